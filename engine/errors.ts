@@ -1,0 +1,44 @@
+// The one error of the engine: a stable code, what happened, and what the person can do about it.
+
+export type WatchErrorCode =
+  | 'script-problems'
+  | 'not-found'
+  | 'bad-request'
+  | 'unsupported'
+  | 'cluster-unreachable'
+  | 'needs-sign-in'
+  | 'submission-refused'
+  | 'command-failed'
+  | 'timed-out'
+  | 'store-unavailable'
+  | 'store-damaged'
+  | 'superseded'
+  | 'engine-unreachable'
+  | 'engine-stopping'
+  | 'version-mismatch'
+  | 'internal';
+
+/** What ports throw and what crosses the protocol; never a bare Error where a person could act on it. */
+export class WatchError extends Error {
+  readonly code: WatchErrorCode;
+  readonly remedy: string;
+
+  constructor(code: WatchErrorCode, message: string, remedy: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'WatchError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** Any thrown thing as a WatchError; what nobody foresaw says so. */
+export function toWatchError(thrown: unknown): WatchError {
+  if (thrown instanceof WatchError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new WatchError(
+    'internal',
+    `Unexpected: ${message}`,
+    'Please report this; the log has the details.',
+    thrown,
+  );
+}

@@ -1,0 +1,183 @@
+// The engine's nouns: jobs, watchers and what is known of them, events and metrics. Plain data, safe to send and to store.
+import type { ActionDefinition, Definition } from '../language/definition';
+import type { ActionType } from '../language/actionTable';
+import type { JobEndState, JobState } from '../language/jobStates';
+
+/** Milliseconds since 1970, UTC. */
+export type Time = number;
+export type Stream = 'stdout' | 'stderr';
+/** Identity of a job for ever: cluster, id and first submit time; opaque outside the engine. */
+export type JobKey = string;
+export type WatcherId = string;
+
+export type ClusterKind = 'ssh' | 'local' | 'sandbox';
+export type ConnectionState = 'connected' | 'connecting' | 'disconnected' | 'needs-sign-in';
+
+/** How a stretch of a file was recognised when it was last read; null where nothing was read yet. */
+export interface FileMark {
+  /** Hash of the file's first bytes, and how many were hashed. */
+  readonly head: string;
+  readonly headLength: number;
+  /** Hash of the bytes right before the position, and how many were hashed. */
+  readonly tail: string;
+  readonly tailLength: number;
+}
+
+/** What was handed to a cluster: enough to recognise an interrupted submission and to submit again. */
+export interface Submission {
+  /** Recognises the submission on the cluster after a cut connection. */
+  readonly token: string;
+  /** The file's name as the person knows it, `train.sh`. */
+  readonly scriptName: string;
+  /** The original text with its directives. */
+  readonly script: string;
+  /** What sbatch gets: directives blanked. */
+  readonly cleanScript: string;
+  /** Absolute path on the cluster. */
+  readonly workdir: string;
+  /** sbatch options behind the script's own, one word each. */
+  readonly options: readonly string[];
+}
+
+/**
+ * submitting: handed to the cluster, no id yet; queued, running: as Slurm says; draining: ended, its output is still
+ * being read; ended: nothing more will come; refused: never became a job.
+ */
+export type JobPhase = 'submitting' | 'queued' | 'running' | 'draining' | 'ended' | 'refused';
+
+export interface Job {
+  readonly key: JobKey;
+  readonly cluster: string;
+  /** `4242`, or `4242_3` for an array task; empty while submitting. */
+  readonly id: string;
+  /** The array template that a task belongs to. */
+  readonly parent: JobKey | null;
+  readonly isArray: boolean;
+  readonly name: string;
+  readonly phase: JobPhase;
+  readonly state: JobState;
+  readonly endState: JobEndState | null;
+  /** Why it is pending, in Slurm's word; empty otherwise. */
+  readonly reason: string;
+  readonly submitted: Time;
+  readonly started: Time | null;
+  readonly ended: Time | null;
+  /** Slurm's `code:signal`. */
+  readonly exitCode: string | null;
+  readonly restarts: number;
+  /** Absolute paths on the cluster; null while unknown. Equal paths are one file. */
+  readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
+  readonly submission: Submission | null;
+}
+
+export type WatcherState = 'active' | 'paused' | 'triggered' | 'disabled' | 'completed' | 'static';
+
+/** Everything about a watcher that changes while it watches; one row of the store, replaced whole. */
+export interface Progress {
+  readonly state: WatcherState;
+  /** Why it is in this state, for people; null where that is plain. */
+  readonly stateReason: string | null;
+  /** Byte offset of the first byte that was not matched yet: always the start of an unfinished line or segment. */
+  readonly position: { readonly stdout: number; readonly stderr: number };
+  readonly mark: { readonly stdout: FileMark | null; readonly stderr: FileMark | null };
+  /** Named captures as last matched, merged. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The last match: whole text, then its groups; null before the first. */
+  readonly lastGroups: readonly (string | null)[] | null;
+  readonly triggerCount: number;
+  /** Failed actions in all. */
+  readonly failureCount: number;
+  readonly consecutiveFailures: number;
+  readonly lastCheck: Time | null;
+  readonly lastMatch: Time | null;
+  readonly lastTrigger: Time | null;
+  /** When its output is looked at again; null where it is not. */
+  readonly nextCheck: Time | null;
+  /** When timer mode acts next; null before the first match or without timer mode. */
+  readonly nextTimer: Time | null;
+  /** Multiplies the interval while nothing is new: 1 to 5. */
+  readonly backoff: number;
+  /** Times of the actions of the last minute that the rate limit counts. */
+  readonly recentActions: readonly Time[];
+  /** Condition errors that were reported already: each distinct one is an event once. */
+  readonly reportedErrors: readonly string[];
+  /** How often the pattern exceeded its budget. */
+  readonly patternOverruns: number;
+}
+
+export interface Watcher {
+  readonly id: WatcherId;
+  readonly job: JobKey;
+  readonly definition: Definition;
+  /** First and last line of the directive in the script, from 1; null for attached watchers. */
+  readonly lines: { readonly first: number; readonly last: number } | null;
+  readonly progress: Progress;
+}
+
+export type EventKind = 'trigger' | 'action' | 'skip' | 'error' | 'state' | 'gap';
+
+export interface WatchEvent {
+  /** Rises by one with every event of a store. */
+  readonly id: number;
+  readonly time: Time;
+  readonly cluster: string;
+  readonly job: JobKey;
+  readonly jobId: string;
+  readonly watcherId: WatcherId | null;
+  readonly watcher: string | null;
+  readonly kind: EventKind;
+  readonly action: ActionType | null;
+  readonly success: boolean | null;
+  readonly matchedText: string | null;
+  readonly captures: Readonly<Record<string, string>>;
+  /** Final parameters, defaults filled in; log_event has its `message` and `level` here. */
+  readonly params: ActionDefinition['params'];
+  /** One sentence for people: what came of it, or why. */
+  readonly result: string;
+}
+
+export interface Metric {
+  readonly id: number;
+  readonly time: Time;
+  readonly cluster: string;
+  readonly job: JobKey;
+  readonly jobId: string;
+  readonly watcherId: WatcherId;
+  readonly watcher: string;
+  readonly name: string;
+  /** May be NaN or infinite. */
+  readonly value: number;
+  readonly unit: string | null;
+  /** Counts the values of this name and job from 0. */
+  readonly step: number;
+}
+
+/**
+ * A trigger's actions from the first one that reaches outside: written in the same transaction as the position that
+ * caused it, run afterwards in order. `started` is written before an action runs, so that a crash in between is known.
+ */
+export interface OutboxEntry {
+  readonly id: string;
+  readonly job: JobKey;
+  readonly watcherId: WatcherId;
+  readonly time: Time;
+  readonly matchedText: string | null;
+  readonly captures: Readonly<Record<string, string>>;
+  /** What remains to be done, first one first; conditions are already decided, parameters final. */
+  readonly actions: readonly { readonly type: ActionType; readonly params: ActionDefinition['params'] }[];
+  readonly started: boolean;
+  readonly attempts: number;
+  /** Not before this time. */
+  readonly notBefore: Time;
+}
+
+export interface ClusterStatus {
+  readonly name: string;
+  readonly kind: ClusterKind;
+  readonly state: ConnectionState;
+  /** Remote commands since the engine began. */
+  readonly commands: number;
+  readonly lastTickMs: number | null;
+  /** What is wrong, with its remedy; null where nothing is. */
+  readonly trouble: string | null;
+}

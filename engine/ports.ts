@@ -1,0 +1,212 @@
+// What the engine needs from the world: clusters, a store, a matcher, a clock and ids. One conformance suite per port.
+import type {
+  ClusterKind,
+  Job,
+  Metric,
+  OutboxEntry,
+  Progress,
+  Submission,
+  Time,
+  Watcher,
+  WatcherId,
+  WatchEvent,
+} from './model';
+import type { JobState } from '../language/jobStates';
+
+export interface Clock {
+  now(): Time;
+  /** Calls `wake` once after `milliseconds`; the returned function calls it off. */
+  after(milliseconds: number, wake: () => void): () => void;
+}
+
+export interface Ids {
+  /** A fresh name, unique for ever: lower-case letters and digits. */
+  next(): string;
+}
+
+// ---- cluster ----------------------------------------------------------------------------------------------------
+
+/** What the cluster says of a job or array task now. Times and ids as Slurm shows them. */
+export interface JobReport {
+  /** `4242`, or `4242_3`. */
+  readonly id: string;
+  /** Set for array tasks. */
+  readonly arrayTask: { readonly job: string; readonly task: number } | null;
+  /** Set for the array itself, while tasks of it still wait: its tasks appear as reports of their own when they start. */
+  readonly isArray: boolean;
+  readonly name: string;
+  readonly state: JobState;
+  readonly reason: string;
+  readonly submitted: Time;
+  readonly started: Time | null;
+  readonly ended: Time | null;
+  readonly exitCode: string | null;
+  readonly restarts: number;
+  readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
+}
+
+export interface ReadRequest {
+  readonly path: string;
+  /** Byte offset to read from. */
+  readonly from: number;
+  /** At most this many bytes. */
+  readonly maxBytes: number;
+  /** How many bytes right before `from` are wanted too, to recognise the file. */
+  readonly before: number;
+  /** How many of the file's first bytes are wanted. */
+  readonly head: number;
+  /** Reopen by path even where the size has not changed: at the end of a job, on network file systems. */
+  readonly fresh: boolean;
+}
+
+export type ReadAnswer =
+  | {
+      readonly kind: 'read';
+      /** The file's size when it was read. */
+      readonly size: number;
+      /** From `from`; empty where nothing is new. */
+      readonly bytes: Uint8Array;
+      readonly before: Uint8Array;
+      readonly head: Uint8Array;
+    }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** How a kind of cluster wants to be treated; settings may say otherwise. */
+export interface ClusterTraits {
+  /** Least time between two job queries, ms. */
+  readonly queryIntervalMs: number;
+  /** Least interval of a watcher, ms. */
+  readonly minIntervalMs: number;
+  /** How long a finished job's output must have been quiet before it counts as complete, ms. */
+  readonly settleMs: number;
+}
+
+/**
+ * A place where jobs run. Throws WatchError: cluster-unreachable, needs-sign-in, submission-refused (the scheduler's own
+ * words), command-failed, timed-out. What was in flight when the connection broke is unknown; look it up by token.
+ */
+export interface Cluster {
+  readonly name: string;
+  readonly kind: ClusterKind;
+  readonly traits: ClusterTraits;
+  /** Remote commands so far. */
+  readonly commands: number;
+  /** Hands the clean script in; calling it again with the same token never makes a second job. */
+  submit(submission: Submission): Promise<{ readonly id: string }>;
+  /** The job that a submission became, or null where none did. */
+  findSubmission(submission: Submission): Promise<{ readonly id: string } | null>;
+  /** One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out. */
+  query(ids: readonly string[]): Promise<readonly JobReport[]>;
+  /** One pipelined request for all; answers in the order of the requests. Never throws for a single file. */
+  read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]>;
+  /** Cancels a job, or with `A_k` a task alone; a job that has ended already is no error. */
+  cancel(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---- matcher ----------------------------------------------------------------------------------------------------
+
+export interface MatchRequest {
+  /** Whole segments only: ends with `\n`, with a `\r` that no `\n` follows, or with the file's end after the job's. */
+  readonly bytes: Uint8Array;
+  /** Byte offset of `bytes[0]` in the file. */
+  readonly offset: number;
+  readonly patterns: readonly {
+    readonly watcher: WatcherId;
+    readonly pattern: string;
+    /** This watcher's own position: segments that begin before it are not its own. */
+    readonly from: number;
+  }[];
+}
+
+/** One match of a pattern in one segment of a line. Offsets are bytes of the file. */
+export interface Hit {
+  /** Where the line begins (or the part of it that this request holds). */
+  readonly line: number;
+  /** Where the segment begins. */
+  readonly segment: number;
+  /** The matched text, then the groups in their order; null: did not take part. */
+  readonly groups: readonly (string | null)[];
+}
+
+export interface MatchResult {
+  readonly watcher: WatcherId;
+  readonly hits: readonly Hit[];
+  /** The stretch that could not be matched within the budget, or null. */
+  readonly overrun: { readonly from: number; readonly to: number } | null;
+}
+
+/** Runs patterns off the engine's thread; a pattern that takes too long is stopped, the others go on. */
+export interface Matcher {
+  match(request: MatchRequest): Promise<readonly MatchResult[]>;
+  close(): Promise<void>;
+}
+
+// ---- store ------------------------------------------------------------------------------------------------------
+
+export type Change =
+  | { readonly kind: 'job'; readonly job: Job }
+  | { readonly kind: 'watcher'; readonly watcher: Watcher }
+  | { readonly kind: 'progress'; readonly id: WatcherId; readonly progress: Progress }
+  | { readonly kind: 'removeWatcher'; readonly id: WatcherId }
+  | { readonly kind: 'event'; readonly event: WatchEvent }
+  | { readonly kind: 'metric'; readonly metric: Metric }
+  | { readonly kind: 'outbox'; readonly entry: OutboxEntry }
+  | { readonly kind: 'outboxDone'; readonly id: string };
+
+/** What the engine must know to go on where it stopped. */
+export interface StoredState {
+  /** Jobs that have not ended, and arrays with such tasks. */
+  readonly jobs: readonly Job[];
+  /** Watchers of those jobs. */
+  readonly watchers: readonly Watcher[];
+  readonly outbox: readonly OutboxEntry[];
+  readonly lastEventId: number;
+  readonly lastMetricId: number;
+  /** Next step of each metric of those jobs. */
+  readonly metricSteps: readonly { readonly job: string; readonly name: string; readonly next: number }[];
+}
+
+export interface JobFilter {
+  readonly cluster?: string;
+  /** Key or id; an array's id stands for its tasks too. */
+  readonly job?: string;
+  readonly live?: boolean;
+}
+
+export interface WatcherFilter extends JobFilter {
+  readonly watcher?: WatcherId;
+}
+
+export interface RecordFilter {
+  readonly cluster?: string;
+  /** Key or id; an array's id stands for its tasks too. */
+  readonly job?: string;
+  readonly watcher?: WatcherId;
+  /** Only what has a greater id. */
+  readonly afterId?: number;
+  readonly since?: Time;
+  /** The newest so many, in rising order; all where absent. */
+  readonly limit?: number;
+}
+
+export interface EventFilter extends RecordFilter {
+  readonly kind?: WatchEvent['kind'];
+}
+
+export interface MetricFilter extends RecordFilter {
+  readonly name?: string;
+}
+
+/** One writer. A commit is one transaction, and is acknowledged when it would survive a power cut. */
+export interface Store {
+  load(): Promise<StoredState>;
+  commit(changes: readonly Change[]): Promise<void>;
+  jobs(filter: JobFilter): Promise<readonly Job[]>;
+  watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;
+  /** In rising order of ids. */
+  events(filter: EventFilter): Promise<readonly WatchEvent[]>;
+  metrics(filter: MetricFilter): Promise<readonly Metric[]>;
+  close(): Promise<void>;
+}

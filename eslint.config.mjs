@@ -1,0 +1,61 @@
+// Lint rules: typescript-eslint's strictest set everywhere; in the pure folders the clock and randomness are errors.
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const impure = (object, property, instead) => ({ object, property, message: `Take ${instead} from a port.` });
+
+export default tseslint.config(
+  { ignores: ['dist', 'out', '.cache', 'node_modules', 'test/vectors'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['language/**/*.ts', 'engine/*.ts', 'engine/actions/**/*.ts', 'engine/slurm/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        impure('Date', 'now', 'the time'),
+        impure('Math', 'random', 'randomness'),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take the time from a port.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        performance: 'readonly',
+        document: 'readonly',
+        MutationObserver: 'readonly',
+      },
+    },
+  },
+);
