@@ -20,7 +20,11 @@ const context: Context = {
   output,
   environment: process.env,
   cwd: process.cwd(),
-  interrupted: new Promise((resolve) => process.once('SIGINT', () => { resolve(); })),
+  interrupted: new Promise((resolve) =>
+    process.once('SIGINT', () => {
+      resolve();
+    }),
+  ),
   ...createEngineAccess({ environment: process.env, bundleDirectory: __dirname, version }),
   exit: (code) => {
     process.exitCode = code;
@@ -34,7 +38,8 @@ const program = new Command('slurm-watchers')
   .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addRun, addSubmit, addList, addEvents, addMetrics, addParse, addLint, addEngine]) add(program, context);
+for (const add of [addRun, addSubmit, addList, addEvents, addMetrics, addParse, addLint, addEngine])
+  add(program, context);
 
 // A reader that goes away, as `head` does, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

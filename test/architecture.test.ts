@@ -50,6 +50,9 @@ const table: readonly Rule[] = [
 /** Node itself only where a process meets the world; elsewhere in these folders it is not wanted. */
 const nodeOnlyIn: Readonly<Record<string, readonly string[]>> = { server: ['server/main.ts'] };
 
+/** Programs know their version: they may import package.json. */
+const programs = ['engine/host', 'server', 'client', 'cli'];
+
 /** The one place that names the real adapters. */
 const wiring = 'engine/io/createEngine.ts';
 
@@ -84,6 +87,7 @@ const isWithin = (target: string, place: string): boolean =>
   target === place || target === `${place}.ts` || target.startsWith(`${place}/`);
 
 function mayImport(rule: Rule, target: string): boolean {
+  if (target === 'package.json') return programs.includes(rule.folder);
   const home = ruleOf(`${target}.ts`).folder;
   if (home === rule.folder) return true;
   return rule.may.some((place) =>

@@ -59,7 +59,9 @@ export function createCommandLine(entry = join(projectRoot, 'dist/cli.js')): Com
     try {
       return JSON.parse(stdout) as Answer;
     } catch {
-      throw new Error(`"${words.join(' ')}" exited with ${String(status)} and printed no JSON:\n${stdout}\n${stderr}`);
+      throw new Error(
+        `"${words.join(' ')}" exited with ${String(status)} and printed no JSON:\n${stdout}\n${stderr}`,
+      );
     }
   };
   return {
@@ -68,7 +70,8 @@ export function createCommandLine(entry = join(projectRoot, 'dist/cli.js')): Com
     begin,
     run,
     json,
-    enginePid: async () => (await json<{ pid: number | null }>('engine', 'status', '--json')).pid ?? undefined,
+    enginePid: async () =>
+      (await json<{ pid: number | null }>('engine', 'status', '--json')).pid ?? undefined,
     close: async () => {
       await run('engine', 'stop');
       rmSync(directory, { recursive: true, force: true });

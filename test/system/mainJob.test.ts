@@ -57,31 +57,64 @@ describe('the main job', function () {
 
   const checkCounting = async (events: readonly EventRow[]): Promise<void> => {
     const metrics = await cli.json<MetricRow[]>('metrics', '--name', 'n', '--json');
-    assert.deepEqual(metrics.map(({ value }) => value), numbersUpTo(lineCount + 1));
-    assert.deepEqual(metrics.map(({ step }) => step), numbersUpTo(lineCount + 1).map((n) => n - 1));
+    assert.deepEqual(
+      metrics.map(({ value }) => value),
+      numbersUpTo(lineCount + 1),
+    );
+    assert.deepEqual(
+      metrics.map(({ step }) => step),
+      numbersUpTo(lineCount + 1).map((n) => n - 1),
+    );
     const tens = events.filter(({ watcher, action }) => watcher === 'tens' && action === 'log_event');
-    assert.deepEqual(tens.map(({ params }) => params['message']), numbersUpTo(lineCount / 10).map((n) => `ten ${n * 10}`));
-    assert.deepEqual(events.map(({ id }) => id), [...new Set(events.map(({ id }) => id))].sort((a, b) => a - b));
-    assert.deepEqual(events.filter(({ kind }) => kind === 'gap'), []);
+    assert.deepEqual(
+      tens.map(({ params }) => params['message']),
+      numbersUpTo(lineCount / 10).map((n) => `ten ${n * 10}`),
+    );
+    assert.deepEqual(
+      events.map(({ id }) => id),
+      [...new Set(events.map(({ id }) => id))].sort((a, b) => a - b),
+    );
+    assert.deepEqual(
+      events.filter(({ kind }) => kind === 'gap'),
+      [],
+    );
   };
 
   const toRows = (stdout: string): { events: EventRow[]; jobs: JobRow[] } => {
-    const rows = stdout.trim().split('\n').map((line) => JSON.parse(line) as EventRow | JobRow);
-    return { events: rows.filter((row): row is EventRow => 'kind' in row), jobs: rows.filter((row): row is JobRow => 'state' in row) };
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as EventRow | JobRow);
+    return {
+      events: rows.filter((row): row is EventRow => 'kind' in row),
+      jobs: rows.filter((row): row is JobRow => 'state' in row),
+    };
   };
 
   it('runs the example to its cancellation by the watcher', async () => {
     const { status, stdout, stderr } = await cli.run('run', example, '--json');
     assert.equal(status, 1, stderr);
     const { events, jobs } = toRows(stdout);
-    assert.deepEqual(jobs.map(({ state }) => state), ['CANCELLED']);
+    assert.deepEqual(
+      jobs.map(({ state }) => state),
+      ['CANCELLED'],
+    );
     const losses = events.filter(({ action }) => action === 'store_metric');
-    assert.deepEqual(losses.map(({ params }) => params['value']), ['1.204', '0.981', '0.847', '0.702', '0.655']);
-    assert.ok(events.some(({ watcher, action }) => watcher === 'progress' && action === 'log_event'), 'timer mode acted');
+    assert.deepEqual(
+      losses.map(({ params }) => params['value']),
+      ['1.204', '0.981', '0.847', '0.702', '0.655'],
+    );
+    assert.ok(
+      events.some(({ watcher, action }) => watcher === 'progress' && action === 'log_event'),
+      'timer mode acted',
+    );
     const cancel = events.find(({ action }) => action === 'cancel_job');
     assert.equal(cancel?.success, true);
     assert.equal(cancel.watcher, 'out of memory');
-    assert.ok(events.some(({ kind, result }) => kind === 'state' && result.includes('out of memory')), 'the job says who cancelled it');
+    assert.ok(
+      events.some(({ kind, result }) => kind === 'state' && result.includes('out of memory')),
+      'the job says who cancelled it',
+    );
     assert.match(readFileSync(join(cli.workdir, `train-${jobs[0]?.job ?? ''}.out`), 'utf8'), /CANCELLED AT/);
   });
 
