@@ -92,7 +92,7 @@ export type EngineEnd = 'asked' | 'handover' | 'idle' | 'closing' | 'superseded'
 /** To every client that has said hello. */
 export interface EngineNotifications {
   'engine/changed': EngineChange;
-  /** The last word before an engine hangs up on purpose; without it, the engine died or the connection broke. */
+  /** The last word of an engine that ends, upon which the client hangs up; without it, the engine died. */
   'engine/ending': { readonly end: EngineEnd };
 }
 

@@ -1,5 +1,7 @@
 // Serves the clients of the engine: hello first, then requests, and news to all of them.
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Engine } from '../engine';
 import { WatchError } from '../errors';
 import { Wire } from '../link/wire';
 import { compareVersions } from '../link/versions';
@@ -7,11 +9,11 @@ import {
   protocolVersion,
   type EngineChange,
   type EngineEnd,
-  type EngineRequests,
+  type EngineStatus,
   type Hello,
   type Welcome,
 } from '../protocol';
-import type { HostedEngine, ServedMethod } from './hostedEngine';
+import { answer } from './requests';
 
 /** A client that leaves so much unread sleeps; it is hung up on, and asks anew when it wakes. Bytes. */
 const longestBacklog = 64 * 1024 * 1024;
@@ -22,10 +24,11 @@ const farewellMs = 1000;
 export interface ClientsOptions {
   readonly welcome: Omit<Welcome, 'protocol'>;
   /** Rejects where the engine could not be made. */
-  readonly engine: Promise<HostedEngine>;
+  readonly engine: Promise<Engine>;
   /** When the process began, ms since 1970. */
   readonly started: number;
-  readonly onStop: (end: EngineEnd) => void;
+  /** Resolves when the next engine may start. */
+  readonly onStop: (end: EngineEnd) => Promise<unknown>;
   /** Somebody came or left. */
   readonly onCount: () => void;
 }
@@ -41,6 +44,7 @@ export class Clients {
   readonly #options: ClientsOptions;
   readonly #sessions = new Set<Session>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #stops: Promise<unknown>[] = [];
   #keepRunning: boolean | null = null;
   #ending = false;
 
@@ -65,7 +69,11 @@ export class Clients {
       this.#sessions.delete(session);
       if (session.welcome) this.#options.onCount();
     });
-    wire.onRequest((method, params) => this.#track(this.#handle(session, method, params)));
+    wire.onRequest((method, params) => {
+      const work = this.#handle(session, method, params);
+      // Who asks for the end is answered after everybody else.
+      return method === 'engine/stop' ? work : this.#track(work);
+    });
   }
 
   broadcast(change: EngineChange): void {
@@ -86,16 +94,20 @@ export class Clients {
     await Promise.allSettled(this.#running);
   }
 
-  /** Says why, and hangs up; who does not listen is not waited for. */
+  /**
+   * Says why; the clients hang up when they have read it and everything before. Who does not listen is not waited for.
+   */
   async end(end: EngineEnd): Promise<void> {
     const farewell = async ({ wire }: Session): Promise<void> => {
       const deaf = setTimeout(() => {
         wire.destroy();
       }, farewellMs);
-      await wire.notify('engine/ending', { end }).catch(hangsUp);
+      wire.notify('engine/ending', { end }).catch(hangsUp);
+      await wire.closed;
       clearTimeout(deaf);
-      wire.end();
     };
+    await Promise.allSettled(this.#stops);
+    await nextTurn();
     await Promise.all([...this.#sessions].map(farewell));
   }
 
@@ -128,30 +140,23 @@ export class Clients {
     return { protocol: protocolVersion, ...this.#options.welcome };
   }
 
-  #stop(hello: Hello): null {
+  async #stop(hello: Hello): Promise<null> {
     const newer = compareVersions(hello.version, this.#options.welcome.version) > 0;
-    this.#options.onStop(newer ? 'handover' : 'asked');
+    const stop = this.#options.onStop(newer ? 'handover' : 'asked');
+    this.#stops.push(stop);
+    await stop;
     return null;
   }
 
   async #serve(method: string, params: unknown): Promise<unknown> {
     const engine = await this.#options.engine;
-    if (method === 'engine/status') return this.#status(engine);
-    if (!Object.hasOwn(engine.handlers, method)) {
-      throw new WatchError(
-        'unsupported',
-        `The engine knows no ${method}.`,
-        'Bring both to the same version.',
-      );
-    }
-    const handle = engine.handlers[method as ServedMethod] as (params: unknown) => Promise<unknown>;
-    return handle(params);
+    return method === 'engine/status' ? this.#status(engine) : answer(engine, method, params);
   }
 
-  #status(engine: HostedEngine): EngineRequests['engine/status'][1] {
+  #status({ activeWatchers, clusters }: Engine): EngineStatus {
     const { pid, version, generation } = this.#options.welcome;
     const uptimeSeconds = (Date.now() - this.#options.started) / 1000;
-    return { pid, version, generation, uptimeSeconds, clients: this.count, ...engine.status() };
+    return { pid, version, generation, uptimeSeconds, clients: this.count, activeWatchers, clusters };
   }
 }
 

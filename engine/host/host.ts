@@ -1,5 +1,6 @@
 // The engine's host: takes the election, serves clients, and ends when it is told to, not needed, or superseded.
 import { mkdir } from 'node:fs/promises';
+import type { Engine } from '../engine';
 import { toWatchError, WatchError } from '../errors';
 import { sweepBundles } from '../link/bundle';
 import { listGenerations, sightGeneration, type GenerationRecord } from '../link/generations';
@@ -11,7 +12,6 @@ import { ActiveMark } from './activeMark';
 import { Clients } from './clients';
 import { sweepGenerations, takeGeneration } from './election';
 import { Endpoint } from './endpoint';
-import type { CreateEngine, HostedEngine } from './hostedEngine';
 import { IdleTimer } from './idle';
 import { Lease } from './lease';
 import { createLog } from './log';
@@ -35,12 +35,20 @@ const usualTimes: HostTimes = {
   finishMs: 20_000,
 };
 
-export interface HostOptions {
+export interface EngineSeeds {
   readonly home: string;
+  readonly generation: number;
   readonly version: string;
   /** Where the engine's files stay while it runs. */
   readonly bundleDirectory: string;
-  readonly createEngine: CreateEngine;
+  readonly log: (line: string) => void;
+}
+
+export interface HostOptions {
+  readonly home: string;
+  readonly version: string;
+  readonly bundleDirectory: string;
+  readonly createEngine: (seeds: EngineSeeds) => Promise<Engine>;
   readonly times?: Partial<HostTimes>;
 }
 
@@ -87,13 +95,13 @@ class Host implements RunningHost {
   readonly #generation: number;
   readonly #options: Surroundings;
   readonly #lease: Lease;
-  readonly #engine: Promise<HostedEngine>;
+  readonly #engine: Promise<Engine>;
   readonly #clients: Clients;
   readonly #idle: IdleTimer;
   readonly #mark: ActiveMark;
-  #attached: HostedEngine | undefined;
+  #attached: Engine | undefined;
   #endpoint: Endpoint | undefined;
-  #finishing = false;
+  #finished: Promise<void> | undefined;
   #resolveEnded: (end: EngineEnd) => void = () => undefined;
 
   constructor({ generation, pid, ...record }: GenerationRecord, options: Surroundings) {
@@ -116,17 +124,14 @@ class Host implements RunningHost {
         },
       },
     );
-    const onFailure = (error: WatchError): void => {
-      this.#fail(error);
-    };
     this.#engine = Promise.resolve().then(() =>
-      options.createEngine({ home, generation, version, bundleDirectory, log, onFailure }),
+      options.createEngine({ home, generation, version, bundleDirectory, log }),
     );
     this.#clients = new Clients({
       welcome: { version, pid, generation },
       engine: this.#engine,
       started: Date.now(),
-      onStop: (end) => void this.stop(end),
+      onStop: (end) => this.#finish(end, null),
       onCount: () => {
         this.#recount();
       },
@@ -155,7 +160,7 @@ class Host implements RunningHost {
         },
         onAddress: (address) => this.#lease.announce(address),
       });
-      if (this.#finishing) this.#endpoint.close();
+      if (this.#finished !== undefined) this.#endpoint.close();
     } catch (error) {
       this.#fail(error);
     }
@@ -171,7 +176,7 @@ class Host implements RunningHost {
     void this.#finish('failed', toWatchError(error));
   }
 
-  #attach(engine: HostedEngine): void {
+  #attach(engine: Engine): void {
     this.#attached = engine;
     engine.onChange((change) => {
       this.#publish(change);
@@ -185,16 +190,20 @@ class Host implements RunningHost {
   }
 
   #recount(): void {
-    if (this.#attached === undefined || this.#finishing) return;
-    const { activeWatchers } = this.#attached.status();
+    if (this.#attached === undefined || this.#finished !== undefined) return;
+    const { activeWatchers } = this.#attached;
     this.#mark.say(activeWatchers > 0);
     const { count: clients, keepRunning } = this.#clients;
     this.#idle.update({ clients, activeWatchers, keepRunning });
   }
 
-  async #finish(end: EngineEnd, error: WatchError | null): Promise<void> {
-    if (this.#finishing) return;
-    this.#finishing = true;
+  /** Resolves when the next engine may start. */
+  #finish(end: EngineEnd, error: WatchError | null): Promise<void> {
+    this.#finished ??= this.#end(end, error);
+    return this.#finished;
+  }
+
+  async #end(end: EngineEnd, error: WatchError | null): Promise<void> {
     const { log, times } = this.#options;
     log(`The engine ends: ${end}.${error === null ? '' : `\n${describe(error)}`}`);
     this.#idle.stop();
@@ -202,7 +211,11 @@ class Host implements RunningHost {
     this.#endpoint?.close();
     const failure = await this.#settleInTime(times.finishMs);
     if (failure !== null) log(describe(failure));
-    await this.#hangUp(failure === null ? end : 'failed', error ?? failure);
+    const told = failure === null ? end : 'failed';
+    await this.#record(told, error ?? failure);
+    void this.#clients.end(told).then(() => {
+      this.#resolveEnded(told);
+    });
   }
 
   async #settleInTime(limit: number): Promise<WatchError | null> {
@@ -226,14 +239,13 @@ class Host implements RunningHost {
     await this.#mark.settled();
   }
 
-  async #hangUp(end: EngineEnd, error: WatchError | null): Promise<void> {
-    const { log } = this.#options;
-    const told = error === null ? null : { code: error.code, message: error.message, remedy: error.remedy };
-    await this.#lease.end({ end, error: told }).catch((thrown: unknown) => {
-      log(`The end could not be recorded: ${String(thrown)}`);
-    });
-    await this.#clients.end(end);
-    this.#resolveEnded(end);
+  async #record(end: EngineEnd, cause: WatchError | null): Promise<void> {
+    const error = cause === null ? null : { code: cause.code, message: cause.message, remedy: cause.remedy };
+    try {
+      await this.#lease.end({ end, error });
+    } catch (thrown) {
+      this.#options.log(`The end could not be recorded: ${String(thrown)}`);
+    }
   }
 
   /** What dead engines left; none of it matters to this one. */

@@ -9,6 +9,8 @@ import { leaseMs } from './holder';
 import { launchHere, launchProcess, type EngineLocation, type Launch, type LaunchOptions } from './launch';
 import { compareVersions } from './versions';
 
+export type { EngineLink } from './greet';
+
 export interface ConnectOptions extends LaunchOptions, LinkEvents {
   readonly clientName: Hello['client'];
   /** Whether watching shall go on when the last client has left; null: no opinion. */

@@ -66,7 +66,10 @@ class Link implements Acquaintance {
     this.#wire = wire;
     this.#onLost = onLost;
     wire.onNotification('engine/changed', onChange);
-    wire.onNotification('engine/ending', ({ end }) => (this.#end = end));
+    wire.onNotification('engine/ending', ({ end }) => {
+      this.#end = end;
+      wire.destroy();
+    });
   }
 
   async greet(hello: Hello): Promise<EngineLink & Acquaintance> {

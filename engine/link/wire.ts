@@ -90,11 +90,7 @@ export class Wire {
     });
   }
 
-  /** Lets the other end have what was sent, then hangs up. */
-  end(): void {
-    this.#socket.end();
-  }
-
+  /** What was received and not handled yet is dropped. */
   destroy(): void {
     this.#socket.destroy();
   }

@@ -6,7 +6,6 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { HostTimes } from '../../engine/host/host';
 import { connectEngine, type ConnectOptions } from '../../engine/link/connect';
 import { sightNewest, type GenerationRecord, type Sighting } from '../../engine/link/generations';
@@ -14,6 +13,7 @@ import type { EngineLink } from '../../engine/link/greet';
 import { findProcess } from '../../engine/link/machine';
 import { superviseEngine, type EngineSupervisor, type LinkState } from '../../engine/link/supervise';
 import type { EngineChange, EngineEnd, Welcome } from '../../engine/protocol';
+import { waitFor } from '../waitFor';
 
 const root = dirname(dirname(__dirname));
 
@@ -31,21 +31,6 @@ export function buildPrograms(): string {
     logLevel: 'error',
   });
   return directory;
-}
-
-/** Until the condition holds, and its value; fails after ten seconds. */
-export async function until<T>(
-  what: string,
-  condition: () => T | Promise<T>,
-): Promise<Exclude<T, null | undefined | false>> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const value = await condition();
-    if (value !== null && value !== undefined && value !== false)
-      return value as Exclude<T, null | undefined | false>;
-    if (Date.now() > deadline) throw new Error(`It did not come about: ${what}`);
-    await delay(10);
-  }
 }
 
 export interface Watched {
@@ -116,7 +101,7 @@ export class EngineWorld {
   }
 
   async record(): Promise<GenerationRecord> {
-    return until('a readable record', async () => (await this.newest())?.record);
+    return waitFor('a readable record', async () => (await this.newest())?.record);
   }
 
   log(): string {
@@ -141,13 +126,13 @@ export class EngineWorld {
   }
 
   async ended(): Promise<EngineEnd> {
-    return until('the end of the engine', async () => (await this.newest())?.record?.ended?.end);
+    return waitFor('the end of the engine', async () => (await this.newest())?.record?.ended?.end);
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#closers.map((close) => close()));
     for (const pid of this.#enginesLeft()) this.kill(pid);
-    await until('the end of all engines', () => this.#enginesLeft().length === 0);
+    await waitFor('the end of all engines', () => this.#enginesLeft().length === 0);
     for (const name of ['XDG_RUNTIME_DIR', 'FAKE_HOST_TIMES', 'FAKE_ENGINE_DAMAGED'])
       restore(name, this.#env[name]);
     rmSync(this.#directory, { recursive: true, force: true });

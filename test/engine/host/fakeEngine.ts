@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
-import type { EngineSeeds, HostedEngine } from '../../../engine/host/hostedEngine';
+import type { Engine } from '../../../engine/engine';
+import type { EngineSeeds } from '../../../engine/host/host';
 import type { Job, Metric, Watcher } from '../../../engine/model';
 import type { EngineChange } from '../../../engine/protocol';
 
@@ -16,6 +17,7 @@ const job: Job = {
   phase: 'running',
   state: 'RUNNING',
   endState: null,
+  cancelledBy: null,
   reason: '',
   submitted: 0,
   started: 0,
@@ -48,7 +50,7 @@ function fakeMetric(value: number): Metric {
 }
 
 /** `submit` adds a watcher named after the script; `cancelJob` takes the name of a misfortune as its job. */
-export function createFakeEngine({ home, onFailure }: EngineSeeds): Promise<HostedEngine> {
+export function createFakeEngine({ home }: EngineSeeds): Promise<Engine> {
   if (process.env['FAKE_ENGINE_DAMAGED']) {
     throw new WatchError('store-damaged', 'The store is damaged.', 'Restore it.');
   }
@@ -65,39 +67,36 @@ export function createFakeEngine({ home, onFailure }: EngineSeeds): Promise<Host
     };
     for (const listener of listeners) listener({ jobs: [], events: [], clusters: [], ...news });
   };
-  const misfortunes: Record<string, () => Promise<null>> = {
+  const misfortunes: Record<string, () => Promise<void>> = {
     refusal: () => Promise.reject(new WatchError('not-found', 'No such job.', 'Look at the list.')),
     crash: () => {
       setImmediate(() => {
         throw new Error('crash on request');
       });
-      return Promise.resolve(null);
-    },
-    failure: () => {
-      onFailure(new WatchError('store-unavailable', 'The disk is gone.', 'Bring it back.'));
-      return Promise.resolve(null);
+      return Promise.resolve();
     },
     eternity: () => new Promise(() => undefined),
   };
   return Promise.resolve({
-    handlers: {
-      'engine/submit': ({ cluster, scriptName }) => {
-        change([scriptName]);
-        return Promise.resolve({ cluster, job, watchers: [fakeWatcher(scriptName)] });
-      },
-      'engine/jobs': () => Promise.resolve([job]),
-      'engine/watchers': () => Promise.resolve(watchers.map(fakeWatcher)),
-      'engine/events': () => Promise.resolve([]),
-      'engine/metrics': () => Promise.resolve([NaN, Infinity, -Infinity, 0.5].map(fakeMetric)),
-      'engine/pause': () => Promise.reject(new Error('nobody foresaw this')),
-      'engine/resume': () => Promise.resolve([]),
-      'engine/remove': ({ watchers: ids }) => {
-        change([], ids);
-        return Promise.resolve(null);
-      },
-      'engine/cancelJob': ({ job: name }) => misfortunes[name]?.() ?? Promise.resolve(null),
+    submit: ({ cluster, scriptName }) => {
+      change([scriptName]);
+      return Promise.resolve({ cluster, job, watchers: [fakeWatcher(scriptName)] });
     },
-    status: () => ({ activeWatchers: watchers.length, clusters: [] }),
+    jobs: () => Promise.resolve([job]),
+    watchers: () => Promise.resolve(watchers.map(fakeWatcher)),
+    events: () => Promise.resolve([]),
+    metrics: () => Promise.resolve([NaN, Infinity, -Infinity, 0.5].map(fakeMetric)),
+    pause: () => Promise.reject(new Error('nobody foresaw this')),
+    resume: () => Promise.resolve([]),
+    remove: (ids) => {
+      change([], ids);
+      return Promise.resolve();
+    },
+    cancelJob: (_cluster, name) => misfortunes[name]?.() ?? Promise.resolve(),
+    clusters: [],
+    get activeWatchers() {
+      return watchers.length;
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
