@@ -11,13 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import {
-  sweepGenerations,
-  takeGeneration,
-  type Candidate,
-  type Election,
-} from '../../../engine/host/election';
+import { takeGeneration, type Candidate, type Election } from '../../../engine/host/election';
 import { Lease } from '../../../engine/host/lease';
+import { sweepGenerations } from '../../../engine/host/sweep';
 import {
   generationPath,
   listGenerations,
