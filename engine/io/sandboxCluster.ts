@@ -74,6 +74,22 @@ export function createSandboxCluster({
     child.unref();
   };
 
+  const submit = (submission: Submission): { readonly id: string } => {
+    commands += 1;
+    const known = findId(submission.token);
+    if (known !== undefined) return { id: known };
+    mkdirSync(join(directory, 'tokens'), { recursive: true, mode: 0o700 });
+    const prepare = prepareJob(submission, clock.now());
+    const { id, folder } = allocate(directory);
+    writeJob(folder, prepare(id), submission.cleanScript);
+    // From here on the submission is known: the token's file appears whole.
+    const draft = join(folder, 'token');
+    writeFileSync(draft, String(id));
+    linkSync(draft, tokenFile(submission.token));
+    start(folder);
+    return { id: String(id) };
+  };
+
   return {
     name,
     kind: 'sandbox',
@@ -81,21 +97,7 @@ export function createSandboxCluster({
     get commands() {
       return commands;
     },
-    submit: (submission) => {
-      commands += 1;
-      const known = findId(submission.token);
-      if (known !== undefined) return Promise.resolve({ id: known });
-      mkdirSync(join(directory, 'tokens'), { recursive: true, mode: 0o700 });
-      const prepare = prepareJob(submission, clock.now());
-      const { id, folder } = allocate(directory);
-      writeJob(folder, prepare(id), submission.cleanScript);
-      // From here on the submission is known: the token's file appears whole.
-      const draft = join(folder, 'token');
-      writeFileSync(draft, String(id));
-      linkSync(draft, tokenFile(submission.token));
-      start(folder);
-      return Promise.resolve({ id: String(id) });
-    },
+    submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: ({ token }) => {
       const id = findId(token);
       if (id === undefined) return Promise.resolve(null);
