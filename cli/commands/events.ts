@@ -58,7 +58,7 @@ async function follow(filter: EventFilter, json: boolean, context: Context): Pro
   let afterId = 0;
   let asking = Promise.resolve();
   const ask = (): Promise<void> =>
-    (asking = asking.then(async () => {
+    (asking = asking.catch(() => undefined).then(async () => {
       const events = await link.request('engine/events', {
         ...filter,
         ...(afterId === 0 ? {} : { afterId }),
