@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import type { Engine } from '../../../engine/engine';
-import type { EngineSeeds } from '../../../engine/host/host';
+import type { EngineSeeds } from '../../../engine/host/hostOptions';
 import type { Job, Metric, Watcher } from '../../../engine/model';
 import type { EngineChange } from '../../../engine/protocol';
 
