@@ -4,7 +4,6 @@ import {
   env,
   EventEmitter,
   workspace,
-  type Disposable,
   type Event,
   type ExtensionContext,
   type LogOutputChannel,
@@ -16,12 +15,13 @@ import { superviseEngine, type EngineSupervisor, type LinkState } from '../engin
 import type { EngineChange, EngineMethod, EngineRequests } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
 import { keptEvents, Mirror } from './mirror';
+import type { Owned } from './owned';
 import { readSettings } from './settings';
 
 /** idle: nothing was asked of the engine yet. */
 export type EngineState = LinkState | { readonly kind: 'idle' };
 
-export interface Engine extends Disposable {
+export interface Engine extends Owned {
   readonly home: string;
   readonly state: EngineState;
   readonly mirror: Mirror;
@@ -99,7 +99,9 @@ class SupervisedEngine implements Engine {
         if (this.#early) this.#early.push(change);
         else this.#apply(change);
       },
-      onReconnected: () => this.log.info('Connected to the engine again.'),
+      onReconnected: () => {
+        this.log.info('Connected to the engine again.');
+      },
     });
   }
 

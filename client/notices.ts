@@ -10,8 +10,8 @@ export interface Notice {
 
 export interface NoticeBoard {
   /** Calls `wake` after so many milliseconds. */
-  after(milliseconds: number, wake: () => void): void;
-  show(notice: Notice): void;
+  readonly after: (milliseconds: number, wake: () => void) => void;
+  readonly show: (notice: Notice) => void;
 }
 
 /** Notices of one job and level that come within this time are told together, in milliseconds. */

@@ -39,7 +39,7 @@ export function createNotifications({ context, engine }: Pick<App, 'context' | '
   const takeEvent = (event: WatchEvent): void => {
     if (event.action === 'cancel_job' && event.success === true) cancelled.set(event.job, event);
     if (!isWanted(event)) return;
-    const message = toOneLine(String(event.params['message'] ?? event.result), longestMessage);
+    const message = toOneLine(toMessage(event), longestMessage);
     notify({
       job: event.job,
       level: toLevel(event),
@@ -67,6 +67,11 @@ export function createNotifications({ context, engine }: Pick<App, 'context' | '
       timers.forEach(clearTimeout);
     }),
   );
+}
+
+function toMessage({ params, result }: WatchEvent): string {
+  const message = params['message'];
+  return typeof message === 'string' ? message : result;
 }
 
 /** Only what the person wrote a message for; failures are in the list of events. */

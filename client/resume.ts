@@ -12,7 +12,9 @@ export function resumeWhereActive(engine: Engine, log: LogOutputChannel): Dispos
         log.info('There are active watchers: the engine is resumed.');
         engine.wake();
       },
-      () => log.debug('There are no active watchers.'),
+      () => {
+        log.debug('There are no active watchers.');
+      },
     );
   };
   look();

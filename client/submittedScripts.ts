@@ -1,6 +1,5 @@
 // Which file a job's script came from, and the script as it was submitted where the file has changed since.
 import {
-  Disposable,
   languages,
   Uri,
   workspace,
@@ -11,8 +10,9 @@ import {
 import { WatchError } from '../engine/errors';
 import type { Job, JobKey } from '../engine/model';
 import type { Engine } from './engine';
+import type { Owned } from './owned';
 
-export interface SubmittedScripts extends Disposable {
+export interface SubmittedScripts extends Owned {
   remember(job: JobKey, script: Uri): void;
   /** The script's file if it still is what was submitted, else a read-only copy of that. Throws WatchError. */
   open(job: Job): Promise<TextDocument>;

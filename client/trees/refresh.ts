@@ -1,12 +1,13 @@
 // Draws a tree again soon after something has changed, and now and then for its ages, but never while nobody looks.
-import { Disposable, type TreeView } from 'vscode';
+import type { TreeView } from 'vscode';
+import type { Owned } from '../owned';
 
 /** News that comes closer together is shown together, in milliseconds. */
 const gatherTime = 150;
 /** How often ages such as `2 min ago` are brought up to date, in milliseconds. */
 const ageTime = 10_000;
 
-export interface Refresh extends Disposable {
+export interface Refresh extends Owned {
   soon(): void;
 }
 

@@ -1,14 +1,8 @@
 // The tree of jobs and their watchers: live jobs first, then those that ended, newest first.
-import {
-  EventEmitter,
-  window,
-  workspace,
-  type Disposable,
-  type TreeDataProvider,
-  type TreeItem,
-} from 'vscode';
+import { EventEmitter, TreeItem, window, workspace, type TreeDataProvider } from 'vscode';
 import type { Job, JobKey } from '../../engine/model';
 import type { Engine } from '../engine';
+import type { Owned } from '../owned';
 import { count, isOver } from '../words';
 import { toJobItem } from './jobItem';
 import { toJobNode, toWatcherNode, type JobNode, type WatcherNode } from './nodes';
@@ -17,7 +11,7 @@ import { toWatcherItem } from './watcherItem';
 
 type WatchersNode = JobNode | WatcherNode;
 
-export interface WatchersTree extends Disposable {
+export interface WatchersTree extends Owned {
   /** Shows the view with this job opened and selected; the focus stays where it is. */
   reveal(job: JobKey): Promise<void>;
 }
@@ -49,7 +43,7 @@ export function createWatchersTree(engine: Engine): WatchersTree {
     const active = engine.mirror.watchers.filter(({ progress }) => progress.state === 'active').length;
     view.badge = active === 0 ? undefined : { value: active, tooltip: count(active, 'active watcher') };
     const { state } = engine;
-    view.message = state.kind === 'lost' ? `${state.error.message} ${state.error.remedy}` : undefined;
+    view.message = state.kind === 'lost' ? `${state.error.message} ${state.error.remedy}` : '';
     refresh.soon();
   };
   const listening = [
@@ -84,7 +78,7 @@ function toItem(engine: Engine, node: WatchersNode): TreeItem {
     const watcher = engine.mirror.findWatcher(node.watcher);
     if (watcher) return toWatcherItem(watcher, now);
   }
-  return { label: 'removed' };
+  return new TreeItem('removed');
 }
 
 function findChildren(engine: Engine, node: WatchersNode | undefined): WatchersNode[] {
