@@ -5,7 +5,7 @@ import type { WatchEvent } from '../../engine/model';
 import { WatchError } from '../../engine/errors';
 import { printEvent } from '../eventLine';
 import { toEventJson } from '../json';
-import { withEngine, type Context } from './command';
+import { createFailure, withEngine, type Context } from './command';
 import { parseLimit, toRecordFilter, type RecordOptions } from './filters';
 
 const kinds: readonly WatchEvent['kind'][] = ['trigger', 'action', 'skip', 'error', 'state', 'gap'];
@@ -58,29 +58,32 @@ async function follow(filter: EventFilter, json: boolean, context: Context): Pro
   let afterId = 0;
   let asking = Promise.resolve();
   const ask = (): Promise<void> =>
-    (asking = asking.then(async () => {
-      const events = await link.request('engine/events', {
-        ...filter,
-        ...(afterId === 0 ? {} : { afterId }),
-      });
-      for (const event of events) {
-        afterId = event.id;
-        if (json) context.output.line(JSON.stringify(toEventJson(event)));
-        else printEvent(event, context.output);
-      }
-    }));
-  let fail: (reason: unknown) => void;
-  const failed = new Promise<never>((_, reject) => (fail = reject));
+    (asking = asking
+      .catch(() => undefined)
+      .then(async () => {
+        const events = await link.request('engine/events', {
+          ...filter,
+          ...(afterId === 0 ? {} : { afterId }),
+        });
+        for (const event of events) {
+          afterId = event.id;
+          if (json) context.output.line(JSON.stringify(toEventJson(event)));
+          else printEvent(event, context.output);
+        }
+      }));
+  const { failed, fail } = createFailure();
   const link = await context.connectSteadily({
     onChange: ({ events }) => {
       if (events.length > 0) ask().catch(fail);
     },
-    onReconnected: ask,
+    onReconnected: () => {
+      ask().catch(fail);
+    },
   });
   try {
     await ask();
     await Promise.race([context.interrupted, failed]);
   } finally {
-    link.close();
+    await link.close();
   }
 }

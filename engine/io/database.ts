@@ -151,7 +151,7 @@ export class Database {
     return {
       jobs: this.all(`SELECT body FROM jobs WHERE key IN (${live})`).map(toJob),
       watchers: this.all(`SELECT body, progress FROM watchers WHERE job IN (${live})`).map(toWatcher),
-      outbox: this.all('SELECT body FROM outbox ORDER BY rowid').map((row) => parseBody<OutboxEntry>(row)),
+      outbox: this.all('SELECT body FROM outbox ORDER BY rowid').map((row) => parseBody(row) as OutboxEntry),
       lastEventId: this.maximum('events'),
       lastMetricId: this.maximum('metrics'),
       metricSteps: steps.map(({ job, name, next }) => ({
@@ -180,14 +180,14 @@ export class Database {
 
   events(filter: EventFilter): readonly WatchEvent[] {
     return this.records('events', filter, filter.kind === undefined ? [] : [['kind = ?', filter.kind]]).map(
-      (row) => parseBody<WatchEvent>(row),
+      (row) => parseBody(row) as WatchEvent,
     );
   }
 
   metrics(filter: MetricFilter): readonly Metric[] {
     return this.records('metrics', filter, filter.name === undefined ? [] : [['name = ?', filter.name]]).map(
       (row) => ({
-        ...parseBody<Omit<Metric, 'value'>>(row),
+        ...(parseBody(row) as Omit<Metric, 'value'>),
         value: Number(row['value']),
       }),
     );
@@ -225,10 +225,10 @@ export class Database {
   }
 }
 
-const parseBody = <Body>(row: Row): Body => JSON.parse(String(row['body'])) as Body;
-const toJob = (row: Row): Job => parseBody<Job>(row);
+const parseBody = (row: Row): unknown => JSON.parse(String(row['body']));
+const toJob = (row: Row): Job => parseBody(row) as Job;
 const toWatcher = (row: Row): Watcher => ({
-  ...parseBody<Omit<Watcher, 'progress'>>(row),
+  ...(parseBody(row) as Omit<Watcher, 'progress'>),
   progress: JSON.parse(String(row['progress'])) as Watcher['progress'],
 });
 

@@ -39,12 +39,12 @@ function matchOne(
     overrun: { from: segments[at]?.start ?? end, to: end },
   });
   if (!pattern) return overrun();
-  let exhausted = false;
+  const state = { exhausted: false };
   globalThis.runMatch = () => {
     for (let segment = segments[at]; segment; segment = segments[at]) {
       const found = findHits(pattern, segment);
       if (!found) {
-        exhausted = true;
+        state.exhausted = true;
         return;
       }
       hits.push(...found);
@@ -57,7 +57,7 @@ function matchOne(
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     return overrun();
   }
-  return exhausted ? overrun() : { watcher, hits, overrun: null };
+  return state.exhausted ? overrun() : { watcher, hits, overrun: null };
 }
 
 function match({ bytes, offset, patterns: wanted }: MatchRequest, budgetMs: number): readonly MatchResult[] {

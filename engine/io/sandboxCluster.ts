@@ -23,11 +23,12 @@ import { readFiles } from './fileReader';
 import {
   cancelFile,
   isAlive,
-  readJson,
+  readJob,
+  readTask,
+  readRunner,
   taskFile,
   writeJson,
   type SandboxJob,
-  type SandboxRunner,
   type SandboxTask,
 } from './sandboxJob';
 
@@ -74,6 +75,22 @@ export function createSandboxCluster({
     child.unref();
   };
 
+  const submit = (submission: Submission): { readonly id: string } => {
+    commands += 1;
+    const known = findId(submission.token);
+    if (known !== undefined) return { id: known };
+    mkdirSync(join(directory, 'tokens'), { recursive: true, mode: 0o700 });
+    const prepare = prepareJob(submission, clock.now());
+    const { id, folder } = allocate(directory);
+    writeJob(folder, prepare(id), submission.cleanScript);
+    // From here on the submission is known: the token's file appears whole.
+    const draft = join(folder, 'token');
+    writeFileSync(draft, String(id));
+    linkSync(draft, tokenFile(submission.token));
+    start(folder);
+    return { id: String(id) };
+  };
+
   return {
     name,
     kind: 'sandbox',
@@ -81,21 +98,7 @@ export function createSandboxCluster({
     get commands() {
       return commands;
     },
-    submit: (submission) => {
-      commands += 1;
-      const known = findId(submission.token);
-      if (known !== undefined) return Promise.resolve({ id: known });
-      mkdirSync(join(directory, 'tokens'), { recursive: true, mode: 0o700 });
-      const prepare = prepareJob(submission, clock.now());
-      const { id, folder } = allocate(directory);
-      writeJob(folder, prepare(id), submission.cleanScript);
-      // From here on the submission is known: the token's file appears whole.
-      const draft = join(folder, 'token');
-      writeFileSync(draft, String(id));
-      linkSync(draft, tokenFile(submission.token));
-      start(folder);
-      return Promise.resolve({ id: String(id) });
-    },
+    submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: ({ token }) => {
       const id = findId(token);
       if (id === undefined) return Promise.resolve(null);
@@ -117,7 +120,7 @@ export function createSandboxCluster({
       commands += 1;
       const [jobId = '', task] = id.split('_');
       const folder = folderOf(jobId);
-      const job = readJson<SandboxJob>(join(folder, 'job.json'));
+      const job = readJob(folder);
       const number = task === undefined ? null : Number(task);
       if (!job || (number !== null && !job.array?.tasks.includes(number)))
         return Promise.reject(
@@ -231,10 +234,7 @@ function readEnvironment(options: BatchOptions): Readonly<Record<string, string>
     ),
   );
   const wanted = (options.get('export') ?? 'ALL').split(',');
-  const environment: Record<string, string> = { ...(wanted.includes('ALL') ? ours : basic) } as Record<
-    string,
-    string
-  >;
+  const environment: Record<string, string> = { ...(wanted.includes('ALL') ? ours : basic) };
   for (const item of wanted) {
     const [key = '', value] = item.split(/=(.*)/s);
     if (value !== undefined) environment[key] = value;
@@ -277,13 +277,11 @@ function toTask(job: SandboxJob, task: number | null): SandboxTask {
 
 /** The job, or the array and those of its tasks that have begun. */
 function reportJob(folder: string, now: number): readonly JobReport[] {
-  const job = readJson<SandboxJob>(join(folder, 'job.json'));
+  const job = readJob(folder);
   if (!job) return [];
-  const runner = readJson<SandboxRunner>(join(folder, 'runner.json'));
+  const runner = readRunner(folder);
   const isLost = runner ? !isAlive(runner) : now - job.submitted > startupMs;
-  const tasks = (job.array?.tasks ?? [null]).flatMap(
-    (number) => readJson<SandboxTask>(taskFile(folder, number)) ?? [],
-  );
+  const tasks = (job.array?.tasks ?? [null]).flatMap((number) => readTask(folder, number) ?? []);
   const reports = tasks.map((task) => toReport(job, isLost ? toLost(task, folder, now) : task));
   if (!job.array) return reports;
   const waiting = reports.filter(({ state }) => toJobEndState(state) === null);

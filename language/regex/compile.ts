@@ -34,7 +34,6 @@ export interface Pattern {
 
 /** Steps of the own matcher for one text: a tenth of a second or so. */
 const maxSteps = 2_000_000;
-// eslint-disable-next-line no-control-regex -- ASCII begins with the control characters
 const asciiOnly = /^[\x00-\x7f]*$/;
 
 /** `flags` among `M I S X A U`, as letters: exactly those hold. */

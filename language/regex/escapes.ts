@@ -105,11 +105,11 @@ function parseDigits(source: PatternSource, escape: string): Escape {
   let text = escape;
   if (source.next !== undefined && digits.test(source.next)) {
     text += source.get() ?? '';
-    const octal = octalDigits.test(text[1] ?? '') && octalDigits.test(text[2] ?? '');
-    if (octal && source.next !== undefined && octalDigits.test(source.next)) {
-      text += source.get() ?? '';
-      return { kind: 'item', item: literal(toOctal(source, text)) };
-    }
+    const third =
+      octalDigits.test(text[1] ?? '') && octalDigits.test(text[2] ?? '')
+        ? source.getWhile(1, octalDigits)
+        : '';
+    if (third !== '') return { kind: 'item', item: literal(toOctal(source, text + third)) };
   }
   return { kind: 'reference', group: parseInt(text.slice(1), 10), text };
 }

@@ -12,7 +12,7 @@ const letters: Readonly<Record<string, keyof Flags | 'unicode' | 'locale' | 'tem
   a: 'ascii',
   u: 'unicode',
 };
-const typeFlags = 'aLu';
+const typeFlags = ['a', 'L', 'u'];
 
 export interface InlineFlags {
   /** True for `(?i)`: they hold for the whole pattern. */
@@ -29,7 +29,7 @@ export function parseInlineFlags(source: PatternSource, first: string, outer: Fl
     do {
       if (token === 'L') throw source.error("bad inline flags: cannot use 'L' flag with a str pattern");
       on.add(token);
-      if (typeFlags.includes(token) && [...typeFlags].some((other) => other !== token && on.has(other))) {
+      if (typeFlags.includes(token) && typeFlags.some((other) => other !== token && on.has(other))) {
         throw source.error("bad inline flags: flags 'a', 'u' and 'L' are incompatible");
       }
       token = nextFlag(source, 'missing -, : or )', ')-:');

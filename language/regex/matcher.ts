@@ -175,7 +175,7 @@ class Compiler {
   }
 
   private repeat(node: Extract<Node, { op: 'repeat' }>): Matcher {
-    const { min, max, mode, body } = node;
+    const { mode, body } = node;
     const [only] = body;
     if (mode === 'possessive') return this.possessive(node);
     if (only && body.length === 1 && (only.op === 'set' || only.op === 'any'))
