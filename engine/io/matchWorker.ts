@@ -24,6 +24,18 @@ declare global {
   var runMatch: () => void;
 }
 
+/** Runs `work` at most so long; false where it was stopped. */
+function runWithin(budgetMs: number, work: () => void): boolean {
+  globalThis.runMatch = work;
+  try {
+    script.runInThisContext({ timeout: budgetMs });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    return false;
+  }
+}
+
 function matchOne(
   segments: readonly Segment[],
   { watcher, pattern: source, from }: MatchRequest['patterns'][number],
@@ -31,33 +43,31 @@ function matchOne(
   budgetMs: number,
 ): MatchResult {
   const pattern = toPattern(source);
-  const hits: Hit[] = [];
-  let at = findFirst(segments, from);
-  const overrun = (): MatchResult => ({
-    watcher,
-    hits,
-    overrun: { from: segments[at]?.start ?? end, to: end },
-  });
-  if (!pattern) return overrun();
-  const state = { exhausted: false };
-  globalThis.runMatch = () => {
-    for (let segment = segments[at]; segment; segment = segments[at]) {
-      const found = findHits(pattern, segment);
-      if (!found) {
-        state.exhausted = true;
-        return;
+  // What `at` has passed is done: a stop between the two lines leaves no segment half told.
+  const found: (readonly Hit[])[] = [];
+  const first = findFirst(segments, from);
+  let at = first;
+  let exhausted = !pattern;
+  const matchUntil = (last: number) => (): void => {
+    for (let segment = segments[at]; segment && pattern && at < last && !exhausted; segment = segments[at]) {
+      const hits = findHits(pattern, segment);
+      if (!hits) exhausted = true;
+      else {
+        found[at - first] = hits;
+        at += 1;
       }
-      hits.push(...found);
-      at += 1;
     }
   };
-  try {
-    script.runInThisContext({ timeout: budgetMs });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    return overrun();
+  while (at < segments.length && !exhausted) {
+    if (runWithin(budgetMs, matchUntil(segments.length))) continue;
+    // The time was up: on a busy machine, or because of one segment. That one gets a budget of its own.
+    const stuck = at;
+    runWithin(budgetMs, matchUntil(stuck + 1));
+    exhausted ||= at === stuck;
   }
-  return state.exhausted ? overrun() : { watcher, hits, overrun: null };
+  const hits = found.slice(0, at - first).flat();
+  const stuckAt = segments[at];
+  return { watcher, hits, overrun: stuckAt ? { from: stuckAt.start, to: end } : null };
 }
 
 function match({ bytes, offset, patterns: wanted }: MatchRequest, budgetMs: number): readonly MatchResult[] {

@@ -71,7 +71,9 @@ else {
       await slurm.stopController();
       await assert.rejects(
         execute('scontrol', ['ping'], { env: { ...process.env, ...slurm.environment }, timeout: 2000 }).then(
-          ({ stdout }) => { assert.match(stdout, /is UP/); },
+          ({ stdout }) => {
+            assert.match(stdout, /is UP/);
+          },
         ),
       );
       await slurm.startController();
