@@ -25,18 +25,35 @@ export function pairsOf(set: CharSet): [number, number][] {
 }
 
 export function union(...sets: readonly CharSet[]): CharSet {
-  return toCharSet(sets.flatMap(pairsOf));
+  return sets.reduce(merge, emptySet);
+}
+
+function merge(one: CharSet, other: CharSet): CharSet {
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one;
+  const merged: number[] = [];
+  for (let a = 0, b = 0; a < one.length || b < other.length;) {
+    const takesOne = b >= other.length || (a < one.length && (one[a] ?? 0) <= (other[b] ?? 0));
+    const first = (takesOne ? one[a] : other[b]) ?? 0;
+    const last = (takesOne ? one[a + 1] : other[b + 1]) ?? 0;
+    const end = merged.at(-1);
+    if (end !== undefined && first <= end + 1) merged[merged.length - 1] = Math.max(end, last);
+    else merged.push(first, last);
+    if (takesOne) a += 2;
+    else b += 2;
+  }
+  return merged;
 }
 
 export function complement(set: CharSet): CharSet {
-  const pairs: [number, number][] = [];
+  const rest: number[] = [];
   let next = 0;
-  for (const [first, last] of pairsOf(set)) {
-    if (first > next) pairs.push([next, first - 1]);
-    next = last + 1;
+  for (let at = 0; at < set.length; at += 2) {
+    const first = set[at] ?? 0;
+    if (first > next) rest.push(next, first - 1);
+    next = (set[at + 1] ?? 0) + 1;
   }
-  if (next <= lastCodePoint) pairs.push([next, lastCodePoint]);
-  return toCharSet(pairs);
+  if (next <= lastCodePoint) rest.push(next, lastCodePoint);
+  return rest;
 }
 
 export function intersection(one: CharSet, other: CharSet): CharSet {
@@ -63,7 +80,9 @@ export function overlaps(one: CharSet, other: CharSet): boolean {
 }
 
 export function sizeOf(set: CharSet): number {
-  return pairsOf(set).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  let size = 0;
+  for (let at = 0; at < set.length; at += 2) size += (set[at + 1] ?? 0) - (set[at] ?? 0) + 1;
+  return size;
 }
 
 /** The only member, if there is exactly one. */

@@ -29,7 +29,7 @@ export function toCodeText(text: string): CodeText {
   }
   indices[text.length] = offsets.length;
   return {
-    codes,
+    codes: codes.subarray(0, offsets.length),
     length: offsets.length,
     offsetOf: (index) => offsets[index] ?? text.length,
     indexOf: (offset) => indices[offset] ?? offsets.length,

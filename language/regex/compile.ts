@@ -1,10 +1,11 @@
 // The face of Python's regular expressions: compile a pattern once, then find what `re.finditer` finds.
 import type { Parsed } from '../text';
+import { createMatcher, type Matcher } from './matcher';
 import { kindOf, scanNative, toVariant, type Variant } from './nativeScan';
-import { createTextMatcher, type TextMatcher } from './ownScan';
+import { createTextMatcher, stepsFor, type TextMatcher } from './ownScan';
 import { parsePattern, type PatternProblem } from './parser';
 import { type PatternMatch, type Scan, shifted } from './patternMatch';
-import { compileProgram, type Program } from './program';
+import { compileProgram, findMissedStart } from './program';
 import { isTranslatable } from './translatable';
 import { type Target, translate } from './translate';
 import type { PatternTree } from './tree';
@@ -49,49 +50,55 @@ export interface Pattern {
  */
 export function compilePattern(source: string, flags = 'M'): Parsed<Pattern | undefined, PatternProblem> {
   const { value: tree, problems } = parsePattern(source, flags);
-  return { value: tree === undefined ? undefined : createPattern(tree), problems };
+  if (tree === undefined) return { value: undefined, problems };
+  const missed = findMissedStart(tree);
+  if (missed === undefined) return { value: createPattern(tree), problems };
+  const message = 'Python looks for the start of this with other flags than it then matches with';
+  return { value: undefined, problems: [{ code: 'unsupported-regex', message, offset: missed.span.start }] };
 }
+
+const kindIndex = { ascii: 0, plain: 1, any: 2 } as const;
 
 function createPattern(tree: PatternTree): Pattern {
   const native = isTranslatable(tree);
   const mayBeEmpty = widthOf(tree.root, tree.groupWidths).min === 0;
-  const variants = new Map<string, Variant>();
-  let program: Program | undefined;
+  const variants: (Variant | undefined)[] = [];
+  let matcher: Matcher | undefined;
 
   const variantFor = (target: Target, spans: boolean): Variant => {
-    const key = `${target.kind} ${target.byLine} ${spans}`;
-    const known = variants.get(key);
-    if (known !== undefined) return known;
-    const made = toVariant(translate(tree, target), spans);
-    variants.set(key, made);
-    return made;
+    const index = kindIndex[target.kind] + (target.byLine ? 3 : 0) + (spans ? 6 : 0);
+    return (variants[index] ??= toVariant(translate(tree, target), spans));
   };
-  const matcherFor = (text: string): TextMatcher =>
-    createTextMatcher((program ??= compileProgram(tree)), text);
-
-  const scan = (text: string, options: ScanOptions = {}): Scan => {
+  const scanText = (text: string, options: ScanOptions, steps: number): Scan => {
     const { byLine = false, spans = true, limit = Infinity, bounded = false } = options;
     const own = !native || bounded;
-    if (byLine && (own || mayBeEmpty)) return scanLines(text, options);
-    if (own) return matcherFor(text).scan({ limit, spans });
+    if (byLine && (own || mayBeEmpty)) return scanLines(text, options, steps);
     const kind = options.ascii === true ? 'ascii' : kindOf(text);
-    const variant = variantFor({ kind, byLine }, spans);
-    return scanNative({ text, variant, limit, matcher: () => matcherFor(text) });
+    const toMatcher = (): TextMatcher => {
+      matcher ??= createMatcher(compileProgram(tree));
+      return createTextMatcher(matcher, text, steps);
+    };
+    // V8 finds empty matches inside of surrogate pairs.
+    if (own || (mayBeEmpty && kind === 'any')) return toMatcher().scan({ limit, spans });
+    return scanNative({ text, variant: variantFor({ kind, byLine }, spans), limit, toMatcher });
   };
-  const scanLines = (text: string, options: ScanOptions): Scan => {
+  const scanLines = (text: string, options: ScanOptions, steps: number): Scan => {
     const { limit = Infinity } = options;
     const matches: PatternMatch[] = [];
     let start = 0;
+    let stepsLeft = steps;
     for (const line of text.split('\n')) {
       const rest = { ...options, byLine: false, limit: limit - matches.length };
       if (rest.limit <= 0) break;
-      const found = scan(line, rest);
+      const found = scanText(line, rest, stepsLeft);
       for (const match of found.matches) matches.push(shifted(match, start));
       if (found.exhausted) return { matches, exhausted: true };
+      stepsLeft = matcher?.stepsLeft() ?? stepsLeft;
       start += line.length + 1;
     }
     return { matches, exhausted: false };
   };
+  const scan = (text: string, options: ScanOptions = {}): Scan => scanText(text, options, stepsFor(text));
   return {
     source: tree.source,
     tree,

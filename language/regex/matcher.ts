@@ -15,6 +15,10 @@ export interface RawMatch {
 export type Search = RawMatch | undefined | 'exhausted';
 
 export interface Matcher {
+  /** Says on which text to work, and with how many steps: about one a character looked at. */
+  load(text: CodeText, steps: number): void;
+  /** What is left of the steps, never less than 0. */
+  stepsLeft(): number;
   /** The first match at or after `from`. With `mustAdvance` a match that begins at `from` is not empty. */
   search(from: number, mustAdvance: boolean): Search;
   /** A match that begins exactly at `from`. */
@@ -62,9 +66,11 @@ interface Frame {
 const newline = 0x0a;
 const stop = undefined;
 
-/** A matcher of one text; what it does is taken from `budget.left`, about one a character looked at. */
-export function createMatcher(program: Program, text: CodeText, budget: { left: number }): Matcher {
-  const { codes, length } = text;
+/** A matcher for one text after the other; the steps that `load` gives are for all searches in that text. */
+export function createMatcher(program: Program): Matcher {
+  let codes: CodeText['codes'] = new Uint16Array();
+  let length = 0;
+  let stepsLeft = 0;
   const marks = new Array<number>(2 * program.groupCount).fill(-1);
   const stack: Frame[] = [];
   let lastMark = -1;
@@ -104,7 +110,7 @@ export function createMatcher(program: Program, text: CodeText, budget: { left: 
     const end = Math.min(length, position + max);
     let at = position;
     while (at < end && accepts(test, at)) at++;
-    budget.left -= at - position;
+    stepsLeft -= at - position;
     return at - position;
   };
   const isAt = ({ place, test }: Instruction): boolean => {
@@ -145,7 +151,7 @@ export function createMatcher(program: Program, text: CodeText, budget: { left: 
     const bounds = groupBounds(number);
     if (bounds === undefined) return false;
     const [start, end] = bounds;
-    budget.left -= end - start;
+    stepsLeft -= end - start;
     for (let at = start; at < end; at++, position++) {
       if (position >= length) return false;
       if (foldOf(codes[at] ?? 0, fold) !== foldOf(codes[position] ?? 0, fold)) return false;
@@ -325,6 +331,10 @@ export function createMatcher(program: Program, text: CodeText, budget: { left: 
     return at.body;
   };
 
+  const load = (text: CodeText, steps: number): void => {
+    ({ codes, length } = text);
+    stepsLeft = steps;
+  };
   const matchAt = (from: number, mustAdvance: boolean): Search => {
     position = from;
     lastMark = scope = -1;
@@ -332,7 +342,7 @@ export function createMatcher(program: Program, text: CodeText, budget: { left: 
     stack.length = 0;
     let at: Instruction | undefined = program.start;
     for (;;) {
-      if (budget.left-- < 0) return 'exhausted';
+      if (stepsLeft-- < 0) return 'exhausted';
       if (at?.op === 'success' && !(mustAdvance && position === from)) {
         return {
           start: from,
@@ -352,7 +362,7 @@ export function createMatcher(program: Program, text: CodeText, budget: { left: 
     const end = length - program.minWidth;
     for (let at = from; at <= end; at++) {
       if (program.first !== undefined && !accepts(program.first, at)) {
-        budget.left--;
+        stepsLeft--;
         continue;
       }
       const found = matchAt(at, mustAdvance && at === from);
@@ -360,7 +370,7 @@ export function createMatcher(program: Program, text: CodeText, budget: { left: 
     }
     return undefined;
   };
-  return { search, matchAt };
+  return { load, stepsLeft: () => Math.max(stepsLeft, 0), search, matchAt };
 }
 
 function foldOf(code: number, fold: Instruction['fold']): number {

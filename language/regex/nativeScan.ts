@@ -27,11 +27,12 @@ interface NativeScan {
   readonly text: string;
   readonly variant: Variant;
   readonly limit: number;
-  /** The own matcher of the text, asked for only where a match was empty. */
-  readonly matcher: () => TextMatcher;
+  /** The own matcher of the text; asked for only where a match was empty. */
+  readonly toMatcher: () => TextMatcher;
 }
 
-export function scanNative({ text, variant, limit, matcher }: NativeScan): Scan {
+/** Not for patterns that can be empty on texts of the kind `any`. */
+export function scanNative({ text, variant, limit, toMatcher }: NativeScan): Scan {
   const { regExp } = variant;
   const matches: PatternMatch[] = [];
   let own: TextMatcher | undefined;
@@ -43,11 +44,11 @@ export function scanNative({ text, variant, limit, matcher }: NativeScan): Scan 
     matches.push(toPatternMatch(match, variant));
     if (match[0] !== '' || matches.length === limit) continue;
     // After an empty match Python looks for one that begins at the same place and is not empty.
-    const next = (own ??= matcher()).matchNonEmpty(match.index, variant.spans);
+    const next = (own ??= toMatcher()).matchNonEmpty(match.index, variant.spans);
     if (next === 'exhausted') return { matches, exhausted: true };
     if (next !== undefined) matches.push(next);
     else if (match.index >= text.length) break;
-    regExp.lastIndex = next?.end ?? match.index + (regExp.unicode ? charLength(text, match.index) : 1);
+    regExp.lastIndex = next?.end ?? match.index + 1;
   }
   return { matches, exhausted: false };
 }
@@ -60,8 +61,6 @@ function execute(regExp: RegExp, text: string): RegExpExecArray | null | 'exhaus
     return 'exhausted';
   }
 }
-
-const charLength = (text: string, at: number): number => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 
 const none: readonly never[] = [];
 

@@ -1,12 +1,10 @@
 // Finds matches with the own matcher: exact for every pattern, and bounded by a budget of steps.
 import { type CodeText, toCodeText } from './codeText';
-import { createMatcher, type RawMatch } from './matcher';
+import type { Matcher, RawMatch } from './matcher';
 import type { PatternMatch, Scan } from './patternMatch';
-import type { Program } from './program';
 
-/** Steps for one text: a constant, and so many for each character. */
-const baseBudget = 1_000_000;
-const budgetPerChar = 100;
+/** Steps for one text: enough for anything but a pattern that explodes, and at most some tenths of a second more. */
+export const stepsFor = (text: string): number => 1_000_000 + 100 * text.length;
 
 export interface TextMatcher {
   scan(options: { readonly limit: number; readonly spans: boolean }): Scan;
@@ -14,10 +12,10 @@ export interface TextMatcher {
   matchNonEmpty(offset: number, spans: boolean): PatternMatch | undefined | 'exhausted';
 }
 
-export function createTextMatcher(program: Program, text: string): TextMatcher {
+/** Works on `text` until `matcher` is given the next one. */
+export function createTextMatcher(matcher: Matcher, text: string, steps: number): TextMatcher {
   const codeText = toCodeText(text);
-  const budget = { left: baseBudget + budgetPerChar * text.length };
-  const matcher = createMatcher(program, codeText, budget);
+  matcher.load(codeText, steps);
   const toMatch = (raw: RawMatch, spans: boolean): PatternMatch => toPatternMatch(raw, text, codeText, spans);
   return {
     scan({ limit, spans }) {

@@ -83,6 +83,7 @@ function parseWhole(source: string, scanner: PatternScanner, flags: Flags): Patt
   return {
     source,
     root,
+    ascii: state.flags.has('a'),
     groupCount: groups.length,
     groupNames: state.names,
     groups,

@@ -1,8 +1,9 @@
 // Turns a tree into the instructions of the matcher, arranged as CPython's compiler arranges them.
 import { charsOf, charsOfItems, wordChars } from './unitChars';
-import type { CharSet } from './charSet';
+import { type CharSet, without } from './charSet';
 import { keyOf, unique } from './setParser';
-import type { CaseFlags, Node, PatternTree, Place, SetItem } from './tree';
+import { type CaseFlags, childrenOf, type Node, type PatternTree, type Place } from './tree';
+import type { SetItem, UnitNode } from './tree';
 import { type GroupWidths, widthOf } from './width';
 
 /** Tells whether a code point belongs to a set: a table for the first 256, ranges for the rest. */
@@ -68,12 +69,34 @@ export function compileProgram(tree: PatternTree): Program {
   };
 }
 
+/**
+ * CPython looks for the first character with the classes of the whole pattern even where `(?a:…)` or `(?u:…)` gives
+ * them another meaning, and so misses matches. The first piece where that happens, if it does.
+ */
+export function findMissedStart(tree: PatternTree): UnitNode | undefined {
+  if (!mixesAscii(tree.root, tree.ascii)) return undefined;
+  let [piece] = lower(tree.root);
+  while (piece?.kind === 'scoped' || (piece?.kind === 'node' && piece.node.kind === 'group')) {
+    [piece] = piece.kind === 'scoped' ? piece.pieces : lower(childrenOf(piece.node)[0] ?? piece.node);
+  }
+  if (piece?.kind !== 'unit' || piece.unit === undefined || piece.unit.ascii === tree.ascii) return undefined;
+  const searched = charsOf({ ...piece.unit, ascii: tree.ascii });
+  return without(piece.chars(), searched).length > 0 ? piece.unit : undefined;
+}
+
+function mixesAscii(node: Node, ascii: boolean): boolean {
+  return node.kind === 'unit'
+    ? node.ascii !== ascii
+    : childrenOf(node).some((child) => mixesAscii(child, ascii));
+}
+
 /** Tree nodes as CPython's parser leaves them: plain groups dissolved, common prefixes moved out of alternations. */
 type Piece =
   | {
       readonly kind: 'unit';
       readonly key: string;
       readonly set: PieceSet | undefined;
+      readonly unit?: UnitNode;
       readonly chars: () => CharSet;
     }
   | { readonly kind: 'node'; readonly key: string | undefined; readonly node: Node }
@@ -98,7 +121,7 @@ function lower(node: Node): readonly Piece[] {
     case 'unit': {
       const key = `${node.negated ? '^' : ''}[${node.items.map(keyOf).join()}]`;
       const set = node.negated ? undefined : node;
-      return [{ kind: 'unit', key, set, chars: () => charsOf(node) }];
+      return [{ kind: 'unit', key, set, unit: node, chars: () => charsOf(node) }];
     }
     case 'place':
       return [{ kind: 'node', key: node.place, node }];

@@ -1,5 +1,4 @@
 // Decides whether JavaScript's engine gives exactly Python's matches and groups for a pattern.
-import { pairsOf } from './charSet';
 import { childrenOf, groupsIn, type Node, type PatternTree, type RepeatNode } from './tree';
 import { charsOf } from './unitChars';
 import { type GroupWidths, widthOf } from './width';
@@ -84,7 +83,7 @@ function isExactRepeat(node: RepeatNode, walk: Walk): boolean {
 }
 
 function sizeOf(node: Node): number {
-  if (node.kind === 'unit' || node.kind === 'any') return 1 + (pairsOf(charsOf(node)).length >> 3);
+  if (node.kind === 'unit' || node.kind === 'any') return 1 + (charsOf(node).length >> 4);
   const inside = 1 + childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 0);
   if (node.kind !== 'repeat') return inside;
   return inside * Math.max(1, node.min, node.max === Infinity ? 1 : node.max);

@@ -126,6 +126,8 @@ export interface Width {
 export interface PatternTree {
   readonly source: string;
   readonly root: Node;
+  /** Whether the whole pattern is under the flag ASCII; parts may differ. */
+  readonly ascii: boolean;
   readonly groupCount: number;
   readonly groupNames: ReadonlyMap<string, number>;
   /** The capturing groups in order, group 1 first. */

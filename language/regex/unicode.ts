@@ -1,5 +1,5 @@
 // The classes and cases of Python's strings, as CPython 3.11 knows them (Unicode 14), whatever the runtime knows.
-import { type CharSet, complement, hasChar, pairsOf, toCharSet, union } from './charSet';
+import { type CharSet, hasChar, pairsOf, sizeOf, toCharSet, union, without } from './charSet';
 import { digitGaps, lowerRuns, sameUpperCase, wordGaps } from './unicodeTables';
 
 const numbers = (text: string): number[] => text.split(' ').map((digits) => parseInt(digits, 36));
@@ -69,7 +69,7 @@ export function sameUpper(lower: number): readonly number[] {
 /** Every lower-case form that the set's members have, with those that share an upper case. */
 export function foldSet(set: CharSet): CharSet {
   const pairs = pairsOf(set);
-  for (const [upper, lower] of lowerMap()) {
+  for (const [upper, lower] of casesIn(set, 'upper')) {
     if (hasChar(set, upper)) pairs.push([lower, lower], ...toPairs(sameUpper(lower)));
   }
   for (const [lower, others] of extraMap()) if (hasChar(set, lower)) pairs.push(...toPairs(others));
@@ -78,21 +78,35 @@ export function foldSet(set: CharSet): CharSet {
 
 /** All characters whose lower case is in the set. */
 export function charsWithLowerIn(set: CharSet): CharSet {
-  const added: [number, number][] = [];
-  const removed: [number, number][] = [];
-  for (const [upper, lower] of lowerMap()) {
-    (hasChar(set, lower) ? added : removed).push([upper, upper]);
-  }
-  return union(complement(union(complement(set), toCharSet(removed))), toCharSet(added));
+  const added = [...casesIn(set, 'lower')].filter(([, lower]) => hasChar(set, lower));
+  const removed = [...casesIn(set, 'upper')].filter(
+    ([upper, lower]) => hasChar(set, upper) && !hasChar(set, lower),
+  );
+  const kept = removed.length === 0 ? set : without(set, toCharSet(toPairs(removed.map(([upper]) => upper))));
+  return union(kept, toCharSet(toPairs(added.map(([upper]) => upper))));
 }
 
 /** The lower-case forms of the members above the basic plane, where each has exactly one upper case. */
 export function astralLowersOf(set: CharSet): CharSet {
-  const pairs: [number, number][] = [];
-  for (const [upper, lower] of lowerMap()) {
-    if (upper > 0xffff && hasChar(set, upper)) pairs.push([lower, lower]);
-  }
-  return toCharSet(pairs);
+  const lowers = [...casesIn(set, 'upper')].filter(([upper]) => upper > 0xffff && hasChar(set, upper));
+  return toCharSet(toPairs(lowers.map(([, lower]) => lower)));
+}
+
+const upperMap = once(() => {
+  const uppers = new Map<number, number[]>();
+  for (const [upper, lower] of lowerMap()) uppers.set(lower, [...(uppers.get(lower) ?? []), upper]);
+  return uppers;
+});
+
+/** Pairs of upper and lower case; for a small set only those whose `side` can be in it. */
+function casesIn(set: CharSet, side: 'upper' | 'lower'): Iterable<readonly [number, number]> {
+  if (sizeOf(set) > 200) return lowerMap();
+  const codes = pairsOf(set).flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index),
+  );
+  if (side === 'upper')
+    return codes.map((code) => [code, toLower(code)] as const).filter(([a, b]) => a !== b);
+  return codes.flatMap((code) => (upperMap().get(code) ?? []).map((upper) => [upper, code] as const));
 }
 
 const toPairs = (codes: readonly number[]): [number, number][] => codes.map((code) => [code, code]);

@@ -12,14 +12,20 @@ import {
 import type { AnyNode, CaseFlags, ClassName, SetItem, UnitNode } from './tree';
 import * as unicode from './unicode';
 
-const newline: CharSet = [0x0a, 0x0a];
+const allButNewline: CharSet = complement([0x0a, 0x0a]);
 const basicPlane: CharSet = [0, 0xffff];
 const astralPlanes: CharSet = [0x10000, lastCodePoint];
 
+const known = new WeakMap<UnitNode, CharSet>();
+
 export function charsOf(node: UnitNode | AnyNode): CharSet {
-  if (node.kind === 'any') return node.dotAll ? everyChar : complement(newline);
-  const chars = charsOfItems(node.items, node);
-  return node.negated ? complement(chars) : chars;
+  if (node.kind === 'any') return node.dotAll ? everyChar : allButNewline;
+  const found = known.get(node);
+  if (found !== undefined) return found;
+  const members = charsOfItems(node.items, node);
+  const chars = node.negated ? complement(members) : members;
+  known.set(node, chars);
+  return chars;
 }
 
 /** The members of a set that is not negated. A lone character folds differently from several, as in CPython. */

@@ -26,7 +26,8 @@ interface Vector {
 
 const cases = vectors.cases as unknown as readonly Vector[];
 
-const toOffset = (text: string, position: number): number => Array.from(text).slice(0, position).join('').length;
+const toOffset = (text: string, position: number): number =>
+  Array.from(text).slice(0, position).join('').length;
 
 const toExpected = (text: string, { span16, groups, gspans }: VectorMatch): PatternMatch => ({
   start: span16[0] ?? -1,

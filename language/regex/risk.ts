@@ -1,0 +1,133 @@
+// Warns of patterns whose work can explode: ambiguous loops, and neighbouring loops over the same characters.
+import { isAmbiguousLoop } from './ambiguity';
+import { type CharSet, intersection, overlaps, sizeOf } from './charSet';
+import type { Pattern } from './compile';
+import { alwaysMatches } from './facts';
+import type { Span } from '../text';
+import { childrenOf, type Node, type RepeatNode, type SequenceNode } from './tree';
+import { charsOf } from './unitChars';
+
+export interface Risk {
+  /** The loop at fault, in UTF-16 units of the pattern. */
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** Loops with so many rounds are as bad as endless ones. */
+const manyRounds = 10;
+
+/**
+ * The first loop that can make a search explode. Only what may fail afterwards counts: a loop at the end of a pattern
+ * never goes back. That a search is quadratic on lines that nearly match (`.*foo.*`) is usual and not reported.
+ */
+export function findRisk(pattern: Pattern): Risk | undefined {
+  return findIn(pattern.tree.root, false);
+}
+
+function findIn(node: Node, failsAfter: boolean): Risk | undefined {
+  switch (node.kind) {
+    case 'sequence':
+      return findInSequence(node, failsAfter);
+    case 'repeat':
+      return findInRepeat(node, failsAfter);
+    case 'atomic':
+    case 'look':
+      return findIn(node.body, false);
+    default:
+      return firstOf(childrenOf(node), (child) => findIn(child, failsAfter));
+  }
+}
+
+function firstOf<Item>(items: readonly Item[], find: (item: Item) => Risk | undefined): Risk | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
+  const { body, span, min, max, mode } = node;
+  if (failsAfter && max >= manyRounds && mode !== 'possessive' && isAmbiguousLoop(node)) {
+    return {
+      span,
+      message: 'this loop can take the same text in many ways: the work doubles with each character',
+    };
+  }
+  const failsInside = mode === 'possessive' ? false : failsAfter || (min > 1 && !alwaysMatches(body));
+  return findIn(body, failsInside);
+}
+
+function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefined {
+  const failing = node.nodes.map(
+    (_, at) => failsAfter || node.nodes.slice(at + 1).some((one) => !alwaysMatches(one)),
+  );
+  const inside = firstOf([...node.nodes.entries()], ([at, child]) => findIn(child, failing[at] ?? false));
+  return inside ?? findInChain(flatten(node), failsAfter);
+}
+
+function flatten(node: Node): readonly Node[] {
+  if (node.kind === 'group') return flatten(node.body);
+  return node.kind === 'sequence' ? node.nodes.flatMap(flatten) : [node];
+}
+
+/** Endless loops over single characters in a row, each able to take what stands between it and the next. */
+interface Chain {
+  readonly chars: CharSet;
+  readonly length: number;
+  /** The character that must follow the last loop, if there is one already. */
+  readonly separator: CharSet | undefined;
+}
+
+const chainLimit = 3;
+
+function findInChain(nodes: readonly Node[], failsAfter: boolean): Risk | undefined {
+  let chain: Chain | undefined;
+  for (const [at, node] of nodes.entries()) {
+    const chars = loopChars(node);
+    if (chars === undefined) {
+      chain = continued(chain, node);
+      continue;
+    }
+    const adjacent = chain !== undefined && chain.separator === undefined && isMostlySame(chain.chars, chars);
+    const linked =
+      chain?.separator !== undefined && overlaps(chain.separator, chars) && overlaps(chain.chars, chars);
+    const length: number = linked ? (chain?.length ?? 0) + 1 : 1;
+    const fails = failsAfter || nodes.slice(at + 1).some((one) => !alwaysMatches(one));
+    if (adjacent && fails) {
+      return {
+        span: node.span,
+        message: 'this loop and the one before it can divide the same text in many ways',
+      };
+    }
+    if (length >= chainLimit && fails) {
+      const message = `${length} loops in a row can take the same text: the work grows with a high power of the length`;
+      return { span: node.span, message };
+    }
+    chain = { chars, length, separator: undefined };
+  }
+  return undefined;
+}
+
+/** The chain after a node that is no loop: one character that the loop can take keeps it, nothing more. */
+function continued(chain: Chain | undefined, node: Node): Chain | undefined {
+  if (chain === undefined || alwaysMatches(node)) return chain;
+  if (chain.separator !== undefined || (node.kind !== 'unit' && node.kind !== 'any')) return undefined;
+  const separator = intersection(chain.chars, charsOf(node));
+  return separator.length > 0 ? { ...chain, separator } : undefined;
+}
+
+function loopChars(node: Node): CharSet | undefined {
+  if (node.kind !== 'repeat' || node.max < manyRounds || node.mode === 'possessive') return undefined;
+  const [single, ...more] = flatten(node.body);
+  if (more.length > 0 || (single?.kind !== 'unit' && single?.kind !== 'any')) return undefined;
+  return charsOf(single);
+}
+
+const printable: CharSet = [0x09, 0x09, 0x20, 0x7e];
+
+function isMostlySame(one: CharSet, other: CharSet): boolean {
+  const size = (set: CharSet): number => sizeOf(intersection(set, printable));
+  const shared = size(intersection(one, other));
+  return shared > 0 && shared >= 0.8 * Math.max(size(one), size(other));
+}
