@@ -166,6 +166,8 @@ export interface StoredState {
   readonly lastMetricId: number;
   /** Next step of each metric of those jobs. */
   readonly metricSteps: readonly { readonly job: string; readonly name: string; readonly next: number }[];
+  /** What was found damaged and could not be read, in sentences for people. */
+  readonly trouble: readonly string[];
 }
 
 export interface JobFilter {

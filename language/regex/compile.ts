@@ -1,10 +1,10 @@
 // The face of Python's regular expressions: compile a pattern once, then find what `re.finditer` finds.
 import type { Parsed } from '../text';
 import { createMatcher, type Matcher } from './matcher';
-import { kindOf, scanNative, toVariant, type Variant } from './nativeScan';
-import { createTextMatcher, stepsFor, type TextMatcher } from './ownScan';
+import { kindOf, findNative, toVariant, type Variant } from './nativeFind';
+import { createTextMatcher, stepsFor, type TextMatcher } from './ownFind';
 import { parsePattern, type PatternProblem } from './parser';
-import { type PatternMatch, type Scan, shifted } from './patternMatch';
+import { type PatternMatch, type Found, shifted } from './patternMatch';
 import { compileProgram, findMissedStart } from './program';
 import { isTranslatable } from './translatable';
 import { type Target, translate } from './translate';
@@ -12,11 +12,9 @@ import type { PatternTree } from './tree';
 import { widthOf } from './width';
 
 export type { PatternProblem } from './parser';
-export type { PatternMatch, Scan } from './patternMatch';
+export type { PatternMatch, Found } from './patternMatch';
 
-export interface ScanOptions {
-  /** At most so many matches. */
-  readonly limit?: number;
+export interface FindOptions {
   /** Spans of groups cost a third of the speed; default true. */
   readonly spans?: boolean;
   /** The caller knows that the text is ASCII without `\r`; the text is looked through otherwise. */
@@ -37,10 +35,8 @@ export interface Pattern {
   readonly groupNames: ReadonlyMap<string, number>;
   /** Whether it runs on JavaScript's engine, which knows no budget: then a time limit has to come from outside. */
   readonly native: boolean;
-  /** All matches of `re.finditer`, the first `limit` of them. Never throws; ends early where the budget ends. */
-  findAll(text: string, limit?: number): readonly PatternMatch[];
-  /** The same with options, and with the news whether the budget sufficed. Never throws. */
-  scan(text: string, options?: ScanOptions): Scan;
+  /** What `re.finditer` finds, the first `limit` matches of it. Never throws. */
+  findAll(text: string, limit?: number, options?: FindOptions): Found;
 }
 
 /**
@@ -57,6 +53,12 @@ export function compilePattern(source: string, flags = 'M'): Parsed<Pattern | un
   return { value: undefined, problems: [{ code: 'unsupported-regex', message, offset: missed.span.start }] };
 }
 
+interface Bounds {
+  readonly limit: number;
+  /** Of the own matcher. */
+  readonly steps: number;
+}
+
 const kindIndex = { ascii: 0, plain: 1, any: 2 } as const;
 
 function createPattern(tree: PatternTree): Pattern {
@@ -69,28 +71,27 @@ function createPattern(tree: PatternTree): Pattern {
     const index = kindIndex[target.kind] + (target.byLine ? 3 : 0) + (spans ? 6 : 0);
     return (variants[index] ??= toVariant(translate(tree, target), spans));
   };
-  const scanText = (text: string, options: ScanOptions, steps: number): Scan => {
-    const { byLine = false, spans = true, limit = Infinity, bounded = false } = options;
+  const find = (text: string, options: FindOptions, { limit, steps }: Bounds): Found => {
+    const { byLine = false, spans = true, bounded = false } = options;
     const own = !native || bounded;
-    if (byLine && (own || mayBeEmpty)) return scanLines(text, options, steps);
+    if (byLine && (own || mayBeEmpty)) return findInLines(text, options, { limit, steps });
     const kind = options.ascii === true ? 'ascii' : kindOf(text);
     const toMatcher = (): TextMatcher => {
       matcher ??= createMatcher(compileProgram(tree));
       return createTextMatcher(matcher, text, steps);
     };
     // V8 finds empty matches inside of surrogate pairs.
-    if (own || (mayBeEmpty && kind === 'any')) return toMatcher().scan({ limit, spans });
-    return scanNative({ text, variant: variantFor({ kind, byLine }, spans), limit, toMatcher });
+    if (own || (mayBeEmpty && kind === 'any')) return toMatcher().find({ limit, spans });
+    return findNative({ text, variant: variantFor({ kind, byLine }, spans), limit, toMatcher });
   };
-  const scanLines = (text: string, options: ScanOptions, steps: number): Scan => {
-    const { limit = Infinity } = options;
+  const findInLines = (text: string, options: FindOptions, { limit, steps }: Bounds): Found => {
     const matches: PatternMatch[] = [];
     let start = 0;
     let stepsLeft = steps;
     for (const line of text.split('\n')) {
-      const rest = { ...options, byLine: false, limit: limit - matches.length };
-      if (rest.limit <= 0) break;
-      const found = scanText(line, rest, stepsLeft);
+      if (matches.length >= limit) break;
+      const bounds = { limit: limit - matches.length, steps: stepsLeft };
+      const found = find(line, { ...options, byLine: false }, bounds);
       for (const match of found.matches) matches.push(shifted(match, start));
       if (found.exhausted) return { matches, exhausted: true };
       stepsLeft = matcher?.stepsLeft() ?? stepsLeft;
@@ -98,14 +99,12 @@ function createPattern(tree: PatternTree): Pattern {
     }
     return { matches, exhausted: false };
   };
-  const scan = (text: string, options: ScanOptions = {}): Scan => scanText(text, options, stepsFor(text));
   return {
     source: tree.source,
     tree,
     groupCount: tree.groupCount,
     groupNames: tree.groupNames,
     native,
-    findAll: (text, limit = Infinity) => scan(text, { limit }).matches,
-    scan,
+    findAll: (text, limit = Infinity, options = {}) => find(text, options, { limit, steps: stepsFor(text) }),
   };
 }

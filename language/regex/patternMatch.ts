@@ -10,7 +10,7 @@ export interface PatternMatch {
   readonly groupSpans: readonly (readonly [number, number] | null)[];
 }
 
-export interface Scan {
+export interface Found {
   readonly matches: readonly PatternMatch[];
   /** The budget of steps ran out: `matches` are right, but there may be more. */
   readonly exhausted: boolean;

@@ -71,18 +71,18 @@ function compare(one: RandomCase, answer: Answer): Verdict {
   assert.equal(value.groupCount, answer.groups);
   assert.deepEqual(Object.fromEntries(value.groupNames), answer.names);
   const expected = toMatches(one, answer);
-  const bounded = value.scan(one.text, { bounded: true });
+  const bounded = value.findAll(one.text, Infinity, { bounded: true });
   if (bounded.exhausted) {
     assert.deepEqual(bounded.matches, expected.slice(0, bounded.matches.length));
     return 'exhausted';
   }
   assert.deepEqual(bounded.matches, expected);
-  assert.deepEqual(value.scan(one.text), { matches: expected, exhausted: false });
+  assert.deepEqual(value.findAll(one.text), { matches: expected, exhausted: false });
   assert.deepEqual(
-    value.scan(one.text, { byLine: true }).matches,
+    value.findAll(one.text, Infinity, { byLine: true }).matches,
     one.text.split('\n').flatMap((line, index, lines) => {
       const before = lines.slice(0, index).reduce((sum, earlier) => sum + earlier.length + 1, 0);
-      return value.findAll(line).map(({ start, end, groups, groupSpans }) => ({
+      return value.findAll(line).matches.map(({ start, end, groups, groupSpans }) => ({
         start: start + before,
         end: end + before,
         groups,

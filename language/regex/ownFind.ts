@@ -1,13 +1,13 @@
 // Finds matches with the own matcher: exact for every pattern, and bounded by a budget of steps.
 import { type CodeText, toCodeText } from './codeText';
 import type { Matcher, RawMatch } from './matcher';
-import type { PatternMatch, Scan } from './patternMatch';
+import type { PatternMatch, Found } from './patternMatch';
 
 /** Steps for one text: enough for anything but a pattern that explodes, and at most some tenths of a second more. */
 export const stepsFor = (text: string): number => 1_000_000 + 100 * text.length;
 
 export interface TextMatcher {
-  scan(options: { readonly limit: number; readonly spans: boolean }): Scan;
+  find(options: { readonly limit: number; readonly spans: boolean }): Found;
   /** A match that begins at `offset` and is not empty; `'exhausted'` where the budget ran out. */
   matchNonEmpty(offset: number, spans: boolean): PatternMatch | undefined | 'exhausted';
 }
@@ -18,7 +18,7 @@ export function createTextMatcher(matcher: Matcher, text: string, steps: number)
   matcher.load(codeText, steps);
   const toMatch = (raw: RawMatch, spans: boolean): PatternMatch => toPatternMatch(raw, text, codeText, spans);
   return {
-    scan({ limit, spans }) {
+    find({ limit, spans }) {
       const matches: PatternMatch[] = [];
       let from = 0;
       let mustAdvance = false;

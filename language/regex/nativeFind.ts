@@ -1,6 +1,6 @@
 // Finds matches with JavaScript's engine, by Python's rules for empty matches.
-import type { TextMatcher } from './ownScan';
-import type { PatternMatch, Scan } from './patternMatch';
+import type { TextMatcher } from './ownFind';
+import type { PatternMatch, Found } from './patternMatch';
 import type { TextKind, Translation } from './translate';
 
 /** A translation, ready to run. */
@@ -23,7 +23,7 @@ export function kindOf(text: string): TextKind {
   return notPlain.test(text) ? 'any' : 'plain';
 }
 
-interface NativeScan {
+interface NativeFind {
   readonly text: string;
   readonly variant: Variant;
   readonly limit: number;
@@ -32,7 +32,7 @@ interface NativeScan {
 }
 
 /** Not for patterns that can be empty on texts of the kind `any`. */
-export function scanNative({ text, variant, limit, toMatcher }: NativeScan): Scan {
+export function findNative({ text, variant, limit, toMatcher }: NativeFind): Found {
   const { regExp } = variant;
   const matches: PatternMatch[] = [];
   let own: TextMatcher | undefined;

@@ -1,0 +1,85 @@
+// What every command is given: its output, the way to the engine, and how to read a script.
+import { readFile } from 'node:fs/promises';
+import { WatchError } from '../../engine/errors';
+import type { EngineLink } from '../../engine/link/greet';
+import type { EngineChange } from '../../engine/protocol';
+import type { ExitCode, Output } from '../output';
+
+export interface LinkOptions {
+  /** Starts an engine where none runs; otherwise none is an answer too. */
+  readonly start: boolean;
+}
+
+export interface SteadyLinkOptions {
+  readonly onChange: (change: EngineChange) => void;
+  /** The engine came back after it had been lost: what happened in between must be asked for. */
+  readonly onReconnected: () => void;
+}
+
+/** A link that starts the engine again when it is lost. */
+export type SteadyLink = Pick<EngineLink, 'request' | 'close'>;
+
+export interface Context {
+  readonly output: Output;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Resolves when the person asks to stop (Ctrl+C). */
+  readonly interrupted: Promise<void>;
+  /** A link to the engine, or undefined where none runs and none shall be started. */
+  connect(options: LinkOptions): Promise<EngineLink | undefined>;
+  connectSteadily(options: SteadyLinkOptions): Promise<SteadyLink>;
+  /** What a command comes to; the process ends with it. */
+  exit(code: ExitCode): void;
+}
+
+/** Runs `use` with a link that is closed afterwards. */
+export async function withEngine<Result>(
+  context: Context,
+  options: LinkOptions,
+  use: (link: EngineLink) => Promise<Result>,
+): Promise<Result> {
+  const link = await context.connect(options);
+  if (!link)
+    throw new WatchError(
+      'engine-unreachable',
+      'No engine runs.',
+      'Start one with "slurm-watchers engine start", or submit a job.',
+    );
+  try {
+    return await use(link);
+  } finally {
+    await link.close();
+  }
+}
+
+/** The text of a script; throws bad-request with the system's reason. */
+export async function readScript(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WatchError(
+      'bad-request',
+      `Cannot read ${path}: ${reason}`,
+      'Check the path of the script.',
+      error,
+    );
+  }
+}
+
+/**
+ * Lets what goes wrong in the background end the command. That the engine was lost once more is nothing: the next
+ * reconnect asks again.
+ */
+export function createFailure(): {
+  readonly failed: Promise<never>;
+  readonly fail: (reason: unknown) => void;
+} {
+  let reject: (reason: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, fail) => (reject = fail));
+  failed.catch(() => undefined);
+  const fail = (reason: unknown): void => {
+    if (!(reason instanceof WatchError && reason.code === 'engine-unreachable')) reject(reason);
+  };
+  return { failed, fail };
+}

@@ -1,0 +1,75 @@
+// slurm-watchers engine: what the engine's process does, and how to end it.
+import type { Command } from 'commander';
+import { toStatusJson } from '../json';
+import { toTable } from '../output';
+import { withEngine, type Context } from './command';
+
+export function addEngine(program: Command, context: Context): void {
+  const engine = program
+    .command('engine')
+    .description("the engine's own process, shared by VS Code and the terminal");
+  engine
+    .command('status')
+    .description('show whether an engine runs, and how its clusters are')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  slurm-watchers engine status --json')
+    .action(async ({ json }: { readonly json?: true }) => {
+      await printStatus(json === true, context);
+    });
+  engine
+    .command('stop')
+    .description('end the engine; watchers go on where they stopped when it is started again')
+    .addHelpText('after', '\nExample:\n  slurm-watchers engine stop')
+    .action(async () => {
+      const link = await context.connect({ start: false });
+      if (link) {
+        try {
+          await link.request('engine/stop', {});
+        } finally {
+          await link.close();
+        }
+      }
+      context.output.line(
+        link ? 'The engine has stopped. Nothing is watched until it is started again.' : 'No engine runs.',
+      );
+      context.exit(0);
+    });
+  engine
+    .command('start')
+    .description('start the engine where none runs; it resumes the watchers of live jobs')
+    .addHelpText('after', '\nExample:\n  slurm-watchers engine start')
+    .action(async () => {
+      const { pid } = await withEngine(context, { start: true }, (link) => link.request('engine/status', {}));
+      context.output.line(`The engine runs (pid ${pid}).`);
+      context.exit(0);
+    });
+}
+
+async function printStatus(json: boolean, context: Context): Promise<void> {
+  const { output } = context;
+  const link = await context.connect({ start: false });
+  try {
+    const status = await link?.request('engine/status', {});
+    if (json) output.line(JSON.stringify(toStatusJson(status), null, 2));
+    else if (!status) output.line('No engine runs. It is started when a script is submitted.');
+    else {
+      const { pid, version, uptimeSeconds, activeWatchers, clusters } = status;
+      output.line(
+        `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${activeWatchers} active watcher${activeWatchers === 1 ? '' : 's'}.`,
+      );
+      const rows = clusters.map(({ name, kind, state, commands, lastTickMs, trouble }) => [
+        name,
+        kind,
+        state,
+        String(commands),
+        lastTickMs === null ? '-' : `${Math.round(lastTickMs)} ms`,
+        trouble ?? '',
+      ]);
+      for (const line of toTable(['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'LAST TICK', 'TROUBLE'], rows))
+        output.line(line);
+    }
+  } finally {
+    await link?.close();
+  }
+  context.exit(0);
+}

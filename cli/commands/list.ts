@@ -1,0 +1,67 @@
+// slurm-watchers list: the watchers, by job, with what they have seen.
+import type { Command } from 'commander';
+import { toWatcherJson } from '../json';
+import { printable, toTable } from '../output';
+import { withEngine, type Context } from './command';
+
+interface ListOptions {
+  readonly job?: string;
+  readonly cluster?: string;
+  readonly all?: true;
+  readonly json?: true;
+}
+
+export function addList(program: Command, context: Context): void {
+  program
+    .command('list')
+    .description('list the watchers of live jobs')
+    .option('--job <id>', 'only those of this job')
+    .option('--cluster <name>', 'only those on this cluster')
+    .option('--all', 'those of ended jobs too')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  slurm-watchers list --job 42')
+    .action(async ({ job, cluster, all, json }: ListOptions) => {
+      const filter = {
+        ...(job === undefined ? {} : { job }),
+        ...(cluster === undefined ? {} : { cluster }),
+        ...(all || job !== undefined ? {} : { live: true }),
+      };
+      const { watchers, jobs } = await withEngine(context, { start: true }, async (link) => ({
+        watchers: await link.request('engine/watchers', filter),
+        jobs: new Map((await link.request('engine/jobs', filter)).map((found) => [found.key, found])),
+      }));
+      if (json) {
+        context.output.line(
+          JSON.stringify(
+            watchers.map((watcher) => toWatcherJson(watcher, jobs.get(watcher.job))),
+            null,
+            2,
+          ),
+        );
+      } else if (watchers.length === 0) {
+        context.output.line(
+          'No watchers. Submit a script that has some: slurm-watchers run examples/train.sh',
+        );
+      } else {
+        const rows = watchers.map(({ id, job: key, definition, progress }) => [
+          id,
+          jobs.get(key)?.cluster ?? '',
+          jobs.get(key)?.id ?? '',
+          progress.state,
+          String(progress.triggerCount),
+          printable(definition.name),
+          printable(
+            Object.entries(progress.variables)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(' '),
+          ),
+        ]);
+        for (const line of toTable(
+          ['ID', 'CLUSTER', 'JOB', 'STATE', 'TRIGGERS', 'NAME', 'LAST VALUES'],
+          rows,
+        ))
+          context.output.line(line);
+      }
+      context.exit(0);
+    });
+}

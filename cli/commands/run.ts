@@ -1,0 +1,85 @@
+// slurm-watchers run: submits a script, shows its events as they happen and ends with the job. The main job in one command.
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import type { Job, WatchEvent } from '../../engine/model';
+import { printEvent } from '../eventLine';
+import { createJobFollower, type JobFollower } from '../follow';
+import { toEventJson, toJobJson } from '../json';
+import type { ExitCode } from '../output';
+import { createFailure, type Context, type SteadyLink } from './command';
+import { submitScript, type ScriptToSubmit } from './submit';
+
+interface RunOptions {
+  readonly on: string;
+  readonly json?: true;
+}
+
+export function addRun(program: Command, context: Context): void {
+  program
+    .command('run')
+    .description('submit a script, follow its events until the job ends, and exit with its result')
+    .argument('<script>', 'batch script')
+    .argument('[options...]', 'sbatch options, after --')
+    .option('--on <cluster>', 'the cluster; by default the sandbox, which needs no Slurm', 'sandbox')
+    .option('--json', 'one JSON object a line: events as they happen, at last the job')
+    .addHelpText(
+      'after',
+      '\nExample:\n  slurm-watchers run train.sh\n\nCtrl+C ends the following alone: the job and its watchers go on.',
+    )
+    .action(async (path: string, words: readonly string[], options: RunOptions) => {
+      context.exit(await run({ path, cluster: options.on, options: words }, options.json === true, context));
+    });
+}
+
+async function run(script: ScriptToSubmit, json: boolean, context: Context): Promise<ExitCode> {
+  const { output } = context;
+  const show = (event: WatchEvent): void => {
+    if (json) output.line(JSON.stringify(toEventJson(event)));
+    else printEvent(event, output);
+  };
+  const follower = createJobFollower(show);
+  const { failed, fail } = createFailure();
+  const link = await context.connectSteadily({
+    onChange: (change) => {
+      follower.take(change);
+    },
+    onReconnected: () => {
+      catchUp(link, follower).catch(fail);
+    },
+  });
+  try {
+    const submitted = await submitScript(link, script, context);
+    if (!json) {
+      const count = submitted.watchers.length;
+      output.line(
+        `Submitted ${output.paint('bold', basename(script.path))} to ${submitted.cluster} as job ${output.paint('bold', submitted.job.id)}, watched by ${count === 1 ? '1 watcher' : `${count} watchers`}.`,
+      );
+    }
+    follower.begin(submitted.job);
+    const jobs = await Promise.race([follower.ended, context.interrupted, failed]);
+    if (!jobs) {
+      output.note(
+        `No longer following; job ${submitted.job.id} and its watchers go on. See "slurm-watchers events --job ${submitted.job.id} --follow".`,
+      );
+      return 1;
+    }
+    if (json) for (const job of jobs) output.line(JSON.stringify(toJobJson(job)));
+    else for (const job of jobs) output.line(toConclusion(job, context));
+    return jobs.every(({ isArray, state }) => isArray || state === 'COMPLETED') ? 0 : 1;
+  } finally {
+    await link.close();
+  }
+}
+
+/** After the engine has come back: what happened in between, the same way as the news. */
+async function catchUp(link: SteadyLink, follower: JobFollower): Promise<void> {
+  const events = await link.request('engine/events', { afterId: follower.lastEventId });
+  follower.take({ jobs: await link.request('engine/jobs', {}), events });
+}
+
+function toConclusion({ id, state, exitCode, outputs }: Job, { output }: Context): string {
+  const style = state === 'COMPLETED' ? 'green' : 'red';
+  const code = exitCode === null ? '' : ` (exit code ${exitCode})`;
+  const where = outputs.stdout === null ? '' : `; output in ${outputs.stdout}`;
+  return `Job ${id} ended ${output.paint(style, state)}${code}${where}`;
+}

@@ -1,0 +1,73 @@
+// slurm-watchers submit: hands a script in with its watchers and prints the job id.
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { WatchError } from '../../engine/errors';
+import type { Submitted } from '../../engine/protocol';
+import { parseScript } from '../../language/script';
+import { readScript, withEngine, type Context, type SteadyLink } from './command';
+import { printProblems } from './lint';
+
+export function addSubmit(program: Command, context: Context): void {
+  program
+    .command('submit')
+    .description('submit a script with its watchers and print the job id')
+    .argument('<script>', 'batch script')
+    .argument('[options...]', 'sbatch options, after --')
+    .requiredOption('--on <cluster>', 'the cluster, "sandbox" for this machine without Slurm')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  slurm-watchers submit train.sh --on sandbox -- --time=1:00:00')
+    .action(
+      async (
+        path: string,
+        words: readonly string[],
+        options: { readonly on: string; readonly json?: true },
+      ) => {
+        await withEngine(context, { start: true }, async (link) => {
+          const submitted = await submitScript(link, { path, cluster: options.on, options: words }, context);
+          const watchers = submitted.watchers.map(({ id }) => id);
+          if (options.json)
+            context.output.line(
+              JSON.stringify({ cluster: submitted.cluster, job: submitted.job.id, watchers }),
+            );
+          else context.output.line(submitted.job.id);
+        });
+        context.exit(0);
+      },
+    );
+}
+
+export interface ScriptToSubmit {
+  readonly path: string;
+  readonly cluster: string;
+  readonly options: readonly string[];
+}
+
+/** Submits the script; as with sbatch, its job works in the current folder. What is wrong with it is shown where it stands, and errors refuse. */
+export async function submitScript(
+  link: SteadyLink,
+  submission: ScriptToSubmit,
+  context: Context,
+): Promise<Submitted> {
+  const { path, cluster, options } = submission;
+  const script = await readScript(path);
+  const notes = { ...context.output, line: context.output.note.bind(context.output) };
+  const problems = parseScript(script).problems.filter(
+    ({ severity }) => severity === 'error' || severity === 'warning',
+  );
+  printProblems(path, script, problems, notes);
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0) {
+    throw new WatchError(
+      'script-problems',
+      `${path} was not submitted: ${errors === 1 ? 'it has an error' : `it has ${errors} errors`}.`,
+      'Correct what is shown above and submit again.',
+    );
+  }
+  return link.request('engine/submit', {
+    cluster,
+    scriptName: basename(path),
+    script,
+    workdir: context.cwd,
+    options,
+  });
+}

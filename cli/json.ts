@@ -1,0 +1,118 @@
+// The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
+import type { Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
+import type { EngineStatus } from '../engine/protocol';
+import { toDefinitionJson } from '../language/definition';
+import type { Problem } from '../language/problem';
+import type { Script } from '../language/script';
+import { createLineIndex } from '../language/text';
+
+const toIso = (time: Time | null): string | null => (time === null ? null : new Date(time).toISOString());
+
+export function toJobJson(job: Job): object {
+  return {
+    cluster: job.cluster,
+    job: job.id,
+    name: job.name,
+    state: job.state,
+    submitted: toIso(job.submitted),
+    started: toIso(job.started),
+    ended: toIso(job.ended),
+    exit_code: job.exitCode,
+    stdout: job.outputs.stdout,
+    stderr: job.outputs.stderr,
+  };
+}
+
+/** `job` is the watcher's job: a watcher knows it by its key alone. */
+export function toWatcherJson(watcher: Watcher, job: Job | undefined): object {
+  const { definition, progress } = watcher;
+  return {
+    id: watcher.id,
+    name: definition.name,
+    cluster: job?.cluster ?? null,
+    job: job?.id ?? null,
+    state: progress.state,
+    pattern: definition.pattern,
+    captures: definition.captures,
+    condition: definition.condition,
+    trigger_count: progress.triggerCount,
+    failure_count: progress.failureCount,
+    variables: progress.variables,
+    last_check: toIso(progress.lastCheck),
+    last_match: toIso(progress.lastMatch),
+    next_check: toIso(progress.nextCheck),
+    position: progress.position,
+  };
+}
+
+export function toEventJson(event: WatchEvent): object {
+  return {
+    id: event.id,
+    time: toIso(event.time),
+    cluster: event.cluster,
+    job: event.jobId,
+    watcher_id: event.watcherId,
+    watcher: event.watcher,
+    kind: event.kind,
+    action: event.action,
+    success: event.success,
+    matched_text: event.matchedText,
+    captures: event.captures,
+    params: event.params,
+    result: event.result,
+  };
+}
+
+/** JSON has no numbers for nan and the infinities: they are the words that Python prints. */
+const toNumberJson = (value: number): number | string => {
+  if (Number.isNaN(value)) return 'nan';
+  if (Number.isFinite(value)) return value;
+  return value > 0 ? 'inf' : '-inf';
+};
+
+export function toMetricJson(metric: Metric): object {
+  return {
+    time: toIso(metric.time),
+    cluster: metric.cluster,
+    job: metric.jobId,
+    watcher_id: metric.watcherId,
+    watcher: metric.watcher,
+    name: metric.name,
+    value: toNumberJson(metric.value),
+    unit: metric.unit,
+    step: metric.step,
+  };
+}
+
+/** `status` is absent where no engine runs. */
+export function toStatusJson(status: EngineStatus | undefined): object {
+  if (!status)
+    return { running: false, pid: null, version: null, uptime_seconds: 0, active_watchers: 0, clusters: [] };
+  return {
+    running: true,
+    pid: status.pid,
+    version: status.version,
+    uptime_seconds: status.uptimeSeconds,
+    active_watchers: status.activeWatchers,
+    clusters: status.clusters.map(({ name, state, commands, lastTickMs }) => ({
+      name,
+      state,
+      commands,
+      last_tick_ms: lastTickMs,
+    })),
+  };
+}
+
+export function toProblemJson(problem: Problem, text: string): object {
+  const { code, severity, message, remedy } = problem;
+  return { code, severity, message, remedy, range: createLineIndex(text).rangeOf(problem.span) };
+}
+
+/** The object of section 11 of the language. */
+export function toScriptJson(script: Script, text: string): object {
+  return {
+    watchers: script.watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)),
+    problems: script.problems.map((problem) => toProblemJson(problem, text)),
+    clean_script: script.cleanText,
+  };
+}

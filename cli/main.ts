@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// slurm-watchers, the command: a list of its subcommands, and the one boundary for errors.
+import { Command } from 'commander';
+import { version } from '../package.json';
+import { addEngine } from './commands/engine';
+import { addEvents } from './commands/events';
+import { addLint } from './commands/lint';
+import { addList } from './commands/list';
+import { addMetrics } from './commands/metrics';
+import { addParse } from './commands/parse';
+import { addRun } from './commands/run';
+import { addSubmit } from './commands/submit';
+import type { Context } from './commands/command';
+import { createEngineAccess } from './engineAccess';
+import { createOutput, reportError } from './output';
+
+const output = createOutput(process, process.env);
+
+const context: Context = {
+  output,
+  environment: process.env,
+  cwd: process.cwd(),
+  interrupted: new Promise((resolve) =>
+    process.once('SIGINT', () => {
+      resolve();
+    }),
+  ),
+  ...createEngineAccess({ bundleDirectory: __dirname, version }),
+  exit: (code) => {
+    process.exitCode = code;
+  },
+};
+
+const program = new Command('slurm-watchers')
+  .description('Watches Slurm jobs: what a batch script asks for in its #WATCHER lines.')
+  .version(version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showSuggestionAfterError();
+
+for (const add of [addRun, addSubmit, addList, addEvents, addMetrics, addParse, addLint, addEngine])
+  add(program, context);
+
+// A reader that goes away, as `head` does, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = reportError(error, output, process.argv.includes('--json'));
+});

@@ -1,0 +1,258 @@
+// The functions that conditions may call, with Python's arguments and results.
+import { calculate, limit, toFloat } from './arithmetic';
+import { bindArguments, type Call } from './methods';
+import {
+  compare,
+  isSequence,
+  maxDigits,
+  printValue,
+  PyError,
+  toList,
+  toNumber,
+  truth,
+  typeName,
+  type PyValue,
+} from './values';
+
+type Builtin = (call: Call) => PyValue;
+
+const one = (name: string, call: Call): PyValue => bindArguments(name, call, [''])[0] ?? null;
+
+/** Items of a list, tuple or text. */
+function toItems(value: PyValue): readonly PyValue[] {
+  if (typeof value === 'string') return [...value];
+  if (isSequence(value)) return value.items;
+  throw new PyError('TypeError', `'${typeName(value)}' object is not iterable`);
+}
+
+/** Decimal digits of any script as ASCII, without white space around. */
+function toAsciiDigits(text: string): string {
+  return text
+    .trim()
+    .replace(/^[\x1c-\x1f\x85]+|[\x1c-\x1f\x85]+$/g, '')
+    .replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+      const code = digit.codePointAt(0) ?? 0;
+      let first = code;
+      // Digits of a script stand in runs of ten.
+      while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
+      return String((code - first) % 10);
+    });
+}
+
+const float: Builtin = (call) => {
+  const [value] = bindArguments('float', call, [''], 0);
+  if (value === undefined) return 0;
+  const number = toNumber(value);
+  if (number !== undefined) return toFloat(number);
+  if (typeof value !== 'string')
+    throw new PyError(
+      'TypeError',
+      `float() argument must be a string or a real number, not '${typeName(value)}'`,
+    );
+  const parsed = parseFloatText(value);
+  if (parsed !== undefined) return parsed;
+  throw new PyError('ValueError', `could not convert string to float: ${printRepr(value)}`);
+};
+
+/** The number that float() reads, or undefined. */
+export function parseFloatText(value: string): number | undefined {
+  const text = toAsciiDigits(value);
+  const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(text);
+  if (special) return special[2]?.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
+  if (/^[-+]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?$/.test(text))
+    return Number(text.replaceAll('_', ''));
+  return undefined;
+}
+
+const printRepr = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll("'", "\\'")}'`;
+
+const int: Builtin = (call) => {
+  const [value, baseValue] = bindArguments('int', call, ['', 'base'], 0);
+  if (value === undefined) return 0n;
+  const number = toNumber(value);
+  if (baseValue === undefined && number !== undefined)
+    return typeof number === 'bigint' ? number : truncate(number);
+  if (typeof value !== 'string') {
+    if (baseValue !== undefined)
+      throw new PyError('TypeError', "int() can't convert non-string with explicit base");
+    throw new PyError(
+      'TypeError',
+      `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`,
+    );
+  }
+  return readInt(value, baseValue === undefined ? 10 : toBase(baseValue));
+};
+
+function truncate(value: number): bigint {
+  if (Number.isNaN(value)) throw new PyError('ValueError', 'cannot convert float NaN to integer');
+  if (!Number.isFinite(value)) throw new PyError('OverflowError', 'cannot convert float infinity to integer');
+  return BigInt(Math.trunc(value));
+}
+
+function toBase(value: PyValue): number {
+  const base = toNumber(value);
+  if (typeof base !== 'bigint')
+    throw new PyError('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`);
+  if (base !== 0n && (base < 2n || base > 36n))
+    throw new PyError('ValueError', 'int() base must be >= 2 and <= 36, or 0');
+  return Number(base);
+}
+
+const prefixes: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2 };
+
+function readInt(value: string, wanted: number): bigint {
+  const invalid = (): PyError =>
+    new PyError('ValueError', `invalid literal for int() with base ${wanted}: ${printRepr(value)}`);
+  const [, sign, body = ''] = /^([-+]?)([^]*)$/.exec(toAsciiDigits(value)) ?? [];
+  const prefix = /^0([xob])_?/i.exec(body);
+  const prefixBase = prefixes[prefix?.[1]?.toLowerCase() ?? ''];
+  const usePrefix = prefix && prefixBase !== undefined && (wanted === 0 || wanted === prefixBase);
+  const base = usePrefix ? prefixBase : wanted === 0 ? 10 : wanted;
+  const digits = usePrefix ? body.slice(prefix[0].length) : body;
+  if (!/^[0-9a-z](?:_?[0-9a-z])*$/i.test(digits)) throw invalid();
+  if (wanted === 0 && !usePrefix && /^0[0_]*[1-9]/.test(digits)) throw invalid();
+  const plain = digits.replaceAll('_', '').toLowerCase();
+  if ([...plain].some((digit) => parseInt(digit, 36) >= base)) throw invalid();
+  if (![2, 4, 8, 16, 32].includes(base) && plain.length > maxDigits) {
+    throw new PyError(
+      'ValueError',
+      `Exceeds the limit (${maxDigits} digits) for integer string conversion: value has ${plain.length} digits; use sys.set_int_max_str_digits() to increase the limit`,
+    );
+  }
+  if (plain.length > 50_000) throw limit('the number is too large');
+  const magnitude =
+    base === 10
+      ? BigInt(plain)
+      : [...plain].reduce((sum, digit) => sum * BigInt(base) + BigInt(parseInt(digit, 36)), 0n);
+  return sign === '-' ? -magnitude : magnitude;
+}
+
+const length: Builtin = (call) => {
+  const value = one('len', call);
+  if (typeof value === 'string') return BigInt([...value].length);
+  if (isSequence(value)) return BigInt(value.items.length);
+  throw new PyError('TypeError', `object of type '${typeName(value)}' has no len()`);
+};
+
+const abs: Builtin = (call) => {
+  const value = one('abs', call);
+  const number = toNumber(value);
+  if (number === undefined)
+    throw new PyError('TypeError', `bad operand type for abs(): '${typeName(value)}'`);
+  return typeof number === 'bigint' ? (number < 0n ? -number : number) : Math.abs(number);
+};
+
+/** min and max: of the arguments, or of the items of one. */
+const extreme =
+  (name: 'min' | 'max', order: '<' | '>'): Builtin =>
+  ({ args, named }) => {
+    const fallback = named.get('default');
+    if ([...named.keys()].some((key) => key !== 'default') || (fallback !== undefined && args.length !== 1))
+      throw new PyError('TypeError', `${name}() got an unexpected keyword argument`);
+    const [first] = args;
+    if (first === undefined) throw new PyError('TypeError', `${name} expected at least 1 argument, got 0`);
+    const items = args.length === 1 ? toItems(first) : args;
+    const [start, ...rest] = items;
+    if (start === undefined) {
+      if (fallback !== undefined) return fallback;
+      throw new PyError('ValueError', `${name}() arg is an empty sequence`);
+    }
+    return rest.reduce((best, item) => (compare(item, order, best) ? item : best), start);
+  };
+
+const round: Builtin = (call) => {
+  const [value = null, digits = null] = bindArguments('round', call, ['number', 'ndigits'], 1);
+  const number = toNumber(value);
+  const places = digits === null ? null : toNumber(digits);
+  if (number === undefined)
+    throw new PyError('TypeError', `type ${typeName(value)} doesn't define __round__ method`);
+  if (places !== null && typeof places !== 'bigint')
+    throw new PyError('TypeError', `'${typeName(digits)}' object cannot be interpreted as an integer`);
+  if (typeof number === 'bigint') return places === null || places >= 0n ? number : roundInt(number, places);
+  if (places !== null) return roundFloat(number, Number(places));
+  return truncate(roundHalfEven(number));
+};
+
+function roundHalfEven(value: number): number {
+  if (!Number.isFinite(value)) return value;
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function roundInt(value: bigint, places: bigint): bigint {
+  if (places < -5000n) return 0n;
+  const unit = 10n ** -places;
+  const rest = ((value % unit) + unit) % unit;
+  const floor = value - rest;
+  const up = rest * 2n > unit || (rest * 2n === unit && (floor / unit) % 2n !== 0n);
+  return up ? floor + unit : floor;
+}
+
+/** Correctly rounded on the exact binary value, half to even, as CPython's dtoa mode 3 does. */
+function roundFloat(value: number, places: number): number {
+  if (!Number.isFinite(value) || places > 323) return value;
+  if (places < -308) return 0 * value;
+  const [numerator, denominator] = toRatio(value);
+  const up = 10n ** BigInt(Math.max(0, places));
+  const down = 10n ** BigInt(Math.max(0, -places));
+  const [scaled, unit] = [numerator * up, denominator * down];
+  const quotient = scaled / unit;
+  const twice = (scaled % unit) * 2n;
+  const rounded = twice > unit || (twice === unit && quotient % 2n === 1n) ? quotient + 1n : quotient;
+  const result = Number(`${(rounded * down).toString()}e${places > 0 ? -places : 0}`);
+  if (!Number.isFinite(result)) throw new PyError('OverflowError', 'rounded value too large to represent');
+  return value < 0 || Object.is(value, -0) ? -result : result;
+}
+
+/** Magnitude as an exact fraction. */
+function toRatio(value: number): readonly [bigint, bigint] {
+  let mantissa = Math.abs(value);
+  let exponent = 0;
+  while (!Number.isInteger(mantissa)) {
+    mantissa *= 2;
+    exponent += 1;
+  }
+  return [BigInt(mantissa), 1n << BigInt(exponent)];
+}
+
+const sum: Builtin = (call) => {
+  const [items = null, start = 0n] = bindArguments('sum', call, ['', 'start'], 1);
+  if (typeof start === 'string')
+    throw new PyError('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
+  return toItems(items).reduce((total, item) => calculate(total, '+', item), start);
+};
+
+const sorted: Builtin = (call) => {
+  const { args, named } = call;
+  if (args.length !== 1 || [...named.keys()].some((key) => key !== 'reverse'))
+    throw new PyError('TypeError', 'sorted expected 1 argument, and reverse');
+  const items = [...toItems(args[0] ?? null)];
+  const reverse = truth(named.get('reverse') ?? false);
+  const before = (a: PyValue, b: PyValue): boolean => (reverse ? compare(b, '<', a) : compare(a, '<', b));
+  return toList(items.sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : 0)));
+};
+
+/** Source: section 7 of the language. */
+const functions = {
+  float,
+  int,
+  str: (call) => {
+    const [value] = bindArguments('str', call, ['object'], 0);
+    return value === undefined ? '' : printValue(value);
+  },
+  len: length,
+  abs,
+  min: extreme('min', '<'),
+  max: extreme('max', '>'),
+  round,
+  bool: (call) => truth(bindArguments('bool', call, [''], 0)[0] ?? false),
+  sum,
+  any: (call) => toItems(one('any', call)).some(truth),
+  all: (call) => toItems(one('all', call)).every(truth),
+  sorted,
+} as const satisfies Record<string, Builtin>;
+
+export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>(Object.entries(functions));

@@ -1,0 +1,268 @@
+// Evaluates conditions: each is compiled once into closures, and runs within bounds.
+import { affirm, calculate, negate } from './arithmetic';
+import { builtins } from './builtins';
+import { stringMethods } from './methods';
+import {
+  compare,
+  equals,
+  isSameOrEqual,
+  isSequence,
+  printValue,
+  PyError,
+  toList,
+  toNumber,
+  toTuple,
+  truth,
+  typeName,
+  type PyValue,
+} from './values';
+import type { CompareOperator, Condition, Expression } from './tree';
+
+/** Captures are text, trigger_count a number; null: known but without a value, which is None. */
+export type Variables = Readonly<Record<string, string | number | null>>;
+
+export type Evaluation =
+  | { readonly ok: true; readonly value: PyValue }
+  | {
+      readonly ok: false;
+      readonly error: { readonly type: string; readonly message: string; readonly offset: number };
+    };
+
+type Run = (variables: Variables) => PyValue;
+
+const compiled = new WeakMap<Condition, Run>();
+
+/** Never throws: what goes wrong is the answer. */
+export function evaluateCondition(condition: Condition, variables: Variables): Evaluation {
+  let run = compiled.get(condition);
+  if (!run) compiled.set(condition, (run = compile(condition.tree)));
+  try {
+    return { ok: true, value: run(variables) };
+  } catch (error) {
+    if (error instanceof PyError)
+      return {
+        ok: false,
+        error: { type: error.type, message: error.message, offset: Math.max(0, error.offset) },
+      };
+    if (error instanceof RangeError)
+      return { ok: false, error: { type: 'LimitError', message: 'the condition needs too much', offset: 0 } };
+    throw error;
+  }
+}
+
+/** Errors get the place of the innermost expression that raises them. */
+function compile(expression: Expression): Run {
+  const run = compileBare(expression);
+  if (expression.op === 'literal') return run;
+  return (variables) => {
+    try {
+      return run(variables);
+    } catch (error) {
+      if (error instanceof PyError && error.offset < 0) error.offset = expression.start;
+      throw error;
+    }
+  };
+}
+
+function compileBare(expression: Expression): Run {
+  switch (expression.op) {
+    case 'literal': {
+      const { value } = expression;
+      return () => value;
+    }
+    case 'name':
+      return compileName(expression.name);
+    case 'list':
+    case 'tuple': {
+      const items = expression.items.map(compile);
+      const build = expression.op === 'list' ? toList : toTuple;
+      return (variables) => build(items.map((item) => item(variables)));
+    }
+    case 'unary': {
+      const operand = compile(expression.operand);
+      const apply = expression.sign === '-' ? negate : affirm;
+      return (variables) => apply(operand(variables));
+    }
+    case 'arithmetic': {
+      const { sign } = expression;
+      const [left, right] = [compile(expression.left), compile(expression.right)];
+      return (variables) => calculate(left(variables), sign, right(variables));
+    }
+    case 'compare':
+      return compileComparison(expression);
+    case 'not': {
+      const operand = compile(expression.operand);
+      return (variables) => !truth(operand(variables));
+    }
+    case 'and':
+    case 'or':
+      return compileJunction(expression);
+    case 'choice': {
+      const [test, yes, no] = [compile(expression.test), compile(expression.yes), compile(expression.no)];
+      return (variables) => (truth(test(variables)) ? yes : no)(variables);
+    }
+    case 'index': {
+      const [target, index] = [compile(expression.target), compile(expression.index)];
+      return (variables) => pick(target(variables), index(variables));
+    }
+    case 'slice': {
+      const target = compile(expression.target);
+      const bounds = expression.bounds.map((bound) => bound && compile(bound));
+      return (variables) =>
+        slice(
+          target(variables),
+          bounds.map((bound) => bound?.(variables) ?? null),
+        );
+    }
+    case 'call':
+      return compileCall(expression);
+  }
+}
+
+function compileName(name: string): Run {
+  return (variables) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value === undefined) throw new PyError('NameError', `name '${name}' is not defined`);
+    return typeof value === 'number' ? BigInt(value) : value;
+  };
+}
+
+/** Chains of `and` and `or` nest to the left: they are flattened, so that depth stays bounded. */
+function compileJunction(expression: Extract<Expression, { op: 'and' | 'or' }>): Run {
+  const [left, right] = [compile(expression.left), compile(expression.right)];
+  const goesOn = expression.op === 'and';
+  return (variables) => {
+    const value = left(variables);
+    return truth(value) === goesOn ? right(variables) : value;
+  };
+}
+
+function compileComparison({ first, rest }: Extract<Expression, { op: 'compare' }>): Run {
+  const start = compile(first);
+  const links = rest.map(({ sign, operand }) => ({ sign, operand: compile(operand) }));
+  return (variables) => {
+    let left = start(variables);
+    for (const { sign, operand } of links) {
+      const right = operand(variables);
+      if (!holds(left, sign, right)) return false;
+      left = right;
+    }
+    return true;
+  };
+}
+
+function holds(left: PyValue, sign: CompareOperator, right: PyValue): boolean {
+  switch (sign) {
+    case '==':
+      return equals(left, right);
+    case '!=':
+      return !equals(left, right);
+    case 'in':
+      return contains(right, left);
+    case 'not in':
+      return !contains(right, left);
+    case 'is':
+      return isSame(left, right);
+    case 'is not':
+      return !isSame(left, right);
+    default:
+      return compare(left, sign, right);
+  }
+}
+
+/** Scalars of one type and value count as one object: conditions cannot make two that matter. */
+const isSame = (left: PyValue, right: PyValue): boolean =>
+  typeof left === typeof right && Object.is(left, right);
+
+function contains(container: PyValue, item: PyValue): boolean {
+  if (typeof container === 'string') {
+    if (typeof item === 'string') return container.includes(item);
+    throw new PyError('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
+  }
+  if (isSequence(container)) return container.items.some((member) => isSameOrEqual(member, item));
+  throw new PyError('TypeError', `argument of type '${typeName(container)}' is not iterable`);
+}
+
+function compileCall({ target, method, args }: Extract<Expression, { op: 'call' }>): Run {
+  const compiledArgs = args.map(({ name, value }) => ({ name, value: compile(value) }));
+  const toCall = (variables: Variables): { args: PyValue[]; named: Map<string, PyValue> } => {
+    const values: PyValue[] = [];
+    const named = new Map<string, PyValue>();
+    for (const { name, value } of compiledArgs) {
+      if (name === undefined) values.push(value(variables));
+      else named.set(name, value(variables));
+    }
+    return { args: values, named };
+  };
+  if (method !== undefined) {
+    const run = stringMethods.get(method);
+    const object = compile(target);
+    return (variables) => {
+      const text = object(variables);
+      if (typeof text !== 'string' || !run)
+        throw new PyError('AttributeError', `'${typeName(text)}' object has no attribute '${method}'`);
+      return run(text, toCall(variables));
+    };
+  }
+  if (target.op === 'name') {
+    const builtin = builtins.get(target.name);
+    const value = compileName(target.name);
+    return (variables) => {
+      // A capture of that name hides the function, as in Python.
+      if (builtin && !Object.hasOwn(variables, target.name)) return builtin(toCall(variables));
+      throw new PyError('TypeError', `'${typeName(value(variables))}' object is not callable`);
+    };
+  }
+  const value = compile(target);
+  return (variables) => {
+    throw new PyError('TypeError', `'${typeName(value(variables))}' object is not callable`);
+  };
+}
+
+function toItems(value: PyValue): {
+  readonly items: readonly PyValue[];
+  readonly build: (items: readonly PyValue[]) => PyValue;
+} {
+  if (typeof value === 'string')
+    return { items: [...value], build: (items) => items.map(printValue).join('') };
+  if (isSequence(value)) return { items: value.items, build: value.kind === 'list' ? toList : toTuple };
+  throw new PyError('TypeError', `'${typeName(value)}' object is not subscriptable`);
+}
+
+function pick(target: PyValue, index: PyValue): PyValue {
+  const { items } = toItems(target);
+  const kind = typeof target === 'string' ? 'string' : typeName(target);
+  const number = toNumber(index);
+  if (typeof number !== 'bigint')
+    throw new PyError('TypeError', `${kind} indices must be integers, not '${typeName(index)}'`);
+  const at = Number(number);
+  const item = items[at < 0 ? at + items.length : at];
+  if (item === undefined) throw new PyError('IndexError', `${kind} index out of range`);
+  return item;
+}
+
+/** PySlice_AdjustIndices: bounds are clamped, a negative step goes from the end. */
+function slice(target: PyValue, [start = null, stop = null, stride = null]: readonly PyValue[]): PyValue {
+  const { items, build } = toItems(target);
+  const toBound = (value: PyValue): number | null => {
+    if (value === null) return null;
+    const number = toNumber(value);
+    if (typeof number !== 'bigint')
+      throw new PyError('TypeError', 'slice indices must be integers or None or have an __index__ method');
+    return Number(number);
+  };
+  const step = toBound(stride) ?? 1;
+  if (step === 0) throw new PyError('ValueError', 'slice step cannot be zero');
+  const { length } = items;
+  const [lowest, highest] = step < 0 ? [-1, length - 1] : [0, length];
+  const clamp = (bound: number | null, absent: number): number => {
+    if (bound === null) return absent;
+    const at = bound < 0 ? bound + length : bound;
+    return Math.max(lowest, Math.min(at, highest));
+  };
+  const from = clamp(toBound(start), step < 0 ? highest : lowest);
+  const to = clamp(toBound(stop), step < 0 ? lowest : highest);
+  const picked: PyValue[] = [];
+  for (let at = from; step < 0 ? at > to : at < to; at += step) picked.push(items[at] ?? null);
+  return build(picked);
+}

@@ -1,0 +1,263 @@
+// The string methods that conditions may call, with Python's arguments and results.
+import { checkSize } from './arithmetic';
+import { isSequence, PyError, toList, toNumber, typeName, type PyValue } from './values';
+
+export interface Call {
+  readonly args: readonly PyValue[];
+  readonly named: ReadonlyMap<string, PyValue>;
+}
+
+type Method = (text: string, call: Call) => PyValue;
+
+/** str.isspace: what Python's split and strip take for white space. */
+export const pythonSpace =
+  '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const leading = new RegExp(`^[${pythonSpace}]+`);
+const trailing = new RegExp(`[${pythonSpace}]+$`);
+const lineEnds = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
+/** Checks number and names of arguments; gives them in the order of `names`, undefined where left out. */
+export function bindArguments(
+  name: string,
+  { args, named }: Call,
+  names: readonly string[],
+  required = names.length,
+): readonly (PyValue | undefined)[] {
+  if (args.length > names.length)
+    throw new PyError('TypeError', `${name} expected at most ${names.length} arguments, got ${args.length}`);
+  const bound: (PyValue | undefined)[] = names.map((_, index) => args[index]);
+  for (const [key, value] of named) {
+    const index = names.indexOf(key);
+    if (key === '' || index < args.length)
+      throw new PyError('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
+    bound[index] = value;
+  }
+  if (bound.slice(0, required).includes(undefined))
+    throw new PyError(
+      'TypeError',
+      `${name} expected at least ${required} argument${required === 1 ? '' : 's'}, got ${args.length}`,
+    );
+  return bound;
+}
+
+/** Arguments that have no names. */
+const positional = (
+  name: string,
+  call: Call,
+  count: number,
+  required = count,
+): readonly (PyValue | undefined)[] =>
+  bindArguments(
+    name,
+    call,
+    Array.from({ length: count }, () => ''),
+    required,
+  );
+
+function toText(value: PyValue | undefined, what: string): string {
+  if (typeof value === 'string') return value;
+  throw new PyError('TypeError', `${what} must be str, not ${typeName(value ?? null)}`);
+}
+
+function toIndex(value: PyValue | undefined, absent: number): number {
+  if (value === undefined || value === null) return absent;
+  const number = toNumber(value);
+  if (typeof number !== 'bigint')
+    throw new PyError('TypeError', 'slice indices must be integers or None or have an __index__ method');
+  return Number(number);
+}
+
+/** The part of the characters that start and end name, with Python's rules for negative ones. */
+function part(
+  text: string,
+  start: PyValue | undefined,
+  end: PyValue | undefined,
+): { readonly text: string; readonly start: number; readonly possible: boolean } {
+  const characters = [...text];
+  const { length } = characters;
+  const clamp = (index: number): number => (index < 0 ? Math.max(0, index + length) : index);
+  const from = clamp(toIndex(start, 0));
+  const to = Math.min(length, clamp(toIndex(end, length)));
+  return { text: characters.slice(from, to).join(''), start: from, possible: from <= length && from <= to };
+}
+
+const strip =
+  (name: string, left: boolean, right: boolean): Method =>
+  (text, call) => {
+    const [set] = positional(name, call, 1, 0);
+    if (set === undefined || set === null)
+      return text.replace(left ? leading : /^/, '').replace(right ? trailing : /$/, '');
+    const members = new Set(toText(set, `${name} arg`));
+    const characters = [...text];
+    let [from, to] = [0, characters.length];
+    while (left && from < to && members.has(characters[from] ?? '')) from += 1;
+    while (right && to > from && members.has(characters[to - 1] ?? '')) to -= 1;
+    return characters.slice(from, to).join('');
+  };
+
+const affix =
+  (name: string, holds: (text: string, affix: string) => boolean): Method =>
+  (text, call) => {
+    const [candidates, start, end] = positional(name, call, 3, 1);
+    const place = part(text, start, end);
+    const isTuple = isSequence(candidates ?? null) && (candidates as { kind: string }).kind === 'tuple';
+    const list = isTuple ? (candidates as { items: readonly PyValue[] }).items : [candidates];
+    return list.some((candidate) => {
+      if (typeof candidate !== 'string')
+        throw new PyError(
+          'TypeError',
+          `${name} first arg must be str or a tuple of str, not ${typeName(candidate ?? null)}`,
+        );
+      return place.possible && holds(place.text, candidate);
+    });
+  };
+
+const every =
+  (name: string, pattern: RegExp): Method =>
+  (text, call) => {
+    positional(name, call, 0);
+    return pattern.test(text);
+  };
+
+const plain =
+  (name: string, change: (text: string) => string): Method =>
+  (text, call) => {
+    positional(name, call, 0);
+    return checkSize(change(text));
+  };
+
+const split: Method = (text, call) => {
+  const [separator, maximum] = bindArguments('split', call, ['sep', 'maxsplit'], 0);
+  const most = maximum === undefined ? -1 : toIndex(maximum, -1);
+  const count = most < 0 ? Infinity : most;
+  if (separator === undefined || separator === null) return toList(splitAtSpace(text, count));
+  const sign = toText(separator, 'sep');
+  if (sign === '') throw new PyError('ValueError', 'empty separator');
+  const pieces = text.split(sign);
+  if (pieces.length - 1 <= count) return toList(pieces);
+  return toList([...pieces.slice(0, count), pieces.slice(count).join(sign)]);
+};
+
+function splitAtSpace(text: string, count: number): string[] {
+  const pieces: string[] = [];
+  let rest = text.replace(leading, '');
+  const word = new RegExp(`^[^${pythonSpace}]+`);
+  while (rest !== '' && pieces.length < count) {
+    const piece = word.exec(rest)?.[0] ?? '';
+    pieces.push(piece);
+    rest = rest.slice(piece.length).replace(leading, '');
+  }
+  return rest === '' ? pieces : [...pieces, rest.replace(trailing, '')];
+}
+
+const replace: Method = (text, call) => {
+  const [old, fresh, maximum] = positional('replace', call, 3, 2);
+  const from = toText(old, 'replace() argument 1');
+  const to = toText(fresh, 'replace() argument 2');
+  const most = toIndex(maximum, -1);
+  const pieces = from === '' ? ['', ...text, ''] : text.split(from);
+  const count = Math.min(most < 0 ? Infinity : most, pieces.length - 1);
+  checkSize('x'.repeat(Math.min(2_000_000, text.length + count * to.length)));
+  return (
+    pieces.slice(0, count + 1).join(to) +
+    pieces
+      .slice(count + 1)
+      .map((piece) => from + piece)
+      .join('')
+  );
+};
+
+/** Offsets are code points. */
+const find: Method = (text, call) => {
+  const [wanted, start, end] = positional('find', call, 3, 1);
+  const sub = toText(wanted, 'find() argument 1');
+  const place = part(text, start, end);
+  const at = place.possible ? place.text.indexOf(sub) : -1;
+  return BigInt(at === -1 ? -1 : place.start + [...place.text.slice(0, at)].length);
+};
+
+const count: Method = (text, call) => {
+  const [wanted, start, end] = positional('count', call, 3, 1);
+  const sub = toText(wanted, 'count() argument 1');
+  const place = part(text, start, end);
+  if (!place.possible) return 0n;
+  return BigInt(sub === '' ? [...place.text].length + 1 : place.text.split(sub).length - 1);
+};
+
+const join: Method = (text, call) => {
+  const [items] = positional('join', call, 1);
+  if (typeof items !== 'string' && !isSequence(items ?? null))
+    throw new PyError('TypeError', 'can only join an iterable');
+  const list = typeof items === 'string' ? [...items] : (items as { items: readonly PyValue[] }).items;
+  const pieces = list.map((item, index) => {
+    if (typeof item === 'string') return item;
+    throw new PyError('TypeError', `sequence item ${index}: expected str instance, ${typeName(item)} found`);
+  });
+  return checkSize(pieces.join(text));
+};
+
+const splitLines: Method = (text, call) => {
+  const [keep] = bindArguments('splitlines', call, ['keepends'], 0);
+  const lines: string[] = [];
+  for (let rest = text; rest !== '';) {
+    const end = lineEnds.exec(rest);
+    const length = end ? end.index : rest.length;
+    const full = length + (end?.[0].length ?? 0);
+    lines.push(rest.slice(0, keep === true ? full : length));
+    rest = rest.slice(full);
+  }
+  return toList(lines);
+};
+
+const cased = /[\p{Uppercase}\p{Lowercase}\p{Lt}]/u;
+
+/** A letter behind something without case begins a word. */
+function toTitle(text: string): string {
+  let inside = false;
+  let result = '';
+  for (const character of text) {
+    const upper = character.toUpperCase();
+    result += inside
+      ? character.toLowerCase()
+      : [...upper].map((letter, index) => (index === 0 ? letter : letter.toLowerCase())).join('');
+    inside = cased.test(character);
+  }
+  return result;
+}
+
+/** Source: section 7 of the language. */
+const methods = {
+  lower: plain('lower', (text) => text.toLowerCase()),
+  upper: plain('upper', (text) => text.toUpperCase()),
+  title: plain('title', toTitle),
+  strip: strip('strip', true, true),
+  lstrip: strip('lstrip', true, false),
+  rstrip: strip('rstrip', false, true),
+  startswith: affix('startswith', (text, start) => text.startsWith(start)),
+  endswith: affix('endswith', (text, end) => text.endsWith(end)),
+  removeprefix: (text, call) => {
+    const prefix = toText(positional('removeprefix', call, 1)[0], 'removeprefix() argument');
+    return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  },
+  removesuffix: (text, call) => {
+    const suffix = toText(positional('removesuffix', call, 1)[0], 'removesuffix() argument');
+    return suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
+  },
+  split,
+  splitlines: splitLines,
+  replace,
+  find,
+  count,
+  join,
+  isdigit: every(
+    'isdigit',
+    /^[\p{Nd}\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]+$/u,
+  ),
+  isalpha: every('isalpha', /^\p{L}+$/u),
+  isnumeric: every(
+    'isnumeric',
+    /^[\p{N}\u3405\u3483\u382a\u3b4d\u4e00\u4e03\u4e07\u4e09\u4e5d\u4e8c\u4e94\u4e96\u4ebf\u4ec0\u4edf\u4ee8\u4f0d\u4f70\u5104\u5146\u5169\u516b\u516d\u5341\u5343-\u5345\u534c\u53c1-\u53c4\u56db\u58f1\u58f9\u5e7a\u5efe\u5eff\u5f0c-\u5f0e\u5f10\u62fe\u634c\u67d2\u6f06\u7396\u767e\u8086\u842c\u8cae\u8cb3\u8d30\u9621\u9646\u964c\u9678\u96f6\uf96b\uf973\uf978\uf9b2\uf9d1\uf9d3\uf9fd\u{20001}\u{20064}\u{200e2}\u{20121}\u{2092a}\u{20983}\u{2098c}\u{2099c}\u{20aea}\u{20afd}\u{20b19}\u{22390}\u{22998}\u{23b1b}\u{2626d}\u{2f890}]+$/u,
+  ),
+} as const satisfies Record<string, Method>;
+
+export const stringMethods: ReadonlyMap<string, Method> = new Map<string, Method>(Object.entries(methods));

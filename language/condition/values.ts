@@ -1,0 +1,184 @@
+// Python's values as JavaScript holds them, with their type names, repr, truth, equality and order.
+import { reprText } from '../pythonText';
+
+/** int is bigint, float is number, str is string, None is null. */
+export type PyValue = bigint | number | string | boolean | null | PyList | PyTuple;
+
+export interface PyList {
+  readonly kind: 'list';
+  readonly items: readonly PyValue[];
+}
+
+export interface PyTuple {
+  readonly kind: 'tuple';
+  readonly items: readonly PyValue[];
+}
+
+/** A Python exception; `type` is its name, or LimitError where our bounds refuse. */
+export class PyError extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+    /** Where in the source, in UTF-16 units; filled in by the evaluator. */
+    public offset = -1,
+  ) {
+    super(message);
+  }
+}
+
+export const toList = (items: readonly PyValue[]): PyList => ({ kind: 'list', items });
+export const toTuple = (items: readonly PyValue[]): PyTuple => ({ kind: 'tuple', items });
+
+export function isSequence(value: PyValue): value is PyList | PyTuple {
+  return typeof value === 'object' && value !== null;
+}
+
+export function typeName(value: PyValue): string {
+  switch (typeof value) {
+    case 'bigint':
+      return 'int';
+    case 'number':
+      return 'float';
+    case 'string':
+      return 'str';
+    case 'boolean':
+      return 'bool';
+    default:
+      return value === null ? 'NoneType' : value.kind;
+  }
+}
+
+export function truth(value: PyValue): boolean {
+  switch (typeof value) {
+    case 'bigint':
+      return value !== 0n;
+    case 'number':
+      return value !== 0;
+    case 'string':
+      return value !== '';
+    case 'boolean':
+      return value;
+    default:
+      return value !== null && value.items.length > 0;
+  }
+}
+
+/** CPython refuses to print more digits: sys.set_int_max_str_digits. */
+export const maxDigits = 4300;
+
+export function printInt(value: bigint): string {
+  const text = value.toString();
+  if (text.length > maxDigits + (value < 0n ? 1 : 0)) {
+    throw new PyError(
+      'ValueError',
+      `Exceeds the limit (${maxDigits} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`,
+    );
+  }
+  return text;
+}
+
+/** float.__repr__: the shortest digits that read back, with an exponent below 1e-4 and from 1e16 on. */
+export function printFloat(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent >= 16) {
+    const digits = String(Math.abs(exponent)).padStart(2, '0');
+    return `${mantissa}e${exponent < 0 ? '-' : '+'}${digits}`;
+  }
+  const sign = value < 0 ? '-' : '';
+  const digits = mantissa.replace(/[-.]/g, '');
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+}
+
+export function repr(value: PyValue): string {
+  switch (typeof value) {
+    case 'bigint':
+      return printInt(value);
+    case 'number':
+      return printFloat(value);
+    case 'string':
+      return reprText(value);
+    case 'boolean':
+      return value ? 'True' : 'False';
+    default: {
+      if (value === null) return 'None';
+      const inside = value.items.map(repr).join(', ');
+      if (value.kind === 'list') return `[${inside}]`;
+      return value.items.length === 1 ? `(${inside},)` : `(${inside})`;
+    }
+  }
+}
+
+/** str(): like repr, but text is itself. */
+export const printValue = (value: PyValue): string => (typeof value === 'string' ? value : repr(value));
+
+/** bool counts as int. */
+export function toNumber(value: PyValue): bigint | number | undefined {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
+}
+
+export function equals(left: PyValue, right: PyValue): boolean {
+  const [a, b] = [toNumber(left), toNumber(right)];
+  if (a !== undefined && b !== undefined) return a == b; // eslint-disable-line eqeqeq -- int and float compare exactly
+  if (isSequence(left) && isSequence(right)) {
+    if (left.kind !== right.kind || left.items.length !== right.items.length) return false;
+    return left.items.every((item, index) => isSameOrEqual(item, right.items[index] ?? null));
+  }
+  return left === right;
+}
+
+/** Containers look at identity first: a nan is in its own list. */
+export const isSameOrEqual = (left: PyValue, right: PyValue): boolean =>
+  Object.is(left, right) || equals(left, right);
+
+export type Order = '<' | '<=' | '>' | '>=';
+
+/** Throws TypeError as Python does where there is no order. */
+export function compare(left: PyValue, order: Order, right: PyValue): boolean {
+  const [a, b] = [toNumber(left), toNumber(right)];
+  if (a !== undefined && b !== undefined) return holds(a < b ? -1 : a > b ? 1 : a == b ? 0 : NaN, order); // eslint-disable-line eqeqeq -- exact
+  if (typeof left === 'string' && typeof right === 'string') return holds(compareText(left, right), order);
+  if (isSequence(left) && isSequence(right) && left.kind === right.kind) {
+    const at = left.items.findIndex(
+      (item, index) => index >= right.items.length || !isSameOrEqual(item, right.items[index] ?? null),
+    );
+    const [x, y] = [left.items[at], right.items[at]];
+    if (at === -1 || x === undefined || y === undefined)
+      return holds(left.items.length - right.items.length, order);
+    return compare(x, order, y);
+  }
+  throw new PyError(
+    'TypeError',
+    `'${order}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
+  );
+}
+
+function holds(difference: number, order: Order): boolean {
+  switch (order) {
+    case '<':
+      return difference < 0;
+    case '<=':
+      return difference <= 0;
+    case '>':
+      return difference > 0;
+    case '>=':
+      return difference >= 0;
+  }
+}
+
+/** By code points, as Python does; UTF-16 units differ beyond the BMP. */
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  const [a, b] = [[...left], [...right]];
+  for (let index = 0; ; index++) {
+    const [x, y] = [a[index]?.codePointAt(0), b[index]?.codePointAt(0)];
+    if (x === undefined || y === undefined) return a.length - b.length;
+    if (x !== y) return x - y;
+  }
+}

@@ -1,0 +1,97 @@
+// Runs the test suites, all or those that are named, and ends with "N passed, N failed" over all of them.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensurePackages, root, run } from './packages.mjs';
+
+ensurePackages();
+
+const counting = ['--reporter', join(root, 'scripts/countingReporter.cjs')];
+
+/**
+ * A suite gives the exit codes of its steps; every step appends its counts to TEST_COUNTS_FILE.
+ * @type {Record<string, { about: string, steps: (environment: NodeJS.ProcessEnv) => Generator<number> }>}
+ */
+const suites = {
+  unit: {
+    about: 'pure code and fakes',
+    *steps(environment) {
+      yield run('node', ['scripts/build.mjs']);
+      yield run(
+        'mocha',
+        [...counting, 'test/*.test.ts', 'test/{language,engine,server,cli}/**/*.test.ts'],
+        environment,
+      );
+    },
+  },
+  system: {
+    about: 'real processes, files and jobs',
+    *steps(environment) {
+      yield run('node', ['scripts/build.mjs']);
+      yield run('mocha', [...counting, '--timeout', '120000', 'test/system/**/*.test.ts'], environment);
+    },
+  },
+  vscode: {
+    about: 'a real VS Code in a real browser',
+    *steps(environment) {
+      yield run('node', ['scripts/vscodeTests.mjs'], environment);
+    },
+  },
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  console.error(
+    `There is no suite called ${unknown.join(', ')}. The suites are: ${Object.keys(suites).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'slurm-watchers-tests-'));
+const total = { passed: 0, failed: 0 };
+let broken = false;
+try {
+  for (const [name, { about, steps }] of Object.entries(suites)) {
+    if (named.length > 0 && !named.includes(name)) continue;
+    const begun = performance.now();
+    console.log(`\n=== ${name}: ${about}`);
+    const file = join(directory, name);
+    let failedStep = false;
+    for (const status of steps({ TEST_COUNTS_FILE: file })) {
+      failedStep = status !== 0;
+      if (failedStep) break;
+    }
+    const counts = readCounts(file);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    // A suite that broke without a failed test, or that ran none, has failed all the same.
+    if ((failedStep && counts.failed === 0) || counts.passed + counts.failed === 0) {
+      console.error(`The suite ${name} broke: see above.`);
+      broken = true;
+    }
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    console.log(`=== ${name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
+  }
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+console.log(`\n${total.passed} passed, ${total.failed + (broken ? 1 : 0)} failed`);
+process.exitCode = total.failed > 0 || broken ? 1 : 0;
+
+/** @param {string} file */
+function readCounts(file) {
+  const counts = { passed: 0, failed: 0 };
+  let lines;
+  try {
+    lines = readFileSync(file, 'utf8').trim().split('\n');
+  } catch {
+    return counts; // Nothing was counted: the caller says so.
+  }
+  for (const line of lines) {
+    const { passed, failed } = JSON.parse(line);
+    counts.passed += passed;
+    counts.failed += failed;
+  }
+  return counts;
+}

@@ -1,0 +1,114 @@
+// Following a job: every event once, in order, whatever overlaps; the end is the end of all tasks.
+import assert from 'node:assert/strict';
+import { createJobFollower } from '../../cli/follow';
+import type { Job, WatchEvent } from '../../engine/model';
+
+const job = (key: string, extra: Partial<Job> = {}): Job => ({
+  key,
+  cluster: 'sandbox',
+  id: key,
+  parent: null,
+  isArray: false,
+  name: 'train',
+  phase: 'running',
+  state: 'RUNNING',
+  endState: null,
+  reason: '',
+  submitted: 0,
+  started: null,
+  ended: null,
+  exitCode: null,
+  restarts: 0,
+  outputs: { stdout: null, stderr: null },
+  submission: null,
+  cancelledBy: null,
+  ...extra,
+});
+
+const event = (id: number, of: string): WatchEvent => ({
+  id,
+  time: id,
+  cluster: 'sandbox',
+  job: of,
+  jobId: of,
+  watcherId: null,
+  watcher: null,
+  kind: 'state',
+  action: null,
+  success: null,
+  matchedText: null,
+  captures: {},
+  params: {},
+  result: '',
+});
+
+const ended: Partial<Job> = { phase: 'ended', state: 'COMPLETED' };
+
+function follow(): {
+  seen: number[];
+  follower: ReturnType<typeof createJobFollower>;
+  isOver: () => Promise<boolean>;
+} {
+  const seen: number[] = [];
+  const follower = createJobFollower(({ id }) => seen.push(id));
+  const isOver = (): Promise<boolean> =>
+    Promise.race([follower.ended.then(() => true), Promise.resolve(false)]);
+  return { seen, follower, isOver };
+}
+
+describe('following a job', () => {
+  it('tells what came before the job was named', () => {
+    const { seen, follower } = follow();
+    follower.take({ jobs: [], events: [event(1, 'a'), event(2, 'b')] });
+    follower.begin(job('a'));
+    assert.deepEqual(seen, [1]);
+  });
+
+  it('tells an event once, however often it comes', () => {
+    const { seen, follower } = follow();
+    follower.begin(job('a'));
+    follower.take({ jobs: [], events: [event(1, 'a'), event(3, 'a')] });
+    follower.take({ jobs: [], events: [event(1, 'a'), event(3, 'a'), event(4, 'a')] });
+    assert.deepEqual(seen, [1, 3, 4]);
+    assert.equal(follower.lastEventId, 4);
+  });
+
+  it('ends with the job', async () => {
+    const { follower, isOver } = follow();
+    follower.begin(job('a'));
+    assert.equal(await isOver(), false);
+    follower.take({ jobs: [job('a', ended)], events: [] });
+    assert.deepEqual(
+      (await follower.ended).map(({ state }) => state),
+      ['COMPLETED'],
+    );
+  });
+
+  it('ends where the job was over before anybody asked', async () => {
+    const { follower } = follow();
+    follower.take({ jobs: [job('a', ended)], events: [] });
+    follower.begin(job('a', { phase: 'queued' }));
+    assert.equal((await follower.ended).length, 1);
+  });
+
+  it('waits for all tasks of an array, and tells their events', async () => {
+    const { seen, follower, isOver } = follow();
+    follower.begin(job('a', { isArray: true }));
+    follower.take({
+      jobs: [job('a', { isArray: true, ...ended }), job('a_1', { parent: 'a' })],
+      events: [event(1, 'a_1')],
+    });
+    assert.equal(await isOver(), false);
+    follower.take({ jobs: [job('a_1', { parent: 'a', ...ended })], events: [] });
+    assert.equal((await follower.ended).length, 2);
+    assert.deepEqual(seen, [1]);
+  });
+
+  it('ignores other jobs', async () => {
+    const { seen, follower, isOver } = follow();
+    follower.begin(job('a'));
+    follower.take({ jobs: [job('b', ended)], events: [event(1, 'b')] });
+    assert.deepEqual(seen, []);
+    assert.equal(await isOver(), false);
+  });
+});
