@@ -5,7 +5,6 @@ export const count = (number: number, noun: string): string => `${number} ${noun
 
 /** Text of a job's output on one line, without control characters, cut at `length`. */
 export function toOneLine(text: string, length = 200): string {
-   
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
