@@ -166,6 +166,8 @@ export interface StoredState {
   readonly lastMetricId: number;
   /** Next step of each metric of those jobs. */
   readonly metricSteps: readonly { readonly job: string; readonly name: string; readonly next: number }[];
+  /** What was found damaged and what came of it, in sentences for people; told once, empty where all is well. */
+  readonly trouble: readonly string[];
 }
 
 export interface JobFilter {

@@ -1,0 +1,93 @@
+// The real store, seen from the engine's thread: its worker does the work, nothing here waits for a disk.
+import { WatchError } from '../errors';
+import type { Job, Metric, Watcher, WatchEvent } from '../model';
+import type { Store } from '../ports';
+import { printChanges } from './changeText';
+import type { StoreAnswers, StoreRequest, StoreWorkerData } from './storeProtocol';
+import type { StoreQuery } from './storeQueries';
+import { WorkerCalls } from './workerCalls';
+
+export interface SqliteStoreOptions {
+  /** The engine's home, where its `generation-<n>` files are too; made where it is missing. */
+  readonly directory: string;
+  /** The generation that this engine has taken; `generation-<n>` of a greater one ends this store's writing. */
+  readonly generation: number;
+  /** The bundle of storeWorker.ts. */
+  readonly workerPath: string;
+  /** sql.js's sql-wasm.wasm. */
+  readonly wasmPath: string;
+  /** How much journal a snapshot replaces; 5 MiB where absent. */
+  readonly snapshotBytes?: number;
+  /** Told what goes wrong beside any call, such as a snapshot that cannot be made. Nothing acknowledged is lost by it. */
+  readonly onTrouble?: (message: string) => void;
+}
+
+const defaultSnapshotBytes = 5 * 1024 * 1024;
+/** Rows per message: the engine's thread is never held up by a long answer. */
+const pageRows = 500;
+
+/**
+ * Commits throw `store-unavailable` where the disk refuses (nothing of them counts; the next one is tried anew) and
+ * `superseded` once another engine has taken over. Any call may throw what opening throws: `store-damaged` too, and
+ * `version-mismatch`.
+ */
+export function createSqliteStore(options: SqliteStoreOptions): Store {
+  const { directory, generation, wasmPath, snapshotBytes = defaultSnapshotBytes } = options;
+  const calls = new WorkerCalls<StoreRequest, StoreAnswers>({
+    path: options.workerPath,
+    data: { directory, generation, wasmPath, snapshotBytes } satisfies StoreWorkerData,
+    onDeath: diedError,
+    ...(options.onTrouble && { onNotice: options.onTrouble }),
+  });
+
+  const readAll = async <Row>(query: StoreQuery, limit = Infinity): Promise<Row[]> => {
+    const pages: Row[][] = [];
+    let rest = limit;
+    for (let before: number | null = null; rest > 0;) {
+      const { json, next }: StoreAnswers['page'] = await calls.call({
+        kind: 'page',
+        query,
+        before,
+        count: Math.min(rest, pageRows),
+      });
+      const rows = JSON.parse(json) as Row[];
+      pages.push(rows.reverse());
+      if (next === null) break;
+      before = next;
+      rest -= rows.length;
+    }
+    return pages.reverse().flat();
+  };
+
+  return {
+    load: () => calls.call({ kind: 'load' }),
+    commit: async (changes) => {
+      await calls.call({ kind: 'commit', text: printChanges(changes) });
+    },
+    jobs: (filter) => readAll<Job>({ table: 'jobs', filter }),
+    watchers: (filter) => readAll<Watcher>({ table: 'watchers', filter }),
+    events: (filter) => readAll<WatchEvent>({ table: 'events', filter }, filter.limit),
+    metrics: async (filter) =>
+      (await readAll<StoredMetric>({ table: 'metrics', filter }, filter.limit)).map(toMetric),
+    close: async () => {
+      if (!calls.isRunning) return calls.close();
+      try {
+        await calls.call({ kind: 'close' });
+      } finally {
+        await calls.close();
+      }
+    },
+  };
+}
+
+/** JSON has no word for what is not a number. */
+type StoredMetric = Omit<Metric, 'value'> & { readonly value: number | null };
+const toMetric = (metric: StoredMetric): Metric => ({ ...metric, value: metric.value ?? NaN });
+
+const diedError = (cause: unknown): WatchError =>
+  new WatchError(
+    'store-unavailable',
+    `The store's thread ended unexpectedly: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'It is started again by the next request; what was acknowledged is kept.',
+    cause,
+  );

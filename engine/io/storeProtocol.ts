@@ -1,0 +1,40 @@
+// What the engine's thread asks of the store's worker, and what it gets.
+import type { StoredState } from '../ports';
+import type { StoreQuery } from './storeQueries';
+
+/** The worker's data. */
+export interface StoreWorkerData {
+  readonly directory: string;
+  readonly generation: number;
+  /** Where sql-wasm.wasm is. */
+  readonly wasmPath: string;
+  readonly snapshotBytes: number;
+}
+
+export type StoreRequest =
+  | { readonly kind: 'load' }
+  /** The text of the changes; answered when they are durable. */
+  | { readonly kind: 'commit'; readonly text: string }
+  /** The newest `count` rows whose key is below `before`. */
+  | {
+      readonly kind: 'page';
+      readonly query: StoreQuery;
+      readonly before: number | null;
+      readonly count: number;
+    }
+  | { readonly kind: 'close' };
+
+/** Request -> answer. */
+export interface StoreAnswers {
+  readonly load: StoredState;
+  readonly commit: null;
+  readonly page: StorePage;
+  readonly close: null;
+}
+
+export interface StorePage {
+  /** A JSON array of objects of the model, newest first. */
+  readonly json: string;
+  /** What the next page lies before; null where this was the last. */
+  readonly next: number | null;
+}
