@@ -130,9 +130,14 @@ export class DurableStore {
     return this.database.page(query, before, count);
   }
 
+  /** Waits for the snapshot that is being made. */
+  async settle(): Promise<void> {
+    await this.snapshotting;
+  }
+
   async close(): Promise<void> {
     this.absorb();
-    await this.snapshotting;
+    await this.settle();
     this.writer?.close();
     this.writer = undefined;
     this.database.close();

@@ -70,8 +70,13 @@ export class JournalWriter {
     this.synced += length;
   }
 
+  /** Never throws: what counts was synced before. */
   close(): void {
-    closeSync(this.handle);
+    try {
+      closeSync(this.handle);
+    } catch {
+      // The handle is gone either way.
+    }
   }
 
   /** Best effort: the journal that follows says how much of this one counts. */
