@@ -25,7 +25,7 @@ const context: Context = {
       resolve();
     }),
   ),
-  ...createEngineAccess({ environment: process.env, bundleDirectory: __dirname, version }),
+  ...createEngineAccess({ bundleDirectory: __dirname, version }),
   exit: (code) => {
     process.exitCode = code;
   },

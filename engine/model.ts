@@ -68,6 +68,8 @@ export interface Job {
   /** Absolute paths on the cluster; null while unknown. Equal paths are one file. */
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
   readonly submission: Submission | null;
+  /** The watcher that asked for the job's cancellation, and why. */
+  readonly cancelledBy: { readonly watcher: string; readonly reason: string | null } | null;
 }
 
 export type WatcherState = 'active' | 'paused' | 'triggered' | 'disabled' | 'completed' | 'static';
@@ -97,8 +99,6 @@ export interface Progress {
   readonly nextTimer: Time | null;
   /** Multiplies the interval while nothing is new: 1 to 5. */
   readonly backoff: number;
-  /** Times of the actions of the last minute that the rate limit counts. */
-  readonly recentActions: readonly Time[];
   /** Condition errors that were reported already: each distinct one is an event once. */
   readonly reportedErrors: readonly string[];
   /** How often the pattern exceeded its budget. */

@@ -157,7 +157,7 @@ export type Change =
 
 /** What the engine must know to go on where it stopped. */
 export interface StoredState {
-  /** Jobs that have not ended, and arrays with such tasks. */
+  /** Jobs that have not ended or still have something in the outbox, and arrays with such tasks. */
   readonly jobs: readonly Job[];
   /** Watchers of those jobs. */
   readonly watchers: readonly Watcher[];

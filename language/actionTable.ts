@@ -203,3 +203,19 @@ export const actionTable = {
 export type ActionType = keyof typeof actionTable;
 
 export const actionTypes = Object.keys(actionTable) as readonly ActionType[];
+
+const byName = new Map<string, ActionType>();
+for (const type of actionTypes)
+  for (const name of [type, ...actionTable[type].aliases]) byName.set(name, type);
+
+/** The action of a name or alias, in any case. */
+export const findAction = (name: string): ActionType | undefined => byName.get(name.toLowerCase());
+
+/** Every name that is understood. */
+export const actionNames: readonly string[] = [...byName.keys()];
+
+/** The parameter of a name or alias, in any case. */
+export function findParam(type: ActionType, name: string): ParamRow | undefined {
+  const params: readonly ParamRow[] = actionTable[type].params;
+  return params.find((param) => [param.name, ...param.aliases].includes(name.toLowerCase()));
+}

@@ -1,7 +1,7 @@
 // What every command is given: its output, the way to the engine, and how to read a script.
 import { readFile } from 'node:fs/promises';
 import { WatchError } from '../../engine/errors';
-import type { EngineLink } from '../../engine/link/connect';
+import type { EngineLink } from '../../engine/link/greet';
 import type { EngineChange } from '../../engine/protocol';
 import type { ExitCode, Output } from '../output';
 
@@ -13,7 +13,7 @@ export interface LinkOptions {
 export interface SteadyLinkOptions {
   readonly onChange: (change: EngineChange) => void;
   /** The engine came back after it had been lost: what happened in between must be asked for. */
-  readonly onReconnected: () => Promise<void>;
+  readonly onReconnected: () => void;
 }
 
 /** A link that starts the engine again when it is lost. */
@@ -48,7 +48,7 @@ export async function withEngine<Result>(
   try {
     return await use(link);
   } finally {
-    link.close();
+    await link.close();
   }
 }
 
@@ -65,4 +65,21 @@ export async function readScript(path: string): Promise<string> {
       error,
     );
   }
+}
+
+/**
+ * Lets what goes wrong in the background end the command. That the engine was lost once more is nothing: the next
+ * reconnect asks again.
+ */
+export function createFailure(): {
+  readonly failed: Promise<never>;
+  readonly fail: (reason: unknown) => void;
+} {
+  let reject: (reason: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, fail) => (reject = fail));
+  failed.catch(() => undefined);
+  const fail = (reason: unknown): void => {
+    if (!(reason instanceof WatchError && reason.code === 'engine-unreachable')) reject(reason);
+  };
+  return { failed, fail };
 }

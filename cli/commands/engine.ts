@@ -26,7 +26,7 @@ export function addEngine(program: Command, context: Context): void {
         try {
           await link.request('engine/stop', {});
         } finally {
-          link.close();
+          await link.close();
         }
       }
       context.output.line(
@@ -69,7 +69,7 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
         output.line(line);
     }
   } finally {
-    link?.close();
+    await link?.close();
   }
   context.exit(0);
 }

@@ -5,7 +5,7 @@ import type { WatchEvent } from '../../engine/model';
 import { WatchError } from '../../engine/errors';
 import { printEvent } from '../eventLine';
 import { toEventJson } from '../json';
-import { withEngine, type Context } from './command';
+import { createFailure, withEngine, type Context } from './command';
 import { parseLimit, toRecordFilter, type RecordOptions } from './filters';
 
 const kinds: readonly WatchEvent['kind'][] = ['trigger', 'action', 'skip', 'error', 'state', 'gap'];
@@ -69,18 +69,19 @@ async function follow(filter: EventFilter, json: boolean, context: Context): Pro
         else printEvent(event, context.output);
       }
     }));
-  let fail: (reason: unknown) => void;
-  const failed = new Promise<never>((_, reject) => (fail = reject));
+  const { failed, fail } = createFailure();
   const link = await context.connectSteadily({
     onChange: ({ events }) => {
       if (events.length > 0) ask().catch(fail);
     },
-    onReconnected: ask,
+    onReconnected: () => {
+      ask().catch(fail);
+    },
   });
   try {
     await ask();
     await Promise.race([context.interrupted, failed]);
   } finally {
-    link.close();
+    await link.close();
   }
 }

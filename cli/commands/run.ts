@@ -6,7 +6,7 @@ import { printEvent } from '../eventLine';
 import { createJobFollower, type JobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
 import type { ExitCode } from '../output';
-import type { Context, SteadyLink } from './command';
+import { createFailure, type Context, type SteadyLink } from './command';
 import { submitScript, type ScriptToSubmit } from './submit';
 
 interface RunOptions {
@@ -38,11 +38,14 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
     else printEvent(event, output);
   };
   const follower = createJobFollower(show);
+  const { failed, fail } = createFailure();
   const link = await context.connectSteadily({
     onChange: (change) => {
       follower.take(change);
     },
-    onReconnected: () => catchUp(link, follower),
+    onReconnected: () => {
+      catchUp(link, follower).catch(fail);
+    },
   });
   try {
     const submitted = await submitScript(link, script, context);
@@ -53,7 +56,7 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
       );
     }
     follower.begin(submitted.job);
-    const jobs = await Promise.race([follower.ended, context.interrupted]);
+    const jobs = await Promise.race([follower.ended, context.interrupted, failed]);
     if (!jobs) {
       output.note(
         `No longer following; job ${submitted.job.id} and its watchers go on. See "slurm-watchers events --job ${submitted.job.id} --follow".`,
@@ -64,7 +67,7 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
     else for (const job of jobs) output.line(toConclusion(job, context));
     return jobs.every(({ isArray, state }) => isArray || state === 'COMPLETED') ? 0 : 1;
   } finally {
-    link.close();
+    await link.close();
   }
 }
 

@@ -22,8 +22,10 @@ import {
 import type { StoreQuery } from './storeQueries';
 
 export interface DurableStoreOptions {
-  /** The engine's home: journals, snapshots, and the `generation-<n>` files that fence them. */
+  /** Where journals and snapshots are; made where it is missing. */
   readonly directory: string;
+  /** Where the `generation-<n>` files are that fence them. */
+  readonly home: string;
   readonly generation: number;
   /** How much journal there may be before a snapshot replaces it. */
   readonly snapshotBytes: number;
@@ -63,12 +65,12 @@ export class DurableStore {
   }
 
   static async open(options: DurableStoreOptions): Promise<DurableStore> {
-    const { directory, generation } = options;
+    const { directory, home, generation } = options;
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      const { journals, snapshots, unfinished, newestGeneration } = listStoreFiles(directory);
+      const { journals, snapshots, unfinished } = listStoreFiles(directory);
       const places = [...journals, ...snapshots, ...unfinished];
-      if (Math.max(newestGeneration, ...places.map((place) => place.generation)) > generation)
+      if (Math.max(findNewestGeneration(home), ...places.map((place) => place.generation)) > generation)
         throw supersededError();
       const own = places.filter((place) => place.generation === generation);
       const recovery = recover(directory);
@@ -163,7 +165,7 @@ export class DurableStore {
   }
 
   private checkFence(): void {
-    if (findNewestGeneration(this.options.directory) > this.options.generation)
+    if (findNewestGeneration(this.options.home) > this.options.generation)
       this.superseded = supersededError();
     if (this.superseded) throw this.superseded;
   }

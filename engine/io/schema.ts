@@ -32,6 +32,6 @@ export const migrations: readonly string[] = [
   CREATE INDEX metrics_by_job ON metrics (job, name, step);
   CREATE INDEX metrics_by_watcher ON metrics (watcher_id);
   CREATE INDEX metrics_by_time ON metrics (time);
-  CREATE TABLE outbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, entry TEXT NOT NULL);
+  CREATE TABLE outbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, entry TEXT NOT NULL);
   `,
 ];

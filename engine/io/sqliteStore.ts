@@ -8,9 +8,11 @@ import type { StoreQuery } from './storeQueries';
 import { WorkerCalls } from './workerCalls';
 
 export interface SqliteStoreOptions {
-  /** The engine's home, where its `generation-<n>` files are too; made where it is missing. */
+  /** Where the store's files are; made where it is missing. */
   readonly directory: string;
-  /** The generation that this engine has taken; `generation-<n>` of a greater one ends this store's writing. */
+  /** Where the `generation-<n>` files are; the directory itself where absent. */
+  readonly home?: string;
+  /** The generation that this engine has taken; the file of a greater one ends this store's writing. */
   readonly generation: number;
   /** The bundle of storeWorker.ts. */
   readonly workerPath: string;
@@ -32,10 +34,10 @@ const pageRows = 500;
  * `version-mismatch`.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
-  const { directory, generation, wasmPath, snapshotBytes = defaultSnapshotBytes } = options;
+  const { directory, home = directory, generation, wasmPath, snapshotBytes = defaultSnapshotBytes } = options;
   const calls = new WorkerCalls<StoreRequest, StoreAnswers>({
     path: options.workerPath,
-    data: { directory, generation, wasmPath, snapshotBytes } satisfies StoreWorkerData,
+    data: { directory, home, generation, wasmPath, snapshotBytes } satisfies StoreWorkerData,
     onDeath: diedError,
     ...(options.onTrouble && { onNotice: options.onTrouble }),
   });

@@ -44,8 +44,9 @@ export class StoreDatabase {
   }
 
   state(): Omit<StoredState, 'trouble'> {
-    const live = `SELECT key FROM jobs WHERE ${isLiveSql}
-      UNION SELECT parent FROM jobs WHERE ${isLiveSql} AND parent IS NOT NULL`;
+    const busy = `${isLiveSql} OR key IN (SELECT job FROM outbox)`;
+    const live = `SELECT key FROM jobs WHERE ${busy}
+      UNION SELECT parent FROM jobs WHERE (${busy}) AND parent IS NOT NULL`;
     return {
       jobs: this.objects(`SELECT job FROM jobs WHERE key IN (${live}) ORDER BY seq`),
       watchers: this.rows(
@@ -122,7 +123,7 @@ export class StoreDatabase {
         this.run(insertMetric, metricValues(change.metric));
         return;
       case 'outbox':
-        this.run(upsertOutbox, [change.entry.id, JSON.stringify(change.entry)]);
+        this.run(upsertOutbox, [change.entry.id, change.entry.job, JSON.stringify(change.entry)]);
         return;
       case 'outboxDone':
         this.run('DELETE FROM outbox WHERE id = ?', [change.id]);
@@ -228,5 +229,5 @@ const metricValues = (metric: Metric): SqlValue[] => [
   metric.step,
 ];
 
-const upsertOutbox = `INSERT INTO outbox (id, entry) VALUES (?, ?)
-  ON CONFLICT (id) DO UPDATE SET entry = excluded.entry`;
+const upsertOutbox = `INSERT INTO outbox (id, job, entry) VALUES (?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET job = excluded.job, entry = excluded.entry`;

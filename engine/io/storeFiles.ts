@@ -1,4 +1,4 @@
-// The names and the order of the store's files in the engine's home directory, and who may write there.
+// The names and the order of the store's files, and the fence: who may still write them.
 import { readdirSync } from 'node:fs';
 
 /**
@@ -26,8 +26,6 @@ export interface StoreFiles {
   readonly snapshots: readonly Place[];
   /** Snapshots that were never finished. */
   readonly unfinished: readonly Place[];
-  /** The greatest generation that has been taken; 0 where none was. */
-  readonly newestGeneration: number;
 }
 
 export function listStoreFiles(directory: string): StoreFiles {
@@ -36,19 +34,18 @@ export function listStoreFiles(directory: string): StoreFiles {
     journals: findPlaces(names, /^journal-(\d+)(?:-(\d+))?$/),
     snapshots: findPlaces(names, /^snapshot-(\d+)(?:-(\d+))?\.sqlite$/),
     unfinished: findPlaces(names, /^snapshot-(\d+)(?:-(\d+))?\.sqlite\.tmp$/),
-    newestGeneration: newestOf(names),
   };
 }
 
-/** The fence: a generation is taken by the exclusive creation of its `generation-<n>` before anything is read. */
-export const findNewestGeneration = (directory: string): number => newestOf(readdirSync(directory));
-
-function newestOf(names: readonly string[]): number {
+/**
+ * The greatest generation that has been taken; 0 where none was. It is the fence: an engine takes its generation by the
+ * exclusive creation of `generation-<n>` before it reads anything.
+ */
+export function findNewestGeneration(home: string): number {
   let newest = 0;
-  for (const name of names) {
-    if (!name.startsWith('generation-')) continue;
-    newest = Math.max(newest, Number(/^generation-(\d+)$/.exec(name)?.[1] ?? 0));
-  }
+  for (const name of readdirSync(home))
+    if (name.startsWith('generation-'))
+      newest = Math.max(newest, Number(/^generation-(\d+)$/.exec(name)?.[1] ?? 0));
   return newest;
 }
 

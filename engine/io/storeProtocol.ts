@@ -5,6 +5,8 @@ import type { StoreQuery } from './storeQueries';
 /** The worker's data. */
 export interface StoreWorkerData {
   readonly directory: string;
+  /** Where the `generation-<n>` files are. */
+  readonly home: string;
   readonly generation: number;
   /** Where sql-wasm.wasm is. */
   readonly wasmPath: string;

@@ -1,17 +1,14 @@
 // Requests to a worker thread and their answers: started when it is needed, started again when it has died.
 import { Worker, type MessagePort, type Transferable } from 'node:worker_threads';
-import { WatchError, toWatchError, type WatchErrorCode } from '../errors';
+import { WatchError, toWatchError } from '../errors';
+import type { ErrorData } from '../protocol';
 
 interface Call<Request> {
   readonly id: number;
   readonly request: Request;
 }
 
-interface WireError {
-  readonly code: WatchErrorCode;
-  readonly message: string;
-  readonly remedy: string;
-}
+type WireError = ErrorData & { readonly message: string };
 
 type Reply = { readonly id: number } & ({ readonly answer: unknown } | { readonly error: WireError });
 

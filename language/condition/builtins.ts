@@ -49,13 +49,20 @@ const float: Builtin = (call) => {
       'TypeError',
       `float() argument must be a string or a real number, not '${typeName(value)}'`,
     );
+  const parsed = parseFloatText(value);
+  if (parsed !== undefined) return parsed;
+  throw new PyError('ValueError', `could not convert string to float: ${printRepr(value)}`);
+};
+
+/** The number that float() reads, or undefined. */
+export function parseFloatText(value: string): number | undefined {
   const text = toAsciiDigits(value);
   const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(text);
   if (special) return special[2]?.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
   if (/^[-+]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?$/.test(text))
     return Number(text.replaceAll('_', ''));
-  throw new PyError('ValueError', `could not convert string to float: ${printRepr(value)}`);
-};
+  return undefined;
+}
 
 const printRepr = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll("'", "\\'")}'`;

@@ -21,6 +21,7 @@ const job = (key: string, extra: Partial<Job> = {}): Job => ({
   restarts: 0,
   outputs: { stdout: null, stderr: null },
   submission: null,
+  cancelledBy: null,
   ...extra,
 });
 

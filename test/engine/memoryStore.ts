@@ -1,129 +1,150 @@
-// The store as a fake: the changes in an array, queries by looking at all of them. The array is the disk.
+// The store as a fake: all rows in maps, queries by looking at each. What is committed is kept in an array, its disk.
+import { WatchError } from '../../engine/errors';
 import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from '../../engine/model';
-import type { Change, JobFilter, RecordFilter, Store, StoredState, WatcherFilter } from '../../engine/ports';
+import type {
+  Change,
+  EventFilter,
+  JobFilter,
+  MetricFilter,
+  RecordFilter,
+  Store,
+  StoredState,
+  WatcherFilter,
+} from '../../engine/ports';
 
-/** `disk` outlives the store: another store made of it finds everything that was committed. */
-export function createMemoryStore(disk: Change[] = []): Store {
-  const jobs = new Map<string, Job>();
-  const watchers = new Map<string, Watcher>();
-  const events = new Map<number, WatchEvent>();
-  const metrics = new Map<number, Metric>();
-  const outbox = new Map<string, OutboxEntry>();
+export class MemoryStore implements Store {
+  private readonly jobRows = new Map<string, Job>();
+  private readonly watcherRows = new Map<string, Watcher>();
+  private readonly eventRows = new Map<number, WatchEvent>();
+  private readonly metricRows = new Map<number, Metric>();
+  private readonly outboxRows = new Map<string, OutboxEntry>();
+  /** Set by tests: the next commits fail. */
+  failing = false;
 
-  const apply = (change: Change): void => {
+  /** `disk` outlives the store: another store made of it finds everything that was committed. */
+  constructor(private readonly disk: Change[] = []) {
+    for (const change of disk) this.apply(change);
+  }
+
+  load(): Promise<StoredState> {
+    const waiting = [...this.outboxRows.values()];
+    const isWanted = (job: Job): boolean => isLive(job) || waiting.some((entry) => entry.job === job.key);
+    const wanted = [...this.jobRows.values()].filter(isWanted);
+    const keys = new Set(wanted.flatMap(({ key, parent }) => (parent === null ? [key] : [key, parent])));
+    const steps = new Map<string, StoredState['metricSteps'][number]>();
+    for (const { job, name, step } of this.metricRows.values()) {
+      if (!keys.has(job)) continue;
+      const id = JSON.stringify([job, name]);
+      steps.set(id, { job, name, next: Math.max(step + 1, steps.get(id)?.next ?? 0) });
+    }
+    return Promise.resolve({
+      jobs: [...this.jobRows.values()].filter(({ key }) => keys.has(key)),
+      watchers: [...this.watcherRows.values()].filter(({ job }) => keys.has(job)),
+      outbox: waiting,
+      lastEventId: Math.max(0, ...this.eventRows.keys()),
+      lastMetricId: Math.max(0, ...this.metricRows.keys()),
+      metricSteps: [...steps.values()],
+      trouble: [],
+    });
+  }
+
+  commit(changes: readonly Change[]): Promise<void> {
+    if (this.failing)
+      return Promise.reject(new WatchError('store-unavailable', 'The disk is full.', 'Make room.'));
+    for (const change of structuredClone(changes)) {
+      this.disk.push(change);
+      this.apply(change);
+    }
+    return Promise.resolve();
+  }
+
+  jobs(filter: JobFilter): Promise<readonly Job[]> {
+    return Promise.resolve(this.findJobs(filter));
+  }
+
+  watchers({ watcher, ...filter }: WatcherFilter): Promise<readonly Watcher[]> {
+    const keys = new Set(this.findJobs(filter).map(({ key }) => key));
+    const isWanted = ({ id, job }: Watcher): boolean =>
+      keys.has(job) && (watcher === undefined || id === watcher);
+    return Promise.resolve([...this.watcherRows.values()].filter(isWanted));
+  }
+
+  events({ kind, ...filter }: EventFilter): Promise<readonly WatchEvent[]> {
+    const rows = [...this.eventRows.values()].filter((event) => kind === undefined || event.kind === kind);
+    return Promise.resolve(this.select(rows, filter));
+  }
+
+  metrics({ name, ...filter }: MetricFilter): Promise<readonly Metric[]> {
+    const rows = [...this.metricRows.values()].filter((metric) => name === undefined || metric.name === name);
+    return Promise.resolve(this.select(rows, filter));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private apply(change: Change): void {
     switch (change.kind) {
       case 'job':
-        jobs.set(change.job.key, change.job);
+        this.jobRows.set(change.job.key, change.job);
         return;
       case 'watcher':
-        watchers.set(change.watcher.id, change.watcher);
+        this.watcherRows.set(change.watcher.id, change.watcher);
         return;
       case 'progress': {
-        const watcher = watchers.get(change.id);
-        if (watcher) watchers.set(change.id, { ...watcher, progress: change.progress });
+        const watcher = this.watcherRows.get(change.id);
+        if (watcher) this.watcherRows.set(change.id, { ...watcher, progress: change.progress });
         return;
       }
       case 'removeWatcher':
-        watchers.delete(change.id);
+        this.watcherRows.delete(change.id);
         return;
       case 'event':
-        events.set(change.event.id, change.event);
+        this.eventRows.set(change.event.id, change.event);
         return;
       case 'metric':
-        metrics.set(change.metric.id, change.metric);
+        this.metricRows.set(change.metric.id, change.metric);
         return;
       case 'outbox':
-        outbox.set(change.entry.id, change.entry);
+        this.outboxRows.set(change.entry.id, change.entry);
         return;
       case 'outboxDone':
-        outbox.delete(change.id);
+        this.outboxRows.delete(change.id);
         return;
     }
-  };
-  disk.forEach(apply);
+  }
 
-  const isLive = (job: Job): boolean => job.phase !== 'ended' && job.phase !== 'refused';
-  const isNamed = (job: Job, text: string): boolean => job.key === text || job.id === text;
-  const fits = (job: Job, filter: JobFilter): boolean => {
-    const parent = job.parent === null ? undefined : jobs.get(job.parent);
-    return (
-      (filter.cluster === undefined || job.cluster === filter.cluster) &&
-      (filter.live === undefined || isLive(job) === filter.live) &&
-      (filter.job === undefined ||
-        isNamed(job, filter.job) ||
-        (parent !== undefined && isNamed(parent, filter.job)))
+  private findJobs({ cluster, job: wanted, live }: JobFilter): Job[] {
+    return [...this.jobRows.values()].filter(
+      (job) =>
+        (cluster === undefined || job.cluster === cluster) &&
+        (live === undefined || isLive(job) === live) &&
+        (wanted === undefined || this.isNamed(job, wanted)),
     );
-  };
-  const findJobs = (filter: JobFilter): Job[] => [...jobs.values()].filter((job) => fits(job, filter));
-  const findWatchers = ({ watcher: id, ...filter }: WatcherFilter): Watcher[] => {
-    const keys = new Set(findJobs(filter).map(({ key }) => key));
-    return [...watchers.values()].filter(
-      (watcher) => keys.has(watcher.job) && (id === undefined || watcher.id === id),
-    );
-  };
-  const findRecords = <Row extends WatchEvent | Metric>(
-    rows: Iterable<Row>,
-    filter: RecordFilter,
-    isWanted: (row: Row) => boolean,
-  ): Row[] => {
-    const keys =
-      filter.job === undefined ? undefined : new Set(findJobs({ job: filter.job }).map(({ key }) => key));
-    const found = [...rows].filter(
-      (row) =>
-        (filter.cluster === undefined || row.cluster === filter.cluster) &&
-        (keys === undefined || keys.has(row.job)) &&
-        (filter.watcher === undefined || row.watcherId === filter.watcher) &&
-        (filter.afterId === undefined || row.id > filter.afterId) &&
-        (filter.since === undefined || row.time >= filter.since) &&
-        isWanted(row),
-    );
-    found.sort((a, b) => a.id - b.id);
-    return filter.limit === undefined ? found : found.slice(Math.max(0, found.length - filter.limit));
-  };
+  }
 
-  const load = (): StoredState => {
-    const live = findJobs({ live: true });
-    const keys = new Set(live.flatMap(({ key, parent }) => (parent === null ? [key] : [key, parent])));
-    const steps = new Map<string, { job: string; name: string; next: number }>();
-    for (const { job, name, step } of metrics.values()) {
-      if (!keys.has(job)) continue;
-      const next = Math.max(step + 1, steps.get(JSON.stringify([job, name]))?.next ?? 0);
-      steps.set(JSON.stringify([job, name]), { job, name, next });
-    }
-    return {
-      jobs: [...jobs.values()].filter(({ key }) => keys.has(key)),
-      watchers: [...watchers.values()].filter(({ job }) => keys.has(job)),
-      outbox: [...outbox.values()],
-      lastEventId: Math.max(0, ...events.keys()),
-      lastMetricId: Math.max(0, ...metrics.keys()),
-      metricSteps: [...steps.values()],
-      trouble: [],
-    };
-  };
+  /** By its key or id, or by its array's. */
+  private isNamed({ key, id, parent }: Job, text: string): boolean {
+    if (key === text || id === text) return true;
+    const array = parent === null ? undefined : this.jobRows.get(parent);
+    return array !== undefined && this.isNamed(array, text);
+  }
 
-  return {
-    load: () => Promise.resolve(load()),
-    commit: (changes) => {
-      for (const change of structuredClone(changes)) {
-        disk.push(change);
-        apply(change);
-      }
-      return Promise.resolve();
-    },
-    jobs: (filter) => Promise.resolve(findJobs(filter)),
-    watchers: (filter) => Promise.resolve(findWatchers(filter)),
-    events: (filter) =>
-      Promise.resolve(
-        findRecords(events.values(), filter, ({ kind }) => filter.kind === undefined || kind === filter.kind),
-      ),
-    metrics: (filter) =>
-      Promise.resolve(
-        findRecords(
-          metrics.values(),
-          filter,
-          ({ name }) => filter.name === undefined || name === filter.name,
-        ),
-      ),
-    close: () => Promise.resolve(),
-  };
+  private select<Row extends WatchEvent | Metric>(rows: readonly Row[], filter: RecordFilter): readonly Row[] {
+    const { cluster, job, watcher, afterId, since, limit } = filter;
+    const keys = job === undefined ? undefined : new Set(this.findJobs({ job }).map(({ key }) => key));
+    const found = rows
+      .filter(
+        (row) =>
+          (cluster === undefined || row.cluster === cluster) &&
+          (keys === undefined || keys.has(row.job)) &&
+          (watcher === undefined || row.watcherId === watcher) &&
+          (afterId === undefined || row.id > afterId) &&
+          (since === undefined || row.time >= since),
+      )
+      .sort((a, b) => a.id - b.id);
+    return limit === undefined ? found : found.slice(Math.max(0, found.length - limit));
+  }
 }
+
+const isLive = ({ phase }: Job): boolean => phase !== 'ended' && phase !== 'refused';

@@ -252,6 +252,19 @@ export function storeConformance(name: string, makeBench: () => Promise<StoreBen
         });
       });
 
+      it('knows an ended job that still has something in the outbox', async () => {
+        await commitAll(jobChange({ phase: 'ended' }), watcherChange(), {
+          kind: 'outbox',
+          entry: sampleEntry('o1'),
+        });
+        await both(async (asked) => {
+          assert.deepEqual(ids((await asked.load()).jobs), ['4242']);
+          assert.deepEqual(ids((await asked.load()).watchers), ['w1']);
+        });
+        await store.commit([{ kind: 'outboxDone', id: 'o1' }]);
+        assert.deepEqual((await store.load()).jobs, []);
+      });
+
       it('knows where ids and steps go on', async () => {
         await commitAll(
           jobChange(),

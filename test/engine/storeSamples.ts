@@ -30,6 +30,7 @@ export const sampleJob = (given: Partial<Job> = {}): Job => {
       workdir: '/home/ada',
       options: ['--mem=4G'],
     },
+    cancelledBy: null,
     ...given,
   };
 };
@@ -50,7 +51,6 @@ export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
   nextCheck: 1_700_000_030_000,
   nextTimer: null,
   backoff: 1.1,
-  recentActions: [],
   reportedErrors: [],
   patternOverruns: 0,
   ...given,

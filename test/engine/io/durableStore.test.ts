@@ -52,6 +52,7 @@ describe('durable store', () => {
   const open = async (generation = 1, snapshotBytes = 1e9, folder = directory): Promise<DurableStore> => {
     const store = await DurableStore.open({
       directory: folder,
+      home: directory,
       generation,
       snapshotBytes,
       sql,

@@ -1,0 +1,16 @@
+// The table of actions that this engine can run; a script that uses another one is refused at submission.
+import type { ActionType } from '../../language/actionTable';
+import type { LocalAction, RemoteAction } from './action';
+import { cancelJob } from './cancelJob';
+import { logEvent } from './logEvent';
+import { pauseWatcher } from './pauseWatcher';
+import { storeMetric } from './storeMetric';
+
+const runtimes: Partial<Record<ActionType, LocalAction | RemoteAction>> = {
+  log_event: logEvent,
+  store_metric: storeMetric,
+  cancel_job: cancelJob,
+  pause_watcher: pauseWatcher,
+};
+
+export const findRuntime = (type: ActionType): LocalAction | RemoteAction | undefined => runtimes[type];

@@ -1,0 +1,29 @@
+// What follows from an observation, as data: events, metrics, and actions that wait in the outbox.
+import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
+
+/** A watcher and its job: what a step is about. */
+export interface Subject {
+  readonly watcher: Watcher;
+  readonly job: Job;
+}
+
+/** An event without what the ledger knows: id, time, and whose it is. */
+export type EventDraft = Pick<
+  WatchEvent,
+  'kind' | 'action' | 'success' | 'matchedText' | 'captures' | 'params' | 'result'
+>;
+
+export type Effect =
+  | { readonly kind: 'event'; readonly event: EventDraft }
+  | { readonly kind: 'metric'; readonly metric: Pick<Metric, 'name' | 'value' | 'unit'> }
+  | { readonly kind: 'act'; readonly entry: Pick<OutboxEntry, 'matchedText' | 'captures' | 'actions'> }
+  /** An entry goes on with what remains of it, or is done. */
+  | { readonly kind: 'actOn'; readonly entry: OutboxEntry }
+  | { readonly kind: 'actDone'; readonly id: string };
+
+export function toEvent(draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | 'result'>): Effect {
+  return {
+    kind: 'event',
+    event: { action: null, success: null, matchedText: null, captures: {}, params: {}, ...draft },
+  };
+}

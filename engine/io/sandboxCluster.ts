@@ -1,0 +1,346 @@
+// The sandbox: a cluster without Slurm. Bash on this machine, shown as Slurm would show it; its jobs need no engine.
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { cpus, hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { toJobEndState } from '../../language/jobStates';
+import { WatchError } from '../errors';
+import type { Submission } from '../model';
+import type { Clock, Cluster, JobReport } from '../ports';
+import { parseArraySpec } from '../slurm/arraySpec';
+import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
+import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
+import { parseTimeLimit } from '../slurm/timeLimit';
+import { readFiles } from './fileReader';
+import {
+  cancelFile,
+  isAlive,
+  readJson,
+  taskFile,
+  writeJson,
+  type SandboxJob,
+  type SandboxRunner,
+  type SandboxTask,
+} from './sandboxJob';
+
+export interface SandboxOptions {
+  readonly name: string;
+  /** Holds a folder for each job. */
+  readonly directory: string;
+  /** The bundle of sandboxRunner, and the node that runs it. */
+  readonly runnerPath: string;
+  readonly nodePath: string;
+  readonly clock: Clock;
+}
+
+/** A runner must have said who it is within this time. */
+const startupMs = 15_000;
+
+export function createSandboxCluster({
+  name,
+  directory,
+  runnerPath,
+  nodePath,
+  clock,
+}: SandboxOptions): Cluster {
+  const folderOf = (id: string): string => join(directory, id);
+  const tokenFile = (token: string): string => join(directory, 'tokens', token);
+  const findId = (token: string): string | undefined => {
+    const file = tokenFile(token);
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  };
+  let commands = 0;
+
+  const start = (folder: string): void => {
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(
+        ([key]) => !/^(VSCODE_|ELECTRON_(?!RUN_AS_NODE))|^NODE_OPTIONS$/.test(key),
+      ),
+    );
+    const child = spawn(nodePath, [runnerPath, folder], {
+      cwd: directory,
+      env,
+      detached: true,
+      stdio: 'ignore',
+    });
+    child.unref();
+  };
+
+  const submit = (submission: Submission): { readonly id: string } => {
+    commands += 1;
+    const known = findId(submission.token);
+    if (known !== undefined) return { id: known };
+    mkdirSync(join(directory, 'tokens'), { recursive: true, mode: 0o700 });
+    const prepare = prepareJob(submission, clock.now());
+    const { id, folder } = allocate(directory);
+    writeJob(folder, prepare(id), submission.cleanScript);
+    // From here on the submission is known: the token's file appears whole.
+    const draft = join(folder, 'token');
+    writeFileSync(draft, String(id));
+    linkSync(draft, tokenFile(submission.token));
+    start(folder);
+    return { id: String(id) };
+  };
+
+  return {
+    name,
+    kind: 'sandbox',
+    traits: { queryIntervalMs: 500, minIntervalMs: 250, settleMs: 300 },
+    get commands() {
+      return commands;
+    },
+    submit: (submission) => Promise.resolve().then(() => submit(submission)),
+    findSubmission: ({ token }) => {
+      const id = findId(token);
+      if (id === undefined) return Promise.resolve(null);
+      // Interrupted between the token and the runner: the job is started now.
+      const folder = folderOf(id);
+      if (!existsSync(join(folder, 'runner.json'))) start(folder);
+      return Promise.resolve({ id });
+    },
+    query: (ids) => {
+      commands += 1;
+      return Promise.resolve(
+        [...new Set(ids.map((id) => id.split('_')[0] ?? id))].flatMap((id) =>
+          reportJob(folderOf(id), clock.now()),
+        ),
+      );
+    },
+    read: readFiles,
+    cancel: (id) => {
+      commands += 1;
+      const [jobId = '', task] = id.split('_');
+      const folder = folderOf(jobId);
+      const job = readJson<SandboxJob>(join(folder, 'job.json'));
+      const number = task === undefined ? null : Number(task);
+      if (!job || (number !== null && !job.array?.tasks.includes(number)))
+        return Promise.reject(
+          new WatchError('not-found', `The sandbox has no job ${id}.`, 'List the jobs to see their ids.'),
+        );
+      writeFileSync(cancelFile(folder, number), '');
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The next free number: making its folder is taking it. */
+function allocate(directory: string): { readonly id: number; readonly folder: string } {
+  const taken = readdirSync(directory)
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+  for (let id = Math.max(0, ...taken) + 1; ; id++) {
+    const folder = join(directory, String(id));
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+      return { id, folder };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+const refuse = (message: string, remedy: string): WatchError =>
+  new WatchError('submission-refused', message, remedy);
+
+/** Checks as sbatch does, in its words; gives the job for an id. */
+function prepareJob(submission: Submission, now: number): (id: number) => SandboxJob {
+  const { cleanScript, scriptName, options: words } = submission;
+  if (process.platform === 'win32')
+    throw new WatchError(
+      'unsupported',
+      'The sandbox needs bash, which this machine has not.',
+      'Use Remote-SSH or WSL, or a cluster.',
+    );
+  if (!cleanScript.startsWith('#!'))
+    throw refuse(
+      'sbatch: error: This does not look like a batch script.  The first line must start with #! followed by the path to an interpreter.',
+      'Begin the script with #!/bin/bash.',
+    );
+  if (cleanScript.includes('\r\n'))
+    throw refuse(
+      'sbatch: error: Batch script contains DOS line breaks (\\r\\n) instead of expected UNIX line breaks (\\n).',
+      'Save the script with Unix line ends.',
+    );
+  const options = parseBatchOptions(cleanScript, words);
+  const workdir = resolve(submission.workdir, options.get('chdir') ?? '.');
+  if (!existsSync(workdir))
+    throw refuse(
+      `sbatch: error: Unable to open directory ${workdir}`,
+      'Choose a working directory that exists.',
+    );
+  const array = readArray(options);
+  const job = {
+    name: options.get('job-name') ?? scriptName,
+    submitted: now,
+    workdir,
+    scriptName,
+    array,
+    output: options.get('output') ?? null,
+    error: options.get('error') ?? null,
+    append: options.get('open-mode')?.startsWith('a') ?? false,
+    timeLimitSeconds: readTimeLimit(options),
+    cpus: Number(options.get('cpus-per-task') ?? 1) || cpus().length,
+    environment: readEnvironment(options),
+  };
+  return (id) => ({ id, ...job });
+}
+
+function readArray(options: BatchOptions): SandboxJob['array'] {
+  const text = options.get('array');
+  if (text === undefined) return null;
+  const spec = parseArraySpec(text);
+  if (!spec)
+    throw refuse(
+      `sbatch: error: Batch job submission failed: Invalid job array specification (${text})`,
+      'Write it like 0-15, 1,3,5 or 1-100%20.',
+    );
+  return { tasks: spec.tasks, limit: Number.isFinite(spec.limit) ? spec.limit : null };
+}
+
+function readTimeLimit(options: BatchOptions): number | null {
+  const text = options.get('time');
+  if (text === undefined) return null;
+  const seconds = parseTimeLimit(text);
+  if (seconds === undefined)
+    throw refuse(
+      `sbatch: error: Invalid --time specification: ${text}`,
+      'Write it like 30, 1:00:00 or 1-12:00:00.',
+    );
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
+}
+
+/** --export: ALL, NONE, and names with or without values. What belongs to an editor never reaches a job. */
+function readEnvironment(options: BatchOptions): Readonly<Record<string, string>> {
+  const isForeign = (key: string): boolean =>
+    /^(SLURM_|SBATCH_|VSCODE_|ELECTRON_)|^(NODE_OPTIONS|SLURM_WATCHERS_HOME)$/.test(key);
+  const ours = Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !isForeign(entry[0]),
+    ),
+  );
+  const basic = Object.fromEntries(
+    ['HOME', 'PATH', 'USER', 'SHELL', 'LANG'].flatMap((key) =>
+      ours[key] === undefined ? [] : [[key, ours[key]]],
+    ),
+  );
+  const wanted = (options.get('export') ?? 'ALL').split(',');
+  const environment: Record<string, string> = { ...(wanted.includes('ALL') ? ours : basic) } as Record<
+    string,
+    string
+  >;
+  for (const item of wanted) {
+    const [key = '', value] = item.split(/=(.*)/s);
+    if (value !== undefined) environment[key] = value;
+    else if (ours[key] !== undefined) environment[key] = ours[key];
+  }
+  return environment;
+}
+
+function writeJob(folder: string, job: SandboxJob, script: string): void {
+  const path = join(folder, 'script');
+  writeFileSync(path, script);
+  chmodSync(path, 0o700);
+  for (const task of job.array?.tasks ?? [null]) writeJson(taskFile(folder, task), toTask(job, task));
+  // Last: a folder with job.json is complete.
+  writeJson(join(folder, 'job.json'), job);
+}
+
+function toTask(job: SandboxJob, task: number | null): SandboxTask {
+  const names = {
+    jobId: String(job.id),
+    arrayJobId: String(job.id),
+    arrayTask: task,
+    jobName: job.name,
+    user: userInfo().username,
+    node: hostname(),
+    workdir: job.workdir,
+  };
+  const expand = (pattern: string): string => expandOutputPath(pattern, names);
+  const stdout = expand(job.output ?? defaultOutput(task !== null));
+  return {
+    task,
+    state: 'PENDING',
+    started: null,
+    ended: null,
+    exitCode: null,
+    stdout,
+    stderr: job.error === null ? stdout : expand(job.error),
+  };
+}
+
+/** The job, or the array and those of its tasks that have begun. */
+function reportJob(folder: string, now: number): readonly JobReport[] {
+  const job = readJson<SandboxJob>(join(folder, 'job.json'));
+  if (!job) return [];
+  const runner = readJson<SandboxRunner>(join(folder, 'runner.json'));
+  const isLost = runner ? !isAlive(runner) : now - job.submitted > startupMs;
+  const tasks = (job.array?.tasks ?? [null]).flatMap(
+    (number) => readJson<SandboxTask>(taskFile(folder, number)) ?? [],
+  );
+  const reports = tasks.map((task) => toReport(job, isLost ? toLost(task, folder, now) : task));
+  if (!job.array) return reports;
+  const waiting = reports.filter(({ state }) => toJobEndState(state) === null);
+  const state = reports.some(({ state: each }) => each === 'RUNNING')
+    ? 'RUNNING'
+    : waiting.length > 0
+      ? 'PENDING'
+      : 'COMPLETED';
+  const whole: JobReport = {
+    ...toReport(job, {
+      task: null,
+      state,
+      started: null,
+      ended: null,
+      exitCode: null,
+      stdout: '',
+      stderr: '',
+    }),
+    isArray: true,
+    outputs: { stdout: null, stderr: null },
+  };
+  return [whole, ...reports.filter(({ state: each }) => each !== 'PENDING')];
+}
+
+/** Its runner is gone: what ran has lost its node, what was to be cancelled is, the rest will never begin. */
+function toLost(task: SandboxTask, folder: string, now: number): SandboxTask {
+  if (task.ended !== null) return task;
+  const asked =
+    existsSync(cancelFile(folder, null)) || (task.task !== null && existsSync(cancelFile(folder, task.task)));
+  const lost: SandboxTask = {
+    ...task,
+    state: asked ? 'CANCELLED' : 'NODE_FAIL',
+    ended: now,
+    exitCode: '0:0',
+  };
+  writeJson(taskFile(folder, task.task), lost);
+  return lost;
+}
+
+function toReport(
+  job: SandboxJob,
+  { task, state, started, ended, exitCode, stdout, stderr }: SandboxTask,
+): JobReport {
+  return {
+    id: task === null ? String(job.id) : `${job.id}_${task}`,
+    arrayTask: task === null ? null : { job: String(job.id), task },
+    isArray: false,
+    name: job.name,
+    state,
+    reason: state === 'PENDING' ? 'Resources' : '',
+    submitted: job.submitted,
+    started,
+    ended,
+    exitCode,
+    restarts: 0,
+    outputs: { stdout, stderr },
+  };
+}

@@ -1,0 +1,79 @@
+// A sandbox job on disk: what was asked for, and each task's state. The runner writes states, the cluster reads them.
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JobState } from '../../language/jobStates';
+
+/** job.json: written once, before the runner starts. Times in ms. */
+export interface SandboxJob {
+  readonly id: number;
+  readonly name: string;
+  readonly submitted: number;
+  readonly workdir: string;
+  readonly scriptName: string;
+  /** Null: no array. */
+  readonly array: { readonly tasks: readonly number[]; readonly limit: number | null } | null;
+  readonly output: string | null;
+  readonly error: string | null;
+  readonly append: boolean;
+  /** Null: no limit. */
+  readonly timeLimitSeconds: number | null;
+  readonly cpus: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** task-<k>.json, `task-job.json` without an array: replaced whole at each change. */
+export interface SandboxTask {
+  readonly task: number | null;
+  readonly state: JobState;
+  readonly started: number | null;
+  readonly ended: number | null;
+  /** `code:signal`. */
+  readonly exitCode: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** runner.json: who runs the job. A process id alone may be another's by now. */
+export interface SandboxRunner {
+  readonly pid: number;
+  readonly startTime: string | null;
+}
+
+export const taskFile = (directory: string, task: number | null): string =>
+  join(directory, `task-${task ?? 'job'}.json`);
+export const cancelFile = (directory: string, task: number | null): string =>
+  join(directory, task === null ? 'cancel' : `cancel-${task}`);
+
+/** Undefined where the file is not there (yet). */
+export function readJson<Value>(path: string): Value | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Value) : undefined;
+}
+
+/** Whole or not at all. */
+export function writeJson(path: string, value: unknown): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = openSync(temporary, 'w', 0o600);
+  writeSync(file, JSON.stringify(value));
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(temporary, path);
+}
+
+/** When a process began, in the kernel's ticks; null where the system does not tell. */
+export function findStartTime(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null; // No such process, or no /proc: the caller looks at the process id alone.
+  }
+}
+
+export function isAlive({ pid, startTime }: SandboxRunner): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return startTime === null || findStartTime(pid) === startTime;
+}

@@ -1,0 +1,304 @@
+// The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
+import type { Effect, Subject } from './effect';
+import type {
+  ClusterStatus,
+  Job,
+  JobKey,
+  Metric,
+  OutboxEntry,
+  Progress,
+  Time,
+  Watcher,
+  WatcherId,
+  WatchEvent,
+} from './model';
+import type { Change, Clock, Ids, Store } from './ports';
+import type { EngineChange } from './protocol';
+
+/** What a batch does to the books; committed as one transaction. */
+export interface Batch {
+  setJob(job: Job): void;
+  addWatcher(watcher: Watcher): void;
+  removeWatcher(id: WatcherId): void;
+  /** What a step gave for a watcher. */
+  apply(subject: Subject, progress: Progress, effects: readonly Effect[]): void;
+  /** An event of a job itself. */
+  tell(job: Job, event: Pick<WatchEvent, 'kind' | 'result'>): void;
+  setOutbox(entry: OutboxEntry): void;
+  /** The watcher and job as this batch leaves them. */
+  subject(id: WatcherId): Subject | undefined;
+  readonly isEmpty: boolean;
+}
+
+export type Listener = (change: EngineChange) => void;
+
+export class Ledger {
+  readonly jobs = new Map<JobKey, Job>();
+  readonly watchers = new Map<WatcherId, Watcher>();
+  readonly outbox = new Map<string, OutboxEntry>();
+  private readonly byJob = new Map<JobKey, Set<WatcherId>>();
+  private readonly steps = new Map<string, number>();
+  private trouble: readonly string[] = [];
+  private lastEventId = 0;
+  private lastMetricId = 0;
+  private readonly listeners = new Set<Listener>();
+
+  private constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  static async open(store: Store, clock: Clock, ids: Ids): Promise<Ledger> {
+    const ledger = new Ledger(store, clock, ids);
+    const { jobs, watchers, outbox, lastEventId, lastMetricId, metricSteps, trouble } = await store.load();
+    ledger.trouble = trouble;
+    for (const job of jobs) ledger.jobs.set(job.key, job);
+    for (const watcher of watchers) ledger.index(watcher);
+    for (const entry of outbox) ledger.outbox.set(entry.id, entry);
+    for (const { job, name, next } of metricSteps) ledger.steps.set(stepKey(job, name), next);
+    ledger.lastEventId = lastEventId;
+    ledger.lastMetricId = lastMetricId;
+    return ledger;
+  }
+
+  onChange(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** What the store could not read is told with every job that may be concerned. */
+  async reportTrouble(): Promise<void> {
+    await this.commit((batch) => {
+      for (const job of this.jobs.values())
+        for (const result of this.trouble) batch.tell(job, { kind: 'error', result });
+    });
+  }
+
+  /** The connection of a cluster changed: told at once, it is no part of the store. */
+  tellStatus(status: ClusterStatus): void {
+    const nothing = { jobs: [], watchers: [], removedWatchers: [], events: [], metrics: [] };
+    for (const listener of this.listeners) listener({ ...nothing, clusters: [status] });
+  }
+
+  watchersOf(job: JobKey): readonly Watcher[] {
+    return [...(this.byJob.get(job) ?? [])].flatMap((id) => this.watchers.get(id) ?? []);
+  }
+
+  jobsOf(cluster: string): readonly Job[] {
+    return [...this.jobs.values()].filter((job) => job.cluster === cluster);
+  }
+
+  get activeWatchers(): number {
+    return [...this.watchers.values()].filter(({ progress }) => progress.state === 'active').length;
+  }
+
+  /** Commits what `fill` writes, then changes the books and tells the listeners. Nothing changes where the commit fails. */
+  async commit(fill: (batch: Batch) => void): Promise<void> {
+    const draft = new Draft(this, this.clock.now(), this.ids);
+    fill(draft);
+    if (draft.isEmpty) return;
+    // Ids are taken before the commit, so that batches of other clusters never share them.
+    const changes = draft.toChanges(
+      (kind) => (kind === 'event' ? ++this.lastEventId : ++this.lastMetricId),
+      (job, name) => this.takeStep(job, name),
+    );
+    await this.store.commit(changes);
+    for (const change of changes) this.adopt(change);
+    const news = toNews(changes, this.watchers);
+    for (const listener of this.listeners) listener(news);
+  }
+
+  /** Jobs that have come to an end, and their watchers, are history: the store has them. */
+  forget(job: JobKey): void {
+    for (const id of this.byJob.get(job) ?? []) this.watchers.delete(id);
+    this.byJob.delete(job);
+    this.jobs.delete(job);
+  }
+
+  private takeStep(job: JobKey, name: string): number {
+    const key = stepKey(job, name);
+    const step = this.steps.get(key) ?? 0;
+    this.steps.set(key, step + 1);
+    return step;
+  }
+
+  private index(watcher: Watcher): void {
+    this.watchers.set(watcher.id, watcher);
+    const ids = this.byJob.get(watcher.job) ?? new Set();
+    this.byJob.set(watcher.job, ids.add(watcher.id));
+  }
+
+  private adopt(change: Change): void {
+    switch (change.kind) {
+      case 'job':
+        this.jobs.set(change.job.key, change.job);
+        break;
+      case 'watcher':
+        this.index(change.watcher);
+        break;
+      case 'progress': {
+        const watcher = this.watchers.get(change.id);
+        if (watcher) this.watchers.set(change.id, { ...watcher, progress: change.progress });
+        break;
+      }
+      case 'removeWatcher': {
+        const watcher = this.watchers.get(change.id);
+        if (watcher) this.byJob.get(watcher.job)?.delete(change.id);
+        this.watchers.delete(change.id);
+        break;
+      }
+      case 'outbox':
+        this.outbox.set(change.entry.id, change.entry);
+        break;
+      case 'outboxDone':
+        this.outbox.delete(change.id);
+        break;
+      case 'event':
+      case 'metric':
+        break;
+    }
+  }
+}
+
+const stepKey = (job: JobKey, name: string): string => `${job}\n${name}`;
+
+type EventWithoutId = Omit<WatchEvent, 'id'>;
+type MetricWithoutId = Omit<Metric, 'id' | 'step'>;
+type DraftChange =
+  | Exclude<Change, { kind: 'event' | 'metric' | 'progress' | 'job' | 'watcher' }>
+  | { readonly kind: 'event'; readonly event: EventWithoutId }
+  | { readonly kind: 'metric'; readonly metric: MetricWithoutId };
+
+class Draft implements Batch {
+  private readonly jobs = new Map<JobKey, Job>();
+  private readonly added = new Map<WatcherId, Watcher>();
+  private readonly progress = new Map<WatcherId, Progress>();
+  private readonly others: DraftChange[] = [];
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly now: Time,
+    private readonly ids: Ids,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.jobs.size + this.added.size + this.progress.size + this.others.length === 0;
+  }
+
+  setJob(job: Job): void {
+    this.jobs.set(job.key, job);
+  }
+
+  addWatcher(watcher: Watcher): void {
+    this.added.set(watcher.id, watcher);
+  }
+
+  removeWatcher(id: WatcherId): void {
+    this.others.push({ kind: 'removeWatcher', id });
+  }
+
+  setOutbox(entry: OutboxEntry): void {
+    this.others.push({ kind: 'outbox', entry });
+  }
+
+  tell(job: Job, { kind, result }: Pick<WatchEvent, 'kind' | 'result'>): void {
+    const event = {
+      kind,
+      result,
+      action: null,
+      success: null,
+      matchedText: null,
+      captures: {},
+      params: {},
+      watcherId: null,
+      watcher: null,
+    };
+    this.others.push({ kind: 'event', event: { ...event, ...this.placeOf(job) } });
+  }
+
+  subject(id: WatcherId): Subject | undefined {
+    const watcher = this.added.get(id) ?? this.ledger.watchers.get(id);
+    const job = watcher && (this.jobs.get(watcher.job) ?? this.ledger.jobs.get(watcher.job));
+    if (!watcher || !job) return undefined;
+    return { job, watcher: { ...watcher, progress: this.progress.get(id) ?? watcher.progress } };
+  }
+
+  apply({ watcher, job }: Subject, progress: Progress, effects: readonly Effect[]): void {
+    this.progress.set(watcher.id, progress);
+    const place = { ...this.placeOf(job), watcherId: watcher.id, watcher: watcher.definition.name };
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'event':
+          this.others.push({ kind: 'event', event: { ...place, ...effect.event } });
+          break;
+        case 'metric':
+          this.others.push({ kind: 'metric', metric: { ...place, ...effect.metric } });
+          break;
+        case 'act': {
+          const entry = {
+            id: this.ids.next(),
+            job: job.key,
+            watcherId: watcher.id,
+            time: this.now,
+            started: false,
+            attempts: 0,
+            notBefore: this.now,
+          };
+          this.setOutbox({ ...entry, ...effect.entry });
+          break;
+        }
+        case 'actOn':
+          this.setOutbox(effect.entry);
+          break;
+        case 'actDone':
+          this.others.push({ kind: 'outboxDone', id: effect.id });
+          break;
+      }
+    }
+  }
+
+  private placeOf(job: Job): { time: Time; cluster: string; job: JobKey; jobId: string } {
+    return { time: this.now, cluster: job.cluster, job: job.key, jobId: job.id };
+  }
+
+  toChanges(
+    nextId: (kind: 'event' | 'metric') => number,
+    nextStep: (job: JobKey, name: string) => number,
+  ): readonly Change[] {
+    const states: Change[] = [
+      ...[...this.jobs.values()].map((job): Change => ({ kind: 'job', job })),
+      ...[...this.added.values()].map((watcher): Change => ({ kind: 'watcher', watcher })),
+      ...[...this.progress].map(([id, progress]): Change => ({ kind: 'progress', id, progress })),
+    ];
+    const records = this.others.map((change): Change => {
+      if (change.kind === 'event') return { kind: 'event', event: { ...change.event, id: nextId('event') } };
+      if (change.kind !== 'metric') return change;
+      const { metric } = change;
+      return {
+        kind: 'metric',
+        metric: { ...metric, id: nextId('metric'), step: nextStep(metric.job, metric.name) },
+      };
+    });
+    return [...states, ...records];
+  }
+}
+
+function toNews(changes: readonly Change[], watchers: ReadonlyMap<WatcherId, Watcher>): EngineChange {
+  const touched = new Set<WatcherId>();
+  const news = {
+    jobs: [] as Job[],
+    removedWatchers: [] as WatcherId[],
+    events: [] as WatchEvent[],
+    metrics: [] as Metric[],
+  };
+  for (const change of changes) {
+    if (change.kind === 'job') news.jobs.push(change.job);
+    else if (change.kind === 'event') news.events.push(change.event);
+    else if (change.kind === 'metric') news.metrics.push(change.metric);
+    else if (change.kind === 'watcher') touched.add(change.watcher.id);
+    else if (change.kind === 'progress') touched.add(change.id);
+    else if (change.kind === 'removeWatcher') news.removedWatchers.push(change.id);
+  }
+  return { ...news, watchers: [...touched].flatMap((id) => watchers.get(id) ?? []), clusters: [] };
+}

@@ -1,0 +1,32 @@
+// What `$name` and conditions see: captures first, then the built-in names.
+import type { Variables } from '../language/condition/evaluator';
+import type { BuiltInVariable } from '../language/variables';
+import type { Subject } from './effect';
+import { toProgram } from './program';
+
+function toBuiltIns({ watcher, job }: Subject): Record<Exclude<BuiltInVariable, 'trigger_count'>, string> {
+  return {
+    JOB_ID: job.id,
+    JOB_NAME: job.name,
+    HOSTNAME: job.cluster,
+    WATCHER: watcher.definition.name,
+    job_end_state: job.endState ?? '',
+    ARRAY_TASK_ID: /_(\d+)$/.exec(job.id)?.[1] ?? '',
+  };
+}
+
+/** For parameters: everything is text. */
+export function toTemplateVariables(subject: Subject): Readonly<Record<string, string>> {
+  return { ...toBuiltIns(subject), ...subject.watcher.progress.variables };
+}
+
+/** For conditions: a capture without a value is None, trigger_count is a number. */
+export function toConditionVariables(subject: Subject): Variables {
+  const { definition, progress } = subject.watcher;
+  const unset = Object.fromEntries(
+    [...toProgram(definition).groupNames.flat(), ...definition.captures].flatMap((name) =>
+      name === null ? [] : [[name, null]],
+    ),
+  );
+  return { ...toBuiltIns(subject), trigger_count: progress.triggerCount, ...unset, ...progress.variables };
+}

@@ -1,0 +1,70 @@
+// A definition made ready to run: parsed condition, names of groups, parameters with their defaults. Made once each.
+import type { ActionType } from '../language/actionTable';
+import { evaluateCondition, type Variables } from '../language/condition/evaluator';
+import { parseCondition, type Condition } from '../language/condition/parser';
+import { truth } from '../language/condition/values';
+import type { Definition, Json } from '../language/definition';
+import { compilePattern } from '../language/regex/compile';
+
+export interface ReadyAction {
+  readonly type: ActionType;
+  /** Defaults filled in; variables not yet. */
+  readonly params: Readonly<Record<string, Json>>;
+  readonly condition: Condition | null;
+}
+
+export interface Program {
+  readonly condition: Condition | null;
+  /** For each group of the pattern, the names it sets. */
+  readonly groupNames: readonly (readonly string[])[];
+  readonly actions: readonly ReadyAction[];
+}
+
+/** What holds where a parameter is not written. Source: section 8 of the engine. */
+const defaults: Partial<Record<ActionType, Readonly<Record<string, string>>>> = {
+  log_event: { message: '$0', level: 'info' },
+  store_metric: { value: '$1' },
+};
+
+const programs = new WeakMap<Definition, Program>();
+
+export function toProgram(definition: Definition): Program {
+  let program = programs.get(definition);
+  if (!program) programs.set(definition, (program = prepare(definition)));
+  return program;
+}
+
+function prepare({ pattern, captures, condition, actions }: Definition): Program {
+  const compiled = pattern === null ? undefined : compilePattern(pattern).value;
+  const groupNames = Array.from({ length: compiled?.groupCount ?? 0 }, (_, index) => {
+    const written = captures[index];
+    const own = [...(compiled?.groupNames ?? [])].find(([, group]) => group === index + 1)?.[0];
+    return [...new Set([written, own])].filter((name): name is string => typeof name === 'string');
+  });
+  return {
+    condition: toCondition(condition),
+    groupNames,
+    actions: actions.map((action) => ({
+      type: action.type,
+      params: { ...defaults[action.type], ...action.params },
+      condition: toCondition(action.condition),
+    })),
+  };
+}
+
+const toCondition = (text: string | null): Condition | null =>
+  text === null ? null : (parseCondition(text).value ?? null);
+
+export type Verdict = { readonly holds: boolean; readonly error?: string };
+
+/** An error is false, and is told. */
+export function judge(condition: Condition | null, variables: Variables): Verdict {
+  if (!condition) return { holds: true };
+  const evaluation = evaluateCondition(condition, variables);
+  if (evaluation.ok) return { holds: truth(evaluation.value) };
+  const { type, message } = evaluation.error;
+  return {
+    holds: false,
+    error: `The condition ${condition.source} could not be evaluated: ${type}: ${message}`,
+  };
+}

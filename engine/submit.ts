@@ -1,0 +1,154 @@
+// Submitting: the script is checked, the job's row is stored before anything is handed over, watchers begin with the id.
+import { findAction } from '../language/actionTable';
+import { parseScript, type Script } from '../language/script';
+import { createLineIndex } from '../language/text';
+import { findRuntime } from './actions/runtimes';
+import { WatchError } from './errors';
+import type { Ledger } from './ledger';
+import type { Job, Progress, Submission, Time, Watcher } from './model';
+import type { Cluster, Ids } from './ports';
+import type { SubmitRequest, Submitted } from './protocol';
+
+export interface SubmitPlace {
+  readonly ledger: Ledger;
+  readonly cluster: Cluster;
+  readonly ids: Ids;
+  readonly now: () => Time;
+}
+
+/** Throws script-problems, unsupported, submission-refused; otherwise the job runs or waits, and is watched. */
+export async function submit(request: SubmitRequest, place: SubmitPlace): Promise<Submitted> {
+  const { ledger, cluster, ids } = place;
+  const script = checkScript(request);
+  const token = ids.next();
+  const { scriptName, workdir, options } = request;
+  const submission: Submission = {
+    token,
+    scriptName,
+    script: request.script,
+    cleanScript: script.cleanText,
+    workdir,
+    options,
+  };
+  const job = toJob(submission, cluster.name, place.now());
+  await ledger.commit((batch) => {
+    batch.setJob(job);
+  });
+  try {
+    const { id } = await cluster.submit(submission);
+    return await begin(job, id, place);
+  } catch (error) {
+    // A definite refusal ends it; anything else is unknown, and the loop asks the cluster by the token.
+    if (error instanceof WatchError && (error.code === 'submission-refused' || error.code === 'unsupported'))
+      await refuse(job, error.message, ledger);
+    throw error;
+  }
+}
+
+/** After an interruption: whether the cluster knows the submission. */
+export async function resolveSubmission(job: Job, place: SubmitPlace): Promise<void> {
+  if (!job.submission) return;
+  const found = await place.cluster.findSubmission(job.submission);
+  if (found) await begin(job, found.id, place);
+  else await refuse(job, 'the submission was interrupted before the cluster had it', place.ledger);
+}
+
+async function begin(job: Job, id: string, { ledger, cluster, ids }: SubmitPlace): Promise<Submitted> {
+  const watchers = parseScript(job.submission?.script ?? '').watchers.map(
+    ({ definition, line, endLine }): Watcher => ({
+      id: ids.next(),
+      job: job.key,
+      definition,
+      lines: { first: line, last: endLine },
+      progress: initialProgress,
+    }),
+  );
+  const submitted: Job = { ...job, id, phase: 'queued' };
+  await ledger.commit((batch) => {
+    batch.setJob(submitted);
+    for (const watcher of watchers) batch.addWatcher(watcher);
+    batch.tell(submitted, {
+      kind: 'state',
+      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${watchers.length} watcher${watchers.length === 1 ? '' : 's'}`,
+    });
+  });
+  return { cluster: cluster.name, job: submitted, watchers };
+}
+
+async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
+  const refused: Job = { ...job, phase: 'refused', reason };
+  await ledger.commit((batch) => {
+    batch.setJob(refused);
+    batch.tell(refused, { kind: 'error', result: `not submitted: ${reason}` });
+  });
+  ledger.forget(job.key);
+}
+
+function checkScript({ script: text, scriptName }: SubmitRequest): Script {
+  const script = parseScript(text);
+  const index = createLineIndex(text);
+  const errors = script.problems.filter(
+    ({ severity, code }) => severity === 'error' || code === 'crlf-script',
+  );
+  const [first] = errors;
+  if (first) {
+    const line = index.positionAt(first.span.start).line + 1;
+    const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+    throw new WatchError('script-problems', `${scriptName}:${line}: ${first.message}${more}`, first.remedy);
+  }
+  for (const { definition, line } of script.watchers) {
+    const action = definition.actions.find(({ type }) => !findRuntime(type));
+    if (action && findAction(action.type)) {
+      throw new WatchError(
+        'unsupported',
+        `${scriptName}:${line}: this version cannot run the action ${action.type}.`,
+        `Remove ${action.type} from the watcher "${definition.name}", or submit the script without watching.`,
+      );
+    }
+  }
+  return script;
+}
+
+function toJob(submission: Submission, cluster: string, now: Time): Job {
+  return {
+    key: `${cluster}/${submission.token}`,
+    cluster,
+    id: '',
+    parent: null,
+    isArray: false,
+    name: submission.scriptName,
+    phase: 'submitting',
+    state: 'PENDING',
+    endState: null,
+    reason: '',
+    submitted: now,
+    started: null,
+    ended: null,
+    exitCode: null,
+    restarts: 0,
+    outputs: { stdout: null, stderr: null },
+    submission,
+    cancelledBy: null,
+  };
+}
+
+/** A watcher of a script begins at byte 0 of the output. */
+export const initialProgress: Progress = {
+  state: 'active',
+  stateReason: null,
+  position: { stdout: 0, stderr: 0 },
+  mark: { stdout: null, stderr: null },
+  variables: {},
+  lastGroups: null,
+  triggerCount: 0,
+  failureCount: 0,
+  consecutiveFailures: 0,
+  lastCheck: null,
+  lastMatch: null,
+  lastTrigger: null,
+  nextCheck: null,
+  nextTimer: null,
+  backoff: 1,
+  reportedErrors: [],
+  patternOverruns: 0,
+};

@@ -1,0 +1,371 @@
+// Fields to a typed definition: defaults, bounds, and what is wrong with each value.
+import { bindActions } from './bindActions';
+import type { ActionMapping } from './block';
+import type { WrittenAction } from './calls';
+import { checkCondition } from './conditionProblems';
+import type { Definition, OutputType } from './definition';
+import type { WrittenField } from './inline';
+import { findJobState, toJobEndState, type JobEndState } from './jobStates';
+import { spanOf, type MappedText } from './mappedText';
+import { findNearest } from './nearest';
+import { checkCaptures, checkPattern } from './patternProblems';
+import { toProblem, type Problem } from './problem';
+import type { Pattern } from './regex/compile';
+import { fieldKeys, fieldTable, type FieldName } from './schema';
+import { findVariables } from './template';
+import type { Span } from './text';
+import { isBuiltInVariable } from './variables';
+import { parseBoolean, parseDuration, parseList, unquote } from './values';
+
+export interface WrittenDirective {
+  readonly span: Span;
+  readonly fields: readonly WrittenField[];
+  /** Actions in their order. */
+  readonly actions: readonly (MappedText | ActionMapping)[];
+}
+
+export interface BoundDirective {
+  /** Undefined where the directive cannot be a watcher. The name is empty where none is written. */
+  readonly definition: Definition | undefined;
+  readonly actions: readonly WrittenAction[];
+  readonly nameSpan: Span | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const defaultStates: readonly JobEndState[] = ['completed', 'failed', 'timeout'];
+
+export function bindDirective(directive: WrittenDirective): BoundDirective {
+  return new Binder(directive).bind();
+}
+
+class Binder {
+  private readonly problems: Problem[] = [];
+  /** The value that counts of each field, without its quotes. */
+  private readonly values = new Map<FieldName, MappedText>();
+
+  constructor(private readonly directive: WrittenDirective) {
+    for (const field of directive.fields) this.addField(field);
+  }
+
+  bind(): BoundDirective {
+    const patternValue = this.values.get('pattern');
+    const pattern = this.bindPattern(patternValue);
+    const written = this.bindCaptureNames();
+    const captures = toCaptures(
+      pattern,
+      written?.map(({ text }) => text),
+    );
+    const names = [...captures.filter((name) => name !== null), ...(pattern?.groupNames.keys() ?? [])];
+    if (pattern) this.problems.push(...checkCaptures(pattern, written));
+    const condition = this.bindCondition(names);
+    const actions = bindActions(this.directive.actions, names);
+    this.problems.push(...actions.problems);
+    const definition = this.toDefinition({
+      captures,
+      condition: condition?.text ?? null,
+      actions: actions.actions,
+    });
+    this.checkTogether(definition, actions.written);
+    this.checkVariables(names, actions.written, condition?.text ?? '', written ?? []);
+    const fits =
+      this.hasTrigger(patternValue, pattern, definition) && condition !== undefined && !actions.broken;
+    const name = this.values.get('name');
+    return {
+      definition: fits ? definition : undefined,
+      actions: actions.written,
+      nameSpan: name && spanOf(name),
+      problems: this.problems,
+    };
+  }
+
+  private addField({ field, key, value }: WrittenField): void {
+    if (!field) {
+      this.problems.push(toUnknownField(key));
+      return;
+    }
+    if (fieldTable[field].type === 'actions') return;
+    const inside = unquote(value);
+    if (inside.text.trim() === '') {
+      if (field !== 'pattern')
+        this.problems.push(
+          toProblem(
+            'bad-value',
+            spanOf(key),
+            `"${field}" has no value; it counts as not written.`,
+            'Write a value, or remove the field.',
+            { severity: 'warning' },
+          ),
+        );
+      return;
+    }
+    if (this.values.has(field))
+      this.problems.push(
+        toProblem(
+          'duplicate-field',
+          spanOf(key),
+          `"${field}" is written twice; the last one counts.`,
+          'Remove one of them.',
+        ),
+      );
+    this.values.set(
+      field,
+      fieldTable[field].type === 'names' || fieldTable[field].type === 'states' ? value : inside,
+    );
+  }
+
+  private bindPattern(value: MappedText | undefined): Pattern | undefined {
+    if (!value) return undefined;
+    const { pattern, problems } = checkPattern(value);
+    this.problems.push(...problems);
+    return pattern;
+  }
+
+  /** Undefined where none are written, or where one is bad: positions never shift. */
+  private bindCaptureNames(): readonly MappedText[] | undefined {
+    const value = this.values.get('captures');
+    if (!value) return undefined;
+    const names = parseList(value);
+    const bad = names.filter(({ text }) => !/^[A-Za-z_]\w*$/.test(text));
+    for (const name of bad)
+      this.problems.push(
+        toProblem(
+          'bad-capture-name',
+          spanOf(name),
+          `"${name.text}" is no name; the whole list counts as not written.`,
+          'Use letters, digits and "_", not beginning with a digit.',
+        ),
+      );
+    return bad.length > 0 ? undefined : names;
+  }
+
+  /** Null: there is none. Undefined: there is one, and it cannot hold. */
+  private bindCondition(captures: readonly string[]): MappedText | null | undefined {
+    const value = this.values.get('condition');
+    if (!value) return null;
+    const { condition, problems } = checkCondition(value, captures);
+    this.problems.push(...problems);
+    return condition && value;
+  }
+
+  private toDefinition(parts: Pick<Definition, 'captures' | 'condition' | 'actions'>): Definition {
+    const intervalSeconds = this.duration('interval') ?? 30;
+    const noAction = this.directive.actions.length === 0;
+    return {
+      ...parts,
+      name: this.values.get('name')?.text ?? '',
+      pattern: this.values.get('pattern')?.text ?? null,
+      intervalSeconds,
+      outputType: this.outputType(),
+      maxTriggers: this.count('max_triggers') ?? null,
+      maxFailures: this.count('max_failures') ?? 5,
+      timerModeEnabled: this.boolean('timer_mode_enabled') ?? false,
+      timerIntervalSeconds: this.duration('timer_interval_seconds') ?? intervalSeconds,
+      triggerOnJobEnd: this.boolean('trigger_on_job_end') ?? false,
+      triggerJobStates: this.states(),
+      remainingResubmits: this.count('remaining_resubmits') ?? null,
+      cooldownSeconds: this.duration('cooldown') ?? 0,
+      actions: noAction ? [{ type: 'log_event', params: {}, condition: null }] : parts.actions,
+    };
+  }
+
+  private duration(field: FieldName): number | undefined {
+    return this.read(field, parseDuration, 'duration such as 30s, 5m or 1.5h');
+  }
+
+  private count(field: FieldName): number | undefined {
+    return this.read(
+      field,
+      (text) => (/^[-+]?\d+$/.test(text.trim()) ? Number(text) : undefined),
+      'whole number',
+    );
+  }
+
+  private boolean(field: FieldName): boolean | undefined {
+    return this.read(field, parseBoolean, 'true or false');
+  }
+
+  /** A bad value and one out of its bounds count as not written. */
+  private read<Value extends number | boolean>(
+    field: FieldName,
+    parse: (text: string) => Value | undefined,
+    kind: string,
+  ): Value | undefined {
+    const value = this.values.get(field);
+    if (!value) return undefined;
+    const parsed = parse(value.text);
+    if (parsed === undefined) {
+      this.problems.push(
+        toProblem(
+          'bad-value',
+          spanOf(value),
+          `"${value.text}" is no ${kind}; "${field}" counts as not written.`,
+          `Write a ${kind}.`,
+        ),
+      );
+      return undefined;
+    }
+    const row = fieldTable[field];
+    const [low, high] = 'bounds' in row ? row.bounds : [-Infinity, Infinity];
+    if (typeof parsed !== 'number' || (parsed >= low && parsed <= high)) return parsed;
+    const range = high === Infinity ? `from ${low} on` : `from ${low} s to ${high / 86400} days`;
+    this.problems.push(
+      toProblem(
+        'out-of-range',
+        spanOf(value),
+        `"${value.text}" is out of range; "${field}" counts as not written.`,
+        `Write a value ${range}.`,
+      ),
+    );
+    return undefined;
+  }
+
+  private outputType(): OutputType {
+    const value = this.values.get('output_type');
+    if (!value) return 'stdout';
+    const type = (['stdout', 'stderr', 'both'] as const).find(
+      (known) => known === value.text.trim().toLowerCase(),
+    );
+    if (type) return type;
+    this.problems.push(
+      toProblem(
+        'bad-value',
+        spanOf(value),
+        `"${value.text}" is no output; stdout is read.`,
+        'Write stdout, stderr or both.',
+      ),
+    );
+    return 'stdout';
+  }
+
+  private states(): readonly JobEndState[] {
+    const value = this.values.get('trigger_job_states');
+    if (!value) return defaultStates;
+    const states = parseList(value).flatMap((item) => {
+      const state = findJobState(item.text);
+      const end = state && toJobEndState(state);
+      if (!end)
+        this.problems.push(
+          toProblem(
+            'unknown-state',
+            spanOf(item),
+            `"${item.text}" is no state that a job ends in; it is skipped.`,
+            'Use completed, failed, timeout, cancelled, out_of_memory, node_fail, preempted, boot_fail, deadline, revoked or unknown.',
+          ),
+        );
+      return end ? [end] : [];
+    });
+    return [...new Set(states)];
+  }
+
+  private hasTrigger(
+    value: MappedText | undefined,
+    pattern: Pattern | undefined,
+    definition: Definition,
+  ): boolean {
+    if (value) return pattern !== undefined;
+    if (definition.triggerOnJobEnd) return true;
+    this.problems.push(
+      toProblem(
+        'missing-pattern',
+        this.directive.span,
+        'This watcher has no pattern and does not wait for the end of the job.',
+        'Write pattern="…", or trigger_on_job_end=true.',
+      ),
+    );
+    return false;
+  }
+
+  private checkTogether(definition: Definition, actions: readonly WrittenAction[]): void {
+    const timer = this.values.get('timer_mode_enabled');
+    if (definition.timerModeEnabled && definition.triggerOnJobEnd && timer) {
+      this.problems.push(
+        toProblem(
+          'timer-with-job-end',
+          spanOf(timer),
+          'Timer mode acts while the job runs, trigger_on_job_end once it has ended: only the end counts here.',
+          'Remove one of the two.',
+        ),
+      );
+    }
+    const resubmit = actions.find(({ type }) => type === 'resubmit');
+    if (resubmit && definition.remainingResubmits === null && definition.maxTriggers === null) {
+      this.problems.push(
+        toProblem(
+          'resubmit-without-limit',
+          resubmit.span,
+          'Neither remaining_resubmits nor max_triggers is written: a chain ends after 3 resubmissions.',
+          'Write remaining_resubmits.',
+        ),
+      );
+    }
+  }
+
+  private checkVariables(
+    captures: readonly string[],
+    actions: readonly WrittenAction[],
+    condition: string,
+    written: readonly MappedText[],
+  ): void {
+    const used = new Set<string>();
+    for (const { params, condition: own } of actions) {
+      for (const name of own?.text.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
+      for (const { value } of params) {
+        for (const use of findVariables(value.text)) {
+          used.add(use.name);
+          const known = /^\d/.test(use.name) || captures.includes(use.name) || isBuiltInVariable(use.name);
+          const nearest = known ? undefined : findNearest(use.name, captures);
+          if (nearest !== undefined) {
+            const span = {
+              start: value.offsets[use.start] ?? value.end,
+              end: (value.offsets[use.end - 1] ?? value.end) + 1,
+            };
+            this.problems.push(
+              toProblem(
+                'unknown-variable',
+                span,
+                `"$${use.name}" is no capture and stays as it is: did you mean "$${nearest}"?`,
+                `Write $${nearest}.`,
+              ),
+            );
+          }
+        }
+      }
+    }
+    for (const name of condition.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
+    const readsBody = actions.some(({ type }) => type === 'resubmit');
+    for (const name of readsBody ? [] : written) {
+      if (!used.has(name.text))
+        this.problems.push(
+          toProblem(
+            'unused-capture',
+            spanOf(name),
+            `The capture "${name.text}" is used nowhere.`,
+            'Use it in a condition or a parameter, or remove it.',
+          ),
+        );
+    }
+  }
+}
+
+/** Names of groups 1, 2, …: the written ones win, then `(?P<name>…)`; surplus names are kept. */
+function toCaptures(
+  pattern: Pattern | undefined,
+  written: readonly string[] | undefined,
+): readonly (string | null)[] {
+  const named = new Map([...(pattern?.groupNames ?? [])].map(([name, group]) => [group, name]));
+  if (written) return written;
+  if (named.size === 0) return [];
+  return Array.from({ length: Math.max(...named.keys()) }, (_, index) => named.get(index + 1) ?? null);
+}
+
+function toUnknownField(key: MappedText): Problem {
+  const nearest = findNearest(key.text, fieldKeys);
+  const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+  const remedy =
+    nearest === undefined ? `The fields are: ${Object.keys(fieldTable).join(', ')}.` : `Write ${nearest}.`;
+  const fix =
+    nearest === undefined
+      ? {}
+      : { fix: { title: `Write ${nearest}`, edits: [{ span: spanOf(key), newText: nearest }] } };
+  return toProblem('unknown-field', spanOf(key), `There is no field "${key.text}"${hint}`, remedy, fix);
+}

@@ -1,0 +1,214 @@
+// Written actions to typed ones: parameters by the action table, conditions, and their problems.
+import { actionTable, findParam, type ActionType, type ParamRow } from './actionTable';
+import type { ActionMapping } from './block';
+import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
+import { checkCondition } from './conditionProblems';
+import type { ActionDefinition, Json } from './definition';
+import { spanOf, type MappedText } from './mappedText';
+import { findNearest } from './nearest';
+import { toProblem, type Problem } from './problem';
+import { parseBoolean, parseDuration, parseJson, unquote } from './values';
+
+export interface BoundActions {
+  readonly actions: readonly ActionDefinition[];
+  readonly written: readonly WrittenAction[];
+  readonly problems: readonly Problem[];
+  readonly broken: boolean;
+}
+
+export function bindActions(
+  values: readonly (MappedText | ActionMapping)[],
+  captures: readonly string[],
+): BoundActions {
+  const problems: Problem[] = [];
+  const actions: ActionDefinition[] = [];
+  const written: WrittenAction[] = [];
+  let broken = false;
+  for (const value of values) {
+    const items =
+      'entries' in value ? [fromMapping(value)] : splitActions(unquoteAction(value)).map(readAction);
+    for (const item of items) {
+      broken ||= item.broken;
+      problems.push(...item.problems);
+      if (!item.action) continue;
+      written.push(item.action);
+      const bound = bindAction(item.action, captures, problems);
+      if (bound) actions.push(bound);
+    }
+  }
+  problems.push(...findOrder(written));
+  return { actions, written, problems, broken };
+}
+
+/** `"log_event(…)"` in quotes is the same action. */
+const unquoteAction = (value: MappedText): MappedText => (/^["']/.test(value.text) ? unquote(value) : value);
+
+function fromMapping({ item, entries }: ActionMapping): ReturnType<typeof readAction> {
+  const [type, ...rest] = entries;
+  const name = type ? unquote(type.value) : item;
+  const read = readAction(name);
+  if (!read.action) return read;
+  const params: WrittenParam[] = [];
+  let condition: MappedText | undefined;
+  for (const { key, value } of rest) {
+    const isBlock = /^(params|config|parameters)$/i.test(key.text) && value.text === '';
+    if (/^condition$/i.test(key.text)) condition = unquote(value);
+    else if (!isBlock) params.push({ name: key, value: unquote(value) });
+  }
+  return { ...read, action: { ...read.action, params, condition } };
+}
+
+/** Undefined where the action is skipped: better none than a wrong one. */
+function bindAction(
+  action: WrittenAction,
+  captures: readonly string[],
+  problems: Problem[],
+): ActionDefinition | undefined {
+  const { type } = action;
+  if (!type) return undefined;
+  const params: Record<string, Json> = {};
+  let bad = false;
+  for (const written of action.params) {
+    const row = findRow(type, written, action, problems);
+    if (!row) continue;
+    if (row.name in params)
+      problems.push(
+        toProblem(
+          'duplicate-field',
+          spanOf(written.name ?? written.value),
+          `"${row.name}" is written twice; the last one counts.`,
+          'Remove one of them.',
+        ),
+      );
+    const value = toParam(row, written.value);
+    if (value === undefined) {
+      bad = true;
+      problems.push(
+        toProblem(
+          'bad-value',
+          spanOf(written.value),
+          `"${written.value.text}" is no ${describe(row)} for "${row.name}"; the action is skipped.`,
+          `Write ${describe(row)}.`,
+        ),
+      );
+    } else params[row.name] = value;
+  }
+  problems.push(...findMissing(type, params, action));
+  const condition = action.condition && checkCondition(action.condition, captures);
+  problems.push(...(condition?.problems ?? []));
+  if (bad || (condition && !condition.condition)) return undefined;
+  return { type, params, condition: action.condition?.text ?? null };
+}
+
+function findRow(
+  type: ActionType,
+  { name, value }: WrittenParam,
+  action: WrittenAction,
+  problems: Problem[],
+): ParamRow | undefined {
+  const { params, positional } = actionTable[type];
+  const known: readonly ParamRow[] = params;
+  if (!name) {
+    const isFirst = action.params[0]?.value === value;
+    if (positional && isFirst && known[0]) return known[0];
+    problems.push(
+      toProblem(
+        'unknown-parameter',
+        spanOf(value),
+        `"${value.text}" has no parameter of ${type} to belong to; it is dropped.`,
+        known.length === 0
+          ? `${type} takes no parameters.`
+          : `Write name=value; the parameters are: ${known.map((row) => row.name).join(', ')}.`,
+      ),
+    );
+    return undefined;
+  }
+  const row = findParam(type, name.text);
+  if (row) return row;
+  const nearest = findNearest(
+    name.text,
+    known.map((param) => param.name),
+  );
+  const remedy =
+    nearest === undefined
+      ? known.length === 0
+        ? `${type} takes no parameters.`
+        : `Its parameters are: ${known.map((param) => param.name).join(', ')}.`
+      : `Write ${nearest}.`;
+  const fix =
+    nearest === undefined
+      ? {}
+      : { fix: { title: `Write ${nearest}`, edits: [{ span: spanOf(name), newText: nearest }] } };
+  const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+  problems.push(
+    toProblem(
+      'unknown-parameter',
+      spanOf(name),
+      `${type} has no parameter "${name.text}"${hint}`,
+      remedy,
+      fix,
+    ),
+  );
+  return undefined;
+}
+
+function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
+  switch (row.type) {
+    case 'text':
+      return text;
+    case 'choice':
+      return row.choices?.find((choice) => choice === text.trim().toLowerCase());
+    case 'boolean':
+      return parseBoolean(text);
+    case 'duration': {
+      const seconds = parseDuration(text);
+      return seconds !== undefined && seconds >= 0 && seconds <= 7 * 86400 ? seconds : undefined;
+    }
+    case 'object': {
+      const value = parseJson(text);
+      return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    }
+  }
+}
+
+const describe = (row: ParamRow): string =>
+  ({
+    text: 'text',
+    choice: (row.choices ?? []).join(', '),
+    boolean: 'true or false',
+    duration: 'duration such as 30s or 5m (up to 7d)',
+    object: 'JSON object such as {"mem": "64G"}',
+  })[row.type];
+
+function findMissing(
+  type: ActionType,
+  params: Readonly<Record<string, Json>>,
+  action: WrittenAction,
+): Problem[] {
+  const rows: readonly ParamRow[] = actionTable[type].params;
+  return rows
+    .filter((row) => row.required && params[row.name] === undefined)
+    .map((row) =>
+      toProblem(
+        'missing-parameter',
+        spanOf(action.name),
+        `${type} needs "${row.name}".`,
+        `Write ${type}(${row.name}=…).`,
+      ),
+    );
+}
+
+function findOrder(written: readonly WrittenAction[]): Problem[] {
+  const cancel = written.findIndex(({ type }) => type === 'cancel_job');
+  const resubmit = written.findIndex(({ type }) => type === 'resubmit');
+  const action = written[cancel];
+  if (!action || resubmit < cancel) return [];
+  return [
+    toProblem(
+      'cancel-before-resubmit',
+      action.span,
+      'cancel_job stands before resubmit: both run as resubmit with cancel_previous, so that the new job exists before the old one ends.',
+      'Remove cancel_job, or write it behind.',
+    ),
+  ];
+}

@@ -1,0 +1,285 @@
+// The block form: `# key: value` lines, lists with dashes, actions as items and as mappings.
+import type { Line } from './directives';
+import { toHashProblem, type ReadFields, type WrittenField } from './inline';
+import { joinTexts, mapText, sliceText, spanOf, trimText, type MappedText } from './mappedText';
+import { toProblem, type Problem } from './problem';
+import { findComment, skipBrackets, skipQuoted } from './scan';
+import { fieldTable, findField, type FieldName } from './schema';
+import { parseCondition } from './condition/parser';
+
+/** An action as a mapping: `- type: log_event`, `params:` and its lines below. */
+export interface ActionMapping {
+  readonly item: MappedText;
+  readonly entries: readonly {
+    readonly key: MappedText;
+    readonly value: MappedText;
+    readonly depth: number;
+  }[];
+}
+
+export interface ReadBlock extends ReadFields {
+  readonly mappings: readonly ActionMapping[];
+  /** Actions in their order: fields, items and mappings. */
+  readonly actionOrder: readonly (MappedText | ActionMapping)[];
+}
+
+interface ContentLine {
+  readonly content: MappedText;
+  /** Blanks before the content, behind `# `. */
+  readonly indent: number;
+}
+
+const keyPattern = /^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+|$)/;
+
+export function readBlock(script: string, lines: readonly Line[]): ReadBlock {
+  const reader = new BlockReader();
+  for (const line of lines) {
+    const content = toContent(script, line);
+    if (content) reader.take(content);
+  }
+  return reader.finish();
+}
+
+/** What stands behind a leading `#` and one blank; undefined for comments and empty lines. */
+function toContent(script: string, { span, text }: Line): ContentLine | undefined {
+  const trimmed = text.trimStart();
+  if (trimmed.startsWith('##') || trimmed.trim() === '' || trimmed.trim() === '#') return undefined;
+  const hash = trimmed.startsWith('#') ? text.length - trimmed.length + 1 : 0;
+  const blank = hash > 0 && /[ \t]/.test(text[hash] ?? '') ? 1 : 0;
+  const content = mapText(script, span.start + hash + blank, span.end);
+  return { content: trimText(content), indent: content.text.length - content.text.trimStart().length };
+}
+
+class BlockReader {
+  private readonly fields: WrittenField[] = [];
+  private readonly problems: Problem[] = [];
+  private readonly mappings: ActionMapping[] = [];
+  private readonly actionOrder: (MappedText | ActionMapping)[] = [];
+  private broken = false;
+  /** The field or item that further lines may belong to. */
+  private open:
+    | {
+        readonly kind: 'field' | 'item';
+        readonly indent: number;
+        value: MappedText;
+        readonly store: (value: MappedText) => void;
+      }
+    | undefined;
+  private list: FieldName | undefined;
+  private listIndent = 0;
+  private mapping:
+    | { item: MappedText; entries: { key: MappedText; value: MappedText; depth: number }[]; indent: number }
+    | undefined;
+
+  take({ content, indent }: ContentLine): void {
+    const key = keyPattern.exec(content.text);
+    const inMapping = this.mapping && indent > this.mapping.indent;
+    if (/^-(?!\d)/.test(content.text)) this.takeItem(trimText(sliceText(content, 1)), indent);
+    else if (inMapping && key) this.takeEntry(content, key, indent);
+    else if (key && (indent === 0 || findField(key[1] ?? '') !== undefined || !this.open))
+      this.takeField(content, key, indent);
+    else if (this.open && indent > this.open.indent) this.continueWith(content);
+    else this.stray(content);
+  }
+
+  finish(): ReadBlock {
+    this.close();
+    return {
+      fields: this.fields,
+      problems: this.problems,
+      broken: this.broken,
+      mappings: this.mappings,
+      actionOrder: this.actionOrder,
+    };
+  }
+
+  private close(): void {
+    if (this.open) this.open.store(this.open.value);
+    this.open = undefined;
+    if (this.mapping) {
+      const mapping: ActionMapping = { item: this.mapping.item, entries: this.mapping.entries };
+      this.mappings.push(mapping);
+      this.actionOrder.push(mapping);
+    }
+    this.mapping = undefined;
+  }
+
+  private takeField(content: MappedText, match: RegExpExecArray, indent: number): void {
+    this.close();
+    const key = sliceText(content, 0, match[1]?.length ?? 0);
+    const field = findField(key.text);
+    const value = sliceText(content, match[0].length);
+    const isActions = field !== undefined && fieldTable[field].type === 'actions';
+    this.list = field;
+    this.listIndent = indent;
+    const store = (whole: MappedText): void => {
+      const read = this.readValue(whole, field);
+      if (
+        read.text === '' &&
+        this.list === field &&
+        (isActions || (field !== undefined && isListType(field)))
+      ) {
+        if (!isActions) this.pendingList = { field, key };
+        return;
+      }
+      if (isActions) this.actionOrder.push(read);
+      else this.fields.push({ field, key, value: read });
+      if (isActions) this.fields.push({ field, key, value: read });
+    };
+    this.pendingList = undefined;
+    this.open = { kind: 'field', indent, value, store };
+  }
+
+  /** A list field whose items follow with dashes. */
+  private pendingList: { readonly field: FieldName; readonly key: MappedText } | undefined;
+
+  private takeItem(item: MappedText, indent: number): void {
+    this.close();
+    if (this.pendingList) {
+      const { field, key } = this.pendingList;
+      this.fields.push({ field, key, value: this.readValue(item, field) });
+      return;
+    }
+    const mapping = /^type[ \t]*:[ \t]*/.exec(item.text);
+    if (mapping) {
+      this.mapping = { item, indent, entries: [] };
+      this.mapping.entries.push({
+        key: sliceText(item, 0, 4),
+        value: this.readValue(sliceText(item, mapping[0].length), undefined),
+        depth: indent,
+      });
+      return;
+    }
+    if (this.list === undefined || fieldTable[this.list].type !== 'actions') {
+      const remedy = 'Write "actions:" on the line before.';
+      this.problems.push(
+        toProblem(
+          'stray-text',
+          spanOf(item),
+          'This item stands under no "actions:"; it is taken for an action.',
+          remedy,
+        ),
+      );
+    }
+    this.open = {
+      kind: 'item',
+      indent,
+      value: item,
+      store: (whole) => this.actionOrder.push(this.readValue(whole, 'action')),
+    };
+  }
+
+  private takeEntry(content: MappedText, match: RegExpExecArray, indent: number): void {
+    const key = sliceText(content, 0, match[1]?.length ?? 0);
+    this.mapping?.entries.push({
+      key,
+      value: this.readValue(sliceText(content, match[0].length), undefined),
+      depth: indent,
+    });
+  }
+
+  private continueWith(content: MappedText): void {
+    if (!this.open) return;
+    const before = this.open.value;
+    const value = sliceText(before, 0, findComment(before.text));
+    this.open.value = value.text === '' ? content : joinTexts(value, content);
+  }
+
+  private stray(content: MappedText): void {
+    this.problems.push(
+      toProblem(
+        'stray-text',
+        spanOf(content),
+        `"${content.text}" is no field.`,
+        'Write "key: value", or "##" before a comment.',
+      ),
+    );
+  }
+
+  /** The value less its trailing comment; a quoted one ends with its quote. */
+  private readValue(raw: MappedText, field: FieldName | undefined): MappedText {
+    const value = trimText(raw);
+    const { text } = value;
+    const type = field === undefined ? undefined : fieldTable[field].type;
+    if (/^["']/.test(text)) return this.readQuoted(value, type === 'condition');
+    if (
+      (type === 'names' || type === 'states' || type === 'actions') &&
+      text.startsWith('[') &&
+      skipBrackets(text, 0) === undefined
+    )
+      return this.unclosed(value);
+    const end = type === 'pattern' ? findPlainComment(text) : findComment(text);
+    const cut = trimText(sliceText(value, 0, end));
+    if (end < text.length && (type === 'pattern' || type === 'condition'))
+      this.problems.push(toHashProblem(cut));
+    return cut;
+  }
+
+  private readQuoted(value: MappedText, isCondition: boolean): MappedText {
+    const { text } = value;
+    const behind = skipQuoted(text, 0);
+    if (behind !== undefined && (behind === text.length || /^\s*(#|$)/.test(text.slice(behind))))
+      return sliceText(value, 0, behind);
+    // Inner quotes that were not escaped, as ssync's generator writes them: the outermost pair counts.
+    const quote = text[0] ?? '';
+    const last = text.lastIndexOf(quote);
+    const commentFree = /^\s*(#.*)?$/.test(text.slice(last + 1));
+    if (isCondition && parseCondition(text.slice(0, findComment(text))).value)
+      return trimText(sliceText(value, 0, findComment(text)));
+    if (behind !== undefined && !commentFree) return trimText(sliceText(value, 0, findPlainComment(text)));
+    if (last <= 0 || !commentFree) return this.unclosed(value);
+    const inside = sliceText(value, 1, last);
+    if (behind !== undefined) {
+      const fix = {
+        title: 'Escape the inner quotes',
+        edits: [{ span: spanOf(inside), newText: inside.text.replaceAll(quote, `\\${quote}`) }],
+      };
+      this.problems.push(
+        toProblem(
+          'unquoted-value',
+          spanOf(inside),
+          'There are quotes inside of this quoted value; the outermost pair counts.',
+          `Write \\${quote} for a quote inside.`,
+          { severity: 'warning', fix },
+        ),
+      );
+    }
+    return {
+      ...inside,
+      text: quote + inside.text.replaceAll(quote, `\\${quote}`) + quote,
+      offsets: escapedOffsets(inside, quote),
+      end: inside.end + 1,
+    };
+  }
+
+  private unclosed(value: MappedText): MappedText {
+    this.broken = true;
+    this.problems.push(
+      toProblem(
+        'unterminated-quote',
+        spanOf(value),
+        'A quote or bracket is not closed.',
+        'Close it; the watcher is left out until then.',
+      ),
+    );
+    return value;
+  }
+}
+
+const isListType = (field: FieldName): boolean =>
+  fieldTable[field].type === 'names' || fieldTable[field].type === 'states';
+
+/** In a bare pattern brackets and quotes are its own: only ` #` ends it. */
+function findPlainComment(text: string): number {
+  return /\s#/.exec(text)?.index ?? text.length;
+}
+
+function escapedOffsets(inside: MappedText, quote: string): number[] {
+  const offsets = [(inside.offsets[0] ?? inside.end) - 1];
+  inside.text.split('').forEach((character, index) => {
+    const offset = inside.offsets[index] ?? inside.end;
+    if (character === quote) offsets.push(offset);
+    offsets.push(offset);
+  });
+  return [...offsets, inside.end];
+}

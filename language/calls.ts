@@ -1,0 +1,147 @@
+// Actions as they are written: `name`, `name(…)`, `name free words`, each with an optional ` if condition`.
+import { findAction } from './actionTable';
+import { parseCondition } from './condition/parser';
+import { sliceText, spanIn, spanOf, trimText, type MappedText } from './mappedText';
+import { findNearest } from './nearest';
+import { toProblem, type Problem } from './problem';
+import { actionNames, type ActionType } from './actionTable';
+import { findOutside, skipBrackets, skipQuoted, splitAtCommas } from './scan';
+import type { Span } from './text';
+import { unquote } from './values';
+
+export interface WrittenParam {
+  /** Undefined for the positional one. */
+  readonly name: MappedText | undefined;
+  readonly value: MappedText;
+}
+
+export interface WrittenAction {
+  readonly type: ActionType | undefined;
+  readonly name: MappedText;
+  readonly span: Span;
+  readonly params: readonly WrittenParam[];
+  readonly condition: MappedText | undefined;
+}
+
+export interface ReadAction {
+  readonly action: WrittenAction | undefined;
+  readonly problems: readonly Problem[];
+  /** A quote or bracket is open: the directive is left out. */
+  readonly broken: boolean;
+}
+
+export function readAction(value: MappedText): ReadAction {
+  const text = trimText(value);
+  const nameLength = /^[A-Za-z_][\w-]*/.exec(text.text)?.[0].length ?? 0;
+  if (nameLength === 0) {
+    const problem = toProblem(
+      'unknown-action',
+      spanOf(text),
+      `"${text.text}" is no action.`,
+      'Write the name of an action, such as log_event.',
+    );
+    return { action: undefined, problems: [problem], broken: false };
+  }
+  const name = sliceText(text, 0, nameLength);
+  const type = findAction(name.text);
+  const rest = readRest(trimText(sliceText(text, nameLength)));
+  const problems = type ? [] : [toUnknown(name)];
+  if (!rest) {
+    const problem = toProblem(
+      'unterminated-quote',
+      spanOf(text),
+      `A quote, bracket or parenthesis of this action is not closed.`,
+      'Close it.',
+    );
+    return { action: undefined, problems: [...problems, problem], broken: true };
+  }
+  return { action: { type, name, span: spanOf(text), ...rest }, problems, broken: false };
+}
+
+function toUnknown(name: MappedText): Problem {
+  const nearest = findNearest(name.text, actionNames);
+  const remedy = nearest === undefined ? `Use one of: ${actionNames.join(', ')}.` : `Write ${nearest}.`;
+  const fix =
+    nearest === undefined
+      ? {}
+      : { fix: { title: `Write ${nearest}`, edits: [{ span: spanOf(name), newText: nearest }] } };
+  const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+  return toProblem('unknown-action', spanOf(name), `There is no action "${name.text}"${hint}`, remedy, fix);
+}
+
+type Rest = Pick<WrittenAction, 'params' | 'condition'>;
+
+/** What follows the name; undefined where something is not closed. */
+function readRest(rest: MappedText): Rest | undefined {
+  if (rest.text === '') return { params: [], condition: undefined };
+  const generated = /^if\s*=\s*(?=["'])/.exec(rest.text);
+  if (generated) return readGenerated(rest, generated[0].length);
+  if (!rest.text.startsWith('(')) return readWords(rest);
+  const behind = skipBrackets(rest.text, 0);
+  if (behind === undefined) return undefined;
+  const params = readParams(trimText(sliceText(rest, 1, behind - 1)));
+  const after = trimText(sliceText(rest, behind));
+  const condition = /^if(?=[\s("'])/.test(after.text) ? unquote(trimText(sliceText(after, 2))) : undefined;
+  if (condition === undefined && after.text !== '')
+    return { params: [...params, { name: undefined, value: after }], condition };
+  return { params, condition };
+}
+
+/** `if="…"(…)` and `if="…"`, as ssync's generator writes them. */
+function readGenerated(rest: MappedText, start: number): Rest | undefined {
+  const behind = skipQuoted(rest.text, start);
+  if (behind === undefined) return undefined;
+  const after = trimText(sliceText(rest, behind));
+  const close = after.text.startsWith('(') ? skipBrackets(after.text, 0) : 0;
+  if (close === undefined) return undefined;
+  const params = close === 0 ? [] : readParams(trimText(sliceText(after, 1, close - 1)));
+  return { params, condition: unquote(sliceText(rest, start, behind)) };
+}
+
+/** Free words are the first parameter; ` if ` counts only if the rest is a condition. */
+function readWords(rest: MappedText): Rest | undefined {
+  const candidates = [...rest.text.matchAll(/(?:^|\s)if\s+/g)].filter(({ index, 0: word }) => {
+    const condition = unquote(trimText(sliceText(rest, index + word.length)));
+    return parseCondition(condition.text).value !== undefined;
+  });
+  const [first] = candidates;
+  const words = trimText(sliceText(rest, 0, first?.index ?? rest.text.length));
+  const condition = first && unquote(trimText(sliceText(rest, first.index + first[0].length)));
+  return { params: words.text === '' ? [] : [{ name: undefined, value: unquote(words) }], condition };
+}
+
+function readParams(inside: MappedText): WrittenParam[] {
+  if (inside.text === '') return [];
+  return splitAtCommas(inside.text)
+    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
+    .filter(({ text }) => text !== '')
+    .map((part) => {
+      const name = /^([A-Za-z_][\w-]*)\s*=(?!=)\s*/.exec(part.text);
+      if (!name) return { name: undefined, value: unquote(part) };
+      return {
+        name: sliceText(part, 0, name[1]?.length ?? 0),
+        value: unquote(sliceText(part, name[0].length)),
+      };
+    });
+}
+
+/** The items of `[a(), b()]`, or the one action. */
+export function splitActions(value: MappedText): readonly MappedText[] {
+  const text = trimText(value);
+  if (!text.text.startsWith('[') || skipBrackets(text.text, 0) !== text.text.length) return [text];
+  const inside = sliceText(text, 1, text.text.length - 1);
+  return splitAtCommas(inside.text)
+    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
+    .filter((item) => item.text !== '')
+    .map((item) => unquote(item));
+}
+
+/** Where an action in a line ends: at the next blank behind its parentheses, its condition or its words. */
+export function findOpen(value: MappedText): Span | undefined {
+  const open = findOutside(value.text, 0, (index) => {
+    const character = value.text[index] ?? '';
+    if (character === '"' || character === "'") return skipQuoted(value.text, index) === undefined;
+    return '([{'.includes(character) && skipBrackets(value.text, index) === undefined;
+  });
+  return open < value.text.length ? spanIn(value, open, value.text.length) : undefined;
+}

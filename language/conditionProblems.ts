@@ -1,0 +1,141 @@
+// What is wrong with a condition: its grammar, names that nothing defines, text compared with numbers.
+import { builtins } from './condition/builtins';
+import { parseCondition } from './condition/parser';
+import type { Condition, Expression } from './condition/tree';
+import { spanIn, type MappedText } from './mappedText';
+import { findNearest } from './nearest';
+import { toProblem, type Problem } from './problem';
+import { builtInVariables, isBuiltInVariable } from './variables';
+
+export interface CheckedCondition {
+  /** Undefined where it does not parse: it cannot hold. */
+  readonly condition: Condition | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export function checkCondition(value: MappedText, captures: readonly string[]): CheckedCondition {
+  const { value: condition, problems } = parseCondition(value.text);
+  if (!condition) {
+    return {
+      condition,
+      problems: problems.map(({ code, message, offset }) => {
+        const remedy =
+          code === 'positional-in-condition'
+            ? 'Name the group in captures, and use the name.'
+            : 'Write a Python expression over the captures, such as float(loss) > 10.';
+        return toProblem(code, spanIn(value, offset), `The condition is not valid: ${message}.`, remedy);
+      }),
+    };
+  }
+  const unknown = condition.names.filter(
+    ({ name, called }) =>
+      !captures.includes(name) && !isBuiltInVariable(name) && !(called && builtins.has(name)),
+  );
+  return {
+    condition,
+    problems: [
+      ...unknown.map((use) => toUnknownName(use, value, captures)),
+      ...findTextComparisons(condition.tree, value, captures),
+    ],
+  };
+}
+
+function toUnknownName(
+  { name, offset, called }: Condition['names'][number],
+  value: MappedText,
+  captures: readonly string[],
+): Problem {
+  const known = called ? [...builtins.keys()] : [...captures, ...Object.keys(builtInVariables)];
+  const nearest = findNearest(name, known);
+  const span = spanIn(value, offset, offset + name.length);
+  const remedy =
+    nearest === undefined
+      ? called
+        ? `Functions are: ${known.join(', ')}.`
+        : `Name a group of the pattern "${name}" in captures.`
+      : `Write ${nearest}.`;
+  const fix =
+    nearest === undefined ? {} : { fix: { title: `Write ${nearest}`, edits: [{ span, newText: nearest }] } };
+  return toProblem(
+    'unknown-name',
+    span,
+    `Nothing defines "${name}"${nearest === undefined ? '' : `: did you mean "${nearest}"?`}`,
+    remedy,
+    fix,
+  );
+}
+
+/** A capture beside a number: Python raises TypeError for order, and finds text and number never equal. */
+function findTextComparisons(tree: Expression, value: MappedText, captures: readonly string[]): Problem[] {
+  const found: Problem[] = [];
+  visit(tree, (expression) => {
+    if (expression.op !== 'compare') return;
+    const operands = [expression.first, ...expression.rest.map(({ operand }) => operand)];
+    expression.rest.forEach(({ sign }, index) => {
+      if (!['<', '<=', '>', '>=', '==', '!='].includes(sign)) return;
+      const [left, right] = [operands[index], operands[index + 1]];
+      for (const [text, number] of [
+        [left, right],
+        [right, left],
+      ] as const) {
+        if (text?.op !== 'name' || !captures.includes(text.name) || !number || !isNumber(number)) continue;
+        const span = spanIn(value, text.start, text.end);
+        const fix = { title: `Write float(${text.name})`, edits: [{ span, newText: `float(${text.name})` }] };
+        found.push(
+          toProblem(
+            'string-compared-with-number',
+            span,
+            `"${text.name}" is text and cannot be compared with a number.`,
+            `Write float(${text.name}).`,
+            { fix },
+          ),
+        );
+      }
+    });
+  });
+  return found;
+}
+
+function isNumber(expression: Expression): boolean {
+  if (expression.op === 'literal')
+    return typeof expression.value === 'number' || typeof expression.value === 'bigint';
+  if (expression.op === 'unary') return isNumber(expression.operand);
+  return (
+    expression.op === 'call' &&
+    expression.target.op === 'name' &&
+    ['float', 'int', 'len', 'round'].includes(expression.target.name)
+  );
+}
+
+function visit(tree: Expression, see: (expression: Expression) => void): void {
+  see(tree);
+  for (const inner of childrenOf(tree)) visit(inner, see);
+}
+
+function childrenOf(tree: Expression): readonly Expression[] {
+  switch (tree.op) {
+    case 'literal':
+    case 'name':
+      return [];
+    case 'list':
+    case 'tuple':
+      return tree.items;
+    case 'unary':
+    case 'not':
+      return [tree.operand];
+    case 'arithmetic':
+    case 'and':
+    case 'or':
+      return [tree.left, tree.right];
+    case 'compare':
+      return [tree.first, ...tree.rest.map(({ operand }) => operand)];
+    case 'choice':
+      return [tree.test, tree.yes, tree.no];
+    case 'index':
+      return [tree.target, tree.index];
+    case 'slice':
+      return [tree.target, ...tree.bounds.filter((bound) => bound !== undefined)];
+    case 'call':
+      return [tree.target, ...tree.args.map(({ value }) => value)];
+  }
+}

@@ -1,0 +1,159 @@
+// The inline form: `#WATCHER key=value key=value …  # comment`.
+import type { Line } from './directives';
+import { mapText, sliceText, spanIn, spanOf, trimText, type MappedText } from './mappedText';
+import { toProblem, type Problem } from './problem';
+import { findOutside, findOutsideBrackets, skipBrackets, skipQuoted } from './scan';
+import { fieldTable, findField, type FieldName } from './schema';
+
+export interface WrittenField {
+  readonly field: FieldName | undefined;
+  readonly key: MappedText;
+  /** As written, with its quotes. */
+  readonly value: MappedText;
+}
+
+export interface ReadFields {
+  readonly fields: readonly WrittenField[];
+  readonly problems: readonly Problem[];
+  /** Something is not closed: the directive is left out. */
+  readonly broken: boolean;
+}
+
+const keyPattern = /([A-Za-z_][\w-]*)[ \t]*=(?!=)[ \t]*/y;
+
+export function readInline(script: string, line: Line): ReadFields {
+  const rest = trimText(
+    mapText(script, line.span.start + line.text.indexOf('#WATCHER') + '#WATCHER'.length, line.span.end),
+  );
+  const fields: WrittenField[] = [];
+  const problems: Problem[] = [];
+  for (let at = 0; at < rest.text.length;) {
+    if (/\s/.test(rest.text[at] ?? '')) at += 1;
+    else if (rest.text[at] === '#' && at > 0) break;
+    else {
+      keyPattern.lastIndex = at;
+      const match = keyPattern.exec(rest.text);
+      if (!match) {
+        const end = findOutside(
+          rest.text,
+          at,
+          (index) => isFieldStart(rest.text, index) || isComment(rest.text, index),
+        );
+        problems.push(
+          toProblem(
+            'stray-text',
+            spanOf(trimText(sliceText(rest, at, end))),
+            `"${rest.text.slice(at, end).trim()}" is no key=value.`,
+            'Write key=value, and quote values that have blanks.',
+          ),
+        );
+        at = Math.max(end, at + 1);
+        continue;
+      }
+      const key = sliceText(rest, at, at + (match[1]?.length ?? 0));
+      const field = findField(key.text);
+      const start = at + match[0].length;
+      const end = findValueEnd(rest.text, start, field);
+      if (end === undefined) {
+        problems.push(
+          toProblem(
+            'unterminated-quote',
+            spanIn(rest, start, rest.text.length),
+            'A quote, bracket or parenthesis is not closed.',
+            'Close it; the watcher is left out until then.',
+          ),
+        );
+        return { fields, problems, broken: true };
+      }
+      const value = trimText(sliceText(rest, start, end));
+      fields.push({ field, key, value });
+      problems.push(...findUnquoted(value, field, rest.text.slice(end)));
+      at = end;
+    }
+  }
+  return { fields, problems, broken: false };
+}
+
+const isComment = (text: string, index: number): boolean =>
+  text[index] === '#' && /\s/.test(text[index - 1] ?? '');
+
+/** Whether a known `field=` begins here, behind a blank. */
+function isFieldStart(text: string, index: number): boolean {
+  if (!/\s/.test(text[index - 1] ?? '')) return false;
+  keyPattern.lastIndex = index;
+  const key = keyPattern.exec(text)?.[1];
+  return key !== undefined && findField(key) !== undefined;
+}
+
+/** Bare values of these run on over blanks to the next field. */
+const runsOn = (field: FieldName | undefined): boolean => {
+  const type = field === undefined ? undefined : fieldTable[field].type;
+  return type === 'text' || type === 'pattern' || type === 'condition' || type === 'actions';
+};
+
+/** Index behind the value; undefined where it is not closed. */
+function findValueEnd(text: string, start: number, field: FieldName | undefined): number | undefined {
+  const first = text[start] ?? '';
+  if (first === '"' || first === "'") return skipQuoted(text, start);
+  if (field === 'pattern') return findPatternEnd(text, start);
+  if (first === '[' || first === '{') {
+    const behind = skipBrackets(text, start);
+    if (behind === undefined) return undefined;
+  }
+  const end = findOutsideBrackets(text, start, (index) => {
+    if ('([{'.includes(text[index] ?? '') && skipBrackets(text, index) === undefined) return true;
+    if (runsOn(field)) return isFieldStart(text, index) || isComment(text, index);
+    return /\s/.test(text[index] ?? '');
+  });
+  return '([{'.includes(text[end] ?? ' ') ? undefined : end;
+}
+
+/** A bare pattern: brackets of a pattern are its own. */
+function findPatternEnd(text: string, start: number): number {
+  for (let index = start; index < text.length; index++) {
+    if (isFieldStart(text, index) || isComment(text, index)) return index;
+  }
+  return text.length;
+}
+
+function findUnquoted(value: MappedText, field: FieldName | undefined, behind: string): Problem[] {
+  const { text } = value;
+  const problems: Problem[] = [];
+  if (!runsOn(field) || /^["']/.test(text)) return problems;
+  const isAction = field !== undefined && fieldTable[field].type === 'actions';
+  const hasWords = isAction ? /^[\w-]+\s+(?![\s(]|if\b)/.test(text) : /\s/.test(text);
+  if (hasWords) {
+    const quote = text.includes('"') ? "'" : '"';
+    const fix =
+      isAction || text.includes(quote)
+        ? {}
+        : {
+            fix: {
+              title: 'Quote the value',
+              edits: [{ span: spanOf(value), newText: quote + text + quote }],
+            },
+          };
+    problems.push(
+      toProblem(
+        'unquoted-value',
+        spanOf(value),
+        'This value has blanks and is not quoted; it is taken to run on to the next field.',
+        'Quote it.',
+        fix,
+      ),
+    );
+  }
+  const type = field === undefined ? undefined : fieldTable[field].type;
+  if (/^\s*#/.test(behind) && (type === 'pattern' || type === 'condition'))
+    problems.push(toHashProblem(value));
+  return problems;
+}
+
+export function toHashProblem(value: MappedText): Problem {
+  return toProblem(
+    'unquoted-hash',
+    spanOf(value),
+    'This value is not quoted and ends at " #": what follows counts as a comment.',
+    'Quote the value if "#" belongs to it.',
+  );
+}

@@ -1,0 +1,134 @@
+// What is wrong or doubtful with a watcher's pattern and its captures.
+import { spanIn, spanOf, type MappedText } from './mappedText';
+import { toProblem, type Problem } from './problem';
+import { compilePattern, type Pattern } from './regex/compile';
+import { findRisk, matchesEverything, needsLineEnd } from './regex/risk';
+import { builtins } from './condition/builtins';
+import { isBuiltInVariable } from './variables';
+
+const cache = new Map<string, ReturnType<typeof compilePattern>>();
+
+/** Equal patterns are compiled once; the oldest are forgotten. */
+export function compileCached(source: string): ReturnType<typeof compilePattern> {
+  let compiled = cache.get(source);
+  if (!compiled) {
+    compiled = compilePattern(source);
+    if (cache.size > 500) cache.clear();
+    cache.set(source, compiled);
+  }
+  return compiled;
+}
+
+/** Errors of the pattern; without any, what is doubtful about it. */
+export function checkPattern(value: MappedText): {
+  readonly pattern: Pattern | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const { value: pattern, problems } = compileCached(value.text);
+  if (!pattern) {
+    const [problem] = problems;
+    const message = problem?.message ?? 'unknown error';
+    const remedy =
+      problem?.code === 'unsupported-regex'
+        ? 'Write the pattern without it.'
+        : 'Correct the pattern; it is a Python regular expression.';
+    return {
+      pattern,
+      problems: [
+        toProblem(
+          problem?.code ?? 'bad-regex',
+          spanIn(value, problem?.offset ?? 0),
+          `The pattern is not valid: ${message}.`,
+          remedy,
+        ),
+      ],
+    };
+  }
+  const found: Problem[] = [...findDoubleEscapes(value)];
+  const risk = findRisk(pattern.tree);
+  if (risk)
+    found.push(
+      toProblem(
+        'risky-regex',
+        spanIn(value, risk.start, risk.end),
+        'This repetition inside of a repetition can take very long on a line that nearly matches.',
+        'Make the inner part unambiguous, or use one repetition.',
+      ),
+    );
+  if (matchesEverything(pattern.tree))
+    found.push(
+      toProblem(
+        'matches-everything',
+        spanOf(value),
+        'This pattern matches every line.',
+        'Say what the line must contain.',
+      ),
+    );
+  if (needsLineEnd(pattern.tree))
+    found.push(
+      toProblem(
+        'cross-line-pattern',
+        spanOf(value),
+        'This pattern needs a line end, but each line is matched by itself, without its end.',
+        'Match one line.',
+      ),
+    );
+  return { pattern, problems: found };
+}
+
+/** `\\d` is a backslash and a "d": nearly always `\d` was meant. */
+function* findDoubleEscapes(value: MappedText): Generator<Problem> {
+  for (const match of value.text.matchAll(/(?<!\\)(?:\\\\)(?=[dDwWsSb](?![a-zA-Z]))/g)) {
+    const span = spanIn(value, match.index, match.index + 3);
+    const fixed = `\\${value.text[match.index + 2] ?? ''}`;
+    yield toProblem(
+      'double-escaped',
+      span,
+      `This is a literal backslash and a letter; ${fixed} is written with one backslash.`,
+      `Write ${fixed}.`,
+      { fix: { title: `Write ${fixed}`, edits: [{ span, newText: fixed }] } },
+    );
+  }
+}
+
+/** `names`: the written captures, with their places; undefined where none are written. */
+export function checkCaptures(pattern: Pattern, names: readonly MappedText[] | undefined): Problem[] {
+  if (!names) return [];
+  const problems: Problem[] = [];
+  const surplus = names[pattern.groupCount];
+  if (surplus) {
+    const groups = pattern.groupCount === 1 ? '1 group' : `${pattern.groupCount} groups`;
+    problems.push(
+      toProblem(
+        'capture-count',
+        spanOf(surplus),
+        `There are ${names.length} capture names, but the pattern has ${groups}.`,
+        'Put parentheses around what shall be captured, or remove the name.',
+      ),
+    );
+  } else if (names.length < pattern.groupCount && pattern.groupNames.size === 0) {
+    const last = names.at(-1);
+    if (last)
+      problems.push(
+        toProblem(
+          'capture-count',
+          spanOf(last),
+          `The pattern has ${pattern.groupCount} groups, but only ${names.length} of them have a name.`,
+          'Name them, or write (?:…) for groups that capture nothing.',
+          { severity: 'hint' },
+        ),
+      );
+  }
+  for (const name of names) {
+    if (!isBuiltInVariable(name.text) && !builtins.has(name.text)) continue;
+    problems.push(
+      toProblem(
+        'shadowed-name',
+        spanOf(name),
+        `"${name.text}" is also a built-in name; in this watcher it means the capture.`,
+        'Choose another name.',
+      ),
+    );
+  }
+  return problems;
+}

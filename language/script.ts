@@ -1,0 +1,97 @@
+// The face of the language: a script's text to its watchers, its problems and what sbatch gets.
+import { bindDirective, type BoundDirective } from './bind';
+import { readBlock } from './block';
+import type { WrittenAction } from './calls';
+import type { Definition } from './definition';
+import { findDirectives, type FoundDirective } from './directives';
+import { readInline, type WrittenField } from './inline';
+import { toProblem, type Problem } from './problem';
+import type { Span } from './text';
+
+/** A directive as it is written, for editors. */
+export interface Directive {
+  readonly kind: 'inline' | 'block';
+  readonly span: Span;
+  /** From 1. */
+  readonly line: number;
+  readonly endLine: number;
+  readonly fields: readonly WrittenField[];
+  readonly actions: readonly WrittenAction[];
+}
+
+export interface ScriptWatcher {
+  readonly definition: Definition;
+  /** First and last line of the directive, from 1. */
+  readonly line: number;
+  readonly endLine: number;
+  readonly directive: Directive;
+}
+
+export interface Script {
+  /** In the order of their first lines. */
+  readonly watchers: readonly ScriptWatcher[];
+  /** In the order of their places. */
+  readonly problems: readonly Problem[];
+  /** What is handed to sbatch: directive lines are empty, all else stays byte for byte. */
+  readonly cleanText: string;
+  readonly directives: readonly Directive[];
+}
+
+/** Never throws: what cannot be read is a problem. */
+export function parseScript(text: string): Script {
+  const found = findDirectives(text);
+  const problems: Problem[] = [...found.problems];
+  const watchers: ScriptWatcher[] = [];
+  const directives: Directive[] = [];
+  const names = new Map<string, number>();
+  for (const directive of found.directives) {
+    const { bound, read } = readDirective(text, directive);
+    problems.push(...read.problems, ...bound.problems);
+    const { kind, span, line, endLine } = directive;
+    const written: Directive = { kind, span, line, endLine, fields: read.fields, actions: bound.actions };
+    directives.push(written);
+    if (!bound.definition || read.broken) continue;
+    const name = bound.definition.name || `watcher ${watchers.length + 1}`;
+    const former = names.get(name);
+    if (former !== undefined) {
+      problems.push(
+        toProblem(
+          'duplicate-name',
+          bound.nameSpan ?? span,
+          `The watcher in line ${former} is called "${name}" too.`,
+          'Give each watcher its own name.',
+        ),
+      );
+    } else names.set(name, line);
+    watchers.push({ definition: { ...bound.definition, name }, line, endLine, directive: written });
+  }
+  return {
+    watchers,
+    problems: problems.sort((a, b) => a.span.start - b.span.start),
+    cleanText: found.cleanText,
+    directives,
+  };
+}
+
+interface ReadDirective {
+  readonly read: {
+    readonly fields: readonly WrittenField[];
+    readonly problems: readonly Problem[];
+    readonly broken: boolean;
+  };
+  readonly bound: BoundDirective;
+}
+
+function readDirective(text: string, directive: FoundDirective): ReadDirective {
+  const { span, lines, kind } = directive;
+  const [line] = lines;
+  if (kind === 'inline' && line) {
+    const read = readInline(text, line);
+    const actions = read.fields
+      .filter(({ field }) => field === 'action' || field === 'actions')
+      .map(({ value }) => value);
+    return { read, bound: bindDirective({ span, fields: read.fields, actions }) };
+  }
+  const read = readBlock(text, lines);
+  return { read, bound: bindDirective({ span, fields: read.fields, actions: read.actionOrder }) };
+}

@@ -1,0 +1,70 @@
+// Values of fields and parameters: quotes, durations, booleans, lists, JSON.
+import type { Json } from './definition';
+import { offsetIn, sliceText, trimText, type MappedText } from './mappedText';
+import { skipBrackets, skipQuoted, splitAtCommas } from './scan';
+
+/** The inside of a quoted text: before the delimiting quote a backslash is dropped, pairs are never split. */
+export function unquote(value: MappedText): MappedText {
+  const quote = value.text[0];
+  if ((quote !== '"' && quote !== "'") || skipQuoted(value.text, 0) !== value.text.length) return value;
+  const inside = sliceText(value, 1, value.text.length - 1);
+  let text = '';
+  const offsets: number[] = [];
+  for (let index = 0; index < inside.text.length; index++) {
+    const [character, next] = [inside.text[index] ?? '', inside.text[index + 1]];
+    if (character === '\\' && next === quote) index += 1;
+    else if (character === '\\' && next === '\\') {
+      text += character;
+      offsets.push(offsetIn(inside, index));
+      index += 1;
+    }
+    text += inside.text[index] ?? '';
+    offsets.push(offsetIn(inside, index));
+  }
+  return { text, offsets, end: inside.end };
+}
+
+export const isQuoted = (value: MappedText): boolean =>
+  /^["']/.test(value.text) && skipQuoted(value.text, 0) === value.text.length;
+
+const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86400 };
+
+/** Seconds, or undefined: `30`, `1.5`, `30s`, `5m`, `1.5h`, `2d`. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*([smhd]?)$/i.exec(text.trim());
+  if (!match) return undefined;
+  return Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
+}
+
+const booleans: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  '1': true,
+  false: false,
+  no: false,
+  off: false,
+  '0': false,
+};
+
+export const parseBoolean = (text: string): boolean | undefined => booleans[text.trim().toLowerCase()];
+
+/** The items of `[a, "b"]`, of `a, b`, or of a single value; empty ones are left out. */
+export function parseList(value: MappedText): readonly MappedText[] {
+  const inside =
+    /^\[/.test(value.text) && skipBrackets(value.text, 0) === value.text.length
+      ? sliceText(value, 1, value.text.length - 1)
+      : value;
+  return splitAtCommas(inside.text)
+    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
+    .filter(({ text }) => text !== '')
+    .map(unquote);
+}
+
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

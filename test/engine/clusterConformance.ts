@@ -1,0 +1,217 @@
+// What every kind of cluster must do: run on the fake, the sandbox, and whatever else implements the port.
+import assert from 'node:assert/strict';
+import { WatchError } from '../../engine/errors';
+import type { Submission } from '../../engine/model';
+import type { Cluster, JobReport, ReadAnswer } from '../../engine/ports';
+import { toJobEndState } from '../../language/jobStates';
+
+export interface ClusterStage {
+  readonly cluster: Cluster;
+  /** A folder that jobs may write to. */
+  readonly workdir: string;
+  /** Waits until `look` gives something, as time passes on this cluster. */
+  until<Value>(what: string, look: () => Promise<Value | undefined | false>): Promise<Value>;
+  /** The cluster as another engine sees it that starts now. */
+  reopen(): Promise<Cluster>;
+  close(): Promise<void>;
+}
+
+/** Scripts use only `echo`, `sleep` and `exit`: every cluster understands them, the fake one too. */
+export function clusterConformance(name: string, setStage: () => Promise<ClusterStage>): void {
+  describe(`cluster ${name}`, () => {
+    let stage: ClusterStage;
+    let count = 0;
+    before(async () => {
+      stage = await setStage();
+    });
+    after(() => stage.close());
+
+    const toSubmission = (body: string, options: readonly string[] = [], head = ''): Submission => {
+      const script = `#!/bin/bash\n${head}${body}\n`;
+      count += 1;
+      return {
+        token: `token${count}x${process.pid}`,
+        scriptName: 'conform.sh',
+        script,
+        cleanScript: script,
+        workdir: stage.workdir,
+        options,
+      };
+    };
+    const submit = async (body: string, options: readonly string[] = [], head = ''): Promise<string> =>
+      (await stage.cluster.submit(toSubmission(body, options, head))).id;
+    const find = async (id: string, cluster = stage.cluster): Promise<JobReport | undefined> =>
+      (await cluster.query([id])).find((report) => report.id === id);
+    const reach = (id: string, state: JobReport['state']): Promise<JobReport> =>
+      stage.until(`${id} ${state}`, async () => {
+        const report = await find(id);
+        return report?.state === state && report;
+      });
+    const readText = async (path: string | null, from = 0, maxBytes = 1 << 20): Promise<string> => {
+      const [answer] = await stage.cluster.read([
+        { path: path ?? '', from, maxBytes, before: 0, head: 0, fresh: true },
+      ]);
+      return answer?.kind === 'read'
+        ? Buffer.from(answer.bytes).toString()
+        : `(${answer?.kind ?? 'nothing'})`;
+    };
+
+    it('runs a script and shows how it ended', async () => {
+      const id = await submit('echo hello');
+      const report = await reach(id, 'COMPLETED');
+      assert.equal(report.exitCode, '0:0');
+      assert.equal(report.name, 'conform.sh');
+      assert.ok(report.started !== null && report.ended !== null && report.ended >= report.started);
+      await stage.until('its output', async () => (await readText(report.outputs.stdout)) === 'hello\n');
+    });
+
+    it('shows a failure with its code', async () => {
+      const report = await reach(await submit('exit 3'), 'FAILED');
+      assert.equal(report.exitCode, '3:0');
+    });
+
+    it('gives each job an id of its own', async () => {
+      const ids = await Promise.all(Array.from({ length: 10 }, () => submit('exit 0')));
+      assert.equal(new Set(ids).size, 10);
+      for (const id of ids) await reach(id, 'COMPLETED');
+    });
+
+    it('makes one job of one token, however often it is handed in', async () => {
+      const submission = toSubmission('sleep 1');
+      const { id } = await stage.cluster.submit(submission);
+      assert.deepEqual(await stage.cluster.submit(submission), { id });
+      assert.deepEqual(await stage.cluster.findSubmission(submission), { id });
+      assert.deepEqual(await (await stage.reopen()).findSubmission(submission), { id });
+    });
+
+    it('knows no submission that it never had', async () => {
+      assert.equal(await stage.cluster.findSubmission(toSubmission('exit 0')), null);
+    });
+
+    it('refuses what is no batch script, in the words of sbatch', async () => {
+      const submission = { ...toSubmission(''), cleanScript: 'echo hello\n' };
+      await assert.rejects(
+        stage.cluster.submit(submission),
+        (error) =>
+          error instanceof WatchError &&
+          error.code === 'submission-refused' &&
+          error.message.includes('This does not look like a batch script'),
+      );
+      assert.equal(await stage.cluster.findSubmission(submission), null);
+    });
+
+    it('cancels a running job', async () => {
+      const id = await submit('echo begun\nsleep 600');
+      await reach(id, 'RUNNING');
+      await stage.cluster.cancel(id);
+      const report = await reach(id, 'CANCELLED');
+      assert.ok(report.ended !== null);
+    });
+
+    it('takes a second cancellation, and one of an ended job, for nothing', async () => {
+      const id = await submit('exit 0');
+      await reach(id, 'COMPLETED');
+      await stage.cluster.cancel(id);
+      await stage.cluster.cancel(id);
+      assert.equal((await find(id))?.state, 'COMPLETED');
+    });
+
+    it('says so where a job is not known', async () => {
+      await assert.rejects(
+        stage.cluster.cancel('999999'),
+        (error) => error instanceof WatchError && error.code === 'not-found',
+      );
+      assert.deepEqual(await stage.cluster.query(['999999']), []);
+    });
+
+    it('goes on without whoever submitted, and is found again', async () => {
+      const id = await submit('sleep 1\necho done');
+      const later = await stage.reopen();
+      await stage.until('its end', async () => (await find(id, later))?.state === 'COMPLETED');
+    });
+
+    it('takes options from the script, and those behind it first', async () => {
+      const id = await submit(
+        'exit 0',
+        ['--job-name=second'],
+        '#SBATCH --job-name=first\n#SBATCH -o out-%j-%x.txt\n',
+      );
+      const { name: jobName, outputs } = await reach(id, 'COMPLETED');
+      assert.equal(jobName, 'second');
+      assert.equal(outputs.stdout, `${stage.workdir}/out-${id}-second.txt`);
+      assert.equal(outputs.stderr, outputs.stdout);
+    });
+
+    it('writes the two outputs apart where that is asked for', async () => {
+      const id = await submit('echo to out\necho to err >&2', ['-o', 'o-%j', '-e', 'e-%j']);
+      const { outputs } = await reach(id, 'COMPLETED');
+      await stage.until(
+        'both',
+        async () =>
+          (await readText(outputs.stdout)) === 'to out\n' && (await readText(outputs.stderr)) === 'to err\n',
+      );
+    });
+
+    it('runs the tasks of an array, each with its output', async () => {
+      const id = await submit('echo task $SLURM_ARRAY_TASK_ID', ['--array=1,3']);
+      const reports = await stage.until('all tasks', async () => {
+        const tasks = (await stage.cluster.query([id])).filter(({ arrayTask }) => arrayTask !== null);
+        return tasks.length === 2 && tasks.every(({ state }) => state === 'COMPLETED') && tasks;
+      });
+      assert.deepEqual(reports.map((report) => [report.id, report.arrayTask]).sort(), [
+        [`${id}_1`, { job: id, task: 1 }],
+        [`${id}_3`, { job: id, task: 3 }],
+      ]);
+      for (const { outputs, arrayTask } of reports)
+        assert.equal(await readText(outputs.stdout), `task ${arrayTask?.task ?? ''}\n`);
+    });
+
+    it('cancels a task alone', async () => {
+      const id = await submit('sleep 600', ['--array=1-2']);
+      await reach(`${id}_2`, 'RUNNING');
+      await stage.cluster.cancel(`${id}_2`);
+      await reach(`${id}_2`, 'CANCELLED');
+      assert.equal(
+        (await stage.cluster.query([id])).find((report) => report.id === `${id}_1`)?.state,
+        'RUNNING',
+      );
+      await stage.cluster.cancel(id);
+      await reach(`${id}_1`, 'CANCELLED');
+    });
+
+    it('shows an array as over when all its tasks are', async () => {
+      const id = await submit('exit 0', ['--array=0-2']);
+      await stage.until('the array', async () => {
+        const whole = await find(id);
+        return whole?.isArray === true && toJobEndState(whole.state) !== null;
+      });
+    });
+
+    it('reads stretches, with what stands before them', async () => {
+      const id = await submit('echo 0123456789\necho abcdefghij');
+      const { outputs } = await reach(id, 'COMPLETED');
+      const path = outputs.stdout ?? '';
+      await stage.until('all of it', async () => (await readText(path)).length === 22);
+      const [answer, missing] = await stage.cluster.read([
+        { path, from: 11, maxBytes: 4, before: 5, head: 3, fresh: false },
+        { path: `${path}.none`, from: 0, maxBytes: 4, before: 0, head: 0, fresh: false },
+      ]);
+      const shown = (found: ReadAnswer | undefined): unknown =>
+        found?.kind === 'read'
+          ? [
+              found.size,
+              ...[found.bytes, found.before, found.head].map((bytes) => Buffer.from(bytes).toString()),
+            ]
+          : found;
+      assert.deepEqual(shown(answer), [22, 'abcd', '789\n'.padStart(5, '6'), '012']);
+      assert.deepEqual(missing, { kind: 'missing' });
+    });
+
+    it('gives nothing, not an error, behind the end of a file', async () => {
+      const { outputs } = await reach(await submit('echo x'), 'COMPLETED');
+      await stage.until('it', async () => (await readText(outputs.stdout)) === 'x\n');
+      assert.equal(await readText(outputs.stdout, 2), '');
+      assert.equal(await readText(outputs.stdout, 100), '');
+    });
+  });
+}

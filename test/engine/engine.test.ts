@@ -1,0 +1,310 @@
+// The engine as its clients see it: submissions, arrays, pauses, lost connections, full disks, replaced outputs.
+import assert from 'node:assert/strict';
+import { WatchError } from '../../engine/errors';
+import type { Job, Submission } from '../../engine/model';
+import { initialProgress } from '../../engine/submit';
+import { setStage, type Stage } from './play';
+
+const logging = (pattern: string, message = '$0'): string =>
+  `#WATCHER pattern="${pattern}" interval=10s action=log_event(message="${message}")`;
+
+describe('the engine', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await setStage();
+  });
+  afterEach(() => stage.engine.close());
+
+  const refuses = async (script: string, code: string, message: RegExp): Promise<void> => {
+    await assert.rejects(
+      stage.submit(script),
+      (error) => error instanceof WatchError && error.code === code && message.test(error.message),
+    );
+    assert.deepEqual(await stage.engine.jobs({ live: true }), []);
+    assert.equal(stage.cluster.commands, 0, 'the cluster was asked for nothing');
+  };
+
+  describe('refuses', () => {
+    it('a script with an error, and says where', () =>
+      refuses(
+        '#WATCHER pattern="("',
+        'script-problems',
+        /^play\.sh:2: .*missing \), unterminated subpattern/,
+      ));
+    it('a script with Windows line ends', () =>
+      refuses('#WATCHER pattern="x"\r\necho\r\n', 'script-problems', /Windows line ends/));
+    it('an action that it cannot run', () =>
+      refuses(
+        '#WATCHER pattern="x" action=notify_slack(message="hi")',
+        'unsupported',
+        /^play\.sh:2: .*notify_slack/,
+      ));
+    it('a cluster that nobody knows', async () => {
+      const request = {
+        cluster: 'nowhere',
+        scriptName: 's',
+        script: '#!/bin/bash\n',
+        workdir: '/',
+        options: [],
+      };
+      await assert.rejects(stage.engine.submit(request), /There is no cluster called "nowhere"/);
+    });
+  });
+
+  it('tells what the cluster says when it refuses, and keeps nothing live', async () => {
+    const request = {
+      cluster: 'fake',
+      scriptName: 's.sh',
+      script: 'echo no interpreter\n',
+      workdir: '/',
+      options: [],
+    };
+    await assert.rejects(
+      stage.engine.submit(request),
+      (error) => error instanceof WatchError && error.code === 'submission-refused',
+    );
+    assert.deepEqual(
+      (await stage.engine.jobs({})).map(({ phase }) => phase),
+      ['refused'],
+    );
+    assert.deepEqual(await stage.engine.jobs({ live: true }), []);
+  });
+
+  it('reads one file once, however many watch it', async () => {
+    const id = await stage.submit(Array.from({ length: 50 }, (_, n) => logging(`w${n} `)).join('\n'));
+    await stage.clock.advanceTo(10_000);
+    stage.cluster.print(id, 'w7 here\n');
+    const [commands, reads] = [stage.cluster.commands, stage.cluster.reads];
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), ['log_event w7']);
+    assert.ok(stage.cluster.reads - reads <= 8, `${stage.cluster.reads - reads} reads in 50 s`);
+    assert.ok(
+      stage.cluster.commands - commands <= 51,
+      `${stage.cluster.commands - commands} commands in 50 s`,
+    );
+  });
+
+  it('watches each task of an array by itself', async () => {
+    const id = await stage.submit(`#SBATCH --array=1-3\n${logging('n=\\d+', '$JOB_ID $ARRAY_TASK_ID $0')}`);
+    await stage.clock.advanceTo(5000);
+    for (const task of [1, 2, 3]) stage.cluster.print(`${id}_${task}`, `n=${task}\n`);
+    await stage.clock.advanceTo(60_000);
+    const logged = (await stage.lines()).filter((line) => line.startsWith('log_event'));
+    assert.deepEqual(
+      [...logged].sort(),
+      [1, 2, 3].map((task) => `log_event 1_${task} ${task} n=${task}`),
+    );
+    const watchers = await stage.engine.watchers({ job: id });
+    assert.deepEqual(watchers.map(({ progress }) => progress.state).sort(), [
+      'active',
+      'active',
+      'active',
+      'static',
+    ]);
+  });
+
+  it('cancels one task alone, and ends the array when all tasks have ended', async () => {
+    const id = await stage.submit(
+      '#SBATCH --array=1-2\n#WATCHER pattern="bad" interval=10s action=cancel_job',
+    );
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(`${id}_2`, 'bad\n');
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(
+      (await stage.engine.jobs({ job: id })).map((job) => [job.id, job.state]),
+      [
+        ['1', 'RUNNING'],
+        ['1_1', 'RUNNING'],
+        ['1_2', 'CANCELLED'],
+      ],
+    );
+    stage.cluster.end(`${id}_1`, 'COMPLETED');
+    await stage.clock.advanceTo(120_000);
+    assert.deepEqual(await stage.engine.jobs({ live: true }), []);
+  });
+
+  it('skips what was printed during a pause, with a gap, or matches it if asked', async () => {
+    for (const [missed, expected] of [
+      ['skip', ['log_event n=3']],
+      ['match', ['log_event n=2', 'log_event n=3']],
+    ] as const) {
+      const own = await setStage();
+      const id = await own.submit(logging('n=\\d+'));
+      await own.clock.advanceTo(5000);
+      const ids = (await own.engine.watchers({})).map((watcher) => watcher.id);
+      await own.engine.pause(ids);
+      own.cluster.print(id, 'n=2\nn=');
+      await own.clock.advanceTo(60_000);
+      await own.engine.resume(ids, missed);
+      own.cluster.print(id, '3\n');
+      await own.clock.advanceTo(120_000);
+      const lines = await own.lines();
+      assert.deepEqual(
+        lines.filter((line) => line.startsWith('log_event')),
+        expected,
+      );
+      assert.equal(lines.filter((line) => line.startsWith('gap')).length, missed === 'skip' ? 1 : 0);
+      await own.engine.close();
+    }
+  });
+
+  it('removes a watcher: it never acts again', async () => {
+    const id = await stage.submit(`${logging('a')}\n${logging('b')}`);
+    const [first] = await stage.engine.watchers({});
+    await stage.engine.remove([first?.id ?? '']);
+    stage.cluster.print(id, 'a\nb\n');
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), ['log_event b']);
+  });
+
+  it('says so where a watcher is not known', async () => {
+    await assert.rejects(stage.engine.pause(['nobody']), /No live job has a watcher nobody/);
+  });
+
+  it('starts again where an output was replaced or cut, with a gap', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    stage.cluster.print(id, 'n=1\nn=2\n');
+    await stage.clock.advanceTo(30_000);
+    stage.cluster.replace(id, 'other first line\nn=3\nn=4\n');
+    await stage.clock.advanceTo(90_000);
+    stage.cluster.replace(id, 'n=5\n');
+    await stage.clock.advanceTo(150_000);
+    const lines = await stage.lines();
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('log_event')),
+      [1, 2, 3, 4, 5].map((n) => `log_event n=${n}`),
+    );
+    assert.equal(lines.filter((line) => line.startsWith('gap')).length, 2);
+  });
+
+  it('goes on after the cluster was out of reach, from where it was', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(30_000);
+    stage.cluster.unreachable = true;
+    await stage.clock.advanceTo(60_000);
+    assert.equal(stage.engine.clusters[0]?.state, 'disconnected');
+    stage.cluster.print(id, 'n=2\n');
+    stage.cluster.unreachable = false;
+    await stage.clock.advanceTo(240_000);
+    assert.equal(stage.engine.clusters[0].state, 'connected');
+    assert.deepEqual(await stage.lines(), ['log_event n=1', 'log_event n=2']);
+  });
+
+  it('matches nothing twice and loses nothing when the store fails for a while', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.store.failing = true;
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), []);
+    stage.store.failing = false;
+    stage.cluster.print(id, 'n=2\n');
+    await stage.clock.advanceTo(240_000);
+    assert.deepEqual(await stage.lines(), ['log_event n=1', 'log_event n=2']);
+  });
+
+  it('completes a job that the cluster has forgotten as unknown, and says so', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(id, 'n=1');
+    stage.cluster.forget(id);
+    await stage.clock.advanceTo(120_000);
+    assert.deepEqual(await stage.lines(), [
+      'error the cluster no longer knows job 1; how it ended is unknown',
+      'log_event n=1',
+      'job 1 ended: UNKNOWN',
+    ]);
+  });
+
+  it('finds by its token what an interrupted submission became', async () => {
+    const script = `#!/bin/bash\n${logging('n=\\d+')}\nsleep 1000\n`;
+    const submission = {
+      token: 'lost',
+      scriptName: 's.sh',
+      script,
+      cleanScript: '#!/bin/bash\n\nsleep 1000\n',
+      workdir: '/work',
+      options: [],
+    };
+    const { id } = await stage.cluster.submit(submission);
+    const [template] = [await stage.store.jobs({})];
+    assert.deepEqual(template, []);
+    await stage.store.commit([
+      { kind: 'job', job: toSubmitting('fake/lost', submission) },
+      { kind: 'job', job: toSubmitting('fake/never', { ...submission, token: 'never' }) },
+    ]);
+    await stage.restart();
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(
+      (await stage.engine.jobs({})).map(({ key, phase }) => [key, phase]),
+      [
+        ['fake/lost', 'running'],
+        ['fake/never', 'refused'],
+      ],
+    );
+    assert.ok((await stage.lines()).includes('log_event n=1'));
+  });
+
+  it('reads a file that grows by many megabytes to its last line', async () => {
+    const id = await stage.submit(logging('last=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(id, `${'x'.repeat(99)}\n`.repeat(200_000));
+    stage.cluster.print(id, 'last=1');
+    stage.cluster.end(id, 'COMPLETED');
+    await stage.clock.advanceTo(120_000);
+    assert.deepEqual(await stage.lines(), ['log_event last=1', 'job 1 ended: COMPLETED']);
+  });
+
+  it('cuts a line without end, and says so', async () => {
+    const id = await stage.submit(logging('needle'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(id, `${'x'.repeat(1 << 20)}needle\n`);
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), [
+      'error /work/slurm-1.out: a line longer than 1048576 bytes was cut at byte 1048576',
+      'log_event needle',
+    ]);
+  });
+
+  it('tells only what has been stored', async () => {
+    const told: string[] = [];
+    stage.engine.onChange(({ events }) => told.push(...events.map(({ result }) => result)));
+    const id = await stage.submit(logging('n=\\d+'));
+    stage.store.failing = true;
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(told, ['submitted play.sh as job 1 with 1 watcher']);
+  });
+
+  it('begins at byte 0, active, with nothing seen', () => {
+    assert.deepEqual(
+      [initialProgress.position, initialProgress.state, initialProgress.variables],
+      [{ stdout: 0, stderr: 0 }, 'active', {}],
+    );
+  });
+});
+
+function toSubmitting(key: string, submission: Submission): Job {
+  return {
+    key,
+    cluster: 'fake',
+    id: '',
+    parent: null,
+    isArray: false,
+    name: submission.scriptName,
+    phase: 'submitting',
+    state: 'PENDING',
+    endState: null,
+    reason: '',
+    submitted: 0,
+    started: null,
+    ended: null,
+    exitCode: null,
+    restarts: 0,
+    outputs: { stdout: null, stderr: null },
+    submission,
+    cancelledBy: null,
+  };
+}

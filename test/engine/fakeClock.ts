@@ -1,0 +1,49 @@
+// A clock that stands still until a test moves it; whoever waits is woken in order.
+import type { Clock } from '../../engine/ports';
+
+export interface FakeClock extends Clock {
+  /** Moves on to `time`, waking on the way whoever waits, and lets all work settle. */
+  advanceTo(time: number): Promise<void>;
+  /** Sets the time without waking anybody: a clock that jumps. */
+  jumpTo(time: number): void;
+}
+
+interface Waiting {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** Lets promises and immediates run until nothing is left that does not wait for the clock. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 8; round++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export function createFakeClock(start = 0): FakeClock {
+  let now = start;
+  const waiting = new Set<Waiting>();
+  const findNext = (until: number): Waiting | undefined =>
+    [...waiting].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+  return {
+    now: () => now,
+    after: (milliseconds, wake) => {
+      const entry = { at: now + milliseconds, wake };
+      waiting.add(entry);
+      return () => {
+        waiting.delete(entry);
+      };
+    },
+    advanceTo: async (time) => {
+      await settle();
+      for (let next = findNext(time); next; next = findNext(time)) {
+        waiting.delete(next);
+        now = Math.max(now, next.at);
+        next.wake();
+        await settle();
+      }
+      now = Math.max(now, time);
+    },
+    jumpTo: (time) => {
+      now = time;
+    },
+  };
+}

@@ -1,0 +1,228 @@
+// A cluster on a fake clock that understands `echo`, `sleep` and `exit`: the fake of the clusters' conformance suite.
+import { WatchError } from '../../engine/errors';
+import type { Cluster, JobReport, ReadAnswer, ReadRequest } from '../../engine/ports';
+import type { Submission } from '../../engine/model';
+import { toJobEndState } from '../../language/jobStates';
+import { parseArraySpec } from '../../engine/slurm/arraySpec';
+import { parseBatchOptions } from '../../engine/slurm/batchOptions';
+import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
+import type { FakeClock } from './fakeClock';
+
+interface FakeTask {
+  report: JobReport;
+  readonly cancels: (() => void)[];
+}
+
+export class FakeCluster implements Cluster {
+  readonly name = 'fake';
+  readonly kind = 'sandbox';
+  readonly traits = { queryIntervalMs: 1000, minIntervalMs: 100, settleMs: 500 };
+  commands = 0;
+  /** Requests for reading so far. */
+  reads = 0;
+  /** Set by tests: every request fails. */
+  unreachable = false;
+  private readonly files = new Map<string, Buffer>();
+  private readonly tasks = new Map<string, FakeTask>();
+  private readonly arrays = new Map<string, string>();
+  private readonly tokens = new Map<string, string>();
+  private lastId = 0;
+
+  constructor(private readonly clock: FakeClock) {}
+
+  private check(): void {
+    if (this.unreachable)
+      throw new WatchError('cluster-unreachable', 'The cluster cannot be reached.', 'It is tried again.');
+  }
+
+  submit(submission: Submission): Promise<{ id: string }> {
+    this.commands += 1;
+    this.check();
+    const known = this.tokens.get(submission.token);
+    if (known !== undefined) return Promise.resolve({ id: known });
+    if (!submission.cleanScript.startsWith('#!'))
+      return Promise.reject(
+        new WatchError(
+          'submission-refused',
+          'sbatch: error: This does not look like a batch script.',
+          'Begin with #!/bin/bash.',
+        ),
+      );
+    const id = String(++this.lastId);
+    this.tokens.set(submission.token, id);
+    const options = parseBatchOptions(submission.cleanScript, submission.options);
+    const array = options.get('array');
+    if (array === undefined) this.startTask(submission, id, null);
+    else {
+      this.arrays.set(id, submission.scriptName);
+      for (const task of parseArraySpec(array)?.tasks ?? []) this.startTask(submission, id, task);
+    }
+    return Promise.resolve({ id });
+  }
+
+  private startTask(submission: Submission, jobId: string, task: number | null): void {
+    const id = task === null ? jobId : `${jobId}_${task}`;
+    const options = parseBatchOptions(submission.cleanScript, submission.options);
+    const name = options.get('job-name') ?? submission.scriptName;
+    const names = {
+      jobId,
+      arrayJobId: jobId,
+      arrayTask: task,
+      jobName: name,
+      user: 'me',
+      node: 'fake1',
+      workdir: submission.workdir,
+    };
+    const stdout = expandOutputPath(options.get('output') ?? defaultOutput(task !== null), names);
+    const error = options.get('error');
+    const stderr = error === undefined ? stdout : expandOutputPath(error, names);
+    const now = this.clock.now();
+    const entry: FakeTask = {
+      cancels: [],
+      report: {
+        id,
+        arrayTask: task === null ? null : { job: jobId, task },
+        isArray: false,
+        name,
+        state: 'RUNNING',
+        reason: '',
+        submitted: now,
+        started: now,
+        ended: null,
+        exitCode: null,
+        restarts: 0,
+        outputs: { stdout, stderr },
+      },
+    };
+    this.tasks.set(id, entry);
+    this.files.set(stdout, Buffer.alloc(0));
+    this.files.set(stderr, this.files.get(stderr) ?? Buffer.alloc(0));
+    this.runScript(entry, submission.cleanScript.split('\n'), task);
+  }
+
+  private runScript(entry: FakeTask, lines: readonly string[], task: number | null): void {
+    const { stdout, stderr } = entry.report.outputs;
+    for (let index = 0; index < lines.length; index++) {
+      const line = (lines[index] ?? '').replaceAll('$SLURM_ARRAY_TASK_ID', String(task ?? ''));
+      const echo = /^echo (.*?)( >&2)?$/.exec(line);
+      if (echo) this.append((echo[2] ? stderr : stdout) ?? '', `${echo[1] ?? ''}\n`);
+      const sleep = /^sleep (\d+(?:\.\d+)?)$/.exec(line);
+      if (sleep) {
+        entry.cancels.push(
+          this.clock.after(Number(sleep[1]) * 1000, () => {
+            this.runScript(entry, lines.slice(index + 1), task);
+          }),
+        );
+        return;
+      }
+      const exit = /^exit (\d+)$/.exec(line);
+      if (exit) {
+        this.end(entry.report.id, exit[1] === '0' ? 'COMPLETED' : 'FAILED', `${exit[1] ?? 0}:0`);
+        return;
+      }
+    }
+    this.end(entry.report.id, 'COMPLETED', '0:0');
+  }
+
+  /** Writes to an output, as a job does. */
+  append(path: string, text: string | Uint8Array): void {
+    this.files.set(
+      path,
+      Buffer.concat([this.files.get(path) ?? Buffer.alloc(0), Buffer.from(text as string)]),
+    );
+  }
+
+  print(id: string, text: string | Uint8Array, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    this.append(this.tasks.get(id)?.report.outputs[stream] ?? '', text);
+  }
+
+  /** Replaces an output by another file. */
+  replace(id: string, text: string): void {
+    this.files.set(this.tasks.get(id)?.report.outputs.stdout ?? '', Buffer.from(text));
+  }
+
+  end(id: string, state: JobReport['state'], exitCode = '0:0'): void {
+    const entry = this.tasks.get(id);
+    if (!entry || toJobEndState(entry.report.state) !== null) return;
+    for (const cancel of entry.cancels) cancel();
+    entry.report = { ...entry.report, state, exitCode, ended: this.clock.now() };
+  }
+
+  /** The scheduler forgets the job. */
+  forget(id: string): void {
+    this.tasks.delete(id);
+  }
+
+  findSubmission({ token }: Submission): Promise<{ id: string } | null> {
+    this.check();
+    const id = this.tokens.get(token);
+    return Promise.resolve(id === undefined ? null : { id });
+  }
+
+  async query(ids: readonly string[]): Promise<readonly JobReport[]> {
+    this.commands += 1;
+    this.check();
+    const wanted = new Set(ids);
+    const tasks = [...this.tasks.values()]
+      .map(({ report }) => report)
+      .filter(({ id, arrayTask }) => wanted.has(id) || (arrayTask !== null && wanted.has(arrayTask.job)));
+    const arrays = [...this.arrays]
+      .filter(([id]) => wanted.has(id))
+      .map(([id, name]) => this.reportArray(id, name));
+    return Promise.resolve([...arrays, ...tasks]);
+  }
+
+  private reportArray(id: string, name: string): JobReport {
+    const tasks = [...this.tasks.values()].filter(({ report }) => report.arrayTask?.job === id);
+    const isOver = tasks.every(({ report }) => toJobEndState(report.state) !== null);
+    const state = isOver ? 'COMPLETED' : 'RUNNING';
+    return {
+      id,
+      arrayTask: null,
+      isArray: true,
+      name,
+      state,
+      reason: '',
+      submitted: 0,
+      started: null,
+      ended: null,
+      exitCode: null,
+      restarts: 0,
+      outputs: { stdout: null, stderr: null },
+    };
+  }
+
+  async read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]> {
+    this.reads += 1;
+    this.check();
+    return Promise.resolve(
+      requests.map(({ path, from, maxBytes, before, head }): ReadAnswer => {
+        const file = this.files.get(path);
+        if (!file) return { kind: 'missing' };
+        return {
+          kind: 'read',
+          size: file.length,
+          bytes: file.subarray(from, from + maxBytes),
+          before: file.subarray(Math.max(0, from - before), from),
+          head: file.subarray(0, head),
+        };
+      }),
+    );
+  }
+
+  cancel(id: string): Promise<void> {
+    this.commands += 1;
+    this.check();
+    const tasks = [...this.tasks.values()].filter(
+      ({ report }) => report.id === id || report.arrayTask?.job === id,
+    );
+    if (tasks.length === 0)
+      return Promise.reject(new WatchError('not-found', `There is no job ${id}.`, 'List the jobs.'));
+    for (const { report } of tasks) this.end(report.id, 'CANCELLED', '0:15');
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

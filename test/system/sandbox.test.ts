@@ -1,0 +1,194 @@
+// The sandbox: the conformance suite on real processes, and what only it has to do.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WatchError } from '../../engine/errors';
+import { systemClock } from '../../engine/io/clock';
+import { createSandboxCluster } from '../../engine/io/sandboxCluster';
+import type { Cluster, JobReport } from '../../engine/ports';
+import { clusterConformance } from '../engine/clusterConformance';
+import { waitFor } from '../waitFor';
+import { projectRoot } from './commandLine';
+
+interface Sandbox {
+  readonly cluster: Cluster;
+  readonly directory: string;
+  readonly workdir: string;
+  open(): Cluster;
+  close(): void;
+}
+
+function createSandbox(): Sandbox {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'slurm-watchers-sandbox-')));
+  const directory = join(base, 'sandbox');
+  const workdir = join(base, 'work space ü');
+  mkdirSync(directory);
+  mkdirSync(workdir);
+  const open = (): Cluster =>
+    createSandboxCluster({
+      name: 'sandbox',
+      directory,
+      runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
+      nodePath: process.execPath,
+      clock: systemClock,
+    });
+  return {
+    cluster: open(),
+    directory,
+    workdir,
+    open,
+    close: () => {
+      rmSync(base, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    },
+  };
+}
+
+clusterConformance('sandbox', () => {
+  const { cluster, workdir, open, close } = createSandbox();
+  return Promise.resolve({
+    cluster,
+    workdir,
+    reopen: () => Promise.resolve(open()),
+    close: () => Promise.resolve(close()),
+    until: (what, look) => waitFor(what, look),
+  });
+});
+
+describe('the sandbox', () => {
+  let sandbox: Sandbox;
+  let count = 0;
+  before(() => {
+    sandbox = createSandbox();
+  });
+  after(() => {
+    sandbox.close();
+  });
+
+  const submit = async (script: string, options: readonly string[] = []): Promise<string> => {
+    const token = `own${++count}`;
+    return (
+      await sandbox.cluster.submit({
+        token,
+        scriptName: 'own.sh',
+        script,
+        cleanScript: script,
+        workdir: sandbox.workdir,
+        options,
+      })
+    ).id;
+  };
+  const ended = (id: string): Promise<JobReport> =>
+    waitFor(`the end of ${id}`, async () =>
+      (await sandbox.cluster.query([id])).find((report) => report.id === id && report.ended !== null),
+    );
+  const output = async (id: string): Promise<string> =>
+    readFileSync((await ended(id)).outputs.stdout ?? '', 'utf8');
+
+  it('sets what jobs of Slurm know of themselves', async () => {
+    const id = await submit(
+      '#!/bin/bash\necho "$SLURM_JOB_ID|$SLURM_JOB_NAME|$SLURM_SUBMIT_DIR|$SLURM_CLUSTER_NAME|$PWD"\n',
+      ['-J', 'my job'],
+    );
+    assert.equal(await output(id), `${id}|my job|${sandbox.workdir}|sandbox|${sandbox.workdir}\n`);
+  });
+
+  it('keeps what belongs to an editor away from jobs', async () => {
+    process.env['VSCODE_SECRET'] = 'x';
+    try {
+      assert.equal(
+        await output(await submit('#!/bin/bash\nenv | grep -c -E "^(VSCODE_|ELECTRON_|NODE_OPTIONS)"\n')),
+        '0\n',
+      );
+    } finally {
+      delete process.env['VSCODE_SECRET'];
+    }
+  });
+
+  it('runs the interpreter that the script names', async () => {
+    assert.equal(await output(await submit('#!/usr/bin/env python3\nprint(6 * 7)\n')), '42\n');
+  });
+
+  it('ends a job at its time limit, with what it has started', async () => {
+    const id = await submit('#!/bin/bash\nsleep 300 &\nchild=$!\necho $child\ntrap "" TERM\nwait\n', [
+      '--time=0:01',
+    ]);
+    const report = await ended(id);
+    assert.equal(report.state, 'TIMEOUT');
+    const [pid = '', ...rest] = readFileSync(report.outputs.stdout ?? '', 'utf8').split('\n');
+    assert.match(
+      rest.join('\n'),
+      /slurmstepd: error: \*\*\* JOB \d+ ON \S+ CANCELLED AT \S+ DUE TO TIME LIMIT \*\*\*/,
+    );
+    await waitFor('the end of its child', () => spawnSync('kill', ['-0', pid]).status !== 0 || isZombie(pid));
+  });
+
+  it('shows a job that a signal has ended', async () => {
+    assert.equal((await ended(await submit('#!/bin/bash\nkill -KILL $$\n'))).exitCode, '0:9');
+  });
+
+  it('shows a job whose runner was killed as lost with its node', async () => {
+    const id = await submit('#!/bin/bash\nsleep 300\n');
+    const file = join(sandbox.directory, id, 'runner.json');
+    await waitFor('running', async () => (await sandbox.cluster.query([id]))[0]?.state === 'RUNNING');
+    const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    assert.equal((await ended(id)).state, 'NODE_FAIL');
+  });
+
+  it('runs at most so many tasks of an array at a time', async () => {
+    const script =
+      '#!/bin/bash\nmkdir "run-$SLURM_ARRAY_TASK_ID"\nls -d run-* | wc -l\nread -t 0.2 < <(sleep 5)\nrmdir "run-$SLURM_ARRAY_TASK_ID"\n';
+    const id = await submit(script, ['--array=1-6%2']);
+    const tasks = await waitFor('all tasks', async () => {
+      const found = (await sandbox.cluster.query([id])).filter(({ arrayTask }) => arrayTask !== null);
+      return found.length === 6 && found.every((report) => report.ended !== null) && found;
+    });
+    const most = Math.max(...tasks.map(({ outputs }) => Number(readFileSync(outputs.stdout ?? '', 'utf8'))));
+    assert.ok(most <= 2, `${most} at a time`);
+  });
+
+  it('appends to an output where that is asked for', async () => {
+    writeFileSync(join(sandbox.workdir, 'log.txt'), 'before\n');
+    assert.equal(
+      await output(await submit('#!/bin/bash\necho after\n', ['-o', 'log.txt', '--open-mode=append'])),
+      'before\nafter\n',
+    );
+  });
+
+  const refuses = (what: string, script: string, options: readonly string[], words: RegExp): void => {
+    it(`refuses ${what}`, async () => {
+      await assert.rejects(
+        submit(script, options),
+        (error) =>
+          error instanceof WatchError &&
+          error.code === 'submission-refused' &&
+          words.test(error.message) &&
+          error.remedy !== '',
+      );
+    });
+  };
+  refuses('Windows line ends', '#!/bin/bash\r\necho\r\n', [], /DOS line breaks/);
+  refuses(
+    'a time limit that is none',
+    '#!/bin/bash\n',
+    ['--time=soon'],
+    /Invalid --time specification: soon/,
+  );
+  refuses('an array that is none', '#!/bin/bash\n', ['--array=a-b'], /Invalid job array specification/);
+  refuses(
+    'a folder that is not there',
+    '#!/bin/bash\n',
+    ['--chdir=/nonexistent/folder'],
+    /Unable to open directory/,
+  );
+});
+
+function isZombie(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return true; // It is gone altogether.
+  }
+}
