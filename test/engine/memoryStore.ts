@@ -130,7 +130,10 @@ export class MemoryStore implements Store {
     return array !== undefined && this.isNamed(array, text);
   }
 
-  private select<Row extends WatchEvent | Metric>(rows: readonly Row[], filter: RecordFilter): readonly Row[] {
+  private select<Row extends WatchEvent | Metric>(
+    rows: readonly Row[],
+    filter: RecordFilter,
+  ): readonly Row[] {
     const { cluster, job, watcher, afterId, since, limit } = filter;
     const keys = job === undefined ? undefined : new Set(this.findJobs({ job }).map(({ key }) => key));
     const found = rows
