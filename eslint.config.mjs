@@ -20,6 +20,10 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      // Python counts code points, and so do we.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: [{ from: 'lib', name: 'string' }] }],
+      // Control characters are what the output of jobs is full of.
+      'no-control-regex': 'off',
       eqeqeq: 'error',
     },
   },
@@ -41,9 +45,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {
+        require: 'readonly',
+        module: 'writable',
         console: 'readonly',
         process: 'readonly',
         URL: 'readonly',

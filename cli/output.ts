@@ -26,9 +26,11 @@ const codes: Readonly<Record<Style, readonly [number, number]>> = {
   cyan: [36, 39],
 };
 
+type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+
 /** Standard output and error; colours only on a terminal and without NO_COLOR (https://no-color.org). */
 export function createOutput(
-  streams: { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream },
+  streams: { readonly stdout: Stream; readonly stderr: Stream },
   environment: NodeJS.ProcessEnv,
 ): Output {
   const coloured = streams.stdout.isTTY && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
@@ -41,7 +43,6 @@ export function createOutput(
 
 /** Text from a job with what would move the cursor or ring the bell made visible. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) =>
     character === '\t' ? ' ' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );

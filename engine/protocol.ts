@@ -73,15 +73,27 @@ export interface EngineRequests {
   'engine/remove': [{ readonly watchers: readonly WatcherId[] }, null];
   'engine/cancelJob': [{ readonly cluster: string; readonly job: string }, null];
   'engine/status': [Record<string, never>, EngineStatus];
-  /** Finishes what is being written and ends the process; watchers stay and go on with the next engine. */
+  /**
+   * Finishes what is being written and ends the process; watchers stay and go on with the next engine. Also from a client
+   * whose hello was refused: so a newer client of another protocol can take over.
+   */
   'engine/stop': [Record<string, never>, null];
 }
 
 export type EngineMethod = keyof EngineRequests;
 
+/**
+ * Why an engine ended in good order. asked: somebody wants none; handover: a newer version takes over; idle: nothing to
+ * watch and nobody to serve; closing: its process was told to end; superseded: another engine took its place; failed: it
+ * could not go on.
+ */
+export type EngineEnd = 'asked' | 'handover' | 'idle' | 'closing' | 'superseded' | 'failed';
+
+/** To every client that has said hello. */
 export interface EngineNotifications {
-  /** To every client that has said hello. */
   'engine/changed': EngineChange;
+  /** The last word of an engine that ends, upon which the client hangs up; without it, the engine died. */
+  'engine/ending': { readonly end: EngineEnd };
 }
 
 /** `data` of a JSON-RPC error. */

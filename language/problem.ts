@@ -73,6 +73,8 @@ export const problemTable = {
 
 export type ProblemCode = keyof typeof problemTable;
 
+export const problemCodes = Object.keys(problemTable) as readonly ProblemCode[];
+
 /** A change of the script that repairs a problem. */
 export interface Fix {
   readonly title: string;

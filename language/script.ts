@@ -46,7 +46,11 @@ export function parseScript(text: string): Script {
   const names = new Map<string, number>();
   for (const directive of found.directives) {
     const { bound, read } = readDirective(text, directive);
-    problems.push(...read.problems, ...bound.problems);
+    // What is missing may stand behind a quote that is not closed.
+    problems.push(
+      ...read.problems,
+      ...bound.problems.filter(({ code }) => !read.broken || code !== 'missing-pattern'),
+    );
     const { kind, span, line, endLine } = directive;
     const written: Directive = { kind, span, line, endLine, fields: read.fields, actions: bound.actions };
     directives.push(written);

@@ -58,17 +58,19 @@ async function follow(filter: EventFilter, json: boolean, context: Context): Pro
   let afterId = 0;
   let asking = Promise.resolve();
   const ask = (): Promise<void> =>
-    (asking = asking.then(async () => {
-      const events = await link.request('engine/events', {
-        ...filter,
-        ...(afterId === 0 ? {} : { afterId }),
-      });
-      for (const event of events) {
-        afterId = event.id;
-        if (json) context.output.line(JSON.stringify(toEventJson(event)));
-        else printEvent(event, context.output);
-      }
-    }));
+    (asking = asking
+      .catch(() => undefined)
+      .then(async () => {
+        const events = await link.request('engine/events', {
+          ...filter,
+          ...(afterId === 0 ? {} : { afterId }),
+        });
+        for (const event of events) {
+          afterId = event.id;
+          if (json) context.output.line(JSON.stringify(toEventJson(event)));
+          else printEvent(event, context.output);
+        }
+      }));
   const { failed, fail } = createFailure();
   const link = await context.connectSteadily({
     onChange: ({ events }) => {

@@ -3,6 +3,11 @@ import { isAscii } from 'node:buffer';
 
 const notAscii = /[\x80-\xff]/;
 
+export interface SegmentText {
+  readonly text: string;
+  readonly isAscii: boolean;
+}
+
 /**
  * `\n` and `\r\n` end a line, a lone `\r` separates refreshes of it; the ends are no part of the text. `engine.md` §5, §6.
  */
@@ -13,9 +18,8 @@ export class OutputChunk {
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   private readonly lines: Int32Array;
-  private readonly texts: (string | undefined)[] = [];
+  private readonly texts: (SegmentText | undefined)[] = [];
   private readonly isAllAscii: boolean;
-  private lowered: string | undefined;
 
   constructor(
     private readonly bytes: Buffer,
@@ -35,11 +39,6 @@ export class OutputChunk {
     return this.bytes.length;
   }
 
-  /** `raw` with small letters, as far as ASCII goes. */
-  get lowerCase(): string {
-    return (this.lowered ??= this.raw.toLowerCase());
-  }
-
   /** File offsets of a segment, and of its line (or the part of it that is here). */
   startOf(segment: number): number {
     return this.offset + (this.starts[segment] ?? this.length);
@@ -49,7 +48,7 @@ export class OutputChunk {
     return this.offset + (this.lines[segment] ?? this.length);
   }
 
-  textOf(segment: number): string {
+  textOf(segment: number): SegmentText {
     return (this.texts[segment] ??= this.decode(this.starts[segment] ?? 0, this.ends[segment] ?? 0));
   }
 
@@ -76,9 +75,11 @@ export class OutputChunk {
     return found;
   }
 
-  private decode(start: number, end: number): string {
+  private decode(start: number, end: number): SegmentText {
     const plain = this.raw.slice(start, end);
-    return this.isAllAscii || !notAscii.test(plain) ? plain : this.bytes.toString('utf8', start, end);
+    return this.isAllAscii || !notAscii.test(plain)
+      ? { text: plain, isAscii: true }
+      : { text: this.bytes.toString('utf8', start, end), isAscii: false };
   }
 }
 

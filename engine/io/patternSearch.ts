@@ -1,6 +1,6 @@
 // One pattern over one stretch of output: only segments that it can match are looked at, and it can be stopped anywhere.
 import { compilePattern, type Pattern } from '../../language/regex/compile';
-import { findMandatoryText, type MandatoryText } from '../../language/regex/mandatoryText';
+import { findMandatoryLiterals } from '../../language/regex/mandatoryLiteral';
 import type { Hit } from '../ports';
 import type { OutputChunk } from './outputChunk';
 import { Prefilter } from './prefilter';
@@ -40,7 +40,7 @@ class PatternSearch implements Work {
     private readonly chunk: OutputChunk,
     private segment: number,
   ) {
-    this.prefilter = new Prefilter(chunk, compiled.mandatory);
+    this.prefilter = new Prefilter(chunk, compiled.literals);
   }
 
   get isDone(): boolean {
@@ -75,8 +75,8 @@ class PatternSearch implements Work {
   }
 
   private matchSegment(): boolean {
-    const text = this.chunk.textOf(this.segment);
-    const { matches, exhausted } = this.compiled.pattern.findAll(text);
+    const { text, isAscii: ascii } = this.chunk.textOf(this.segment);
+    const { matches, exhausted } = this.compiled.pattern.findAll(text, Infinity, { spans: false, ascii });
     if (exhausted) return false;
     for (const { start, end, groups } of matches)
       this.hits.push({
@@ -90,7 +90,8 @@ class PatternSearch implements Work {
 
 interface Compiled {
   readonly pattern: Pattern;
-  readonly mandatory: MandatoryText | undefined;
+  /** Each match contains one of them; undefined where they have nothing in common. */
+  readonly literals: readonly string[] | undefined;
 }
 
 /** Beyond so many the one that was made first is made again when it is needed. */
@@ -100,7 +101,7 @@ const compiledPatterns = new Map<string, Compiled | undefined>();
 function findCompiled(source: string): Compiled | undefined {
   if (compiledPatterns.has(source)) return compiledPatterns.get(source);
   const pattern = compilePattern(source).value;
-  const compiled = pattern && { pattern, mandatory: findMandatoryText(pattern.tree) };
+  const compiled = pattern && { pattern, literals: findMandatoryLiterals(pattern) };
   const [oldest] = compiledPatterns.keys();
   if (oldest !== undefined && compiledPatterns.size >= maxCompiled) compiledPatterns.delete(oldest);
   compiledPatterns.set(source, compiled);

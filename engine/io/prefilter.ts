@@ -1,21 +1,18 @@
-// Finds the segments that a pattern can match at all, by the text that each of its matches contains.
-import type { MandatoryText } from '../../language/regex/mandatoryText';
+// Finds the segments that a pattern can match at all, by the texts of which each of its matches contains one.
 import type { OutputChunk } from './outputChunk';
 
 export class Prefilter {
-  private readonly haystack: string;
   private readonly needles: readonly string[];
   /** Where each needle was found last. */
   private readonly places: number[];
 
-  /** Without a text every segment may match. */
+  /** Without texts every segment may match. */
   constructor(
     private readonly chunk: OutputChunk,
-    text: MandatoryText | undefined,
+    texts: readonly string[] = [],
   ) {
-    this.haystack = text?.ignoreCase === true ? chunk.lowerCase : chunk.raw;
-    this.needles = text?.alternatives.map(toRaw) ?? [];
-    this.places = this.needles.map(() => -1);
+    this.needles = texts.map(toRaw);
+    this.places = texts.map(() => -1);
   }
 
   /** The first such segment from `segment` on; the chunk's count where there is none. */
@@ -31,7 +28,7 @@ export class Prefilter {
   private find(index: number, start: number): number {
     const known = this.places[index] ?? -1;
     if (known >= start) return known;
-    const place = this.haystack.indexOf(this.needles[index] ?? '', start);
+    const place = this.chunk.raw.indexOf(this.needles[index] ?? '', start);
     this.places[index] = place === -1 ? Infinity : place;
     return this.places[index];
   }

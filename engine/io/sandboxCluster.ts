@@ -23,11 +23,12 @@ import { readFiles } from './fileReader';
 import {
   cancelFile,
   isAlive,
-  readJson,
+  readJob,
+  readTask,
+  readRunner,
   taskFile,
   writeJson,
   type SandboxJob,
-  type SandboxRunner,
   type SandboxTask,
 } from './sandboxJob';
 
@@ -119,7 +120,7 @@ export function createSandboxCluster({
       commands += 1;
       const [jobId = '', task] = id.split('_');
       const folder = folderOf(jobId);
-      const job = readJson<SandboxJob>(join(folder, 'job.json'));
+      const job = readJob(folder);
       const number = task === undefined ? null : Number(task);
       if (!job || (number !== null && !job.array?.tasks.includes(number)))
         return Promise.reject(
@@ -233,10 +234,7 @@ function readEnvironment(options: BatchOptions): Readonly<Record<string, string>
     ),
   );
   const wanted = (options.get('export') ?? 'ALL').split(',');
-  const environment: Record<string, string> = { ...(wanted.includes('ALL') ? ours : basic) } as Record<
-    string,
-    string
-  >;
+  const environment: Record<string, string> = { ...(wanted.includes('ALL') ? ours : basic) };
   for (const item of wanted) {
     const [key = '', value] = item.split(/=(.*)/s);
     if (value !== undefined) environment[key] = value;
@@ -279,13 +277,11 @@ function toTask(job: SandboxJob, task: number | null): SandboxTask {
 
 /** The job, or the array and those of its tasks that have begun. */
 function reportJob(folder: string, now: number): readonly JobReport[] {
-  const job = readJson<SandboxJob>(join(folder, 'job.json'));
+  const job = readJob(folder);
   if (!job) return [];
-  const runner = readJson<SandboxRunner>(join(folder, 'runner.json'));
+  const runner = readRunner(folder);
   const isLost = runner ? !isAlive(runner) : now - job.submitted > startupMs;
-  const tasks = (job.array?.tasks ?? [null]).flatMap(
-    (number) => readJson<SandboxTask>(taskFile(folder, number)) ?? [],
-  );
+  const tasks = (job.array?.tasks ?? [null]).flatMap((number) => readTask(folder, number) ?? []);
   const reports = tasks.map((task) => toReport(job, isLost ? toLost(task, folder, now) : task));
   if (!job.array) return reports;
   const waiting = reports.filter(({ state }) => toJobEndState(state) === null);

@@ -45,9 +45,16 @@ export const cancelFile = (directory: string, task: number | null): string =>
   join(directory, task === null ? 'cancel' : `cancel-${task}`);
 
 /** Undefined where the file is not there (yet). */
-export function readJson<Value>(path: string): Value | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Value) : undefined;
+function readJson(path: string): unknown {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
+
+export const readJob = (directory: string): SandboxJob | undefined =>
+  readJson(join(directory, 'job.json')) as SandboxJob | undefined;
+export const readTask = (directory: string, task: number | null): SandboxTask | undefined =>
+  readJson(taskFile(directory, task)) as SandboxTask | undefined;
+export const readRunner = (directory: string): SandboxRunner | undefined =>
+  readJson(join(directory, 'runner.json')) as SandboxRunner | undefined;
 
 /** Whole or not at all. */
 export function writeJson(path: string, value: unknown): void {

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import {
   cancelFile,
   findStartTime,
-  readJson,
+  readJob,
+  readTask,
   taskFile,
   writeJson,
   type SandboxJob,
@@ -64,7 +65,7 @@ class Runner {
   }
 
   private read(task: number | null): SandboxTask {
-    const found = readJson<SandboxTask>(taskFile(this.directory, task));
+    const found = readTask(this.directory, task);
     if (!found) throw new Error(`task ${String(task)} has no file`);
     return found;
   }
@@ -236,6 +237,6 @@ const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
 const signalNumber = (signal: NodeJS.Signals): number => signalNumbers[signal] ?? 0;
 
 const directory = process.argv[2] ?? '';
-const job = readJson<SandboxJob>(join(directory, 'job.json'));
+const job = readJob(directory);
 if (!job) throw new Error(`There is no job in ${directory}.`);
 new Runner(directory, job).start();

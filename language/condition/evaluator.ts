@@ -7,6 +7,7 @@ import {
   equals,
   isSameOrEqual,
   isSequence,
+  printValue,
   PyError,
   toList,
   toNumber,
@@ -222,7 +223,8 @@ function toItems(value: PyValue): {
   readonly items: readonly PyValue[];
   readonly build: (items: readonly PyValue[]) => PyValue;
 } {
-  if (typeof value === 'string') return { items: [...value], build: (items) => items.join('') };
+  if (typeof value === 'string')
+    return { items: [...value], build: (items) => items.map(printValue).join('') };
   if (isSequence(value)) return { items: value.items, build: value.kind === 'list' ? toList : toTuple };
   throw new PyError('TypeError', `'${typeName(value)}' object is not subscriptable`);
 }

@@ -103,7 +103,7 @@ describe('numbers in JSON', () => {
 
 describe('colours', () => {
   const paint = (isTTY: boolean, environment: NodeJS.ProcessEnv): string => {
-    const stream = { isTTY } as NodeJS.WriteStream;
+    const stream = { isTTY, write: () => true };
     return createOutput({ stdout: stream, stderr: stream }, environment).paint('red', 'x');
   };
   it('are for terminals alone', () => {

@@ -17,7 +17,7 @@ describe('output chunk', () => {
       fc.property(someBytes, fc.nat(1000), (bytes, offset) => {
         const chunk = new OutputChunk(Buffer.from(bytes), offset);
         const segments = Array.from({ length: chunk.count }, (_, index) => ({
-          text: chunk.textOf(index),
+          text: chunk.textOf(index).text,
           line: chunk.lineOf(index),
           start: chunk.startOf(index),
         }));

@@ -1,0 +1,13 @@
+// What the parts of the extension share, handed to every command.
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Engine } from './engine';
+import type { SubmittedScripts } from './submittedScripts';
+import type { WatchersTree } from './trees/watchers';
+
+export interface App {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly engine: Engine;
+  readonly scripts: SubmittedScripts;
+  readonly watchersTree: WatchersTree;
+}

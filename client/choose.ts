@@ -1,0 +1,84 @@
+// What a command is about: the tree's selection, or what the person picks from a list.
+import { window, type QuickPickItem } from 'vscode';
+import { WatchError } from '../engine/errors';
+import type { Job, Watcher } from '../engine/model';
+import type { App } from './app';
+import type { CommandArguments } from './commands';
+import { isNode, type Node } from './trees/nodes';
+import { describeJob, describeWatcher, nameJob } from './words';
+
+export interface Choice<Thing> {
+  readonly title: string;
+  readonly suits: (thing: Thing) => boolean;
+  /** What is said where nothing suits. */
+  readonly none: string;
+}
+
+/** The nodes that a menu of a tree gives: the whole selection where the clicked one belongs to it. */
+function selectedNodes([first, selection]: CommandArguments): readonly Node[] {
+  if (Array.isArray(selection) && selection.length > 0) return selection.filter(isNode);
+  return isNode(first) ? [first] : [];
+}
+
+/** Watchers that suit; of a job, all of its own. Undefined where the person changed their mind; throws where none suits. */
+export async function chooseWatchers(
+  { engine }: App,
+  given: CommandArguments,
+  { title, suits, none }: Choice<Watcher>,
+): Promise<readonly Watcher[] | undefined> {
+  const nodes = selectedNodes(given);
+  const all = nodes.length > 0 ? engine.mirror.watchers : await engine.request('engine/watchers', {});
+  const named =
+    nodes.length > 0 ? all.filter((watcher) => nodes.some((node) => isAbout(node, watcher))) : all;
+  const suitable = named.filter(suits);
+  if (suitable.length === 0) throw nothingSuits(none);
+  if (nodes.length > 0) return suitable;
+  const jobs = new Map((await engine.request('engine/jobs', {})).map((job) => [job.key, job]));
+  const items = suitable.map((watcher) => {
+    const job = jobs.get(watcher.job);
+    return {
+      label: watcher.definition.name,
+      description: job ? nameJob(job) : '',
+      detail: describeWatcher(watcher, Date.now()),
+      thing: watcher,
+    };
+  });
+  const picked = await window.showQuickPick(items, { title, canPickMany: true, matchOnDescription: true });
+  return picked?.map(({ thing }) => thing);
+}
+
+const isAbout = (node: Node, watcher: Watcher): boolean =>
+  (node.kind === 'watcher' && node.watcher === watcher.id) ||
+  (node.kind === 'job' && node.job === watcher.job);
+
+/** The job of the node; without one, a job that the person picks. Undefined where they changed their mind. */
+export async function chooseJob(
+  { engine }: App,
+  given: CommandArguments,
+  { title, suits, none }: Choice<Job>,
+): Promise<Job | undefined> {
+  const [node] = selectedNodes(given);
+  const all = await engine.request('engine/jobs', {});
+  const key = node && findJobKey(engine, node);
+  const suitable = all.filter((job) => suits(job) && (key === undefined || job.key === key));
+  if (suitable.length === 0) throw nothingSuits(none);
+  if (node) return suitable[0];
+  const items: (QuickPickItem & { thing: Job })[] = [...suitable]
+    .sort((a, b) => b.submitted - a.submitted)
+    .map((job) => ({ label: job.name, description: describeJob(job, Date.now()), thing: job }));
+  return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.thing;
+}
+
+export function findJobKey({ mirror }: App['engine'], node: Node): string | undefined {
+  switch (node.kind) {
+    case 'job':
+      return node.job;
+    case 'watcher':
+      return mirror.findWatcher(node.watcher)?.job;
+    case 'event':
+      return mirror.events.find(({ id }) => id === node.event)?.job;
+  }
+}
+
+const nothingSuits = (message: string): WatchError =>
+  new WatchError('not-found', message, 'The view Slurm Watchers shows what there is.');

@@ -1,0 +1,160 @@
+// The way to the engine: starts and supervises it when something is asked of it, and keeps the window's copy up to date.
+import { join } from 'node:path';
+import {
+  env,
+  EventEmitter,
+  workspace,
+  type Event,
+  type ExtensionContext,
+  type LogOutputChannel,
+} from 'vscode';
+import { version } from '../package.json';
+import { toWatchError, WatchError } from '../engine/errors';
+import { findHome } from '../engine/link/home';
+import { superviseEngine, type EngineSupervisor, type LinkState } from '../engine/link/supervise';
+import type { EngineChange, EngineMethod, EngineRequests } from '../engine/protocol';
+import { keepsRunning } from './keepRunning';
+import { keptEvents, Mirror } from './mirror';
+import type { Owned } from './owned';
+import { readSettings } from './settings';
+
+/** idle: nothing was asked of the engine yet. */
+export type EngineState = LinkState | { readonly kind: 'idle' };
+
+export interface Engine extends Owned {
+  readonly home: string;
+  readonly state: EngineState;
+  readonly mirror: Mirror;
+  /** Whether the mirror shows all that the engine knows. */
+  readonly isFilled: boolean;
+  /** Whether watching goes on without a window. */
+  readonly keepsRunning: boolean;
+  /** News, after the mirror has it. */
+  readonly onDidChange: Event<EngineChange>;
+  /** The state is another, or the mirror was filled anew. */
+  readonly onDidReset: Event<void>;
+  /** Connects, and starts the engine where none runs; refuses with a WatchError in a folder that is not trusted. */
+  wake(): void;
+  /** Wakes the engine and asks it; throws WatchError. */
+  request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
+}
+
+export const createEngine = (context: ExtensionContext, log: LogOutputChannel): Engine =>
+  new SupervisedEngine(context, log);
+
+class SupervisedEngine implements Engine {
+  readonly home = findHome();
+  readonly mirror = new Mirror();
+  readonly #changed = new EventEmitter<EngineChange>();
+  readonly #reset = new EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly onDidReset = this.#reset.event;
+  #supervisor: EngineSupervisor | undefined;
+  #state: EngineState = { kind: 'idle' };
+  /** News that came while the mirror is being filled; undefined once it is full. */
+  #early: EngineChange[] | undefined = [];
+
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly log: LogOutputChannel,
+  ) {}
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  get isFilled(): boolean {
+    return this.#early === undefined;
+  }
+
+  get keepsRunning(): boolean {
+    const host = { platform: process.platform, remoteName: env.remoteName, env: process.env };
+    return keepsRunning(readSettings().keepRunning, host);
+  }
+
+  wake(): void {
+    if (!workspace.isTrusted)
+      throw new WatchError(
+        'unsupported',
+        'Jobs are not watched in a folder that is not trusted.',
+        'Trust the folder with "Workspaces: Manage Workspace Trust".',
+      );
+    if (this.#supervisor) {
+      if (this.#state.kind === 'lost') this.#supervisor.start();
+      return;
+    }
+    const { location, nodePath } = readSettings();
+    this.#supervisor = superviseEngine({
+      home: this.home,
+      clientName: 'vscode',
+      version,
+      bundleDirectory: join(this.context.extensionPath, 'dist'),
+      nodePath: nodePath || undefined,
+      location: location === 'auto' ? 'any' : 'thisProcess',
+      keepRunning: this.keepsRunning,
+      onState: (state) => {
+        this.#take(state);
+      },
+      onChange: (change) => {
+        if (this.#early) this.#early.push(change);
+        else this.#apply(change);
+      },
+      onReconnected: () => {
+        this.log.info('Connected to the engine again.');
+      },
+    });
+  }
+
+  request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]> {
+    try {
+      this.wake();
+    } catch (error) {
+      return Promise.reject(toWatchError(error));
+    }
+    if (!this.#supervisor) throw new TypeError('awake without a supervisor');
+    return this.#supervisor.request(method, params);
+  }
+
+  dispose(): void {
+    void this.#supervisor?.close();
+    this.#changed.dispose();
+    this.#reset.dispose();
+  }
+
+  #take(state: LinkState): void {
+    this.#state = state;
+    if (state.kind === 'connected') {
+      this.log.info(`Connected to the engine ${state.welcome.version}, process ${state.welcome.pid}.`);
+      void this.#fill();
+    } else {
+      this.#early = [];
+      if (state.kind === 'lost') this.log.warn(`${state.error.message} ${state.error.remedy}`);
+    }
+    this.#reset.fire();
+  }
+
+  async #fill(): Promise<void> {
+    const early: EngineChange[] = [];
+    this.#early = early;
+    try {
+      const [jobs, watchers, events] = await Promise.all([
+        this.request('engine/jobs', {}),
+        this.request('engine/watchers', {}),
+        this.request('engine/events', { limit: keptEvents }),
+      ]);
+      if (this.#early !== early) return;
+      this.mirror.replace({ jobs, watchers, events });
+      this.#early = undefined;
+      for (const change of early) this.#apply(change);
+      this.#reset.fire();
+    } catch (error) {
+      // A connection that broke meanwhile is told by its state, and filling begins anew with the next one.
+      this.log.warn(`The list of watchers is not complete: ${toWatchError(error).message}`);
+    }
+  }
+
+  #apply(change: EngineChange): void {
+    this.mirror.apply(change);
+    this.#changed.fire(change);
+  }
+}

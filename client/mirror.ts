@@ -1,0 +1,68 @@
+// The window's copy of what the engine knows: jobs, watchers and the last events, kept up by its news.
+import type { Job, JobKey, Watcher, WatcherId, WatchEvent } from '../engine/model';
+import type { EngineChange } from '../engine/protocol';
+
+/** So many events are kept for the view; the engine keeps all. */
+export const keptEvents = 500;
+
+export interface Snapshot {
+  readonly jobs: readonly Job[];
+  readonly watchers: readonly Watcher[];
+  /** In rising order. */
+  readonly events: readonly WatchEvent[];
+}
+
+export class Mirror {
+  readonly #jobs = new Map<JobKey, Job>();
+  readonly #watchers = new Map<WatcherId, Watcher>();
+  #events: WatchEvent[] = [];
+
+  get jobs(): readonly Job[] {
+    return [...this.#jobs.values()];
+  }
+
+  get watchers(): readonly Watcher[] {
+    return [...this.#watchers.values()];
+  }
+
+  /** In rising order. */
+  get events(): readonly WatchEvent[] {
+    return this.#events;
+  }
+
+  findJob(key: JobKey): Job | undefined {
+    return this.#jobs.get(key);
+  }
+
+  findWatcher(id: WatcherId): Watcher | undefined {
+    return this.#watchers.get(id);
+  }
+
+  watchersOf(job: JobKey): readonly Watcher[] {
+    return this.watchers.filter((watcher) => watcher.job === job);
+  }
+
+  /** Forgets everything and begins anew, as after a connection. */
+  replace({ jobs, watchers, events }: Snapshot): void {
+    this.#jobs.clear();
+    this.#watchers.clear();
+    this.#events = [];
+    this.apply({ jobs, watchers, events, removedWatchers: [] });
+  }
+
+  /** Takes what a request has answered before the news of it came; newer news stays. */
+  add({ jobs, watchers }: Pick<Snapshot, 'jobs' | 'watchers'>): void {
+    for (const job of jobs) if (!this.#jobs.has(job.key)) this.#jobs.set(job.key, job);
+    for (const watcher of watchers)
+      if (!this.#watchers.has(watcher.id)) this.#watchers.set(watcher.id, watcher);
+  }
+
+  /** Events that are known already change nothing. */
+  apply(change: Pick<EngineChange, 'jobs' | 'watchers' | 'events' | 'removedWatchers'>): void {
+    for (const job of change.jobs) this.#jobs.set(job.key, job);
+    for (const watcher of change.watchers) this.#watchers.set(watcher.id, watcher);
+    for (const id of change.removedWatchers) this.#watchers.delete(id);
+    const last = this.#events.at(-1)?.id ?? 0;
+    this.#events = [...this.#events, ...change.events.filter(({ id }) => id > last)].slice(-keptEvents);
+  }
+}

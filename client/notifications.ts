@@ -1,0 +1,95 @@
+// Tells in notifications what watchers warn of, and the end of a job that a watcher cancelled.
+import { commands, Disposable, window } from 'vscode';
+import type { JobKey, WatchEvent } from '../engine/model';
+import type { App } from './app';
+import { createNotices, type Notice } from './notices';
+import { readSettings } from './settings';
+import { toJobNode } from './trees/nodes';
+import { isOver, nameJob, toLevel, toOneLine } from './words';
+
+const longestMessage = 300;
+
+export function createNotifications({ context, engine }: Pick<App, 'context' | 'engine'>): Disposable {
+  const memory = `lastToldEvent ${engine.home}`;
+  let lastTold = context.globalState.get<number>(memory);
+  const cancelled = new Map<JobKey, WatchEvent>();
+  const timers = new Set<NodeJS.Timeout>();
+  const notify = createNotices({
+    show,
+    after: (milliseconds, wake) => {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        wake();
+      }, milliseconds);
+      timers.add(timer);
+    },
+  });
+
+  const take = (events: readonly WatchEvent[]): void => {
+    const newest = events.at(-1)?.id;
+    if (newest === undefined) lastTold ??= 0;
+    else {
+      const known = lastTold ?? newest;
+      for (const event of events) if (event.id > known) takeEvent(event);
+      lastTold = Math.max(known, newest);
+    }
+    void context.globalState.update(memory, lastTold);
+    tellEnds();
+  };
+  const takeEvent = (event: WatchEvent): void => {
+    if (event.action === 'cancel_job' && event.success === true) cancelled.set(event.job, event);
+    if (!isWanted(event)) return;
+    const message = toOneLine(toMessage(event), longestMessage);
+    notify({
+      job: event.job,
+      level: toLevel(event),
+      text: `${event.watcher ?? 'Slurm Watchers'}, job ${event.jobId}: ${message}`,
+    });
+  };
+  const tellEnds = (): void => {
+    for (const [key, event] of cancelled) {
+      const job = engine.mirror.findJob(key);
+      if (!job || !isOver(job)) continue;
+      cancelled.delete(key);
+      const text = `${nameJob(job)} has ended: its watcher "${event.watcher ?? ''}" cancelled it.`;
+      notify({ job: key, level: 'info', text });
+    }
+  };
+
+  return Disposable.from(
+    engine.onDidChange(({ events }) => {
+      take(events);
+    }),
+    engine.onDidReset(() => {
+      if (engine.state.kind === 'connected' && engine.isFilled) take(engine.mirror.events);
+    }),
+    new Disposable(() => {
+      timers.forEach(clearTimeout);
+    }),
+  );
+}
+
+function toMessage({ params, result }: WatchEvent): string {
+  const message = params['message'];
+  return typeof message === 'string' ? message : result;
+}
+
+/** Only what the person wrote a message for; failures are in the list of events. */
+function isWanted(event: WatchEvent): boolean {
+  const least = readSettings().notifications;
+  const level = toLevel(event);
+  if (event.action !== 'log_event' || least === 'off') return false;
+  return level === 'error' || (level === 'warning' && least === 'warning');
+}
+
+function show({ job, level, text }: Notice): void {
+  const showOutput = 'Show Output';
+  const tell = {
+    error: window.showErrorMessage,
+    warning: window.showWarningMessage,
+    info: window.showInformationMessage,
+  }[level];
+  void tell(text, showOutput).then(
+    (chosen) => chosen === showOutput && commands.executeCommand('slurmWatchers.showOutput', toJobNode(job)),
+  );
+}

@@ -1,0 +1,24 @@
+// The settings as typed data; each property is the last word of a setting's key.
+import { workspace } from 'vscode';
+import type { KeepRunning } from './keepRunning';
+
+export interface Settings {
+  /** Where the engine runs: in a process of its own where there can be one, or inside the extension host. */
+  readonly location: 'auto' | 'extensionHost';
+  /** The Node that runs the engine; empty: VS Code's own runtime. */
+  readonly nodePath: string;
+  readonly keepRunning: KeepRunning;
+  /** The least level of log_event that is told in a notification. */
+  readonly notifications: 'warning' | 'error' | 'off';
+}
+
+export function readSettings(): Settings {
+  const engine = workspace.getConfiguration('slurmWatchers.engine');
+  const all = workspace.getConfiguration('slurmWatchers');
+  return {
+    location: engine.get('location', 'auto'),
+    nodePath: engine.get('nodePath', ''),
+    keepRunning: engine.get('keepRunning', 'auto'),
+    notifications: all.get('notifications', 'warning'),
+  };
+}

@@ -1,0 +1,56 @@
+// A job as an item of the tree.
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Job, Time } from '../../engine/model';
+import { count, describeJob, isOver, toStateWord } from '../words';
+
+export function toJobItem(job: Job, watchers: number, now: Time): TreeItem {
+  const item = new TreeItem(
+    job.name,
+    watchers === 0
+      ? TreeItemCollapsibleState.None
+      : isOver(job)
+        ? TreeItemCollapsibleState.Collapsed
+        : TreeItemCollapsibleState.Expanded,
+  );
+  item.id = `job ${job.key}`;
+  item.description = describeJob(job, now);
+  item.iconPath = toIcon(job);
+  item.contextValue = isOver(job) ? 'job.ended' : 'job.live';
+  item.accessibilityInformation = {
+    label: `Job ${job.id} ${job.name}, ${toStateWord(job)}, ${count(watchers, 'watcher')}`,
+  };
+  item.tooltip = toTooltip(job);
+  return item;
+}
+
+function toIcon(job: Job): ThemeIcon {
+  const icon = (id: string, color: string): ThemeIcon => new ThemeIcon(id, new ThemeColor(color));
+  if (job.phase === 'refused') return icon('error', 'list.errorForeground');
+  if (!isOver(job)) return job.started === null ? new ThemeIcon('watch') : icon('play', 'charts.green');
+  if (job.endState === 'completed') return icon('pass', 'charts.green');
+  if (job.endState === 'cancelled') return icon('circle-slash', 'list.warningForeground');
+  return icon('error', 'list.errorForeground');
+}
+
+function toTooltip(job: Job): MarkdownString {
+  const { id, name, cluster, reason, submitted, started, ended, exitCode, restarts, outputs } = job;
+  const tooltip = new MarkdownString();
+  tooltip.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');
+  tooltip.appendText(`Job ${id} on ${cluster}: ${toStateWord(job)}${reason === '' ? '' : ` (${reason})`}`);
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['Submitted', toMoment(submitted)],
+    ['Started', started === null ? null : toMoment(started)],
+    ['Ended', ended === null ? null : toMoment(ended)],
+    ['Exit code', exitCode],
+    ['Restarts', restarts === 0 ? null : String(restarts)],
+    ['Output', outputs.stdout],
+    ['Errors', outputs.stderr === outputs.stdout ? null : outputs.stderr],
+  ];
+  tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
+  for (const [title, value] of rows) {
+    if (value !== null) tooltip.appendMarkdown(`| ${title} | `).appendText(value).appendMarkdown(' |\n');
+  }
+  return tooltip;
+}
+
+const toMoment = (time: Time): string => new Date(time).toLocaleString();

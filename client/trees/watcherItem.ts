@@ -1,0 +1,69 @@
+// A watcher as an item of the tree.
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Time, Watcher, WatcherState } from '../../engine/model';
+import { describeWatcher, toAge, toDuration, toOneLine } from '../words';
+import { toWatcherNode } from './nodes';
+
+const states: Readonly<
+  Record<WatcherState, { readonly icon: string; readonly color?: string; readonly words: string }>
+> = {
+  active: { icon: 'eye', color: 'charts.green', words: 'is watching' },
+  paused: { icon: 'debug-pause', color: 'list.warningForeground', words: 'is paused' },
+  triggered: {
+    icon: 'bell-dot',
+    color: 'charts.blue',
+    words: 'is done: it has triggered as often as it may',
+  },
+  disabled: { icon: 'error', color: 'list.errorForeground', words: 'is disabled after failures' },
+  completed: { icon: 'check', words: 'is done: its job has ended' },
+  static: { icon: 'history', words: 'is for use by hand: its job had ended before' },
+};
+
+export function toWatcherItem(watcher: Watcher, now: Time): TreeItem {
+  const { id, definition, progress } = watcher;
+  const { icon, color, words } = states[progress.state];
+  const item = new TreeItem(definition.name, TreeItemCollapsibleState.None);
+  item.id = `watcher ${id}`;
+  item.description = describeWatcher(watcher, now);
+  item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
+  item.contextValue = `watcher.${progress.state}`;
+  item.accessibilityInformation = {
+    label: `Watcher ${definition.name} ${words}, ${describeWatcher(watcher, now)}`,
+  };
+  item.tooltip = toTooltip(watcher, words, now);
+  item.command = {
+    command: 'slurmWatchers.revealDirective',
+    title: 'Reveal in Script',
+    arguments: [toWatcherNode(id)],
+  };
+  return item;
+}
+
+function toTooltip({ definition, progress }: Watcher, words: string, now: Time): MarkdownString {
+  const { pattern, condition, actions } = definition;
+  const tooltip = new MarkdownString();
+  tooltip.appendMarkdown('**').appendText(definition.name).appendMarkdown('** ').appendText(words);
+  if (progress.stateReason !== null) tooltip.appendText(`: ${progress.stateReason}`);
+  if (pattern !== null) tooltip.appendCodeblock(pattern, 'regexp');
+  if (condition !== null) tooltip.appendMarkdown('if').appendCodeblock(condition, 'python');
+  tooltip.appendMarkdown('\n\n→ ').appendText(actions.map(({ type }) => type).join(', '));
+  tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
+  const rows: readonly (readonly [string, string | null])[] = [
+    ...Object.entries(progress.variables).map(([name, value]) => [name, toOneLine(value, 80)] as const),
+    ['Triggers', String(progress.triggerCount)],
+    ['Failures', progress.failureCount === 0 ? null : String(progress.failureCount)],
+    ['Last match', progress.lastMatch === null ? null : toAge(progress.lastMatch, now)],
+    ['Last look', progress.lastCheck === null ? null : toAge(progress.lastCheck, now)],
+    ['Next look', progress.nextCheck === null ? null : `in ${toDuration(progress.nextCheck - now)}`],
+  ];
+  for (const [title, value] of rows) {
+    if (value === null) continue;
+    tooltip
+      .appendMarkdown('| ')
+      .appendText(title)
+      .appendMarkdown(' | ')
+      .appendText(value)
+      .appendMarkdown(' |\n');
+  }
+  return tooltip;
+}

@@ -1,0 +1,72 @@
+// How jobs, watchers and events are put into words, the same in trees, tooltips, notifications and for screen readers.
+import type { Job, Time, Watcher, WatchEvent } from '../engine/model';
+
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** Text of a job's output on one line, without control characters, cut at `length`. */
+export function toOneLine(text: string, length = 200): string {
+   
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+
+/** How long, in the largest unit that fits: `42 s`, `2 min`, `3 h`, `5 d`. */
+export function toDuration(milliseconds: number): string {
+  const passed = Math.max(0, milliseconds);
+  if (passed < minute) return `${Math.floor(passed / 1000)} s`;
+  if (passed < hour) return `${Math.floor(passed / minute)} min`;
+  if (passed < day) return `${Math.floor(passed / hour)} h`;
+  return `${Math.floor(passed / day)} d`;
+}
+
+export const toAge = (time: Time, now: Time): string =>
+  now - time < 5000 ? 'just now' : `${toDuration(now - time)} ago`;
+
+export const isOver = ({ phase }: Job): boolean => phase === 'ended' || phase === 'refused';
+
+export const nameJob = ({ id, name }: Job): string => (id === '' ? name : `${name} (job ${id})`);
+
+/** `running`, `out of memory`: Slurm's state as a word. */
+export const toStateWord = ({ phase, state, endState }: Job): string =>
+  (phase === 'submitting' || phase === 'refused' ? phase : (endState ?? state))
+    .toLowerCase()
+    .replaceAll('_', ' ');
+
+/** `running · 3 min`, `pending · Resources`, `cancelled · 2 min ago`. */
+export function describeJob(job: Job, now: Time): string {
+  const { started, ended, reason } = job;
+  const parts = [job.id, toStateWord(job)];
+  if (ended !== null) parts.push(toAge(ended, now));
+  else if (started !== null) parts.push(toDuration(now - started));
+  else if (reason !== '') parts.push(reason);
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+const shownVariables = 3;
+
+/** `3 triggers · loss=0.31 · 2 min ago`. */
+export function describeWatcher({ definition, progress }: Watcher, now: Time): string {
+  const { state, triggerCount, failureCount, variables, lastMatch } = progress;
+  const named = definition.captures.flatMap((name) => {
+    const value = name === null ? undefined : variables[name];
+    return value === undefined ? [] : [`${name ?? ''}=${toOneLine(value, 24)}`];
+  });
+  return [
+    ...(state === 'active' ? [] : [state]),
+    count(triggerCount, 'trigger'),
+    ...(failureCount > 0 ? [count(failureCount, 'failure')] : []),
+    ...(named.length > 0 ? [named.slice(0, shownVariables).join(' ')] : []),
+    ...(lastMatch === null ? [] : [toAge(lastMatch, now)]),
+  ].join(' · ');
+}
+
+export type Level = 'error' | 'warning' | 'info';
+
+/** How serious an event is for the person. */
+export function toLevel({ kind, success, params }: WatchEvent): Level {
+  const level = params['level'];
+  if (kind === 'error' || success === false || level === 'error') return 'error';
+  return kind === 'gap' || kind === 'skip' || level === 'warning' ? 'warning' : 'info';
+}

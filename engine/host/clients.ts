@@ -1,0 +1,179 @@
+// Serves the clients of the engine: hello first, then requests, and news to all of them.
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Engine } from '../engine';
+import { WatchError } from '../errors';
+import { Wire } from '../link/wire';
+import { compareVersions } from '../link/versions';
+import {
+  protocolVersion,
+  type EngineChange,
+  type EngineEnd,
+  type EngineStatus,
+  type Hello,
+  type Welcome,
+} from '../protocol';
+import { answer } from './requests';
+
+/** A client that leaves so much news unread sleeps; it is hung up on, and asks anew when it wakes. */
+const longestBacklog = 1000;
+
+/** How long a client may take to read the last word, ms. */
+const farewellMs = 1000;
+
+export interface ClientsOptions {
+  readonly welcome: Omit<Welcome, 'protocol'>;
+  /** Rejects where the engine could not be made. */
+  readonly engine: Promise<Engine>;
+  /** When the process began, ms since 1970. */
+  readonly started: number;
+  /** Resolves when the next engine may start. */
+  readonly onStop: (end: EngineEnd) => Promise<unknown>;
+  /** Somebody came or left. */
+  readonly onCount: () => void;
+}
+
+interface Session {
+  readonly wire: Wire;
+  /** What it said, though it may have been refused. */
+  hello: Hello | null;
+  welcome: boolean;
+}
+
+export class Clients {
+  readonly #options: ClientsOptions;
+  readonly #sessions = new Set<Session>();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #stops: Promise<unknown>[] = [];
+  #keepRunning: boolean | null = null;
+  #ending = false;
+
+  constructor(options: ClientsOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return [...this.#sessions].filter((session) => session.welcome).length;
+  }
+
+  /** What the newest client with an opinion said, also if it has left; null where none had any. */
+  get keepRunning(): boolean | null {
+    return this.#keepRunning;
+  }
+
+  accept(socket: Socket): void {
+    const wire = new Wire(socket);
+    const session: Session = { wire, hello: null, welcome: false };
+    this.#sessions.add(session);
+    void wire.closed.then(() => {
+      this.#sessions.delete(session);
+      if (session.welcome) this.#options.onCount();
+    });
+    wire.onRequest((method, params) => {
+      const work = this.#handle(session, method, params);
+      // Who asks for the end is answered after everybody else.
+      return method === 'engine/stop' ? work : this.#track(work);
+    });
+  }
+
+  broadcast(change: EngineChange): void {
+    for (const { wire, welcome } of this.#sessions) {
+      if (!welcome) continue;
+      if (wire.backlog > longestBacklog) wire.destroy();
+      else wire.notify('engine/changed', change).catch(hangsUp);
+    }
+  }
+
+  /** From now on nothing new is begun. */
+  refuse(): void {
+    this.#ending = true;
+  }
+
+  /** When what was begun has been answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  /**
+   * Says why; the clients hang up when they have read it and everything before. Who does not listen is not waited for.
+   */
+  async end(end: EngineEnd): Promise<void> {
+    const farewell = async ({ wire }: Session): Promise<void> => {
+      const deaf = setTimeout(() => {
+        wire.destroy();
+      }, farewellMs);
+      wire.notify('engine/ending', { end }).catch(hangsUp);
+      await wire.closed;
+      clearTimeout(deaf);
+    };
+    await Promise.allSettled(this.#stops);
+    await nextTurn();
+    await Promise.all([...this.#sessions].map(farewell));
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    const done = (): void => void this.#running.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  async #handle(session: Session, method: string, params: unknown): Promise<unknown> {
+    if (method === 'engine/hello') return this.#greet(session, params as Hello);
+    if (session.hello === null) {
+      throw new WatchError('bad-request', `${method} came before engine/hello.`, 'Say hello first.');
+    }
+    if (method === 'engine/stop') return this.#stop(session.hello);
+    if (!session.welcome) throw mismatch(session.hello, this.#options.welcome.version);
+    if (this.#ending) throw stopping();
+    return this.#serve(method, params);
+  }
+
+  async #greet(session: Session, hello: Hello): Promise<Welcome> {
+    session.hello = hello;
+    if (hello.protocol !== protocolVersion) throw mismatch(hello, this.#options.welcome.version);
+    if (this.#ending) throw stopping();
+    await this.#options.engine;
+    session.welcome = true;
+    if (hello.keepRunning !== null) this.#keepRunning = hello.keepRunning;
+    this.#options.onCount();
+    return { protocol: protocolVersion, ...this.#options.welcome };
+  }
+
+  async #stop(hello: Hello): Promise<null> {
+    const newer = compareVersions(hello.version, this.#options.welcome.version) > 0;
+    const stop = this.#options.onStop(newer ? 'handover' : 'asked');
+    this.#stops.push(stop);
+    await stop;
+    return null;
+  }
+
+  async #serve(method: string, params: unknown): Promise<unknown> {
+    const engine = await this.#options.engine;
+    return method === 'engine/status' ? this.#status(engine) : answer(engine, method, params);
+  }
+
+  #status({ activeWatchers, clusters }: Engine): EngineStatus {
+    const { pid, version, generation } = this.#options.welcome;
+    const uptimeSeconds = (Date.now() - this.#options.started) / 1000;
+    return { pid, version, generation, uptimeSeconds, clients: this.count, activeWatchers, clusters };
+  }
+}
+
+function hangsUp(): void {
+  // The client is gone; its connection's end says so.
+}
+
+function stopping(): WatchError {
+  return new WatchError('engine-stopping', 'The engine is ending.', 'Try again in a moment.');
+}
+
+function mismatch(hello: Hello, version: string): WatchError {
+  const [older, newer] =
+    hello.protocol > protocolVersion ? [version, hello.version] : [hello.version, version];
+  return new WatchError(
+    'version-mismatch',
+    `The engine that runs is version ${version}, this is ${hello.version}; they do not understand each other.`,
+    `Update version ${older} to ${newer}, also in other editors and on the command line.`,
+  );
+}

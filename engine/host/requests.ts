@@ -1,0 +1,35 @@
+// What the engine answers to each request of the protocol; those that are about its process are the host's own.
+import type { Engine } from '../engine';
+import { WatchError } from '../errors';
+import type { EngineMethod, EngineRequests } from '../protocol';
+
+type Answered = Exclude<EngineMethod, 'engine/hello' | 'engine/status' | 'engine/stop'>;
+
+const answers: {
+  readonly [M in Answered]: (engine: Engine, params: EngineRequests[M][0]) => Promise<EngineRequests[M][1]>;
+} = {
+  'engine/submit': (engine, request) => engine.submit(request),
+  'engine/jobs': (engine, filter) => engine.jobs(filter),
+  'engine/watchers': (engine, filter) => engine.watchers(filter),
+  'engine/events': (engine, filter) => engine.events(filter),
+  'engine/metrics': (engine, filter) => engine.metrics(filter),
+  'engine/pause': (engine, { watchers }) => engine.pause(watchers),
+  'engine/resume': (engine, { watchers, missed }) => engine.resume(watchers, missed),
+  'engine/remove': async (engine, { watchers }) => {
+    await engine.remove(watchers);
+    return null;
+  },
+  'engine/cancelJob': async (engine, { cluster, job }) => {
+    await engine.cancelJob(cluster, job);
+    return null;
+  },
+};
+
+/** Throws WatchError; `unsupported` for a method that this version does not know. */
+export async function answer(engine: Engine, method: string, params: unknown): Promise<unknown> {
+  if (!Object.hasOwn(answers, method)) {
+    throw new WatchError('unsupported', `The engine knows no ${method}.`, 'Bring both to the same version.');
+  }
+  const handle = answers[method as Answered] as (engine: Engine, params: unknown) => Promise<unknown>;
+  return handle(engine, params);
+}

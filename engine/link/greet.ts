@@ -1,0 +1,97 @@
+// Says hello to an engine that listens, and makes a link of its welcome.
+import { toWatchError, type WatchError } from '../errors';
+import type { EngineChange, EngineEnd, EngineMethod, EngineRequests, Hello, Welcome } from '../protocol';
+import { openSocket } from './socket';
+import { Wire } from './wire';
+
+/** A connection to an engine that has said welcome. */
+export interface EngineLink {
+  readonly welcome: Welcome;
+  /** Throws WatchError; `engine-unreachable` where the connection broke and the outcome is unknown. */
+  request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
+  /** Hangs up; an engine that was started inside this process ends with it. */
+  close(): Promise<void>;
+}
+
+export interface LinkEvents {
+  readonly onChange: (change: EngineChange) => void;
+  /** The connection ended, and not by `close`. The end is null where the engine died or the connection broke. */
+  readonly onLost: (end: EngineEnd | null) => void;
+}
+
+/** A connection to an engine that may have refused the hello. */
+export interface Acquaintance {
+  /** Asks the engine to end: for a newer version, where this client's is newer, and for good otherwise. */
+  stopEngine(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Greeting =
+  | { readonly kind: 'welcome'; readonly link: EngineLink & Acquaintance }
+  | { readonly kind: 'refused'; readonly error: WatchError; readonly acquaintance: Acquaintance }
+  /** Nobody listens, the engine is ending, or it did not answer in time. */
+  | { readonly kind: 'nobody' };
+
+/** Throws WatchError `engine-unreachable` where the address is not safe. */
+export async function greet(
+  address: string,
+  hello: Hello,
+  { helloMs, ...events }: LinkEvents & { readonly helloMs: number },
+): Promise<Greeting> {
+  const socket = await openSocket(address);
+  if (socket === null) return { kind: 'nobody' };
+  const acquaintance = new Link(new Wire(socket), events);
+  const late = setTimeout(() => void acquaintance.close(), helloMs);
+  try {
+    return { kind: 'welcome', link: await acquaintance.greet(hello) };
+  } catch (thrown) {
+    const error = toWatchError(thrown);
+    if (error.code !== 'engine-unreachable' && error.code !== 'engine-stopping') {
+      return { kind: 'refused', error, acquaintance };
+    }
+    await acquaintance.close();
+    return { kind: 'nobody' };
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+class Link implements Acquaintance {
+  readonly #wire: Wire;
+  readonly #onLost: LinkEvents['onLost'];
+  #end: EngineEnd | null = null;
+  #closing = false;
+
+  constructor(wire: Wire, { onChange, onLost }: LinkEvents) {
+    this.#wire = wire;
+    this.#onLost = onLost;
+    wire.onNotification('engine/changed', onChange);
+    wire.onNotification('engine/ending', ({ end }) => {
+      this.#end = end;
+      wire.destroy();
+    });
+  }
+
+  async greet(hello: Hello): Promise<EngineLink & Acquaintance> {
+    const welcome = await this.#wire.request('engine/hello', hello);
+    void this.#wire.closed.then(() => {
+      if (!this.#closing) this.#onLost(this.#end);
+    });
+    return {
+      welcome,
+      request: (method, params) => this.#wire.request(method, params),
+      stopEngine: () => this.stopEngine(),
+      close: () => this.close(),
+    };
+  }
+
+  async stopEngine(): Promise<void> {
+    await this.#wire.request('engine/stop', {});
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#wire.destroy();
+    await this.#wire.closed;
+  }
+}

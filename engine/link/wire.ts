@@ -1,0 +1,154 @@
+// JSON-RPC over a socket, typed by the protocol: errors cross as themselves, and so do numbers that JSON does not know.
+import type { Socket } from 'node:net';
+import {
+  createMessageConnection,
+  ResponseError,
+  SocketMessageReader,
+  SocketMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import { toWatchError, WatchError } from '../errors';
+import type { Metric } from '../model';
+import type { EngineChange, EngineMethod, EngineNotifications, EngineRequests, ErrorData } from '../protocol';
+
+/** Outside of what JSON-RPC reserves. */
+const watchErrorNumber = 1;
+
+/** What goes wrong with the connection itself is told by its end alone. */
+const quiet = { error: drop, warn: drop, info: drop, log: drop };
+
+function drop(): void {
+  // Nothing: see `quiet`.
+}
+
+export type EngineNotification = keyof EngineNotifications;
+
+/** One end of a connection between a client and the engine. */
+export class Wire {
+  /** When the connection has ended, for whatever reason. */
+  readonly closed: Promise<void>;
+  readonly #connection: MessageConnection;
+  readonly #socket: Socket;
+  #backlog = 0;
+
+  /** Handlers are to be set before the current turn of the event loop ends. */
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    const [reader, writer] = [new SocketMessageReader(socket), new SocketMessageWriter(socket)];
+    const connection = createMessageConnection(reader, writer, quiet);
+    this.#connection = connection;
+    this.closed = new Promise((resolve) => {
+      connection.onClose(() => {
+        connection.dispose();
+        resolve();
+      });
+    });
+    connection.onError(() => {
+      socket.destroy();
+    });
+    connection.listen();
+  }
+
+  /** Notifications that the other end has not taken yet. */
+  get backlog(): number {
+    return this.#backlog;
+  }
+
+  async request<M extends EngineMethod>(
+    method: M,
+    params: EngineRequests[M][0],
+  ): Promise<EngineRequests[M][1]> {
+    try {
+      const result = await this.#connection.sendRequest<unknown>(method, params);
+      return fromWire(method, result) as EngineRequests[M][1];
+    } catch (error) {
+      throw readError(error);
+    }
+  }
+
+  /** Every request of the other end; what it throws reaches the other end as a WatchError. */
+  onRequest(handle: (method: string, params: unknown) => Promise<unknown>): void {
+    this.#connection.onRequest(async (method, params) => {
+      try {
+        return toWire(method, await handle(method, params));
+      } catch (error) {
+        throw writeError(toWatchError(error));
+      }
+    });
+  }
+
+  /** In the order of the calls, also with answers. Resolves when the system has taken it. */
+  async notify<N extends EngineNotification>(name: N, params: EngineNotifications[N]): Promise<void> {
+    this.#backlog++;
+    try {
+      await this.#connection.sendNotification(name as string, toWire(name, params));
+    } finally {
+      this.#backlog--;
+    }
+  }
+
+  onNotification<N extends EngineNotification>(
+    name: N,
+    handle: (params: EngineNotifications[N]) => void,
+  ): void {
+    this.#connection.onNotification(name, (params: unknown) => {
+      handle(fromWire(name, params) as EngineNotifications[N]);
+    });
+  }
+
+  /** What was received and not handled yet is dropped. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+function writeError(error: WatchError): ResponseError<ErrorData> {
+  return new ResponseError(watchErrorNumber, error.message, { code: error.code, remedy: error.remedy });
+}
+
+/** Every failure of a request, as the WatchError that it was or means. */
+function readError(error: unknown): WatchError {
+  if (error instanceof ResponseError && error.code === watchErrorNumber) {
+    const data = error.data as ErrorData;
+    return new WatchError(data.code, error.message, data.remedy);
+  }
+  return new WatchError(
+    'engine-unreachable',
+    'The connection to the engine broke before it answered.',
+    'Look whether it was done before you do it again.',
+    error,
+  );
+}
+
+/** JSON makes null of NaN and the infinities; metrics may be any of them and cross as words. */
+type PackedMetric = Omit<Metric, 'value'> & { readonly value: number | string };
+
+type PackedChange = Omit<EngineChange, 'metrics'> & { readonly metrics: readonly PackedMetric[] };
+
+function toWire(name: string, value: unknown): unknown {
+  if (name === 'engine/metrics') return (value as readonly Metric[]).map(packMetric);
+  if (name === 'engine/changed') return packChange(value as EngineChange);
+  return value;
+}
+
+function fromWire(name: string, value: unknown): unknown {
+  if (name === 'engine/metrics') return (value as readonly PackedMetric[]).map(unpackMetric);
+  if (name === 'engine/changed') return unpackChange(value as PackedChange);
+  return value;
+}
+
+function packChange(change: EngineChange): PackedChange {
+  return { ...change, metrics: change.metrics.map(packMetric) };
+}
+
+function unpackChange(change: PackedChange): EngineChange {
+  return { ...change, metrics: change.metrics.map(unpackMetric) };
+}
+
+function packMetric(metric: Metric): PackedMetric {
+  return Number.isFinite(metric.value) ? metric : { ...metric, value: String(metric.value) };
+}
+
+function unpackMetric(metric: PackedMetric): Metric {
+  return { ...metric, value: Number(metric.value) };
+}

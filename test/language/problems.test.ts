@@ -1,0 +1,376 @@
+// Every problem at its place: caret lines are bash comments below the line they speak of.
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { problemTable, type Problem } from '../../language/problem';
+import { parseScript } from '../../language/script';
+import { createLineIndex } from '../../language/text';
+
+const caretLine = /^#?\s*(\^+) ([\w-]+)(?:: (.*))?$/;
+
+interface Expected {
+  readonly code: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+}
+
+/** The script without its caret lines, and what they say. */
+function readCarets(text: string): { readonly script: string; readonly expected: readonly Expected[] } {
+  const lines: string[] = [];
+  const expected: Expected[] = [];
+  for (const line of text.replace(/^\n/, '').split('\n')) {
+    const match = caretLine.exec(line);
+    if (!match) {
+      lines.push(line);
+      continue;
+    }
+    const start = line.indexOf('^');
+    expected.push({
+      code: match[2] ?? '',
+      line: lines.length - 1,
+      start,
+      end: start + (match[1]?.length ?? 0),
+      message: match[3] ?? '',
+    });
+  }
+  return { script: lines.join('\n'), expected };
+}
+
+const seen = new Set<string>();
+
+/** All problems but hints and information, unless they are expected. */
+function check(text: string): void {
+  const { script, expected } = readCarets(text.replace(/\n\s*$/, ''));
+  const codes = new Set(expected.map(({ code }) => code));
+  const index = createLineIndex(script);
+  const found = parseScript(script).problems.filter(
+    ({ severity, code }) => codes.has(code) || severity === 'error' || severity === 'warning',
+  );
+  const shown = found.map(({ code, span }: Problem) => {
+    const { start, end } = index.rangeOf(span);
+    return {
+      code,
+      line: start.line,
+      start: start.character,
+      end: end.line === start.line ? end.character : -1,
+    };
+  });
+  const byPlace = (a: { line: number; start: number }, b: { line: number; start: number }): number =>
+    a.line - b.line || a.start - b.start;
+  assert.deepEqual(
+    [...shown].sort(byPlace),
+    expected.map(({ code, line, start, end }) => ({ code, line, start, end })).sort(byPlace),
+  );
+  for (const { code, message } of expected) {
+    seen.add(code);
+    assert.ok(
+      found.some((problem) => problem.code === code && problem.message.includes(message)),
+      `${code}: ${message} is not among: ${found.map((problem) => problem.message).join(' | ')}`,
+    );
+  }
+  for (const { message, remedy } of found) assert.ok(message !== '' && remedy !== '');
+}
+
+/** Applies the fix of each problem of this code and parses again: the problem is gone. */
+function checkFix(code: string, script: string, fixed: string): void {
+  const problem = parseScript(script).problems.find((candidate) => candidate.code === code);
+  assert.ok(problem?.fix, `${code} has a fix`);
+  let text = script;
+  for (const { span, newText } of [...problem.fix.edits].sort((a, b) => b.span.start - a.span.start))
+    text = text.slice(0, span.start) + newText + text.slice(span.end);
+  assert.equal(text, fixed);
+  assert.ok(!parseScript(text).problems.some((candidate) => candidate.code === code), `${code} is gone`);
+}
+
+describe('problems', () => {
+  const cases: Readonly<Record<string, string>> = {
+    'a mistyped field': `
+#WATCHER patern="ERROR" action=log_event
+#        ^^^^^^ unknown-field: did you mean "pattern"?
+#^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-pattern`
+      .replace('#^', '^')
+      .replace('^ missing', '^^ missing'),
+    'a mistyped action': `
+#WATCHER pattern="x" action=cancell_job
+#                           ^^^^^^^^^^^ unknown-action: did you mean "cancel_job"?`,
+    'a mistyped parameter': `
+#WATCHER pattern="x" action=log_event(mesage="a")
+#                                     ^^^^^^ unknown-parameter: did you mean "message"?`,
+    'a missing parameter': `
+#WATCHER pattern="x" action=store_metric
+#                           ^^^^^^^^^^^^ missing-parameter: "name"`,
+    'a pattern that is none': `
+#WATCHER pattern="loss: ([0-9.]+" action=log_event
+#                       ^ bad-regex: missing ), unterminated subpattern`,
+    'a pattern with an offset behind an escaped quote': `
+#WATCHER pattern="a\\"b(" action=log_event
+#                     ^ bad-regex`,
+    'a pattern in a block': `
+#WATCHER_BEGIN
+# pattern: (\\d+))
+#               ^ bad-regex: unbalanced parenthesis
+#WATCHER_END`,
+    'a risky pattern': `
+#WATCHER pattern="^(a+)+$"
+#                  ^^^^^ risky-regex`,
+    'a pattern that matches everything': `
+#WATCHER pattern=".*"
+#                 ^^ matches-everything`,
+    'a pattern across lines': `
+#WATCHER pattern="a\\nb"
+#                 ^^^^ cross-line-pattern`,
+    'a doubled backslash': `
+#WATCHER pattern="loss: (\\\\d+)"
+#                        ^^^ double-escaped: \\d`,
+    'a condition that is none': `
+#WATCHER pattern="l (\\d+)" captures=[l] condition="float(l) >"
+#                                                           ^ bad-condition: ends too early`,
+    'a condition with a dollar': `
+#WATCHER pattern="l (\\d+)" condition="float($1) > 5"
+#                                           ^ positional-in-condition: name the group`,
+    'a condition with a name that nothing defines': `
+#WATCHER pattern="l (\\d+)" captures=[loss] condition="float(los) > 5"
+#                                                           ^^^ unknown-name: did you mean "loss"?`,
+    'text compared with a number': `
+#WATCHER pattern="l (\\d+)" captures=[loss] condition="loss < 0.5"
+#                                                     ^^^^ string-compared-with-number`,
+    'a duration that is none': `
+#WATCHER pattern="x" interval=soon
+#                             ^^^^ bad-value: "soon" is no duration`,
+    'a duration out of range': `
+#WATCHER pattern="x" interval=0
+#                             ^ out-of-range`,
+    'a state that is none': `
+#WATCHER pattern="x" trigger_on_job_end=true trigger_job_states=[failed, exploded]
+#                                                                        ^^^^^^^^ unknown-state`,
+    'a capture name that is none': `
+#WATCHER pattern="(x)" captures=[1st]
+#                                ^^^ bad-capture-name`,
+    'more names than groups': `
+#WATCHER pattern="(x)" captures=[a, b]
+#                                   ^ capture-count: 2 capture names, but the pattern has 1 group`,
+    'a capture called like a function': `
+#WATCHER pattern="(x)" captures=[len]
+#                                ^^^ shadowed-name`,
+    'a capture that nobody uses': `
+#WATCHER pattern="(x)" captures=[a]
+#                                ^ unused-capture`,
+    'a variable that may be misspelt': `
+#WATCHER pattern="(x)" captures=[loss] action=log_event(message="$los")
+#                                                                ^^^^ unknown-variable: did you mean "$loss"?
+#                                ^^^^ unused-capture`,
+    'a field twice': `
+#WATCHER pattern="a" pattern="b"
+#                    ^^^^^^^ duplicate-field`,
+    'a name twice': `
+#WATCHER name=a pattern="a"
+#WATCHER name=a pattern="b"
+#             ^ duplicate-name: line 1`,
+    'a bare value with blanks': `
+#WATCHER name=My Watcher pattern="x"
+#             ^^^^^^^^^^ unquoted-value`,
+    'a bare pattern with a hash': `
+#WATCHER pattern=a #b
+#                ^ unquoted-hash`,
+    'a quote that is not closed': `
+#WATCHER pattern="x action=log_event
+#                ^^^^^^^^^^^^^^^^^^^ unterminated-quote`,
+    'text that is no field': `
+#WATCHER pattern="x" nonsense
+#                    ^^^^^^^^ stray-text`,
+    'an END too many': `
+echo
+#WATCHER_END
+^^^^^^^^^^^^ stray-end`,
+    'a block without END': `
+#WATCHER_BEGIN
+^^^^^^^^^^^^^^ unterminated-block: line 2
+# pattern: x
+python train.py`,
+    'a block in a block': `
+#WATCHER_BEGIN
+# pattern: x
+#WATCHER_BEGIN
+^^^^^^^^^^^^^^ nested-block
+# pattern: y
+#WATCHER_END`,
+    'a block that says nothing': `
+#WATCHER_BEGIN
+^^^^^^^^^^^^^^ empty-block
+#WATCHER_END`,
+    'a marker with a blank': `
+# WATCHER pattern="x"
+^^^^^^^^^^^^^^^^^^^^^ near-miss: #WATCHER`,
+    'a directive in a here-document': `
+cat <<EOF
+#WATCHER pattern="x"
+^^^^^^^^^^^^^^^^^^^^ directive-in-heredoc
+EOF`,
+    'cancel before resubmit': `
+#WATCHER pattern="x" max_triggers=1 actions=[cancel_job, resubmit]
+#                                            ^^^^^^^^^^ cancel-before-resubmit`,
+    'resubmit without a limit': `
+#WATCHER pattern="x" action=resubmit
+#                           ^^^^^^^^ resubmit-without-limit: 3`,
+    'timer mode and job end': `
+#WATCHER pattern="x" timer_mode=true trigger_on_job_end=true
+#                               ^^^^ timer-with-job-end`,
+    'a character name that is not known': `
+#WATCHER pattern="\\N{NO SUCH NAME}"
+#                 ^ unsupported-regex`,
+    'positions behind an emoji': `
+#WATCHER name="😀" pattern="("
+#                           ^ bad-regex`,
+  };
+  for (const [title, text] of Object.entries(cases)) {
+    it(title, () => {
+      check(text);
+    });
+  }
+
+  it('Windows line ends, at the first of them', () => {
+    const [problem] = parseScript('#WATCHER pattern="x"\r\necho\r\n').problems;
+    assert.deepEqual([problem?.code, problem?.span], ['crlf-script', { start: 20, end: 21 }]);
+    seen.add('crlf-script');
+  });
+
+  it('are nearly all of the table; what is not is not found yet', () => {
+    const missing = Object.keys(problemTable).filter((code) => !seen.has(code));
+    assert.deepEqual(missing, [
+      'capture-in-backquotes',
+      'capture-assigned-by-script',
+      'command-not-allowed',
+      'ignored-by-ssync',
+    ]);
+  });
+});
+
+describe('fixes', () => {
+  const fixes: readonly (readonly [string, string, string])[] = [
+    ['unknown-field', '#WATCHER patern="x"', '#WATCHER pattern="x"'],
+    ['unknown-action', '#WATCHER pattern="x" action=lgo_event', '#WATCHER pattern="x" action=log_event'],
+    [
+      'unknown-parameter',
+      '#WATCHER pattern="x" action=log(mesage=a)',
+      '#WATCHER pattern="x" action=log(message=a)',
+    ],
+    ['double-escaped', '#WATCHER pattern="\\\\d+"', '#WATCHER pattern="\\d+"'],
+    [
+      'unknown-name',
+      '#WATCHER pattern="(x)" captures=[loss] condition="float(los) > 1"',
+      '#WATCHER pattern="(x)" captures=[loss] condition="float(loss) > 1"',
+    ],
+    [
+      'string-compared-with-number',
+      '#WATCHER pattern="(x)" captures=[loss] condition="loss > 1"',
+      '#WATCHER pattern="(x)" captures=[loss] condition="float(loss) > 1"',
+    ],
+    ['unquoted-value', '#WATCHER name=a b pattern="x"', '#WATCHER name="a b" pattern="x"'],
+    ['crlf-script', '#!/bin/bash\r\necho\r\n', '#!/bin/bash\necho\n'],
+    ['stray-end', 'echo\n#WATCHER_END\n', 'echo\n\n'],
+    [
+      'near-miss',
+      '# WATCHER_BEGIN\n# pattern: x\n#WATCHER_END',
+      '#WATCHER_BEGIN\n# pattern: x\n#WATCHER_END',
+    ],
+    ['near-miss', '#watcher pattern="x"', '#WATCHER pattern="x"'],
+    [
+      'unterminated-block',
+      '#WATCHER_BEGIN\n# pattern: x\necho',
+      '#WATCHER_BEGIN\n# pattern: x\n#WATCHER_END\necho',
+    ],
+    [
+      'nested-block',
+      '#WATCHER_BEGIN\n# pattern: x\n#WATCHER_BEGIN\n# pattern: y\n#WATCHER_END',
+      '#WATCHER_BEGIN\n# pattern: x\n#WATCHER_END\n#WATCHER_BEGIN\n# pattern: y\n#WATCHER_END',
+    ],
+  ];
+  for (const [code, script, fixed] of fixes) {
+    it(`${code}: ${JSON.stringify(script)}`, () => {
+      checkFix(code, script, fixed);
+    });
+  }
+});
+
+describe('any text', () => {
+  const piece = fc.constantFrom(
+    '#WATCHER ',
+    '#WATCHER_BEGIN',
+    '#WATCHER_END',
+    '\n',
+    '\r\n',
+    '# ',
+    'pattern=',
+    'pattern: ',
+    '"',
+    "'",
+    '(',
+    ')',
+    '[',
+    ']',
+    'action=',
+    'actions:',
+    '- ',
+    'log_event',
+    'cancel_job',
+    '\\',
+    '$x',
+    'cat <<EOF',
+    'EOF',
+    '#',
+    ',',
+    'captures=',
+    'condition=',
+    'float(',
+    '😀',
+    'x',
+    ' ',
+    '=',
+    ':',
+    '#SBATCH',
+    'if ',
+  );
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+  );
+
+  it('is read without a throw, and the clean script keeps every line of the program', () => {
+    fc.assert(
+      fc.property(text, (script) => {
+        const parsed = parseScript(script);
+        const [before, after] = [script.split('\n'), parsed.cleanText.split('\n')];
+        assert.equal(after.length, before.length);
+        after.forEach((line, index) => {
+          const original = before[index] ?? '';
+          assert.ok(line === original || line === (original.endsWith('\r') ? '\r' : ''), `line ${index + 1}`);
+        });
+        for (const { span } of parsed.problems)
+          assert.ok(
+            span.start >= 0 && span.start <= span.end && span.end <= script.length,
+            JSON.stringify(span),
+          );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('takes time in proportion to its length', () => {
+    for (const line of [
+      '#WATCHER pattern="(a" condition="(((((" action=x(y(z\n',
+      '"\n',
+      "echo 'a\n",
+      '# WATCHER x=\n',
+      '#WATCHER_BEGIN\n# a\n',
+    ]) {
+      const script = line.repeat(Math.ceil(200_000 / line.length));
+      const begun = performance.now();
+      parseScript(script);
+      assert.ok(
+        performance.now() - begun < 5000,
+        `${JSON.stringify(line)} took ${performance.now() - begun} ms`,
+      );
+    }
+  });
+});

@@ -1,0 +1,161 @@
+// What is offered at a place of a script; the cursor is `<|>`.
+import assert from 'node:assert/strict';
+import { CompletionRequest, type CompletionItem } from 'vscode-languageserver-protocol';
+import { createLineIndex } from '../../language/text';
+import { startServer, type ServerClient } from './serverClient';
+
+let client: ServerClient;
+let plain: ServerClient;
+const snippets = { completion: { completionItem: { snippetSupport: true } } };
+
+async function complete(marked: string, server = client): Promise<CompletionItem[]> {
+  const offset = marked.indexOf('<|>');
+  const text = marked.replace('<|>', '');
+  const position = createLineIndex(text).positionAt(offset);
+  const answer = await server.connection.sendRequest(CompletionRequest.type, {
+    textDocument: { uri: server.open(text) },
+    position,
+  });
+  assert.ok(answer === null || Array.isArray(answer));
+  return answer ?? [];
+}
+
+const labels = async (marked: string): Promise<string[]> =>
+  (await complete(marked)).map(({ label }) => label);
+
+async function find(marked: string, wanted: string, server = client): Promise<CompletionItem> {
+  const items = await complete(marked, server);
+  const item = items.find(({ label }) => label === wanted);
+  assert.ok(item, `${wanted} is not among ${items.map(({ label }) => label).join(', ')}`);
+  return item;
+}
+
+const newText = (item: CompletionItem): string => item.textEdit?.newText ?? '';
+
+describe('completion', () => {
+  before(async () => {
+    [client, plain] = await Promise.all([startServer(snippets), startServer({})]);
+  });
+  after(() => Promise.all([client.stop(), plain.stop()]));
+
+  describe('of markers', () => {
+    it('offers both at #W', async () => {
+      assert.deepEqual(await labels('#W<|>'), ['#WATCHER', '#WATCHER_BEGIN']);
+    });
+    it('replaces what is written, with its #', async () => {
+      const { textEdit } = await find('echo\n  #wat<|>', '#WATCHER_BEGIN');
+      assert.deepEqual(textEdit && 'range' in textEdit && textEdit.range, {
+        start: { line: 1, character: 2 },
+        end: { line: 1, character: 6 },
+      });
+    });
+    for (const quiet of ['#<|>', '# W<|>', 'echo #W<|>', 'echo W<|>', '#WORK<|>', '##W<|>', '<|>'])
+      it(`is quiet at ${quiet}`, async () => {
+        assert.deepEqual(await labels(quiet), []);
+      });
+  });
+
+  describe('of fields', () => {
+    it('offers those that are not written yet', async () => {
+      const offered = await labels('#WATCHER pattern="x" cooldown=1m <|>');
+      assert.ok(!offered.includes('pattern'));
+      assert.ok(!offered.includes('cooldown'));
+      assert.deepEqual(
+        ['captures', 'condition', 'interval', 'action'].filter((name) => !offered.includes(name)),
+        [],
+      );
+    });
+    it('knows aliases as written', async () => {
+      assert.ok(!(await labels('#WATCHER pattern="x" capture_groups=[a] <|>')).includes('captures'));
+    });
+    it('offers action again, and actions in blocks alone', async () => {
+      const offered = await labels('#WATCHER pattern="x" action=log_event <|>');
+      assert.ok(offered.includes('action') && !offered.includes('actions'));
+      const inBlock = await labels('#WATCHER_BEGIN\n# <|>\n#WATCHER_END');
+      assert.ok(inBlock.includes('actions') && !inBlock.includes('action'));
+    });
+    it('offers them behind the marker alone', async () => {
+      assert.ok((await labels('#WATCHER <|>')).includes('pattern'));
+    });
+    it('offers them in a block that is not closed yet', async () => {
+      const offered = await labels('#WATCHER_BEGIN\n# name: a\n# pat<|>');
+      assert.ok(offered.includes('pattern') && !offered.includes('name'));
+    });
+    it('is quiet behind a closed block', async () => {
+      assert.deepEqual(await labels('#WATCHER_BEGIN\n# pattern: a\n#WATCHER_END\n# <|>'), []);
+    });
+    it('writes each with its form', async () => {
+      assert.equal(newText(await find('#WATCHER <|>', 'pattern')), 'pattern="$1"');
+      assert.equal(newText(await find('#WATCHER <|>', 'captures')), 'captures=[$1]');
+      assert.equal(
+        newText(await find('#WATCHER <|>', 'output_type')),
+        'output_type=${1|stdout,stderr,both|}',
+      );
+      assert.equal(newText(await find('#WATCHER_BEGIN\n# <|>', 'interval')), 'interval: ${1:30s}');
+    });
+    it('explains each', async () => {
+      const { documentation } = await find('#WATCHER <|>', 'condition');
+      assert.ok(documentation && typeof documentation === 'object');
+      assert.match(documentation.value, /Python expression[^]*Default: always/);
+    });
+    it('writes plain text for clients without snippets', async () => {
+      assert.equal(newText(await find('#WATCHER <|>', 'pattern', plain)), 'pattern=""');
+      assert.equal(newText(await find('#WATCHER <|>', 'interval', plain)), 'interval=30s');
+      assert.equal(newText(await find('#WATCHER <|>', 'output_type', plain)), 'output_type=stdout');
+    });
+  });
+
+  describe('of values', () => {
+    const cases: readonly [string, readonly string[]][] = [
+      ['#WATCHER timer_mode_enabled=<|>', ['true', 'false']],
+      ['#WATCHER timer_mode=t<|>', ['true', 'false']],
+      ['#WATCHER output_type="<|>', ['stdout', 'stderr', 'both']],
+      ['#WATCHER_BEGIN\n# output_type: <|>', ['stdout', 'stderr', 'both']],
+      ['#WATCHER action=log_event(message="a, b", level=<|>', ['debug', 'info', 'warning', 'error']],
+      ['#WATCHER_BEGIN\n# actions:\n#   - log_event(level="w<|>', ['debug', 'info', 'warning', 'error']],
+      ['#WATCHER action=resubmit(cancel_previous=<|>', ['true', 'false']],
+      ['#WATCHER pattern="<|>', []],
+      ['#WATCHER unknown=<|>', []],
+    ];
+    for (const [marked, expected] of cases)
+      it(marked.replaceAll('\n', ' ⏎ '), async () => {
+        assert.deepEqual(await labels(marked), expected);
+      });
+    it('offers states in a list', async () => {
+      const offered = await labels('#WATCHER trigger_job_states=[failed, <|>');
+      assert.ok(offered.includes('timeout') && offered.includes('out_of_memory'));
+    });
+  });
+
+  describe('of actions', () => {
+    const places = [
+      '#WATCHER pattern="a" action=<|>',
+      '#WATCHER pattern="a" action=can<|>',
+      '#WATCHER pattern="a" actions=[log_event(message="x"), <|>',
+      '#WATCHER_BEGIN\n# actions:\n#   - <|>',
+      '#WATCHER_BEGIN\n#   -<|>',
+      '#WATCHER_BEGIN\n# action: <|>',
+    ];
+    for (const marked of places)
+      it(marked.replaceAll('\n', ' ⏎ '), async () => {
+        assert.ok((await labels(marked)).includes('cancel_job'));
+      });
+    it('brings placeholders for what an action needs', async () => {
+      const at = '#WATCHER action=<|>';
+      assert.equal(newText(await find(at, 'log_event')), 'log_event(message="$1")');
+      assert.equal(newText(await find(at, 'pause_watcher')), 'pause_watcher');
+      assert.equal(newText(await find(at, 'resubmit')), 'resubmit(modifications={$1})');
+    });
+    it('offers parameters that are not written yet', async () => {
+      assert.deepEqual(await labels('#WATCHER action=store_metric(metric_name="loss", <|>'), [
+        'value',
+        'unit',
+      ]);
+      assert.deepEqual(await labels('#WATCHER action=store_metric(<|>'), ['name', 'value', 'unit']);
+    });
+    it('is quiet behind the call and inside text', async () => {
+      assert.deepEqual(await labels('#WATCHER action=log_event(message="a <|>'), []);
+      assert.deepEqual(await labels('#WATCHER action=nothing(<|>'), []);
+    });
+  });
+});

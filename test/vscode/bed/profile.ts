@@ -1,0 +1,111 @@
+// A folder per run: VS Code's settings and data, the extensions, the workspace and the home of the engine.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectEngine } from '../../../engine/link/connect';
+import { waitFor } from '../../waitFor';
+
+export const projectRoot = join(__dirname, '../../..');
+
+export interface Profile {
+  readonly directory: string;
+  readonly workspace: string;
+  /** SLURM_WATCHERS_HOME of everything that runs in this profile. */
+  readonly home: string;
+  /** The environment for VS Code: nothing of the editor that may have started us. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends the engine that was started here, and removes the folder. */
+  remove(): Promise<void>;
+}
+
+export interface ProfileOptions {
+  /** Added to settings that keep VS Code quiet and offline. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'window.restoreWindows': 'none',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
+};
+
+export function createProfile({ settings = {} }: ProfileOptions = {}): Profile {
+  const directory = mkdtempSync(join(tmpdir(), 'sw-vscode-'));
+  const workspace = join(directory, 'workspace');
+  const home = join(directory, 'engine');
+  const user = join(directory, 'user');
+  for (const path of [workspace, user, join(directory, 'data/User')]) mkdirSync(path, { recursive: true });
+  writeFileSync(
+    join(directory, 'data/User/settings.json'),
+    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+  );
+  cpSync(join(projectRoot, 'examples'), workspace, { recursive: true });
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:VSCODE_|ELECTRON_|NODE_OPTIONS$|PORT$|PASSWORD$)/.test(name),
+    ),
+  );
+  return {
+    directory,
+    workspace,
+    home,
+    environment: {
+      ...environment,
+      HOME: user,
+      XDG_CONFIG_HOME: join(user, '.config'),
+      XDG_DATA_HOME: join(user, '.local/share'),
+      XDG_RUNTIME_DIR: user,
+      SLURM_WATCHERS_HOME: home,
+    },
+    remove: async () => {
+      await stopEngine(home);
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** Asks the engine of this home to end, and waits until it has; where none runs there is nothing to do. */
+async function stopEngine(home: string): Promise<void> {
+  const link = await connectEngine({
+    home,
+    clientName: 'test',
+    version: '0.0.0',
+    bundleDirectory: '',
+    keepRunning: null,
+    start: false,
+    onChange: () => undefined,
+    onLost: () => undefined,
+  }).catch(() => undefined);
+  if (!link) return;
+  const jobs = await link.request('engine/jobs', { live: true });
+  for (const { cluster, id } of jobs.filter((job) => job.id !== ''))
+    await link.request('engine/cancelJob', { cluster, job: id });
+  await waitFor('the jobs of this run have ended', async () => {
+    const live = await link.request('engine/jobs', { live: true });
+    return live.every(({ phase }) => phase !== 'queued' && phase !== 'running');
+  });
+  const { pid } = link.welcome;
+  await link.request('engine/stop', {}).catch(() => undefined);
+  await link.close();
+  await waitFor(`the engine, process ${pid}, has ended`, () => !isRunning(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+// Submitting from the extension host, and what becomes of the job.
+import assert from 'node:assert/strict';
+import { commands, Uri, window, workspace, type TextDocument } from 'vscode';
+import { connectEngine } from '../../../engine/link/connect';
+import type { EngineLink } from '../../../engine/link/greet';
+import { findHome } from '../../../engine/link/home';
+import { waitFor } from '../../waitFor';
+
+const script = `#!/bin/bash
+#SBATCH --job-name=short
+#SBATCH --output=short.out
+#WATCHER name=seen pattern="value=(\\d+)" captures=[value] interval=1s action=store_metric(name=value, value=$value)
+echo value=1
+echo value=2
+`;
+
+async function open(name: string, content: string): Promise<TextDocument> {
+  const folder = workspace.workspaceFolders?.[0];
+  assert.ok(folder);
+  const uri = Uri.joinPath(folder.uri, name);
+  await workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  const document = await workspace.openTextDocument(uri);
+  await window.showTextDocument(document);
+  return document;
+}
+
+const connect = (): Promise<EngineLink> =>
+  connectEngine({
+    home: findHome(),
+    clientName: 'test',
+    version: '0.0.0',
+    bundleDirectory: '',
+    keepRunning: null,
+    start: false,
+    onChange: () => undefined,
+    onLost: () => undefined,
+  });
+
+describe('submitting a script', () => {
+  it('offers every command of the manifest', async () => {
+    const known = await commands.getCommands(true);
+    const { contributes } = (await import('../../../package.json')).default;
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).filter((command) => !known.includes(command)),
+      [],
+    );
+  });
+
+  it('stops at an error and shows where it is', async () => {
+    const document = await open('broken.sh', 'echo\n#WATCHER pattern="("\n');
+    await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri);
+    const editor = window.activeTextEditor;
+    assert.equal(editor?.document, document);
+    assert.equal(editor.selection.start.line, 1);
+  });
+
+  it('runs it, watches it, and shows its output', async () => {
+    const document = await open('short.sh', script);
+    await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri);
+    const link = await connect();
+    try {
+      const job = await waitFor(
+        'the job has ended',
+        async () => {
+          const jobs = await link.request('engine/jobs', {});
+          return jobs.find(({ name, phase }) => name === 'short' && phase === 'ended');
+        },
+        60_000,
+      );
+      assert.equal(job.endState, 'completed');
+      const [watcher, ...others] = await link.request('engine/watchers', { job: job.key });
+      assert.deepEqual(others, []);
+      assert.equal(watcher?.progress.triggerCount, 2);
+      const metrics = await link.request('engine/metrics', { job: job.key });
+      assert.deepEqual(
+        metrics.map(({ name, value }) => [name, value]),
+        [
+          ['value', 1],
+          ['value', 2],
+        ],
+      );
+      await commands.executeCommand('slurmWatchers.showOutput', { kind: 'job', job: job.key });
+      const shown = window.activeTextEditor?.document;
+      assert.equal(shown?.uri.fsPath, job.outputs.stdout);
+      assert.match(shown?.getText() ?? '', /^value=1\nvalue=2\n/);
+    } finally {
+      await link.close();
+    }
+  });
+});
