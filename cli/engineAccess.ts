@@ -1,7 +1,7 @@
 // The way from the command line to the engine: links for one question, and links that last.
 import { join } from 'node:path';
-import { WatchError } from '../engine/errors';
 import { connectEngine } from '../engine/link/connect';
+import { sightNewest } from '../engine/link/generations';
 import { findHome } from '../engine/link/home';
 import { superviseEngine } from '../engine/link/supervise';
 import type { Context } from './commands/command';
@@ -27,13 +27,10 @@ export function createEngineAccess({
   } as const;
   return {
     connect: async ({ start }) => {
-      try {
-        return await connectEngine({ ...options, start, onChange: nothing, onLost: nothing });
-      } catch (error) {
-        // Where none was to be started, none is an answer.
-        if (!start && error instanceof WatchError && error.code === 'engine-unreachable') return undefined;
-        throw error;
-      }
+      // Where none is to be started, none is an answer; one that runs elsewhere or is silent is not.
+      const newest = start ? undefined : await sightNewest(options.home);
+      if (newest === null || newest?.state === 'gone') return undefined;
+      return connectEngine({ ...options, start, onChange: nothing, onLost: nothing });
     },
     connectSteadily: ({ onChange, onReconnected }) =>
       Promise.resolve(superviseEngine({ ...options, onChange, onState: nothing, onReconnected })),

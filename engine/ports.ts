@@ -157,7 +157,7 @@ export type Change =
 
 /** What the engine must know to go on where it stopped. */
 export interface StoredState {
-  /** Jobs that have not ended, and arrays with such tasks. */
+  /** Jobs that have not ended or still have something in the outbox, and arrays with such tasks. */
   readonly jobs: readonly Job[];
   /** Watchers of those jobs. */
   readonly watchers: readonly Watcher[];
@@ -166,7 +166,7 @@ export interface StoredState {
   readonly lastMetricId: number;
   /** Next step of each metric of those jobs. */
   readonly metricSteps: readonly { readonly job: string; readonly name: string; readonly next: number }[];
-  /** What was found damaged and could not be read, in sentences for people. */
+  /** What was found damaged and what came of it, in sentences for people; told once, empty where all is well. */
   readonly trouble: readonly string[];
 }
 

@@ -1,11 +1,11 @@
 // Actions as they are written: `name`, `name(…)`, `name free words`, each with an optional ` if condition`.
 import { findAction } from './actionTable';
 import { parseCondition } from './condition/parser';
-import { sliceText, spanIn, spanOf, trimText, type MappedText } from './mappedText';
+import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
 import { actionNames, type ActionType } from './actionTable';
-import { findOutside, skipBrackets, skipQuoted, splitAtCommas } from './scan';
+import { skipBrackets, skipQuoted, splitAtCommas } from './scan';
 import type { Span } from './text';
 import { unquote } from './values';
 
@@ -134,14 +134,4 @@ export function splitActions(value: MappedText): readonly MappedText[] {
     .map(({ start, end }) => trimText(sliceText(inside, start, end)))
     .filter((item) => item.text !== '')
     .map((item) => unquote(item));
-}
-
-/** Where an action in a line ends: at the next blank behind its parentheses, its condition or its words. */
-export function findOpen(value: MappedText): Span | undefined {
-  const open = findOutside(value.text, 0, (index) => {
-    const character = value.text[index] ?? '';
-    if (character === '"' || character === "'") return skipQuoted(value.text, index) === undefined;
-    return '([{'.includes(character) && skipBrackets(value.text, index) === undefined;
-  });
-  return open < value.text.length ? spanIn(value, open, value.text.length) : undefined;
 }

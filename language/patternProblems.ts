@@ -2,7 +2,8 @@
 import { spanIn, spanOf, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
 import { compilePattern, type Pattern } from './regex/compile';
-import { findRisk, matchesEverything, needsLineEnd } from './regex/risk';
+import { crossLineOnly, findDoubleEscapes, matchesEverything } from './regex/facts';
+import { findRisk } from './regex/risk';
 import { builtins } from './condition/builtins';
 import { isBuiltInVariable } from './variables';
 
@@ -44,18 +45,18 @@ export function checkPattern(value: MappedText): {
       ],
     };
   }
-  const found: Problem[] = [...findDoubleEscapes(value)];
-  const risk = findRisk(pattern.tree);
+  const found: Problem[] = [...toDoubleEscapeProblems(value)];
+  const risk = findRisk(pattern);
   if (risk)
     found.push(
       toProblem(
         'risky-regex',
-        spanIn(value, risk.start, risk.end),
-        'This repetition inside of a repetition can take very long on a line that nearly matches.',
-        'Make the inner part unambiguous, or use one repetition.',
+        spanIn(value, risk.span.start, risk.span.end),
+        `The pattern can take very long on a line that nearly matches: ${risk.message}.`,
+        'Let each character of a line fit only one of the loops, or use one loop.',
       ),
     );
-  if (matchesEverything(pattern.tree))
+  if (matchesEverything(pattern))
     found.push(
       toProblem(
         'matches-everything',
@@ -64,7 +65,7 @@ export function checkPattern(value: MappedText): {
         'Say what the line must contain.',
       ),
     );
-  if (needsLineEnd(pattern.tree))
+  if (crossLineOnly(pattern))
     found.push(
       toProblem(
         'cross-line-pattern',
@@ -77,16 +78,15 @@ export function checkPattern(value: MappedText): {
 }
 
 /** `\\d` is a backslash and a "d": nearly always `\d` was meant. */
-function* findDoubleEscapes(value: MappedText): Generator<Problem> {
-  for (const match of value.text.matchAll(/(?<!\\)(?:\\\\)(?=[dDwWsSb](?![a-zA-Z]))/g)) {
-    const span = spanIn(value, match.index, match.index + 3);
-    const fixed = `\\${value.text[match.index + 2] ?? ''}`;
+function* toDoubleEscapeProblems(value: MappedText): Generator<Problem> {
+  for (const { span: place, fix } of findDoubleEscapes(value.text)) {
+    const span = spanIn(value, place.start, place.end);
     yield toProblem(
       'double-escaped',
       span,
-      `This is a literal backslash and a letter; ${fixed} is written with one backslash.`,
-      `Write ${fixed}.`,
-      { fix: { title: `Write ${fixed}`, edits: [{ span, newText: fixed }] } },
+      `This is a literal backslash and a letter; ${fix} is written with one backslash.`,
+      `Write ${fix}.`,
+      { fix: { title: `Write ${fix}`, edits: [{ span, newText: fix }] } },
     );
   }
 }

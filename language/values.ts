@@ -24,9 +24,6 @@ export function unquote(value: MappedText): MappedText {
   return { text, offsets, end: inside.end };
 }
 
-export const isQuoted = (value: MappedText): boolean =>
-  /^["']/.test(value.text) && skipQuoted(value.text, 0) === value.text.length;
-
 const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86400 };
 
 /** Seconds, or undefined: `30`, `1.5`, `30s`, `5m`, `1.5h`, `2d`. */

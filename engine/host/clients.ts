@@ -15,8 +15,8 @@ import {
 } from '../protocol';
 import { answer } from './requests';
 
-/** A client that leaves so much unread sleeps; it is hung up on, and asks anew when it wakes. Bytes. */
-const longestBacklog = 64 * 1024 * 1024;
+/** A client that leaves so much news unread sleeps; it is hung up on, and asks anew when it wakes. */
+const longestBacklog = 1000;
 
 /** How long a client may take to read the last word, ms. */
 const farewellMs = 1000;

@@ -7,7 +7,6 @@ import {
   generationPath,
   listGenerations,
   printRecord,
-  sightGeneration,
   sightNewest,
   type GenerationRecord,
   type Sighting,
@@ -69,21 +68,5 @@ async function writeDurably(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/**
- * Removes the files of generations that nobody needs any more. A file is needed while its own engine may live, and while
- * the one before may: it is what keeps that one from writing.
- */
-export async function sweepGenerations(home: string, own: number, leaseMs: number): Promise<void> {
-  let formerGone = true;
-  let former = 0;
-  for (const generation of (await listGenerations(home)).filter((one) => one < own)) {
-    const gone = ((await sightGeneration(home, generation, leaseMs))?.state ?? 'gone') === 'gone';
-    if (gone && (formerGone || former !== generation - 1))
-      await rm(generationPath(home, generation), { force: true });
-    formerGone = gone;
-    former = generation;
   }
 }

@@ -82,6 +82,7 @@ export class Endpoint {
         this.#options.log(`The socket ${this.#address} has vanished; listening anew.`);
         this.#server?.close();
         await this.#listen();
+        if (this.#closed) this.#server?.close();
       }
     } catch (error) {
       this.#options.log(`The socket could not be restored: ${String(error)}`);

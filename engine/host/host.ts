@@ -2,63 +2,19 @@
 import { mkdir } from 'node:fs/promises';
 import type { Engine } from '../engine';
 import { toWatchError, WatchError } from '../errors';
-import { sweepBundles } from '../link/bundle';
-import { listGenerations, sightGeneration, type GenerationRecord } from '../link/generations';
-import { leaseMs } from '../link/holder';
+import type { GenerationRecord } from '../link/generations';
 import { homePaths } from '../link/home';
 import { findProcess, identifyMachine } from '../link/machine';
 import { protocolVersion, type EngineChange, type EngineEnd } from '../protocol';
 import { ActiveMark } from './activeMark';
 import { Clients } from './clients';
-import { sweepGenerations, takeGeneration } from './election';
+import { takeGeneration, type Candidate } from './election';
 import { Endpoint } from './endpoint';
+import { usualTimes, type HostOptions, type HostTimes, type RunningHost } from './hostOptions';
 import { IdleTimer } from './idle';
 import { Lease } from './lease';
-import { createLog } from './log';
-
-/** All in ms. */
-export interface HostTimes {
-  readonly beatMs: number;
-  readonly leaseMs: number;
-  /** How long the engine stays when nobody needs it. */
-  readonly idleMs: number;
-  readonly socketCheckMs: number;
-  /** What is being done may take so long when the engine is told to end. */
-  readonly finishMs: number;
-}
-
-const usualTimes: HostTimes = {
-  beatMs: 10_000,
-  leaseMs,
-  idleMs: 60_000,
-  socketCheckMs: 2_000,
-  finishMs: 20_000,
-};
-
-export interface EngineSeeds {
-  readonly home: string;
-  readonly generation: number;
-  readonly version: string;
-  /** Where the engine's files stay while it runs. */
-  readonly bundleDirectory: string;
-  readonly log: (line: string) => void;
-}
-
-export interface HostOptions {
-  readonly home: string;
-  readonly version: string;
-  readonly bundleDirectory: string;
-  readonly createEngine: (seeds: EngineSeeds) => Promise<Engine>;
-  readonly times?: Partial<HostTimes>;
-}
-
-/** The engine in this process. */
-export interface RunningHost {
-  /** When it has ended, and why; never rejects. */
-  readonly ended: Promise<EngineEnd>;
-  /** Finishes what is being written; resolves with `ended`. */
-  stop(end: EngineEnd): Promise<EngineEnd>;
-}
+import { createLog, describeError } from './log';
+import { sweepHome } from './sweep';
 
 interface Surroundings extends HostOptions {
   readonly times: HostTimes;
@@ -76,7 +32,7 @@ export async function runHost(options: HostOptions): Promise<RunningHost | null>
   return host;
 }
 
-function describeCandidate({ version, bundleDirectory }: HostOptions): Omit<GenerationRecord, 'generation'> {
+function describeCandidate({ version, bundleDirectory }: HostOptions): Candidate {
   return {
     machine: identifyMachine(),
     pid: process.pid,
@@ -104,7 +60,8 @@ class Host implements RunningHost {
   #finished: Promise<void> | undefined;
   #resolveEnded: (end: EngineEnd) => void = () => undefined;
 
-  constructor({ generation, pid, ...record }: GenerationRecord, options: Surroundings) {
+  constructor(record: GenerationRecord, options: Surroundings) {
+    const { generation, pid } = record;
     const { home, version, bundleDirectory, times, log } = options;
     log(`Engine ${version} begins as generation ${generation} of ${home}.`);
     this.#generation = generation;
@@ -112,18 +69,15 @@ class Host implements RunningHost {
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#mark = new ActiveMark(homePaths(home).active, log);
     this.#idle = new IdleTimer(times.idleMs, () => void this.stop('idle'));
-    this.#lease = new Lease(
-      { generation, pid, ...record },
-      {
-        home,
-        beatMs: times.beatMs,
-        log,
-        onLost: (why) => {
-          log(`No longer the engine of ${home}: ${why}.`);
-          void this.stop('superseded');
-        },
+    this.#lease = new Lease(record, {
+      home,
+      beatMs: times.beatMs,
+      log,
+      onLost: (why) => {
+        log(`No longer the engine of ${home}: ${why}.`);
+        void this.stop('superseded');
       },
-    );
+    });
     this.#engine = Promise.resolve().then(() =>
       options.createEngine({ home, generation, version, bundleDirectory, log }),
     );
@@ -164,7 +118,10 @@ class Host implements RunningHost {
     } catch (error) {
       this.#fail(error);
     }
-    void this.#sweep();
+    const own = { generation: this.#generation, bundle: this.#options.bundleDirectory };
+    sweepHome(home, own, times.leaseMs).catch((error: unknown) => {
+      log(`Old files could not be swept: ${String(error)}`);
+    });
   }
 
   stop(end: EngineEnd): Promise<EngineEnd> {
@@ -186,7 +143,8 @@ class Host implements RunningHost {
 
   #publish(change: EngineChange): void {
     this.#clients.broadcast(change);
-    if (change.watchers.length > 0 || change.removedWatchers.length > 0) this.#recount();
+    const { jobs, watchers, removedWatchers } = change;
+    if (jobs.length + watchers.length + removedWatchers.length > 0) this.#recount();
   }
 
   #recount(): void {
@@ -205,12 +163,12 @@ class Host implements RunningHost {
 
   async #end(end: EngineEnd, error: WatchError | null): Promise<void> {
     const { log, times } = this.#options;
-    log(`The engine ends: ${end}.${error === null ? '' : `\n${describe(error)}`}`);
+    log(`The engine ends: ${end}.${error === null ? '' : `\n${describeError(error)}`}`);
     this.#idle.stop();
     this.#clients.refuse();
     this.#endpoint?.close();
     const failure = await this.#settleInTime(times.finishMs);
-    if (failure !== null) log(describe(failure));
+    if (failure !== null) log(describeError(failure));
     const told = failure === null ? end : 'failed';
     await this.#record(told, error ?? failure);
     void this.#clients.end(told).then(() => {
@@ -247,26 +205,6 @@ class Host implements RunningHost {
       this.#options.log(`The end could not be recorded: ${String(thrown)}`);
     }
   }
-
-  /** What dead engines left; none of it matters to this one. */
-  async #sweep(): Promise<void> {
-    const { home, bundleDirectory, log, times } = this.#options;
-    try {
-      await sweepGenerations(home, this.#generation, times.leaseMs);
-      const left = await Promise.all(
-        (await listGenerations(home)).map((one) => sightGeneration(home, one, times.leaseMs)),
-      );
-      const used = left.flatMap((one) => (one?.record && one.state !== 'gone' ? [one.record.bundle] : []));
-      await sweepBundles(home, [bundleDirectory, ...used]);
-    } catch (error) {
-      log(`Old files could not be swept: ${String(error)}`);
-    }
-  }
-}
-
-function describe(error: WatchError): string {
-  const cause = error.cause instanceof Error ? `\n${error.cause.stack ?? ''}` : '';
-  return `${error.code}: ${error.message} ${error.remedy}${cause}`;
 }
 
 function tooLate(milliseconds: number): WatchError {

@@ -1,5 +1,6 @@
 // The engine's log file: one line per entry, and a bound on its size.
 import { appendFileSync, copyFileSync, statSync, truncateSync } from 'node:fs';
+import type { WatchError } from '../errors';
 
 /** Bytes; one former file of this size is kept beside it. */
 const longestLog = 2 * 1024 * 1024;
@@ -24,4 +25,10 @@ function rotate(path: string, limit: number): void {
   if (size < limit) return;
   copyFileSync(path, `${path}.1`);
   truncateSync(path);
+}
+
+/** With the stack of what caused it. */
+export function describeError(error: WatchError): string {
+  const cause = error.cause instanceof Error ? `\n${error.cause.stack ?? ''}` : '';
+  return `${error.code}: ${error.message} ${error.remedy}${cause}`;
 }

@@ -1,6 +1,7 @@
 // The engine's process: the host with the real engine in it. Loaded instead of run, it offers the same to the loader.
 import { createEngine } from '../io/createEngine';
-import { runHost as runHostWith, type HostOptions, type RunningHost } from './host';
+import { runHost as runHostWith } from './host';
+import type { HostOptions, RunningHost } from './hostOptions';
 import { runProcess } from './process';
 
 /** The engine inside the process that loads this file, for places where no process can be started. */

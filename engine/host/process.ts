@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { homePaths } from '../link/home';
-import { runHost, type HostOptions, type RunningHost } from './host';
+import { runHost } from './host';
+import type { HostOptions, RunningHost } from './hostOptions';
 import { createLog } from './log';
 
 /**

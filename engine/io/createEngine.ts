@@ -10,7 +10,7 @@ import { createWorkerMatcher } from './workerMatcher';
 
 export interface EngineSettings {
   readonly home: string;
-  /** Fences the store: while `<home>/generation-<generation + 1>` exists nothing is written. */
+  /** Fences the store: once `<home>` has a `generation-<n>` of a greater one nothing is written. */
   readonly generation: number;
   /** Where the bundles of the workers and the wasm lie. */
   readonly bundleDirectory: string;
@@ -28,9 +28,9 @@ export function createEngine({ home, generation, bundleDirectory }: EngineSettin
     ids: randomIds,
     random: Math.random,
     store: createSqliteStore({
+      home,
       directory: join(home, 'store'),
       generation,
-      fence: join(home, `generation-${generation + 1}`),
       workerPath: bundle('storeWorker.js'),
       wasmPath: bundle('sql-wasm.wasm'),
     }),

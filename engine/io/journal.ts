@@ -1,36 +1,131 @@
-// The append-only journal: framed records with checksums. Whole records count, a torn last one is cut.
-import { crc32 } from 'node:zlib';
+// The journal: an append-only file of commits. What `append` wrote and synced survives a power cut.
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { decodeFrames, encodeFrame, type Fault } from './frames';
+import { journalName, type Place } from './storeFiles';
 
-/** Length and checksum of the payload, big-endian. */
-const headerLength = 8;
-
-export function frameRecord(payload: Buffer): Buffer {
-  const header = Buffer.alloc(headerLength);
-  header.writeUInt32BE(payload.length, 0);
-  header.writeUInt32BE(crc32(payload), 4);
-  return Buffer.concat([header, payload]);
+/** How much of the journal before it an engine had read when it began its own: what comes after that never counted. */
+export interface Predecessor {
+  readonly place: Place;
+  /** Bytes. */
+  readonly length: number;
 }
 
-export interface JournalContents {
-  readonly records: readonly Buffer[];
-  /** Bytes that are whole records; what follows is torn or damaged. */
-  readonly goodLength: number;
-  /** True where whole-looking bytes follow the damage: more than a torn last record. */
-  readonly damaged: boolean;
+interface Header {
+  readonly follows: Predecessor | null;
 }
 
-export function readRecords(bytes: Buffer): JournalContents {
-  const records: Buffer[] = [];
-  let at = 0;
-  while (at + headerLength <= bytes.length) {
-    const length = bytes.readUInt32BE(at);
-    const end = at + headerLength + length;
-    if (end > bytes.length) break;
-    const payload = bytes.subarray(at + headerLength, end);
-    if (crc32(payload) !== bytes.readUInt32BE(at + 4))
-      return { records, goodLength: at, damaged: end < bytes.length };
-    records.push(payload);
-    at = end;
+export class JournalWriter {
+  private constructor(
+    private readonly handle: number,
+    readonly place: Place,
+    private synced: number,
+  ) {}
+
+  /** Creates the file, which must not exist, and makes its name durable. */
+  static create(directory: string, place: Place, follows: Predecessor | null): JournalWriter {
+    const path = join(directory, journalName(place));
+    const handle = openSync(path, 'ax', 0o600);
+    try {
+      const writer = new JournalWriter(handle, place, 0);
+      const header: Header = { follows };
+      writer.append([JSON.stringify(header)]);
+      syncDirectory(directory);
+      return writer;
+    } catch (error) {
+      closeSync(handle);
+      rmSync(path, { force: true });
+      throw error;
+    }
   }
-  return { records, goodLength: at, damaged: false };
+
+  /** Bytes that are durable. */
+  get length(): number {
+    return this.synced;
+  }
+
+  /**
+   * Writes all and syncs once. Where it throws, the journal is as it was and must not be used again: after a failed sync
+   * the system has forgotten which bytes are not on the disk.
+   */
+  append(texts: readonly string[]): void {
+    const frames = texts.map(encodeFrame);
+    const length = frames.reduce((sum, frame) => sum + frame.length, 0);
+    try {
+      writeAll(this.handle, frames);
+      fdatasyncSync(this.handle);
+    } catch (error) {
+      this.cutOff();
+      throw error;
+    }
+    this.synced += length;
+  }
+
+  /** Never throws: what counts was synced before. */
+  close(): void {
+    try {
+      closeSync(this.handle);
+    } catch {
+      // The handle is gone either way.
+    }
+  }
+
+  /** Best effort: the journal that follows says how much of this one counts. */
+  private cutOff(): void {
+    try {
+      ftruncateSync(this.handle, this.synced);
+    } catch {
+      // The disk is in trouble already, and the caller hears of it.
+    }
+  }
+}
+
+export interface JournalContent {
+  /** Undefined where not even the header can be read. */
+  readonly follows: Predecessor | null | undefined;
+  /** Texts of commits. */
+  readonly commits: readonly string[];
+  /** Bytes up to where it can be read. */
+  readonly length: number;
+  readonly fault: Fault | null;
+}
+
+/** Reads the first `limit` bytes. Throws what the file system throws. */
+export function readJournal(directory: string, place: Place, limit = Infinity): JournalContent {
+  const bytes = readFileSync(join(directory, journalName(place)));
+  const frames = decodeFrames(bytes.subarray(0, Math.min(limit, bytes.length)));
+  const [header, ...commits] = frames.payloads;
+  const isShort = limit !== Infinity && frames.length < limit;
+  return {
+    follows: header === undefined ? undefined : (JSON.parse(header) as Header).follows,
+    commits,
+    length: frames.length,
+    // What the next journal counts on was durable: where it is missing, no crash took it.
+    fault: isShort ? 'damaged' : frames.fault,
+  };
+}
+
+/** Makes the names of new, renamed and removed files durable. Windows has no such call and needs none. */
+export function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeAll(handle: number, frames: readonly Buffer[]): void {
+  let rest = Buffer.concat(frames);
+  while (rest.length > 0) rest = rest.subarray(writeSync(handle, rest));
 }

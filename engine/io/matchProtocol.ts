@@ -1,12 +1,15 @@
-// What the engine's thread and the match worker say to each other.
+// What the engine's thread asks of the match worker, and what it gets.
 import type { MatchRequest, MatchResult } from '../ports';
 
-export interface MatchOrder {
-  readonly id: number;
-  readonly request: MatchRequest;
+/** The worker's data. */
+export interface MatchWorkerData {
   readonly budgetMs: number;
 }
 
-export type MatchReply =
-  | { readonly id: number; readonly results: readonly MatchResult[] }
-  | { readonly id: number; readonly error: string };
+export interface MatchCall extends MatchRequest {
+  readonly kind: 'match';
+}
+
+export interface MatchAnswers {
+  readonly match: readonly MatchResult[];
+}

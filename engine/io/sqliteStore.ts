@@ -1,80 +1,95 @@
-// The port Store on sql.js in a worker thread.
-import { Worker } from 'node:worker_threads';
+// The real store, seen from the engine's thread: its worker does the work, nothing here waits for a disk.
 import { WatchError } from '../errors';
 import type { Job, Metric, Watcher, WatchEvent } from '../model';
-import type { Store, StoredState } from '../ports';
-import type { StoreMessage, StoreOrder, StoreReply, StoreSettings } from './storeProtocol';
+import type { Store } from '../ports';
+import { printChanges } from './changeText';
+import type { StoreAnswers, StoreRequest, StoreWorkerData } from './storeProtocol';
+import type { StoreQuery } from './storeQueries';
+import { WorkerCalls } from './workerCalls';
 
-export interface SqliteStoreOptions extends Omit<StoreSettings, 'snapshotBytes'> {
-  /** The bundle of storeWorker. */
+export interface SqliteStoreOptions {
+  /** Where the store's files are; made where it is missing. */
+  readonly directory: string;
+  /** Where the `generation-<n>` files are; the directory itself where absent. */
+  readonly home?: string;
+  /** The generation that this engine has taken; the file of a greater one ends this store's writing. */
+  readonly generation: number;
+  /** The bundle of storeWorker.ts. */
   readonly workerPath: string;
+  /** sql.js's sql-wasm.wasm. */
+  readonly wasmPath: string;
+  /** How much journal a snapshot replaces; 5 MiB where absent. */
   readonly snapshotBytes?: number;
+  /** Told what goes wrong beside any call, such as a snapshot that cannot be made. Nothing acknowledged is lost by it. */
+  readonly onTrouble?: (message: string) => void;
 }
 
-export function createSqliteStore({
-  workerPath,
-  snapshotBytes = 8 << 20,
-  ...settings
-}: SqliteStoreOptions): Store {
-  const data: StoreSettings = { ...settings, snapshotBytes };
-  const worker = new Worker(workerPath, { workerData: data });
-  const waiting = new Map<
-    number,
-    { readonly resolve: (result: unknown) => void; readonly reject: (error: WatchError) => void }
-  >();
-  let lastId = 0;
-  let gone: string | undefined;
+const defaultSnapshotBytes = 5 * 1024 * 1024;
+/** Rows per message: the engine's thread is never held up by a long answer. */
+const pageRows = 500;
 
-  const lose = (reason: string): void => {
-    gone ??= reason;
-    for (const { reject } of waiting.values()) reject(toLost(reason));
-    waiting.clear();
+/**
+ * Commits throw `store-unavailable` where the disk refuses (nothing of them counts; the next one is tried anew) and
+ * `superseded` once another engine has taken over. Any call may throw what opening throws: `store-damaged` too, and
+ * `version-mismatch`.
+ */
+export function createSqliteStore(options: SqliteStoreOptions): Store {
+  const { directory, home = directory, generation, wasmPath, snapshotBytes = defaultSnapshotBytes } = options;
+  const calls = new WorkerCalls<StoreRequest, StoreAnswers>({
+    path: options.workerPath,
+    data: { directory, home, generation, wasmPath, snapshotBytes } satisfies StoreWorkerData,
+    onDeath: diedError,
+    ...(options.onTrouble && { onNotice: options.onTrouble }),
+  });
+
+  const readAll = async <Row>(query: StoreQuery, limit = Infinity): Promise<Row[]> => {
+    const pages: Row[][] = [];
+    let rest = limit;
+    for (let before: number | null = null; rest > 0;) {
+      const { json, next }: StoreAnswers['page'] = await calls.call({
+        kind: 'page',
+        query,
+        before,
+        count: Math.min(rest, pageRows),
+      });
+      const rows = JSON.parse(json) as Row[];
+      pages.push(rows.reverse());
+      if (next === null) break;
+      before = next;
+      rest -= rows.length;
+    }
+    return pages.reverse().flat();
   };
-  worker.on('message', (reply: StoreReply) => {
-    const request = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if ('error' in reply)
-      request?.reject(new WatchError(reply.error.code, reply.error.message, reply.error.remedy));
-    else request?.resolve(reply.result);
-  });
-  worker.on('error', (error) => {
-    lose(error.message);
-  });
-  worker.on('exit', (code) => {
-    lose(`its thread ended with code ${code}`);
-  });
-
-  const ask = (order: StoreOrder): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (gone !== undefined) {
-        reject(toLost(gone));
-        return;
-      }
-      const message: StoreMessage = { id: ++lastId, order };
-      waiting.set(message.id, { resolve, reject });
-      worker.postMessage(message);
-    });
 
   return {
-    load: () => ask({ kind: 'load' }) as Promise<StoredState>,
+    load: () => calls.call({ kind: 'load' }),
     commit: async (changes) => {
-      await ask({ kind: 'commit', changes });
+      await calls.call({ kind: 'commit', text: printChanges(changes) });
     },
-    jobs: (filter) => ask({ kind: 'jobs', filter }) as Promise<readonly Job[]>,
-    watchers: (filter) => ask({ kind: 'watchers', filter }) as Promise<readonly Watcher[]>,
-    events: (filter) => ask({ kind: 'events', filter }) as Promise<readonly WatchEvent[]>,
-    metrics: (filter) => ask({ kind: 'metrics', filter }) as Promise<readonly Metric[]>,
+    jobs: (filter) => readAll<Job>({ table: 'jobs', filter }),
+    watchers: (filter) => readAll<Watcher>({ table: 'watchers', filter }),
+    events: (filter) => readAll<WatchEvent>({ table: 'events', filter }, filter.limit),
+    metrics: async (filter) =>
+      (await readAll<StoredMetric>({ table: 'metrics', filter }, filter.limit)).map(toMetric),
     close: async () => {
-      await ask({ kind: 'close' });
-      gone = 'it was closed';
-      await worker.terminate();
+      if (!calls.isRunning) return calls.close();
+      try {
+        await calls.call({ kind: 'close' });
+      } finally {
+        await calls.close();
+      }
     },
   };
 }
 
-const toLost = (reason: string): WatchError =>
+/** JSON has no word for what is not a number. */
+type StoredMetric = Omit<Metric, 'value'> & { readonly value: number | null };
+const toMetric = (metric: StoredMetric): Metric => ({ ...metric, value: metric.value ?? NaN });
+
+const diedError = (cause: unknown): WatchError =>
   new WatchError(
     'store-unavailable',
-    `The store is gone: ${reason}`,
-    'Restart the engine; nothing that was acknowledged is lost.',
+    `The store's thread ended unexpectedly: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'It is started again by the next request; what was acknowledged is kept.',
+    cause,
   );

@@ -1,31 +1,42 @@
-// What the engine's thread and the store worker say to each other.
-import type { ErrorData } from '../protocol';
-import type { Change, EventFilter, JobFilter, MetricFilter, WatcherFilter } from '../ports';
+// What the engine's thread asks of the store's worker, and what it gets.
+import type { StoredState } from '../ports';
+import type { StoreQuery } from './storeQueries';
 
-export interface StoreSettings {
+/** The worker's data. */
+export interface StoreWorkerData {
   readonly directory: string;
+  /** Where the `generation-<n>` files are. */
+  readonly home: string;
   readonly generation: number;
-  /** While this file exists a newer engine owns the store: nothing is written any more. */
-  readonly fence: string;
+  /** Where sql-wasm.wasm is. */
   readonly wasmPath: string;
-  /** A snapshot replaces the journal at this size, bytes. */
   readonly snapshotBytes: number;
 }
 
-export type StoreOrder =
+export type StoreRequest =
   | { readonly kind: 'load' }
-  | { readonly kind: 'commit'; readonly changes: readonly Change[] }
-  | { readonly kind: 'jobs'; readonly filter: JobFilter }
-  | { readonly kind: 'watchers'; readonly filter: WatcherFilter }
-  | { readonly kind: 'events'; readonly filter: EventFilter }
-  | { readonly kind: 'metrics'; readonly filter: MetricFilter }
+  /** The text of the changes; answered when they are durable. */
+  | { readonly kind: 'commit'; readonly text: string }
+  /** The newest `count` rows whose key is below `before`. */
+  | {
+      readonly kind: 'page';
+      readonly query: StoreQuery;
+      readonly before: number | null;
+      readonly count: number;
+    }
   | { readonly kind: 'close' };
 
-export interface StoreMessage {
-  readonly id: number;
-  readonly order: StoreOrder;
+/** Request -> answer. */
+export interface StoreAnswers {
+  readonly load: StoredState;
+  readonly commit: null;
+  readonly page: StorePage;
+  readonly close: null;
 }
 
-export type StoreReply =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: ErrorData & { readonly message: string } };
+export interface StorePage {
+  /** A JSON array of objects of the model, newest first. */
+  readonly json: string;
+  /** What the next page lies before; null where this was the last. */
+  readonly next: number | null;
+}

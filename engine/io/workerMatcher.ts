@@ -1,65 +1,37 @@
-// The port Matcher on a worker thread; a worker that dies is replaced.
-import { Worker } from 'node:worker_threads';
+// The real matcher, seen from the engine's thread: patterns run in a worker that is started again when it dies.
 import { WatchError } from '../errors';
-import type { Matcher, MatchResult } from '../ports';
-import type { MatchOrder, MatchReply } from './matchProtocol';
+import type { Matcher } from '../ports';
+import type { MatchAnswers, MatchCall, MatchWorkerData } from './matchProtocol';
+import { WorkerCalls } from './workerCalls';
 
 export interface WorkerMatcherOptions {
-  /** The bundle of matchWorker. */
+  /** The bundle of matchWorker.ts. */
   readonly workerPath: string;
-  /** Time for one pattern and request, ms. */
+  /** Processor time for a pattern and a segment of output, ms; and for each 16 KiB of a request. */
   readonly budgetMs: number;
 }
 
-interface Waiting {
-  readonly resolve: (results: readonly MatchResult[]) => void;
-  readonly reject: (error: WatchError) => void;
-}
-
+/** Requests fail with `internal` where the worker dies under them; the next one finds another worker. */
 export function createWorkerMatcher({ workerPath, budgetMs }: WorkerMatcherOptions): Matcher {
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | undefined;
-  let lastId = 0;
-
-  const start = (): Worker => {
-    const fresh = new Worker(workerPath);
-    fresh.on('message', (reply: MatchReply) => {
-      const request = waiting.get(reply.id);
-      waiting.delete(reply.id);
-      if ('error' in reply) request?.reject(toError(reply.error));
-      else request?.resolve(reply.results);
-    });
-    const lost = (reason: string): void => {
-      if (worker === fresh) worker = undefined;
-      for (const { reject } of waiting.values()) reject(toError(reason));
-      waiting.clear();
-    };
-    fresh.on('error', (error) => {
-      lost(error.message);
-    });
-    fresh.on('exit', (code) => {
-      lost(`the match worker ended with code ${code}`);
-    });
-    fresh.unref();
-    return fresh;
-  };
-
+  const calls = new WorkerCalls<MatchCall, MatchAnswers>({
+    path: workerPath,
+    data: { budgetMs } satisfies MatchWorkerData,
+    onDeath: diedError,
+  });
   return {
-    match: (request) =>
-      new Promise((resolve, reject) => {
-        const id = ++lastId;
-        waiting.set(id, { resolve, reject });
-        worker ??= start();
-        const order: MatchOrder = { id, request, budgetMs };
-        worker.postMessage(order);
-      }),
-    close: async () => {
-      const last = worker;
-      worker = undefined;
-      await last?.terminate();
+    match: (request) => {
+      // A copy of its own: only whole buffers cross threads, and the caller keeps these bytes.
+      const bytes = request.bytes.slice();
+      return calls.call({ ...request, kind: 'match', bytes }, [bytes.buffer]);
     },
+    close: () => calls.close(),
   };
 }
 
-const toError = (reason: string): WatchError =>
-  new WatchError('internal', `Matching failed: ${reason}`, 'It is tried again; the log has the details.');
+const diedError = (cause: unknown): WatchError =>
+  new WatchError(
+    'internal',
+    `The match worker ended unexpectedly: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'It is started again, and the output is matched at the next look.',
+    cause,
+  );

@@ -18,12 +18,26 @@ export interface SuperviseOptions extends Omit<ConnectOptions, 'start' | 'onLost
 
 export interface EngineSupervisor {
   readonly state: LinkState;
-  /** Waits for a connection that is being made; throws at once where it is lost. Otherwise as a link's. */
+  /**
+   * Waits for a connection that is being made; throws at once where it is lost. What only reads is asked again after the
+   * connection broke. Otherwise as a link's.
+   */
   request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
   /** Tries now, and starts an engine that was stopped on request. */
   start(): void;
   close(): Promise<void>;
 }
+
+/** Nothing comes of asking these twice. */
+const reading: readonly EngineMethod[] = [
+  'engine/jobs',
+  'engine/watchers',
+  'engine/events',
+  'engine/metrics',
+  'engine/status',
+];
+/** How often, so that a question that the engine dies of does not kill it for ever. */
+const mostRepeats = 3;
 
 /** ms; doubled with each failure. */
 const [firstPauseMs, longestPauseMs] = [250, 30_000];
@@ -74,9 +88,17 @@ class Supervisor implements EngineSupervisor {
     method: M,
     params: EngineRequests[M][0],
   ): Promise<EngineRequests[M][1]> {
-    while (this.#state.kind === 'starting') await this.#stateChanged;
-    if (this.#link !== undefined) return this.#link.request(method, params);
-    throw this.#state.kind === 'lost' ? this.#state.error : stopped();
+    for (let repeats = 0; ; repeats++) {
+      while (this.#state.kind === 'starting') await this.#stateChanged;
+      const link = this.#link;
+      if (link === undefined) throw this.#state.kind === 'lost' ? this.#state.error : stopped();
+      try {
+        return await link.request(method, params);
+      } catch (error) {
+        if (!isBroken(error) || !reading.includes(method) || repeats === mostRepeats) throw error;
+        while (this.#link === link) await this.#stateChanged;
+      }
+    }
   }
 
   start(): void {
@@ -159,6 +181,12 @@ class Supervisor implements EngineSupervisor {
   #expectChange(): void {
     this.#stateChanged = new Promise((resolve) => (this.#tellStateChanged = resolve));
   }
+}
+
+/** The link is lost, or will be in a moment. */
+function isBroken(error: unknown): boolean {
+  const { code } = toWatchError(error);
+  return code === 'engine-unreachable' || code === 'engine-stopping';
 }
 
 function stopped(): WatchError {

@@ -29,6 +29,7 @@ export class Wire {
   readonly closed: Promise<void>;
   readonly #connection: MessageConnection;
   readonly #socket: Socket;
+  #backlog = 0;
 
   /** Handlers are to be set before the current turn of the event loop ends. */
   constructor(socket: Socket) {
@@ -48,9 +49,9 @@ export class Wire {
     connection.listen();
   }
 
-  /** Bytes that the other end has not taken yet. */
+  /** Notifications that the other end has not taken yet. */
   get backlog(): number {
-    return this.#socket.writableLength;
+    return this.#backlog;
   }
 
   async request<M extends EngineMethod>(
@@ -76,9 +77,14 @@ export class Wire {
     });
   }
 
-  /** Resolves when it is handed to the system, after everything that was sent before. */
+  /** In the order of the calls, also with answers. Resolves when the system has taken it. */
   async notify<N extends EngineNotification>(name: N, params: EngineNotifications[N]): Promise<void> {
-    await this.#connection.sendNotification(name as string, toWire(name, params));
+    this.#backlog++;
+    try {
+      await this.#connection.sendNotification(name as string, toWire(name, params));
+    } finally {
+      this.#backlog--;
+    }
   }
 
   onNotification<N extends EngineNotification>(

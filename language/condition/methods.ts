@@ -260,6 +260,4 @@ const methods = {
   ),
 } as const satisfies Record<string, Method>;
 
-export type StringMethod = keyof typeof methods;
-
 export const stringMethods: ReadonlyMap<string, Method> = new Map<string, Method>(Object.entries(methods));

@@ -1,127 +1,83 @@
-// Escapes of a pattern, inside and outside of sets, with CPython's rules and messages.
-import { reprText } from '../pythonText';
+// Backslash escapes, inside and outside of sets, with CPython's errors.
 import { findCharacter } from './characterNames';
-import { lengthOf, PatternError, type PatternSource } from './source';
-import type { Anchor, SetItem } from './tree';
-
-const characters: Readonly<Record<string, number>> = {
-  a: 7,
-  b: 8,
-  f: 12,
-  n: 10,
-  r: 13,
-  t: 9,
-  v: 11,
-  '\\': 92,
-};
-
-const categories: Readonly<Record<string, SetItem>> = {
-  d: { kind: 'category', category: 'digit', negate: false },
-  D: { kind: 'category', category: 'digit', negate: true },
-  s: { kind: 'category', category: 'space', negate: false },
-  S: { kind: 'category', category: 'space', negate: true },
-  w: { kind: 'category', category: 'word', negate: false },
-  W: { kind: 'category', category: 'word', negate: true },
-};
-
-const anchors: Readonly<Record<string, Anchor>> = {
-  A: 'textStart',
-  Z: 'textEnd',
-  b: 'boundary',
-  B: 'nonBoundary',
-};
-
-const hexDigits = /^[0-9a-fA-F]$/;
-const octalDigits = /^[0-7]$/;
-const digits = /^[0-9]$/;
-
-export const literal = (code: number): SetItem => ({ kind: 'range', low: code, high: code });
-
-/** `x`, `u`, `U` and `N`: the same inside and outside of sets; undefined for other letters. */
-function parseCode(source: PatternSource, escape: string): number | undefined {
-  const widths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
-  const letter = escape[1] ?? '';
-  const width = widths[letter];
-  if (width !== undefined) {
-    const full = escape + source.getWhile(width, hexDigits);
-    if (full.length !== width + 2) throw source.error(`incomplete escape ${full}`, full.length);
-    const code = parseInt(full.slice(2), 16);
-    if (code > 0x10ffff) throw source.error(`bad escape ${full}`, full.length);
-    return code;
-  }
-  if (letter === 'N') {
-    const start = source.tell() - 2;
-    if (!source.match('{')) throw source.error('missing {');
-    const name = source.getUntil('}', 'character name');
-    const code = findCharacter(name);
-    // Python knows all names, we know the common ones: an unknown name may be a good one.
-    if (code === undefined)
-      throw new PatternError(`the character name ${reprText(name)} is not known here`, start, true);
-    return code;
-  }
-  return undefined;
-}
-
-/** An escape inside `[…]`. */
-export function parseSetEscape(source: PatternSource, escape: string): SetItem {
-  const letter = escape.slice(1);
-  const code = characters[letter];
-  if (code !== undefined) return literal(code);
-  const category = categories[letter];
-  if (category) return category;
-  const byCode = parseCode(source, escape);
-  if (byCode !== undefined) return literal(byCode);
-  if (octalDigits.test(letter)) {
-    const full = escape + source.getWhile(2, octalDigits);
-    return literal(toOctal(source, full));
-  }
-  return literal(toPlain(source, escape));
-}
+import { lengthOf, PatternError, type PatternScanner } from './patternScanner';
+import type { ClassName, Place, SetItem } from './tree';
 
 export type Escape =
-  | { readonly kind: 'item'; readonly item: SetItem }
-  | { readonly kind: 'anchor'; readonly anchor: Anchor }
-  | { readonly kind: 'reference'; readonly group: number; readonly text: string };
+  | SetItem
+  | { readonly kind: 'place'; readonly place: Exclude<Place, 'lineStart' | 'lineEnd' | 'lastLineEnd'> }
+  | { readonly kind: 'group'; readonly number: number };
 
-/** An escape outside of sets; the parser checks references. */
-export function parseEscape(source: PatternSource, escape: string): Escape {
-  const letter = escape.slice(1);
-  const item = (found: SetItem): Escape => ({ kind: 'item', item: found });
-  const category = categories[letter];
-  if (category) return item(category);
-  const anchor = anchors[letter];
-  if (anchor) return { kind: 'anchor', anchor };
-  const code = characters[letter];
-  if (code !== undefined) return item(literal(code));
-  const byCode = parseCode(source, escape);
-  if (byCode !== undefined) return item(literal(byCode));
-  if (letter === '0') return item(literal(parseInt((escape + source.getWhile(2, octalDigits)).slice(1), 8)));
-  if (digits.test(letter)) return parseDigits(source, escape);
-  return item(literal(toPlain(source, escape)));
+const octal = '01234567';
+const digits = '0123456789';
+const hex = '0123456789abcdefABCDEF';
+
+const controls: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
+const classes: Readonly<Record<string, ClassName>> = { d: 'digit', s: 'space', w: 'word' };
+const places = { A: 'textStart', Z: 'textEnd', b: 'wordBoundary', B: 'noWordBoundary' } as const;
+const hexLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+
+const char = (code: number): SetItem => ({ kind: 'char', code });
+
+/** The escape `token`, already taken, inside of `[…]`. */
+export function parseSetEscape(scanner: PatternScanner, token: string): SetItem {
+  const letter = token.slice(1);
+  const found = findSimple(letter) ?? parseCode(scanner, letter);
+  if (found !== undefined) return found;
+  if (!octal.includes(letter)) return plainChar(scanner, token);
+  return toOctal(scanner, token + scanner.takeWhile(2, octal));
 }
 
-/** Three octal digits are a character, else it is a group. */
-function parseDigits(source: PatternSource, escape: string): Escape {
-  let text = escape;
-  if (source.next !== undefined && digits.test(source.next)) {
-    text += source.get() ?? '';
-    const third =
-      octalDigits.test(text[1] ?? '') && octalDigits.test(text[2] ?? '')
-        ? source.getWhile(1, octalDigits)
-        : '';
-    if (third !== '') return { kind: 'item', item: literal(toOctal(source, text + third)) };
+/** The escape `token`, already taken, outside of sets. `backslash 1` is a group unless three octal digits follow. */
+export function parseEscape(scanner: PatternScanner, token: string): Escape {
+  const letter = token.slice(1);
+  if (letter in places) return { kind: 'place', place: places[letter as keyof typeof places] };
+  const found = findSimple(letter) ?? parseCode(scanner, letter);
+  if (found !== undefined) return found;
+  if (letter === '0') return char(parseInt(letter + scanner.takeWhile(2, octal), 8));
+  if (!digits.includes(letter)) return plainChar(scanner, token);
+  const text = token + scanner.takeWhile(1, digits);
+  const next = scanner.peek();
+  if (/^\\[0-7]{2}$/.test(text) && next !== undefined && octal.includes(next)) {
+    return toOctal(scanner, text + scanner.takeWhile(1, octal));
   }
-  return { kind: 'reference', group: parseInt(text.slice(1), 10), text };
+  return { kind: 'group', number: Number(text.slice(1)) };
 }
 
-function toOctal(source: PatternSource, text: string): number {
+function findSimple(letter: string): SetItem | undefined {
+  const control = controls[letter];
+  if (control !== undefined) return char(control);
+  const name = classes[letter.toLowerCase()];
+  return name === undefined ? undefined : { kind: 'class', name, negated: letter !== letter.toLowerCase() };
+}
+
+/** `\xhh`, `\uhhhh`, `\Uhhhhhhhh` and `\N{name}`. */
+function parseCode(scanner: PatternScanner, letter: string): SetItem | undefined {
+  if (letter === 'N') return parseName(scanner);
+  const length = hexLengths[letter];
+  if (length === undefined) return undefined;
+  const text = scanner.takeWhile(length, hex);
+  if (text.length < length) scanner.fail(`incomplete escape \\${letter}${text}`, text.length + 2);
+  const code = parseInt(text, 16);
+  return code <= 0x10ffff ? char(code) : scanner.fail(`bad escape \\${letter}${text}`, text.length + 2);
+}
+
+function parseName(scanner: PatternScanner): SetItem {
+  if (!scanner.takeIf('{')) scanner.fail('missing {');
+  const name = scanner.takeUntil('}', 'character name');
+  const code = findCharacter(name);
+  if (code !== undefined) return char(code);
+  const message = `the character name ${name} is not known here; write the character itself or its \\u escape`;
+  throw new PatternError('unsupported-regex', message, scanner.tell() - lengthOf(name) - 4);
+}
+
+function toOctal(scanner: PatternScanner, text: string): SetItem {
   const code = parseInt(text.slice(1), 8);
-  if (code > 0o377) throw source.error(`octal escape value ${text} outside of range 0-0o377`, text.length);
-  return code;
+  if (code <= 0o377) return char(code);
+  return scanner.fail(`octal escape value ${text} outside of range 0-0o377`, text.length);
 }
 
-function toPlain(source: PatternSource, escape: string): number {
-  const letter = escape.slice(1);
-  if (/^[a-zA-Z0-9]$/.test(letter)) throw source.error(`bad escape ${escape}`, lengthOf(escape));
-  return letter.codePointAt(0) ?? 0;
+function plainChar(scanner: PatternScanner, token: string): SetItem {
+  if (/^\\[A-Za-z0-9]$/.test(token)) scanner.fail(`bad escape ${token}`, 2);
+  return char(token.codePointAt(1) ?? 0);
 }

@@ -1,403 +1,451 @@
-// Python's regular expressions: grammar, messages and positions of CPython 3.11 (`re._parser`), into a tree with spans.
-import { reprText } from '../pythonText';
+// Parses Python 3.11's regular expressions: CPython's grammar, its messages and the places where it reports them.
 import type { Parsed } from '../text';
-import { literal, parseEscape, parseSetEscape } from './escapes';
-import { parseInlineFlags } from './inlineFlags';
-import { lengthOf, PatternError, PatternSource } from './source';
+import { parseEscape } from './escapes';
+import { isIdentifier, parseInteger, quoted } from './groupName';
 import {
-  widthOf,
+  applyScope,
   type Flags,
-  type Node,
-  type ParsedPattern,
-  type Sequence,
-  type SetItem,
-  type Width,
-} from './tree';
+  isFlagLetter,
+  parseInlineFlags,
+  type ScopedFlags,
+  toFlags,
+} from './inlineFlags';
+import { createScanner, lengthOf, PatternError, type PatternScanner } from './patternScanner';
+import { parseSet } from './setParser';
+import { childrenOf, type GroupNode, type Node, type PatternTree, type Place } from './tree';
+import type { AlternationNode, SequenceNode, SetItem, Width } from './tree';
+import { maxRepeat, widthOf } from './width';
 
 export interface PatternProblem {
+  /** `unsupported-regex`: Python accepts the pattern, but here it could not be run with its exact meaning. */
   readonly code: 'bad-regex' | 'unsupported-regex';
-  /** CPython's message. */
+  /** CPython's words where CPython refuses the pattern. */
   readonly message: string;
-  /** UTF-16 offset in the pattern. */
+  /** UTF-16 units into the pattern. */
   readonly offset: number;
 }
 
-/** `flags` among `M I S X A U`, as letters. */
-export function parsePattern(source: string, flags = 'M'): Parsed<ParsedPattern | undefined, PatternProblem> {
+/** Python's own limit depends on its stack; nobody writes patterns that are nested deeper. */
+const maxDepth = 150;
+
+interface ParserState {
+  readonly source: string;
+  readonly scanner: PatternScanner;
+  /** The flags of the whole pattern: those given, then also `(?i)` at its start. */
+  flags: Flags;
+  /** Groups in the order in which they open; a hole is still open. */
+  readonly groups: (GroupNode | undefined)[];
+  readonly widths: Map<number, Width>;
+  readonly names: Map<string, number>;
+  /** Where `(?(2)…)` first refers to a group that may come later. */
+  readonly references: Map<number, number>;
+  /** How many groups there were where the outermost lookbehind began. */
+  lookbehindGroups: number | undefined;
+  readonly warnings: { message: string; offset: number }[];
+  depth: number;
+}
+
+/** Parses a pattern; `flags` are letters among `M I S X A U`. Never throws; a problem leaves no tree. */
+export function parsePattern(source: string, flags = 'M'): Parsed<PatternTree | undefined, PatternProblem> {
+  let offsetOf = (position: number): number => position;
   try {
-    return { value: new Parser(source, flags).parse(), problems: [] };
+    const scanner = createScanner(source);
+    offsetOf = scanner.offsetOf;
+    return { value: parseWhole(source, scanner, toFlags(flags)), problems: [] };
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    const offset = [...source].slice(0, error.position).join('').length;
-    const code = error.unsupported ? 'unsupported-regex' : 'bad-regex';
-    return { value: undefined, problems: [{ code, message: error.message, offset }] };
+    const { code, message, position } = error;
+    return { value: undefined, problems: [{ code, message, offset: offsetOf(position) }] };
   }
 }
 
-const maxRepeat = 4294967295;
-const maxGroups = 1073741823;
-/** Deeper than Python itself can go. */
-const maxDepth = 200;
-const identifier = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
-
-class Parser {
-  private readonly source: PatternSource;
-  private flags: Flags;
-  private groupCount = 0;
-  private readonly groupNames = new Map<string, number>();
-  private readonly groupWidths = new Map<number, Width>();
-  private readonly conditionals = new Map<number, number>();
-  private lookbehindGroups: number | undefined;
-
-  constructor(
-    private readonly text: string,
-    letters: string,
-  ) {
-    this.source = new PatternSource(text);
-    this.flags = {
-      ignoreCase: letters.includes('I'),
-      multiline: letters.includes('M'),
-      dotAll: letters.includes('S'),
-      verbose: letters.includes('X'),
-      ascii: letters.includes('A'),
-    };
+function parseWhole(source: string, scanner: PatternScanner, flags: Flags): PatternTree {
+  const state: ParserState = {
+    source,
+    scanner,
+    flags,
+    groups: [],
+    widths: new Map(),
+    names: new Map(),
+    references: new Map(),
+    lookbehindGroups: undefined,
+    warnings: [],
+    depth: 0,
+  };
+  const root = parseAlternation(state, flags);
+  if (state.flags.has('a') && state.flags.has('u')) failAt('ASCII and UNICODE flags are incompatible', 0);
+  if (scanner.peek() !== undefined) scanner.fail('unbalanced parenthesis');
+  for (const [group, position] of state.references) {
+    if (group > state.groups.length) failAt(`invalid group reference ${group}`, position);
   }
+  checkCompiles(root, state);
+  const groups = state.groups.filter((group) => group !== undefined);
+  return {
+    source,
+    root,
+    ascii: state.flags.has('a'),
+    groupCount: groups.length,
+    groupNames: state.names,
+    groups,
+    groupWidths: state.widths,
+    warnings: state.warnings,
+  };
+}
 
-  parse(): ParsedPattern {
-    const body = this.parseBranches(undefined, 0);
-    if (this.source.next !== undefined) throw this.source.error('unbalanced parenthesis');
-    for (const [group, position] of this.conditionals) {
-      if (group > this.groupCount) throw new PatternError(`invalid group reference ${group}`, position);
-    }
-    return {
-      source: this.text,
-      body,
-      groupCount: this.groupCount,
-      groupNames: this.groupNames,
-      groupWidths: this.groupWidths,
-    };
+function failAt(message: string, position: number): never {
+  throw new PatternError('bad-regex', message, position);
+}
+
+/** What CPython finds only when it compiles the tree; it gives no position, so the node's start stands in. */
+function checkCompiles(node: Node, state: ParserState): void {
+  if (node.kind === 'repeat' && state.flags.has('t')) {
+    const name = { greedy: 'MAX_REPEAT', lazy: 'MIN_REPEAT', possessive: 'POSSESSIVE_REPEAT' }[node.mode];
+    failAt(`internal: unsupported template operator ${name}`, positionOf(node, state.source));
   }
-
-  /** `flags` undefined: the pattern's own, which `(?i)` at its start may still change. */
-  private parseBranches(flags: Flags | undefined, depth: number): Sequence {
-    if (depth > maxDepth) throw new PatternError('too many nested groups', this.source.tell(), true);
-    const start = this.source.tell();
-    const branches: Sequence[] = [];
-    do branches.push(this.parseSequence(flags, depth, depth === 0 && branches.length === 0));
-    while (this.source.match('|'));
-    const [only] = branches;
-    if (only && branches.length === 1) return only;
-    return [{ op: 'branch', branches, ...this.from(start, flags ?? this.flags) }];
+  if (node.kind === 'look' && node.behind) {
+    const { min, max } = widthOf(node.body, state.widths);
+    if (min !== max) failAt('look-behind requires fixed-width pattern', positionOf(node, state.source));
   }
+  for (const child of childrenOf(node)) checkCompiles(child, state);
+}
 
-  private from(start: number, flags: Flags): { span: { start: number; end: number }; flags: Flags } {
-    return {
-      span: { start: this.source.toOffset(start), end: this.source.toOffset(this.source.tell()) },
-      flags,
-    };
-  }
+const positionOf = (node: Node, source: string): number => lengthOf(source.slice(0, node.span.start));
 
-  private parseSequence(given: Flags | undefined, depth: number, first: boolean): Sequence {
-    const { source } = this;
-    const nodes: Node[] = [];
-    for (;;) {
-      const flags = given ?? this.flags;
-      const token = source.next;
-      if (token === undefined || token === '|' || token === ')') return nodes;
-      const start = source.tell();
-      source.get();
-      if (flags.verbose && this.skipVerbose(token)) continue;
-      if (token === '(') {
-        const node = this.parseParenthesis({ flags, depth, start, mayBeGlobal: first && nodes.length === 0 });
-        if (node) nodes.push(node);
-      } else if (token === '*' || token === '+' || token === '?' || token === '{') {
-        const repeat = this.parseRepeat(token, start, nodes, flags);
-        if (repeat) nodes.splice(-1, 1, repeat);
-        else nodes.push({ op: 'set', negate: false, items: [literal(0x7b)], ...this.from(start, flags) });
-      } else nodes.push(this.parseAtom(token, start, flags));
-    }
-  }
+function parseAlternation(state: ParserState, scope: Flags): Node {
+  const { scanner } = state;
+  const start = scanner.tell();
+  const outermost = state.depth === 0;
+  const alternatives: SequenceNode[] = [];
+  do {
+    alternatives.push(parseSequence(state, outermost ? state.flags : scope, alternatives.length === 0));
+  } while (scanner.takeIf('|'));
+  const [only] = alternatives;
+  if (only !== undefined && alternatives.length === 1) return only;
+  return { kind: 'alternation', span: scanner.spanFrom(start), alternatives } satisfies AlternationNode;
+}
 
-  private skipVerbose(token: string): boolean {
-    if (/^[ \t\n\r\v\f]$/.test(token)) return true;
-    if (token !== '#') return false;
-    for (let skipped = this.source.get(); skipped !== undefined && skipped !== '\n';)
-      skipped = this.source.get();
-    return true;
-  }
-
-  private parseAtom(token: string, start: number, flags: Flags): Node {
-    if (token.startsWith('\\')) return this.parseEscaped(token, start, flags);
-    if (token === '[') return this.parseSet(start, flags);
-    if (token === '.') return { op: 'any', ...this.from(start, flags) };
-    if (token === '^') return { op: 'anchor', anchor: 'lineStart', ...this.from(start, flags) };
-    if (token === '$') return { op: 'anchor', anchor: 'lineEnd', ...this.from(start, flags) };
-    return {
-      op: 'set',
-      negate: false,
-      items: [literal(token.codePointAt(0) ?? 0)],
-      ...this.from(start, flags),
-    };
-  }
-
-  private parseEscaped(token: string, start: number, flags: Flags): Node {
-    const escape = parseEscape(this.source, token);
-    if (escape.kind === 'item')
-      return { op: 'set', negate: false, items: [escape.item], ...this.from(start, flags) };
-    if (escape.kind === 'anchor') return { op: 'anchor', anchor: escape.anchor, ...this.from(start, flags) };
-    const { group, text } = escape;
-    if (group > this.groupCount) throw this.source.error(`invalid group reference ${group}`, text.length - 1);
-    if (!this.isClosed(group)) throw this.source.error('cannot refer to an open group', text.length);
-    this.checkLookbehindGroup(group);
-    return { op: 'reference', group, ...this.from(start, flags) };
-  }
-
-  private parseSet(start: number, flags: Flags): Node {
-    const { source } = this;
-    const unterminated = (): PatternError => new PatternError('unterminated character set', start);
-    const items: SetItem[] = [];
-    const negate = source.match('^');
-    for (;;) {
-      const token = source.get();
-      if (token === undefined) throw unterminated();
-      if (token === ']' && items.length > 0) break;
-      const low = this.parseSetItem(token);
-      if (!source.match('-')) {
-        items.push(low);
+/** Parses up to `|`, `)` or the end. `first`: nothing but the pattern's own start stands before. */
+function parseSequence(state: ParserState, outerScope: Flags, first: boolean): SequenceNode {
+  const { scanner } = state;
+  const start = scanner.tell();
+  const nodes: Node[] = [];
+  let scope = outerScope;
+  for (let token = scanner.peek(); token !== undefined && !'|)'.includes(token); token = scanner.peek()) {
+    scanner.take();
+    if (scope.has('x') && skipsVerbose(scanner, token)) continue;
+    if (token === '(') {
+      const node = parseParentheses(state, scope);
+      if (node === undefined) continue;
+      if ('kind' in node) {
+        nodes.push(node);
         continue;
       }
-      const until = source.get();
-      if (until === undefined) throw unterminated();
-      if (until === ']') {
-        items.push(low, literal(0x2d));
-        break;
+      if (state.depth > 0 || !first || nodes.length > 0) {
+        failAt('global flags not at the start of the expression', node.position);
       }
-      items.push(this.toRange([token, low], [until, this.parseSetItem(until)]));
-    }
-    return { op: 'set', negate, items, ...this.from(start, flags) };
+      state.flags = scope = new Set([...state.flags, ...node.flags]);
+    } else if ('*+?{'.includes(token)) parseQuantifier(scanner, token, nodes, scope);
+    else nodes.push(parseSingle(state, token, scope));
   }
+  return { kind: 'sequence', span: scanner.spanFrom(start), nodes };
+}
 
-  private parseSetItem(token: string): SetItem {
-    return token.startsWith('\\') ? parseSetEscape(this.source, token) : literal(token.codePointAt(0) ?? 0);
+/** In verbose mode blanks and comments do not count. */
+function skipsVerbose(scanner: PatternScanner, token: string): boolean {
+  if (token === '#') {
+    for (let next = scanner.take(); next !== undefined && next !== '\n';) next = scanner.take();
+    return true;
   }
+  return ' \t\n\r\v\f'.includes(token);
+}
 
-  private toRange([lowText, low]: [string, SetItem], [highText, high]: [string, SetItem]): SetItem {
-    if (low.kind === 'range' && high.kind === 'range' && high.low >= low.low) {
-      return { kind: 'range', low: low.low, high: high.low };
-    }
-    throw this.source.error(
-      `bad character range ${lowText}-${highText}`,
-      lengthOf(lowText) + 1 + lengthOf(highText),
-    );
+function parseSingle(state: ParserState, token: string, scope: Flags): Node {
+  const { scanner } = state;
+  const start = scanner.tell() - lengthOf(token);
+  const place = (where: Place): Node => ({
+    kind: 'place',
+    span: scanner.spanFrom(start),
+    place: where,
+    ascii: scope.has('a'),
+  });
+  if (token === '^') return place(scope.has('m') ? 'lineStart' : 'textStart');
+  if (token === '$') return place(scope.has('m') ? 'lineEnd' : 'lastLineEnd');
+  if (token === '.') return { kind: 'any', span: scanner.spanFrom(start), dotAll: scope.has('s') };
+  if (token === '[') return parseSetNode(state, start, scope);
+  if (!token.startsWith('\\')) {
+    return unit(scanner, start, scope, { items: [charItem(token)], negated: false });
   }
+  const escape = parseEscape(scanner, token);
+  if (escape.kind === 'place') return place(escape.place);
+  if (escape.kind === 'group') return parseNumbered(state, escape.number, start, scope);
+  return unit(scanner, start, scope, { items: [escape], negated: false });
+}
 
-  /** The repetition of the last node, or undefined where `{` is itself. */
-  private parseRepeat(token: string, start: number, nodes: readonly Node[], flags: Flags): Node | undefined {
-    const { source } = this;
-    const bounds =
-      token === '{'
-        ? this.parseBounds()
-        : ({ '?': [0, 1], '*': [0, Infinity], '+': [1, Infinity] } as const)[token as '?'];
-    if (!bounds) return undefined;
-    const item = nodes.at(-1);
-    if (!item || item.op === 'anchor') throw new PatternError('nothing to repeat', start);
-    if (item.op === 'repeat') throw new PatternError('multiple repeat', start);
-    const mode = source.match('?') ? 'lazy' : source.match('+') ? 'possessive' : 'greedy';
-    const span = { start: item.span.start, end: source.toOffset(source.tell()) };
-    return { op: 'repeat', min: bounds[0], max: bounds[1], mode, body: [item], span, flags };
-  }
+const charItem = (token: string): SetItem => ({ kind: 'char', code: token.codePointAt(0) ?? 0 });
 
-  private parseBounds(): readonly [number, number] | undefined {
-    const { source } = this;
-    const here = source.tell();
-    if (source.next === '}') return undefined;
-    const low = source.getWhile(Infinity, /^[0-9]$/);
-    const high = source.match(',') ? source.getWhile(Infinity, /^[0-9]$/) : low;
-    if (!source.match('}')) {
-      source.seek(here);
-      return undefined;
-    }
-    const min = low === '' ? 0 : Number(low);
-    const max = high === '' ? Infinity : Number(high);
-    if (min >= maxRepeat || (high !== '' && max >= maxRepeat))
-      throw new PatternError('the repetition number is too large', here);
-    if (max < min) throw new PatternError('min repeat greater than max repeat', here);
-    return [min, max];
-  }
+const caseFlags = (scope: Flags): { ignoreCase: boolean; ascii: boolean } => ({
+  ignoreCase: scope.has('i'),
+  ascii: scope.has('a'),
+});
 
-  private parseParenthesis(at: {
-    flags: Flags;
-    depth: number;
-    start: number;
-    mayBeGlobal: boolean;
-  }): Node | undefined {
-    const { source } = this;
-    const { flags, depth, start } = at;
-    if (!source.match('?')) return this.parseGroup(null, at);
-    const token = source.get();
-    switch (token) {
-      case undefined:
-        throw source.error('unexpected end of pattern');
-      case 'P':
-        return this.parsePython(at);
-      case ':':
-        return { op: 'scope', body: this.parseBody(flags, depth, start), ...this.from(start, flags) };
-      case '#':
-        this.skipComment(start);
-        return undefined;
-      case '=':
-      case '!':
-        return {
-          op: 'look',
-          behind: false,
-          negate: token === '!',
-          body: this.parseBody(flags, depth, start),
-          ...this.from(start, flags),
-        };
-      case '<':
-        return this.parseLookbehind(at);
-      case '(':
-        return this.parseConditional(at);
-      case '>':
-        return { op: 'atomic', body: this.parseBody(flags, depth, start), ...this.from(start, flags) };
-      default: {
-        if (!/^[aiLmstux-]$/.test(token))
-          throw source.error(`unknown extension ?${token}`, lengthOf(token) + 1);
-        const inline = parseInlineFlags(source, token, flags);
-        if (!inline.global) {
-          return {
-            op: 'scope',
-            body: this.parseBody(inline.flags, depth, start),
-            ...this.from(start, inline.flags),
-          };
-        }
-        if (!at.mayBeGlobal) throw new PatternError('global flags not at the start of the expression', start);
-        this.flags = inline.flags;
-        return undefined;
-      }
-    }
-  }
+function unit(
+  scanner: PatternScanner,
+  start: number,
+  scope: Flags,
+  set: { readonly items: readonly SetItem[]; readonly negated: boolean },
+): Node {
+  return { kind: 'unit', span: scanner.spanFrom(start), ...set, ...caseFlags(scope) };
+}
 
-  /** What stands in the parentheses, and the closing one. */
-  private parseBody(flags: Flags, depth: number, start: number): Sequence {
-    const body = this.parseBranches(flags, depth + 1);
-    this.close(start);
-    return body;
+function parseSetNode(state: ParserState, start: number, scope: Flags): Node {
+  const { scanner } = state;
+  const set = parseSet(scanner, (message, position) => {
+    state.warnings.push({ message, offset: scanner.offsetOf(position) });
+  });
+  const { ascii, ignoreCase } = caseFlags(scope);
+  if (ascii && ignoreCase && set.items.some((item) => item.kind === 'range' && item.last > 0xffff)) {
+    const message = 'a range above U+FFFF cannot be run exactly where case is ignored in ASCII';
+    throw new PatternError('unsupported-regex', message, start);
   }
+  return unit(scanner, start, scope, set);
+}
 
-  private close(start: number): void {
-    if (!this.source.match(')')) throw new PatternError('missing ), unterminated subpattern', start);
-  }
+function parseNumbered(state: ParserState, group: number, start: number, scope: Flags): Node {
+  const { scanner } = state;
+  const length = scanner.tell() - start;
+  if (group > state.groups.length) scanner.fail(`invalid group reference ${group}`, length - 1);
+  return backreference(state, group, start, [scope, length]);
+}
 
-  private skipComment(start: number): void {
-    for (;;) {
-      if (this.source.next === undefined) throw new PatternError('missing ), unterminated comment', start);
-      if (this.source.get() === ')') return;
-    }
-  }
+/** A reference whose number exists; `back` code points before the next token is where an open group is reported. */
+function backreference(
+  state: ParserState,
+  group: number,
+  start: number,
+  [scope, back]: readonly [Flags, number],
+): Node {
+  const { scanner } = state;
+  if (!isClosed(state, group)) scanner.fail('cannot refer to an open group', back);
+  checkLookbehindGroup(state, group);
+  return { kind: 'backreference', span: scanner.spanFrom(start), group, ...caseFlags(scope) };
+}
 
-  private parsePython(at: { flags: Flags; depth: number; start: number }): Node {
-    const { source } = this;
-    if (source.match('<')) {
-      const name = source.getUntil('>', 'group name');
-      this.checkGroupName(name);
-      return this.parseGroup(name, at);
-    }
-    if (source.match('=')) {
-      const name = source.getUntil(')', 'group name');
-      this.checkGroupName(name);
-      const group = this.groupNames.get(name);
-      if (group === undefined) throw source.error(`unknown group name ${reprText(name)}`, lengthOf(name) + 1);
-      if (!this.isClosed(group)) throw source.error('cannot refer to an open group', lengthOf(name) + 1);
-      this.checkLookbehindGroup(group);
-      return { op: 'reference', group, ...this.from(at.start, at.flags) };
-    }
-    const token = source.get();
-    if (token === undefined) throw source.error('unexpected end of pattern');
-    throw source.error(`unknown extension ?P${token}`, lengthOf(token) + 2);
-  }
+const isClosed = (state: ParserState, group: number): boolean => state.groups[group - 1] !== undefined;
 
-  private checkGroupName(name: string): void {
-    if (!identifier.test(name))
-      throw this.source.error(`bad character in group name ${reprText(name)}`, lengthOf(name) + 1);
+function checkLookbehindGroup(state: ParserState, group: number): void {
+  if (state.lookbehindGroups === undefined) return;
+  if (!isClosed(state, group)) state.scanner.fail('cannot refer to an open group');
+  if (group > state.lookbehindGroups) {
+    state.scanner.fail('cannot refer to group defined in the same lookbehind subpattern');
   }
+}
 
-  private parseGroup(
-    name: string | null,
-    { flags, depth, start }: { flags: Flags; depth: number; start: number },
-  ): Node {
-    const group = this.groupCount + 1;
-    if (name !== null) {
-      const former = this.groupNames.get(name);
-      if (former !== undefined) {
-        const message = `redefinition of group name ${reprText(name)} as group ${group}; was group ${former}`;
-        throw this.source.error(message, lengthOf(name) + 1);
-      }
-      this.groupNames.set(name, group);
-    }
-    this.groupCount = group;
-    const body = this.parseBody(flags, depth, start);
-    this.groupWidths.set(group, widthOf(body, this.groupWidths));
-    return { op: 'group', group, name, body, ...this.from(start, flags) };
+function parseQuantifier(scanner: PatternScanner, token: string, nodes: Node[], scope: Flags): void {
+  const start = scanner.tell() - 1;
+  const bounds = token === '{' ? parseBounds(scanner) : simpleBounds[token];
+  if (bounds === undefined) {
+    scanner.seek(start + 1);
+    nodes.push(unit(scanner, start, scope, { items: [charItem(token)], negated: false }));
+    return;
   }
+  const body = nodes.at(-1);
+  if (body === undefined || body.kind === 'place') failAt('nothing to repeat', start);
+  if (body.kind === 'repeat') failAt('multiple repeat', start);
+  const mode = scanner.takeIf('?') ? 'lazy' : scanner.takeIf('+') ? 'possessive' : 'greedy';
+  const quantifierSpan = scanner.spanFrom(start);
+  const span = { start: body.span.start, end: quantifierSpan.end };
+  nodes[nodes.length - 1] = { kind: 'repeat', span, quantifierSpan, body, mode, ...bounds };
+}
 
-  private isClosed(group: number): boolean {
-    return group === 0 || this.groupWidths.has(group);
-  }
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
 
-  private checkLookbehindGroup(group: number): void {
-    if (this.lookbehindGroups === undefined) return;
-    if (!this.isClosed(group)) throw this.source.error('cannot refer to an open group');
-    if (group >= this.lookbehindGroups) {
-      throw this.source.error('cannot refer to group defined in the same lookbehind subpattern');
-    }
-  }
+const simpleBounds: Readonly<Record<string, Bounds>> = {
+  '?': { min: 0, max: 1 },
+  '*': { min: 0, max: Infinity },
+  '+': { min: 1, max: Infinity },
+};
 
-  private parseLookbehind({ flags, depth, start }: { flags: Flags; depth: number; start: number }): Node {
-    const { source } = this;
-    const token = source.get();
-    if (token === undefined) throw source.error('unexpected end of pattern');
-    if (token !== '=' && token !== '!')
-      throw source.error(`unknown extension ?<${token}`, lengthOf(token) + 2);
-    const outer = this.lookbehindGroups;
-    this.lookbehindGroups ??= this.groupCount + 1;
-    const body = this.parseBranches(flags, depth + 1);
-    this.lookbehindGroups = outer;
-    this.close(start);
-    const { low, high } = widthOf(body, this.groupWidths);
-    if (low !== high) throw new PatternError('look-behind requires fixed-width pattern', start);
-    return { op: 'look', behind: true, negate: token === '!', body, ...this.from(start, flags) };
+/** The rest of `{2,3}`; undefined where the brace is a plain character. */
+function parseBounds(scanner: PatternScanner): Bounds | undefined {
+  const start = scanner.tell();
+  if (scanner.peek() === '}') return undefined;
+  const low = scanner.takeWhile(Infinity, '0123456789');
+  const high = scanner.takeIf(',') ? scanner.takeWhile(Infinity, '0123456789') : low;
+  if (!scanner.takeIf('}')) return undefined;
+  const min = low === '' ? 0 : Number(low);
+  const max = high === '' ? Infinity : Number(high);
+  if (min >= maxRepeat || (high !== '' && max >= maxRepeat)) {
+    failAt('the repetition number is too large', start - 1);
   }
+  if (max < min) failAt('min repeat greater than max repeat', start);
+  return { min, max };
+}
 
-  private parseConditional({ flags, depth, start }: { flags: Flags; depth: number; start: number }): Node {
-    const { source } = this;
-    const name = source.getUntil(')', 'group name');
-    const group = this.findConditionGroup(name);
-    this.checkLookbehindGroup(group);
-    const yes = this.parseSequence(flags, depth + 1, false);
-    let no: Sequence | null = null;
-    if (source.match('|')) {
-      no = this.parseSequence(flags, depth + 1, false);
-      if (source.next === '|') throw source.error('conditional backref with more than two branches');
-    }
-    this.close(start);
-    return { op: 'conditional', group, yes, no, ...this.from(start, flags) };
-  }
+/** What `(…)` is: a node, flags for the whole pattern, or nothing for a comment. */
+type Parenthesis = Node | { readonly flags: Flags; readonly position: number } | undefined;
 
-  private findConditionGroup(name: string): number {
-    const { source } = this;
-    const back = lengthOf(name) + 1;
-    if (identifier.test(name)) {
-      const group = this.groupNames.get(name);
-      if (group === undefined) throw source.error(`unknown group name ${reprText(name)}`, back);
-      return group;
-    }
-    if (!/^[+]?[0-9]+(_[0-9]+)*$/.test(name.trim()))
-      throw source.error(`bad character in group name ${reprText(name)}`, back);
-    const group = Number(name.trim().replaceAll('_', ''));
-    if (group === 0) throw source.error('bad group number', back);
-    if (group >= maxGroups) throw source.error(`invalid group reference ${group}`, back);
-    if (!this.conditionals.has(group)) this.conditionals.set(group, source.tell() - back);
-    return group;
+function parseParentheses(state: ParserState, scope: Flags): Parenthesis {
+  const { scanner } = state;
+  const start = scanner.tell() - 1;
+  if (!scanner.takeIf('?')) return parseGroup(state, start, scope, {});
+  const char = scanner.take() ?? scanner.fail('unexpected end of pattern');
+  if (char === 'P') return parseNamed(state, start, scope);
+  if (char === '#') {
+    skipComment(scanner, start);
+    return undefined;
   }
+  if (char === ':') return parseGroup(state, start, scope, { scoped: noFlags });
+  if (char === '>') {
+    const body = parseInside(state, start, scope);
+    return { kind: 'atomic', span: scanner.spanFrom(start), body };
+  }
+  if (char === '(') return parseConditional(state, start, scope);
+  if ('=!<'.includes(char)) return parseLook(state, start, scope, char);
+  if (char !== '-' && !isFlagLetter(char)) scanner.fail(`unknown extension ?${char}`, lengthOf(char) + 1);
+  const flags = parseInlineFlags(scanner, char);
+  if ('added' in flags) return parseGroup(state, start, scope, { scoped: flags });
+  return { flags, position: start };
+}
+
+const noFlags: ScopedFlags = { added: new Set(), removed: new Set() };
+
+function skipComment(scanner: PatternScanner, start: number): void {
+  do {
+    if (scanner.peek() === undefined) failAt('missing ), unterminated comment', start);
+  } while (scanner.take() !== ')');
+}
+
+/** The body of parentheses that began at `start`, with the `)`. */
+function parseInside(state: ParserState, start: number, scope: Flags): Node {
+  const body = deeper(state, () => parseAlternation(state, scope));
+  if (!state.scanner.takeIf(')')) failAt('missing ), unterminated subpattern', start);
+  return body;
+}
+
+function deeper<Result>(state: ParserState, parse: () => Result): Result {
+  state.depth++;
+  if (state.depth > maxDepth) {
+    throw new PatternError('unsupported-regex', 'the pattern is nested too deeply', state.scanner.tell());
+  }
+  const result = parse();
+  state.depth--;
+  return result;
+}
+
+interface GroupHead {
+  /** Flags of a group that does not capture. */
+  readonly scoped?: ScopedFlags;
+  readonly name?: string;
+  readonly nameStart?: number;
+}
+
+function parseGroup(state: ParserState, start: number, scope: Flags, head: GroupHead): Node {
+  const { scoped, name, nameStart } = head;
+  const { scanner } = state;
+  const nameSpan =
+    nameStart === undefined
+      ? undefined
+      : { ...scanner.spanFrom(nameStart), end: scanner.offsetOf(scanner.tell() - 1) };
+  const number = scoped === undefined ? openGroup(state, name) : undefined;
+  const body = parseInside(state, start, scoped === undefined ? scope : applyScope(scope, scoped));
+  const changes = scoped !== undefined && scoped.added.size + scoped.removed.size > 0;
+  const group: GroupNode = {
+    kind: 'group',
+    span: scanner.spanFrom(start),
+    number,
+    name,
+    nameSpan,
+    scoped: changes,
+    body,
+  };
+  if (number !== undefined) {
+    state.groups[number - 1] = group;
+    state.widths.set(number, widthOf(body, state.widths));
+  }
+  return group;
+}
+
+function openGroup(state: ParserState, name: string | undefined): number {
+  const number = state.groups.push(undefined);
+  if (name === undefined) return number;
+  const earlier = state.names.get(name);
+  if (earlier !== undefined) {
+    const message = `redefinition of group name ${quoted(name)} as group ${number}; was group ${earlier}`;
+    state.scanner.fail(message, lengthOf(name) + 1);
+  }
+  state.names.set(name, number);
+  return number;
+}
+
+function parseNamed(state: ParserState, start: number, scope: Flags): Node {
+  const { scanner } = state;
+  if (scanner.takeIf('<')) {
+    const nameStart = scanner.tell();
+    const name = takeName(scanner, '>');
+    return parseGroup(state, start, scope, { name, nameStart });
+  }
+  if (!scanner.takeIf('=')) {
+    const char = scanner.take() ?? scanner.fail('unexpected end of pattern');
+    scanner.fail(`unknown extension ?P${char}`, lengthOf(char) + 2);
+  }
+  const name = takeName(scanner, ')');
+  const back = lengthOf(name) + 1;
+  const group = state.names.get(name) ?? scanner.fail(`unknown group name ${quoted(name)}`, back);
+  return backreference(state, group, start, [scope, back]);
+}
+
+function takeName(scanner: PatternScanner, terminator: string): string {
+  const name = scanner.takeUntil(terminator, 'group name');
+  if (!isIdentifier(name)) {
+    scanner.fail(`bad character in group name ${quoted(name)}`, lengthOf(name) + 1);
+  }
+  return name;
+}
+
+function parseLook(state: ParserState, start: number, scope: Flags, first: string): Node {
+  const { scanner } = state;
+  const behind = first === '<';
+  const sign = behind ? (scanner.take() ?? scanner.fail('unexpected end of pattern')) : first;
+  if (sign !== '=' && sign !== '!') scanner.fail(`unknown extension ?<${sign}`, lengthOf(sign) + 2);
+  const outer = state.lookbehindGroups;
+  if (behind) state.lookbehindGroups ??= state.groups.length;
+  const body = deeper(state, () => parseAlternation(state, scope));
+  state.lookbehindGroups = outer;
+  if (!scanner.takeIf(')')) failAt('missing ), unterminated subpattern', start);
+  return { kind: 'look', span: scanner.spanFrom(start), behind, negated: sign === '!', body };
+}
+
+function parseConditional(state: ParserState, start: number, scope: Flags): Node {
+  const { scanner } = state;
+  const group = parseConditionGroup(state);
+  checkLookbehindGroup(state, group);
+  const yes = deeper(state, () => parseSequence(state, scope, false));
+  const no = scanner.takeIf('|') ? deeper(state, () => parseSequence(state, scope, false)) : undefined;
+  if (no !== undefined && scanner.peek() === '|') {
+    scanner.fail('conditional backref with more than two branches');
+  }
+  if (!scanner.takeIf(')')) failAt('missing ), unterminated subpattern', start);
+  return { kind: 'conditional', span: scanner.spanFrom(start), group, yes, no };
+}
+
+const maxGroups = 1073741823n;
+
+/** The group that `(?(name)` or `(?(1)` asks for; a number may belong to a later group. */
+function parseConditionGroup(state: ParserState): number {
+  const { scanner } = state;
+  const name = scanner.takeUntil(')', 'group name');
+  const back = lengthOf(name) + 1;
+  if (isIdentifier(name)) {
+    return state.names.get(name) ?? scanner.fail(`unknown group name ${quoted(name)}`, back);
+  }
+  const number = parseInteger(name) ?? -1n;
+  if (number < 0n) scanner.fail(`bad character in group name ${quoted(name)}`, back);
+  if (number === 0n) scanner.fail('bad group number', back);
+  if (number >= maxGroups) scanner.fail(`invalid group reference ${number}`, back);
+  const group = Number(number);
+  if (!state.references.has(group)) state.references.set(group, scanner.tell() - back);
+  return group;
 }

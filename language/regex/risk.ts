@@ -1,116 +1,133 @@
-// What can be said of a pattern without running it: whether it may take too long, matches everything, or needs a line end.
+// Warns of patterns whose work can explode: ambiguous loops, and neighbouring loops over the same characters.
+import { isAmbiguousLoop } from './ambiguity';
+import { type CharSet, intersection, overlaps, sizeOf } from './charSet';
+import type { Pattern } from './compile';
+import { alwaysMatches } from './facts';
 import type { Span } from '../text';
-import { widthOf, type Node, type ParsedPattern, type Sequence } from './tree';
+import { childrenOf, type Node, type RepeatNode, type SequenceNode } from './tree';
+import { charsOf } from './unitChars';
 
-/** A repetition whose rounds can be split in more than one way: exponential on lines that nearly match. */
-export function findRisk({ body }: ParsedPattern): Span | undefined {
-  return findIn(body);
+export interface Risk {
+  /** The loop at fault, in UTF-16 units of the pattern. */
+  readonly span: Span;
+  readonly message: string;
 }
 
-function findIn(nodes: Sequence): Span | undefined {
-  for (const node of nodes) {
-    if (node.op === 'repeat' && node.max > 10 && node.mode !== 'possessive' && isAmbiguous(node.body))
-      return node.span;
-    for (const inner of childrenOf(node)) {
-      const risk = findIn(inner);
-      if (risk) return risk;
-    }
+/** Loops with so many rounds are as bad as endless ones. */
+const manyRounds = 10;
+
+/**
+ * The first loop that can make a search explode. Only what may fail afterwards counts: a loop at the end of a pattern
+ * never goes back. That a search is quadratic on lines that nearly match (`.*foo.*`) is usual and not reported.
+ */
+export function findRisk(pattern: Pattern): Risk | undefined {
+  return findIn(pattern.tree.root, false);
+}
+
+function findIn(node: Node, failsAfter: boolean): Risk | undefined {
+  switch (node.kind) {
+    case 'sequence':
+      return findInSequence(node, failsAfter);
+    case 'repeat':
+      return findInRepeat(node, failsAfter);
+    case 'atomic':
+    case 'look':
+      return findIn(node.body, false);
+    default:
+      return firstOf(childrenOf(node), (child) => findIn(child, failsAfter));
+  }
+}
+
+function firstOf<Item>(items: readonly Item[], find: (item: Item) => Risk | undefined): Risk | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function childrenOf(node: Node): readonly Sequence[] {
-  switch (node.op) {
-    case 'group':
-    case 'scope':
-    case 'repeat':
-    case 'look':
-    case 'atomic':
-      return [node.body];
-    case 'branch':
-      return node.branches;
-    case 'conditional':
-      return [node.yes, node.no ?? []];
-    default:
-      return [];
+function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
+  const { body, span, min, max, mode } = node;
+  if (failsAfter && max >= manyRounds && mode !== 'possessive' && isAmbiguousLoop(node)) {
+    return {
+      span,
+      message: 'this loop can take the same text in many ways: the work doubles with each character',
+    };
   }
+  const failsInside = mode === 'possessive' ? false : failsAfter || (min > 1 && !alwaysMatches(body));
+  return findIn(body, failsInside);
 }
 
-/** What is repeated begins and ends with a long repetition of its own, or offers two ways for the same text. */
-function isAmbiguous(body: Sequence): boolean {
-  const flat = flatten(body);
-  const open = flat.filter(
-    (node) => widthOf([node], new Map()).low > 0 || (node.op === 'repeat' && node.max > 1),
+function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefined {
+  const failing = node.nodes.map(
+    (_, at) => failsAfter || node.nodes.slice(at + 1).some((one) => !alwaysMatches(one)),
   );
-  const [only] = open;
-  if (!only) return false;
-  if (open.every((node) => node.op === 'repeat' && node.max > 10 && node.mode !== 'possessive')) {
-    return open.length === 1 || open.every((node) => node.op === 'repeat' && overlaps(node, only));
+  const inside = firstOf([...node.nodes.entries()], ([at, child]) => findIn(child, failing[at] ?? false));
+  return inside ?? findInChain(flatten(node), failsAfter);
+}
+
+function flatten(node: Node): readonly Node[] {
+  if (node.kind === 'group') return flatten(node.body);
+  return node.kind === 'sequence' ? node.nodes.flatMap(flatten) : [node];
+}
+
+/** Endless loops over single characters in a row, each able to take what stands between it and the next. */
+interface Chain {
+  readonly chars: CharSet;
+  readonly length: number;
+  /** The character that must follow the last loop, if there is one already. */
+  readonly separator: CharSet | undefined;
+}
+
+const chainLimit = 3;
+
+function findInChain(nodes: readonly Node[], failsAfter: boolean): Risk | undefined {
+  let chain: Chain | undefined;
+  for (const [at, node] of nodes.entries()) {
+    const chars = loopChars(node);
+    if (chars === undefined) {
+      chain = continued(chain, node);
+      continue;
+    }
+    const adjacent = chain !== undefined && chain.separator === undefined && isMostlySame(chain.chars, chars);
+    const linked =
+      chain?.separator !== undefined && overlaps(chain.separator, chars) && overlaps(chain.chars, chars);
+    const length: number = linked ? (chain?.length ?? 0) + 1 : 1;
+    const fails = failsAfter || nodes.slice(at + 1).some((one) => !alwaysMatches(one));
+    if (adjacent && fails) {
+      return {
+        span: node.span,
+        message: 'this loop and the one before it can divide the same text in many ways',
+      };
+    }
+    if (length >= chainLimit && fails) {
+      const message = `${length} loops in a row can take the same text: the work grows with a high power of the length`;
+      return { span: node.span, message };
+    }
+    chain = { chars, length, separator: undefined };
   }
-  return only.op === 'branch' && open.length === 1 && hasOverlappingBranches(only.branches);
+  return undefined;
 }
 
-const flatten = (nodes: Sequence): Sequence =>
-  nodes.flatMap((node) => (node.op === 'group' || node.op === 'scope' ? flatten(node.body) : [node]));
-
-function hasOverlappingBranches(branches: readonly Sequence[]): boolean {
-  return branches.some((branch, index) => {
-    const [first] = flatten(branch);
-    return (
-      first !== undefined &&
-      branches.slice(index + 1).some((other) => {
-        const [second] = flatten(other);
-        return second !== undefined && overlaps(first, second);
-      })
-    );
-  });
+/** The chain after a node that is no loop: one character that the loop can take keeps it, nothing more. */
+function continued(chain: Chain | undefined, node: Node): Chain | undefined {
+  if (chain === undefined || alwaysMatches(node)) return chain;
+  if (chain.separator !== undefined || (node.kind !== 'unit' && node.kind !== 'any')) return undefined;
+  const separator = intersection(chain.chars, charsOf(node));
+  return separator.length > 0 ? { ...chain, separator } : undefined;
 }
 
-/** Whether two nodes can begin with the same character, tried on the characters of output. */
-function overlaps(a: Node, b: Node): boolean {
-  const [x, y] = [firstSet(a), firstSet(b)];
-  return x !== undefined && y !== undefined && samples.some((code) => x(code) && y(code));
+function loopChars(node: Node): CharSet | undefined {
+  if (node.kind !== 'repeat' || node.max < manyRounds || node.mode === 'possessive') return undefined;
+  const [single, ...more] = flatten(node.body);
+  if (more.length > 0 || (single?.kind !== 'unit' && single?.kind !== 'any')) return undefined;
+  return charsOf(single);
 }
 
-const samples = Array.from({ length: 128 }, (_, code) => code);
+const printable: CharSet = [0x09, 0x09, 0x20, 0x7e];
 
-function firstSet(node: Node): ((code: number) => boolean) | undefined {
-  if (node.op === 'any') return () => true;
-  if (node.op === 'repeat') {
-    const [inner] = flatten(node.body);
-    return inner && firstSet(inner);
-  }
-  if (node.op !== 'set') return undefined;
-  const { items, negate } = node;
-  return (code) =>
-    items.some((item) =>
-      item.kind === 'range'
-        ? code >= item.low && code <= item.high
-        : isAscii(code, item.category) !== item.negate,
-    ) !== negate;
-}
-
-const asciiClasses = { digit: /[0-9]/, space: /\s/, word: /\w/ };
-const isAscii = (code: number, category: keyof typeof asciiClasses): boolean =>
-  asciiClasses[category].test(String.fromCharCode(code));
-
-/** Matches any line at all, the empty one too. */
-export function matchesEverything({ body }: ParsedPattern): boolean {
-  return flatten(body).every((node) => {
-    if (node.op === 'anchor')
-      return node.anchor !== 'boundary' && node.anchor !== 'nonBoundary' && body.length < 3;
-    return node.op === 'repeat' && node.min === 0 && node.body.every((inner) => inner.op === 'any');
-  });
-}
-
-/** A line end must be matched, which no line has. */
-export function needsLineEnd({ body }: ParsedPattern): boolean {
-  return flatten(body).some((node) => {
-    if (node.op === 'repeat') return node.min > 0 && needsLineEnd({ body: node.body } as ParsedPattern);
-    return (
-      node.op === 'set' &&
-      !node.negate &&
-      node.items.every((item) => item.kind === 'range' && item.low === 10 && item.high === 10)
-    );
-  });
+function isMostlySame(one: CharSet, other: CharSet): boolean {
+  const size = (set: CharSet): number => sizeOf(intersection(set, printable));
+  const shared = size(intersection(one, other));
+  return shared > 0 && shared >= 0.8 * Math.max(size(one), size(other));
 }

@@ -1,208 +1,203 @@
-// Translation of a Python pattern to JavaScript: exact, or undefined. What is not exact runs on the own matcher.
-import { findCaseClass, toLower } from './caseFold';
-import { categorySource } from './characters';
-import { widthOf, type Flags, type Node, type ParsedPattern, type Sequence, type SetItem } from './tree';
+// Writes a pattern as a JavaScript RegExp that matches the same, for texts of a stated kind.
+import {
+  type CharSet,
+  complement,
+  everyChar,
+  intersection,
+  onlyMember,
+  pairsOf,
+  sizeOf,
+  without,
+} from './charSet';
+import type { BackreferenceNode, Node, PatternTree, PlaceNode, RepeatNode } from './tree';
+import { charsOf, wordChars } from './unitChars';
+import { widthOf } from './width';
+
+/**
+ * What a text is known to hold, from the fastest to the slowest to match: `ascii` is ASCII without `\r`; `plain` has
+ * neither surrogates nor any line end but `\n`, so that JavaScript's own `.`, `^` and `$` are right; `any` is anything.
+ */
+export type TextKind = 'ascii' | 'plain' | 'any';
 
 export interface Translation {
   readonly source: string;
-  /** Flags without `g` and `d`. */
-  readonly flags: '' | 'u';
+  /** JavaScript's flags, without `g` and `d`. */
+  readonly flags: string;
+  /** JavaScript's group number for each of Python's, group 1 first; emulations add groups between. */
+  readonly groupNumbers: readonly number[];
 }
 
-/** `ascii`: for text that is ASCII, where plain classes do; otherwise for any text. */
-export function translatePattern(pattern: ParsedPattern, ascii: boolean): Translation | undefined {
-  // An empty match makes the search go on differently in Python.
-  if (widthOf(pattern.body, pattern.groupWidths).low === 0) return undefined;
-  const source = new Translator(ascii).sequence(pattern.body);
-  return source === undefined ? undefined : { source, flags: ascii ? '' : 'u' };
+export interface Target {
+  readonly kind: TextKind;
+  /** Every line of the text, cut at `\n`, is matched as if it stood alone. */
+  readonly byLine: boolean;
 }
 
-type Classes = (typeof categorySource)[keyof typeof categorySource];
+interface Writer extends Target {
+  readonly multiline: boolean;
+  readonly nonEmpty: boolean;
+  readonly numbers: Map<number, number>;
+  groups: number;
+}
 
-class Translator {
-  constructor(private readonly ascii: boolean) {}
+/** Only for trees that are `isTranslatable`; `byLine` only where no match can be empty. */
+export function translate(tree: PatternTree, target: Target): Translation {
+  const multiline = target.kind !== 'any' && (target.byLine || hasLinePlace(tree.root));
+  const nonEmpty = widthOf(tree.root, tree.groupWidths).min > 0;
+  const writer: Writer = { ...target, multiline, nonEmpty, numbers: new Map(), groups: 0 };
+  const source = write(tree.root, writer);
+  const flags = (multiline ? 'm' : '') + (target.kind === 'any' ? 'u' : '');
+  const groupNumbers = tree.groups.map((group) => writer.numbers.get(group.number ?? 0) ?? 0);
+  return { source: source === '' ? '(?:)' : source, flags, groupNumbers };
+}
 
-  sequence(nodes: Sequence): string | undefined {
-    let result = '';
-    for (const node of nodes) {
-      const piece = this.node(node);
-      if (piece === undefined) return undefined;
-      result += piece;
-    }
-    return result;
-  }
-
-  private node(node: Node): string | undefined {
-    switch (node.op) {
-      case 'set':
-        return this.set(node.items, node.negate, node.flags);
-      case 'any':
-        return node.flags.dotAll ? '[^]' : '[^\\n]';
-      case 'anchor':
-        return this.anchor(node);
-      case 'group':
-        return wrap('(', this.sequence(node.body), ')');
-      case 'scope':
-        return wrap('(?:', this.sequence(node.body), ')');
-      case 'branch':
-        return this.branch(node.branches);
-      case 'repeat':
-        return this.repeat(node);
-      case 'look':
-        if (hasGroup(node.body)) return undefined;
-        return wrap(`(?${node.behind ? '<' : ''}${node.negate ? '!' : '='}`, this.sequence(node.body), ')');
-      case 'atomic':
-      case 'reference':
-      case 'conditional':
-        return undefined;
-    }
-  }
-
-  private branch(branches: readonly Sequence[]): string | undefined {
-    const pieces = branches.map((branch) => this.sequence(branch));
-    return pieces.includes(undefined) ? undefined : `(?:${pieces.join('|')})`;
-  }
-
-  private repeat({ min, max, mode, body }: Extract<Node, { op: 'repeat' }>): string | undefined {
-    if (mode === 'possessive') return undefined;
-    // JavaScript forgets the groups of the round before and refuses empty rounds; Python does neither.
-    const [only] = body;
-    const inner = only?.op === 'group' && body.length === 1 ? only.body : body;
-    if (hasGroup(inner)) return undefined;
-    if (hasGroup(body) && widthOf(body, new Map()).low === 0) return undefined;
-    const piece = this.sequence(body);
-    if (piece === undefined || max > 0xffffffff !== (max === Infinity)) return undefined;
-    const bounds = max === Infinity ? `{${min},}` : `{${min},${max}}`;
-    return `(?:${piece})${bounds}${mode === 'lazy' ? '?' : ''}`;
-  }
-
-  private anchor({ anchor, flags }: Extract<Node, { op: 'anchor' }>): string {
-    switch (anchor) {
-      case 'textStart':
-        return '(?<![^])';
-      case 'textEnd':
-        return '(?![^])';
-      case 'lineStart':
-        return flags.multiline ? '(?<![^\\n])' : '(?<![^])';
-      case 'lineEnd':
-        return flags.multiline ? '(?![^\\n])' : '(?![^\\n])(?!\\n[^])';
-      case 'boundary':
-      case 'nonBoundary': {
-        const word = `[${this.classes(flags).word}]`;
-        const negate = anchor === 'nonBoundary';
-        const [same, other] = [
-          `(?<=${word})(?${negate ? '=' : '!'}${word})`,
-          `(?<!${word})(?${negate ? '!' : '='}${word})`,
-        ];
-        // Neither holds in an empty text.
-        return negate ? `(?:(?:${same}|${other})(?:(?<=[^])|(?=[^])))` : `(?:${same}|${other})`;
-      }
-    }
-  }
-
-  private classes(flags: Flags): Classes {
-    if (flags.ascii) return categorySource.ascii;
-    return this.ascii ? categorySource.unicodeOnAscii : categorySource.unicode;
-  }
-
-  private set(items: readonly SetItem[], negate: boolean, flags: Flags): string | undefined {
-    let inside = '';
-    for (const item of items) {
-      const piece = this.item(item, flags);
-      if (piece === undefined) return undefined;
-      inside += piece;
-    }
-    const [only] = items;
-    const single = only?.kind === 'range' && only.low === only.high && items.length === 1;
-    if (single && !negate && !flags.ignoreCase && inside !== '') return toLiteral(only.low, this.ascii);
-    return `[${negate ? '^' : ''}${inside}]`;
-  }
-
-  /** What stands for the item inside of brackets; undefined where that is not known exactly. */
-  private item(item: SetItem, flags: Flags): string | undefined {
-    if (item.kind === 'category') return this.category(item, flags);
-    const { low, high } = item;
-    if (!flags.ignoreCase) return this.range(low, high);
-    if (high > 0x7f) return undefined;
-    let result = '';
-    for (let code = low; code <= high; code++) {
-      for (const member of findCaseClass(toLower(code, flags.ascii), flags.ascii)) {
-        for (const variant of caseVariants(member, flags.ascii)) result += this.range(variant, variant);
-      }
-    }
-    return result;
-  }
-
-  private category(
-    { category, negate }: Extract<SetItem, { kind: 'category' }>,
-    flags: Flags,
-  ): string | undefined {
-    const inside = this.classes(flags)[category];
-    if (!negate) return inside;
-    const simple: Readonly<Record<string, string>> = {
-      '0-9': '\\D',
-      'a-zA-Z0-9_': '\\W',
-      '\\p{Nd}': '\\P{Nd}',
-    };
-    if (simple[inside] !== undefined) return simple[inside];
-    if (inside === categorySource.unicodeOnAscii.space) return '\\x00-\\x08\\x0e-\\x1b\\x21-\\x7f';
-    if (inside === categorySource.ascii.space)
-      return `\\x00-\\x08\\x0e-\\x1f\\x21-${this.ascii ? '\\x7f' : '\\u{10ffff}'}`;
-    // A negated class that is not the whole set has no name in JavaScript.
-    return undefined;
-  }
-
-  private range(low: number, high: number): string {
-    const top = this.ascii ? Math.min(high, 0x7f) : high;
-    if (low > top) return '';
-    return low === top
-      ? escapeCode(low, this.ascii)
-      : `${escapeCode(low, this.ascii)}-${escapeCode(top, this.ascii)}`;
+function hasLinePlace(node: Node): boolean {
+  switch (node.kind) {
+    case 'place':
+      return node.place === 'lineStart' || node.place === 'lineEnd';
+    case 'sequence':
+      return node.nodes.some(hasLinePlace);
+    case 'alternation':
+      return node.alternatives.some(hasLinePlace);
+    case 'group':
+    case 'repeat':
+    case 'look':
+    case 'atomic':
+      return hasLinePlace(node.body);
+    default:
+      return false;
   }
 }
 
-/** What has this lower case: the lower case itself, and its upper case where there is one. */
-function caseVariants(lower: number, ascii: boolean): readonly number[] {
-  const upper = String.fromCodePoint(lower).toUpperCase();
-  const candidates = [
-    lower,
-    upper.codePointAt(0) ?? lower,
-    ...(lower === 0x69 ? [0x130] : []),
-    ...(lower === 0x6b ? [0x212a] : []),
-    ...(lower === 0xe5 ? [0x212b] : []),
-  ];
-  return [...new Set(candidates)].filter((code) => toLower(code, ascii) === lower);
-}
-
-const wrap = (before: string, inside: string | undefined, after: string): string | undefined =>
-  inside === undefined ? undefined : before + inside + after;
-
-function hasGroup(nodes: Sequence): boolean {
-  return nodes.some((node) => {
-    switch (node.op) {
-      case 'group':
-        return true;
-      case 'scope':
-      case 'look':
-      case 'atomic':
-      case 'repeat':
-        return hasGroup(node.body);
-      case 'branch':
-        return node.branches.some(hasGroup);
-      case 'conditional':
-        return hasGroup(node.yes) || hasGroup(node.no ?? []);
-      default:
-        return false;
+function write(node: Node, writer: Writer): string {
+  switch (node.kind) {
+    case 'unit':
+    case 'any':
+      return writeSet(charsOf(node), writer);
+    case 'place':
+      return writePlace(node, writer);
+    case 'sequence':
+      return node.nodes.map((child) => write(child, writer)).join('');
+    case 'alternation':
+      return `(?:${node.alternatives.map((alternative) => write(alternative, writer)).join('|')})`;
+    case 'group':
+      if (node.number === undefined) return `(?:${write(node.body, writer)})`;
+      writer.numbers.set(node.number, ++writer.groups);
+      return `(${write(node.body, writer)})`;
+    case 'repeat':
+      return writeRepeat(node, writer);
+    case 'look': {
+      const sign = (node.behind ? '<' : '') + (node.negated ? '!' : '=');
+      return `(?${sign}${write(node.body, writer)})`;
     }
-  });
+    case 'atomic':
+      return writeAtomic(() => write(node.body, writer), writer);
+    case 'backreference':
+      return writeBackreference(node, writer);
+    case 'conditional':
+      return '';
+  }
 }
 
-function escapeCode(code: number, ascii: boolean): string {
-  if (/^[a-zA-Z0-9]$/.test(String.fromCharCode(code))) return String.fromCharCode(code);
-  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return ascii ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+function writeBackreference({ group }: BackreferenceNode, writer: Writer): string {
+  return `(?:\\${writer.numbers.get(group) ?? 0})`;
 }
 
-function toLiteral(code: number, ascii: boolean): string {
-  return code > 0x7f && ascii ? '[]' : escapeCode(code, ascii);
+/** A lookahead never goes back into itself: what it captured is then taken as it is. */
+function writeAtomic(writeBody: () => string, writer: Writer): string {
+  const number = ++writer.groups;
+  return `(?:(?=(${writeBody()}))\\${number})`;
+}
+
+function writeRepeat(node: RepeatNode, writer: Writer): string {
+  const quantifier = writeQuantifier(node);
+  const loop = (): string => {
+    const body = write(node.body, writer);
+    return (isAtom(node.body) ? body : `(?:${body})`) + quantifier;
+  };
+  if (node.mode === 'possessive') return writeAtomic(loop, writer);
+  return node.mode === 'lazy' ? `${loop()}?` : loop();
+}
+
+const isAtom = (node: Node): boolean =>
+  node.kind === 'unit' || node.kind === 'any' || (node.kind === 'group' && node.number !== undefined);
+
+function writeQuantifier({ min, max }: RepeatNode): string {
+  if (max === Infinity) return min === 0 ? '*' : min === 1 ? '+' : `{${min},}`;
+  if (min === 0 && max === 1) return '?';
+  return min === max ? `{${min}}` : `{${min},${max}}`;
+}
+
+const textStart = '(?<![^])';
+const textEnd = '(?![^])';
+
+function writePlace(node: PlaceNode, writer: Writer): string {
+  const { kind, byLine, multiline } = writer;
+  switch (node.place) {
+    case 'wordBoundary':
+    case 'noWordBoundary':
+      return writeBoundary(node, writer);
+    case 'lineStart':
+      return kind === 'any' ? '(?<![^\\n])' : '^';
+    case 'lineEnd':
+      return kind === 'any' ? '(?![^\\n])' : '$';
+    case 'textStart':
+      if (byLine) return kind === 'any' ? '(?<![^\\n])' : '^';
+      return multiline ? textStart : '^';
+    case 'textEnd':
+    case 'lastLineEnd':
+      if (byLine) return kind === 'any' ? '(?![^\\n])' : '$';
+      if (node.place === 'lastLineEnd') return `(?=\\n?${textEnd})`;
+      return multiline ? textEnd : '$';
+  }
+}
+
+/** In an empty text Python 3.11 finds neither `\b` nor `\B`. */
+function writeBoundary(node: PlaceNode, writer: Writer): string {
+  const negated = node.place === 'noWordBoundary';
+  const guard = negated && !writer.nonEmpty ? '(?:(?<=[^])|(?=[^]))' : '';
+  if (node.ascii || writer.kind === 'ascii') return guard + (negated ? '\\B' : '\\b');
+  const word = writeSet(wordChars(false), writer);
+  const [one, other] = negated ? ['=', '!'] : ['!', '='];
+  return `${guard}(?:(?<=${word})(?${one}${word})|(?<!${word})(?${other}${word}))`;
+}
+
+const limits: Record<TextKind, CharSet> = {
+  ascii: [0, 0x7f],
+  plain: [0, 0xffff],
+  any: everyChar,
+};
+
+const newline: CharSet = [0x0a, 0x0a];
+const allButNewline = complement(newline);
+
+/** The set, right for the characters that can occur; what cannot occur makes the shorter of the two notations. */
+function writeSet(set: CharSet, { kind, byLine }: Writer): string {
+  const limit = limits[kind];
+  const occurring = intersection(byLine ? without(set, newline) : set, limit);
+  if (sizeOf(occurring) === 0) return '[]';
+  const char = onlyMember(occurring);
+  if (char !== undefined) return writeChar(char);
+  const missing = without(limit, occurring);
+  if (sizeOf(missing) === 0) return '[^]';
+  if (kind !== 'any' && sameSet(occurring, intersection(allButNewline, limit))) return '.';
+  return missing.length < occurring.length ? `[^${writeRanges(missing)}]` : `[${writeRanges(occurring)}]`;
+}
+
+const sameSet = (one: CharSet, other: CharSet): boolean =>
+  one.length === other.length && one.every((code, at) => code === other[at]);
+
+function writeRanges(set: CharSet): string {
+  return pairsOf(set)
+    .map(([first, last]) => writeChar(first) + (last > first ? `-${writeChar(last)}` : ''))
+    .join('');
+}
+
+function writeChar(code: number): string {
+  const char = String.fromCodePoint(code);
+  if (/^[A-Za-z0-9 _,:;=<>%&"'~`!@#]$/.test(char)) return char;
+  if (code > 0xffff) return `\\u{${code.toString(16)}}`;
+  return code > 0xff
+    ? `\\u${code.toString(16).padStart(4, '0')}`
+    : `\\x${code.toString(16).padStart(2, '0')}`;
 }

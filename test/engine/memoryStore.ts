@@ -1,31 +1,49 @@
-// A store in memory: the fake of the store's conformance suite. What it holds outlives the engine that wrote it.
-import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from '../../engine/model';
-import type { Change, JobFilter, RecordFilter, Store } from '../../engine/ports';
+// The store as a fake: all rows in maps, queries by looking at each. What is committed is kept in an array, its disk.
 import { WatchError } from '../../engine/errors';
+import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from '../../engine/model';
+import type {
+  Change,
+  EventFilter,
+  JobFilter,
+  MetricFilter,
+  RecordFilter,
+  Store,
+  StoredState,
+  WatcherFilter,
+} from '../../engine/ports';
 
 export class MemoryStore implements Store {
   private readonly jobRows = new Map<string, Job>();
   private readonly watcherRows = new Map<string, Watcher>();
+  private readonly eventRows = new Map<number, WatchEvent>();
+  private readonly metricRows = new Map<number, Metric>();
   private readonly outboxRows = new Map<string, OutboxEntry>();
-  private readonly eventRows: WatchEvent[] = [];
-  private readonly metricRows: Metric[] = [];
   /** Set by tests: the next commits fail. */
   failing = false;
 
-  load(): ReturnType<Store['load']> {
-    const busy = new Set([...this.outboxRows.values()].map(({ job }) => job));
-    const jobs = [...this.jobRows.values()].filter((job) => isLive(job) || busy.has(job.key));
-    const keys = new Set(jobs.map(({ key }) => key));
-    const next = new Map<string, { job: string; name: string; next: number }>();
-    for (const { job, name, step } of this.metricRows)
-      if (keys.has(job)) next.set(`${job}\n${name}`, { job, name, next: step + 1 });
+  /** `disk` outlives the store: another store made of it finds everything that was committed. */
+  constructor(private readonly disk: Change[] = []) {
+    for (const change of disk) this.apply(change);
+  }
+
+  load(): Promise<StoredState> {
+    const waiting = [...this.outboxRows.values()];
+    const isWanted = (job: Job): boolean => isLive(job) || waiting.some((entry) => entry.job === job.key);
+    const wanted = [...this.jobRows.values()].filter(isWanted);
+    const keys = new Set(wanted.flatMap(({ key, parent }) => (parent === null ? [key] : [key, parent])));
+    const steps = new Map<string, StoredState['metricSteps'][number]>();
+    for (const { job, name, step } of this.metricRows.values()) {
+      if (!keys.has(job)) continue;
+      const id = JSON.stringify([job, name]);
+      steps.set(id, { job, name, next: Math.max(step + 1, steps.get(id)?.next ?? 0) });
+    }
     return Promise.resolve({
-      jobs,
+      jobs: [...this.jobRows.values()].filter(({ key }) => keys.has(key)),
       watchers: [...this.watcherRows.values()].filter(({ job }) => keys.has(job)),
-      outbox: [...this.outboxRows.values()],
-      lastEventId: this.eventRows.at(-1)?.id ?? 0,
-      lastMetricId: this.metricRows.at(-1)?.id ?? 0,
-      metricSteps: [...next.values()],
+      outbox: waiting,
+      lastEventId: Math.max(0, ...this.eventRows.keys()),
+      lastMetricId: Math.max(0, ...this.metricRows.keys()),
+      metricSteps: [...steps.values()],
       trouble: [],
     });
   }
@@ -33,7 +51,35 @@ export class MemoryStore implements Store {
   commit(changes: readonly Change[]): Promise<void> {
     if (this.failing)
       return Promise.reject(new WatchError('store-unavailable', 'The disk is full.', 'Make room.'));
-    for (const change of structuredClone(changes)) this.apply(change);
+    for (const change of structuredClone(changes)) {
+      this.disk.push(change);
+      this.apply(change);
+    }
+    return Promise.resolve();
+  }
+
+  jobs(filter: JobFilter): Promise<readonly Job[]> {
+    return Promise.resolve(this.findJobs(filter));
+  }
+
+  watchers({ watcher, ...filter }: WatcherFilter): Promise<readonly Watcher[]> {
+    const keys = new Set(this.findJobs(filter).map(({ key }) => key));
+    const isWanted = ({ id, job }: Watcher): boolean =>
+      keys.has(job) && (watcher === undefined || id === watcher);
+    return Promise.resolve([...this.watcherRows.values()].filter(isWanted));
+  }
+
+  events({ kind, ...filter }: EventFilter): Promise<readonly WatchEvent[]> {
+    const rows = [...this.eventRows.values()].filter((event) => kind === undefined || event.kind === kind);
+    return Promise.resolve(this.select(rows, filter));
+  }
+
+  metrics({ name, ...filter }: MetricFilter): Promise<readonly Metric[]> {
+    const rows = [...this.metricRows.values()].filter((metric) => name === undefined || metric.name === name);
+    return Promise.resolve(this.select(rows, filter));
+  }
+
+  close(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -41,97 +87,67 @@ export class MemoryStore implements Store {
     switch (change.kind) {
       case 'job':
         this.jobRows.set(change.job.key, change.job);
-        break;
+        return;
       case 'watcher':
         this.watcherRows.set(change.watcher.id, change.watcher);
-        break;
+        return;
       case 'progress': {
         const watcher = this.watcherRows.get(change.id);
         if (watcher) this.watcherRows.set(change.id, { ...watcher, progress: change.progress });
-        break;
+        return;
       }
       case 'removeWatcher':
         this.watcherRows.delete(change.id);
-        break;
+        return;
       case 'event':
-        this.eventRows.push(change.event);
-        break;
+        this.eventRows.set(change.event.id, change.event);
+        return;
       case 'metric':
-        this.metricRows.push(change.metric);
-        break;
+        this.metricRows.set(change.metric.id, change.metric);
+        return;
       case 'outbox':
         this.outboxRows.set(change.entry.id, change.entry);
-        break;
+        return;
       case 'outboxDone':
         this.outboxRows.delete(change.id);
-        break;
+        return;
     }
   }
 
-  jobs(filter: JobFilter): Promise<readonly Job[]> {
-    return Promise.resolve([...this.jobRows.values()].filter((job) => fitsJob(job, filter)));
-  }
-
-  watchers(filter: JobFilter & { readonly watcher?: string }): Promise<readonly Watcher[]> {
-    return Promise.resolve(
-      [...this.watcherRows.values()].filter(({ id, job }) => {
-        const owner = this.jobRows.get(job);
-        return (
-          owner !== undefined &&
-          fitsJob(owner, filter) &&
-          (filter.watcher === undefined || filter.watcher === id)
-        );
-      }),
+  private findJobs({ cluster, job: wanted, live }: JobFilter): Job[] {
+    return [...this.jobRows.values()].filter(
+      (job) =>
+        (cluster === undefined || job.cluster === cluster) &&
+        (live === undefined || isLive(job) === live) &&
+        (wanted === undefined || this.isNamed(job, wanted)),
     );
   }
 
-  events(filter: RecordFilter & { readonly kind?: string }): Promise<readonly WatchEvent[]> {
-    return Promise.resolve(
-      newest(
-        this.eventRows.filter(
-          (event) => fitsRecord(event, filter) && (filter.kind === undefined || event.kind === filter.kind),
-        ),
-        filter,
-      ),
-    );
+  /** By its key or id, or by its array's. */
+  private isNamed({ key, id, parent }: Job, text: string): boolean {
+    if (key === text || id === text) return true;
+    const array = parent === null ? undefined : this.jobRows.get(parent);
+    return array !== undefined && this.isNamed(array, text);
   }
 
-  metrics(filter: RecordFilter & { readonly name?: string }): Promise<readonly Metric[]> {
-    return Promise.resolve(
-      newest(
-        this.metricRows.filter(
-          (metric) =>
-            fitsRecord(metric, filter) && (filter.name === undefined || metric.name === filter.name),
-        ),
-        filter,
-      ),
-    );
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
+  private select<Row extends WatchEvent | Metric>(
+    rows: readonly Row[],
+    filter: RecordFilter,
+  ): readonly Row[] {
+    const { cluster, job, watcher, afterId, since, limit } = filter;
+    const keys = job === undefined ? undefined : new Set(this.findJobs({ job }).map(({ key }) => key));
+    const found = rows
+      .filter(
+        (row) =>
+          (cluster === undefined || row.cluster === cluster) &&
+          (keys === undefined || keys.has(row.job)) &&
+          (watcher === undefined || row.watcherId === watcher) &&
+          (afterId === undefined || row.id > afterId) &&
+          (since === undefined || row.time >= since),
+      )
+      .sort((a, b) => a.id - b.id);
+    return limit === undefined ? found : found.slice(Math.max(0, found.length - limit));
   }
 }
 
 const isLive = ({ phase }: Job): boolean => phase !== 'ended' && phase !== 'refused';
-
-const isOf = (id: string, key: string, job: string | undefined): boolean =>
-  job === undefined || key === job || id === job || id.startsWith(`${job}_`);
-
-const fitsJob = (job: Job, { cluster, job: wanted, live }: JobFilter): boolean =>
-  (cluster === undefined || job.cluster === cluster) &&
-  isOf(job.id, job.key, wanted) &&
-  (live === undefined || live === isLive(job));
-
-const fitsRecord = (
-  record: WatchEvent | Metric,
-  { cluster, job, watcher, afterId, since }: RecordFilter,
-): boolean =>
-  (cluster === undefined || record.cluster === cluster) &&
-  isOf(record.jobId, record.job, job) &&
-  (watcher === undefined || record.watcherId === watcher) &&
-  (afterId === undefined || record.id > afterId) &&
-  (since === undefined || record.time >= since);
-
-const newest = <Row>(rows: readonly Row[], { limit }: RecordFilter): readonly Row[] =>
-  limit === undefined ? rows : rows.slice(Math.max(0, rows.length - limit));

@@ -340,6 +340,22 @@ describe('the engine process', function () {
       );
     });
 
+    it('asks again what only reads, and nothing else, when the engine died over it', async () => {
+      const { supervisor, states } = world.supervise();
+      const { pid } = await connected(states);
+      const read = supervisor.request('engine/jobs', { job: 'not-by-the-first' });
+      const written = assert.rejects(
+        supervisor.request('engine/cancelJob', cancel('eternity')),
+        failsWith('engine-unreachable', /Look whether it was done/),
+      );
+      world.kill(pid);
+      assert.deepEqual(
+        (await read).map(({ id }) => id),
+        ['1'],
+      );
+      await written;
+    });
+
     it('respects that somebody stopped the engine, until it is asked again', async () => {
       const watched = world.supervise();
       const before = await connected(watched.states);

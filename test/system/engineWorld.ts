@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { HostTimes } from '../../engine/host/host';
+import type { HostTimes } from '../../engine/host/hostOptions';
 import { connectEngine, type ConnectOptions } from '../../engine/link/connect';
 import { sightNewest, type GenerationRecord, type Sighting } from '../../engine/link/generations';
 import type { EngineLink } from '../../engine/link/greet';

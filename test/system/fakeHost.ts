@@ -1,10 +1,6 @@
 // The engine's process with a fake engine in it; bundled by the tests in the place of `engine/host/main.ts`.
-import {
-  runHost as runHostWith,
-  type HostOptions,
-  type HostTimes,
-  type RunningHost,
-} from '../../engine/host/host';
+import { runHost as runHostWith } from '../../engine/host/host';
+import type { HostOptions, HostTimes, RunningHost } from '../../engine/host/hostOptions';
 import { runProcess } from '../../engine/host/process';
 import { createFakeEngine } from '../engine/host/fakeEngine';
 

@@ -16,8 +16,8 @@ interface Sandbox {
   readonly cluster: Cluster;
   readonly directory: string;
   readonly workdir: string;
-  open(): Cluster;
-  close(): void;
+  readonly open: () => Cluster;
+  readonly close: () => void;
 }
 
 function createSandbox(): Sandbox {
@@ -51,7 +51,10 @@ clusterConformance('sandbox', () => {
     cluster,
     workdir,
     reopen: () => Promise.resolve(open()),
-    close: () => Promise.resolve(close()),
+    close: () => {
+      close();
+      return Promise.resolve();
+    },
     until: (what, look) => waitFor(what, look),
   });
 });

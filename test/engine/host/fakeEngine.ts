@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import type { Engine } from '../../../engine/engine';
-import type { EngineSeeds } from '../../../engine/host/host';
+import type { EngineSeeds } from '../../../engine/host/hostOptions';
 import type { Job, Metric, Watcher } from '../../../engine/model';
 import type { EngineChange } from '../../../engine/protocol';
 
@@ -50,7 +50,7 @@ function fakeMetric(value: number): Metric {
 }
 
 /** `submit` adds a watcher named after the script; `cancelJob` takes the name of a misfortune as its job. */
-export function createFakeEngine({ home }: EngineSeeds): Promise<Engine> {
+export function createFakeEngine({ home, generation }: EngineSeeds): Promise<Engine> {
   if (process.env['FAKE_ENGINE_DAMAGED']) {
     throw new WatchError('store-damaged', 'The store is damaged.', 'Restore it.');
   }
@@ -82,7 +82,10 @@ export function createFakeEngine({ home }: EngineSeeds): Promise<Engine> {
       change([scriptName]);
       return Promise.resolve({ cluster, job, watchers: [fakeWatcher(scriptName)] });
     },
-    jobs: () => Promise.resolve([job]),
+    jobs: (filter) =>
+      filter.job === 'not-by-the-first' && generation === 1
+        ? new Promise(() => undefined)
+        : Promise.resolve([job]),
     watchers: () => Promise.resolve(watchers.map(fakeWatcher)),
     events: () => Promise.resolve([]),
     metrics: () => Promise.resolve([NaN, Infinity, -Infinity, 0.5].map(fakeMetric)),

@@ -1,0 +1,232 @@
+// The store behind its worker's port: tables in memory, a journal for what is new, snapshots that replace the journal.
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SqlJsStatic } from 'sql.js';
+import { WatchError } from '../errors';
+import type { StoredState } from '../ports';
+import { parseChanges } from './changeText';
+import { toDiskError } from './diskError';
+import { JournalWriter, syncDirectory, type Predecessor } from './journal';
+import { recover, type Recovery } from './recovery';
+import { writeSnapshot } from './snapshot';
+import { StoreDatabase, type PageRow } from './storeDatabase';
+import {
+  comparePlaces,
+  findNewestGeneration,
+  journalName,
+  listStoreFiles,
+  snapshotName,
+  temporaryName,
+  type Place,
+} from './storeFiles';
+import type { StoreQuery } from './storeQueries';
+
+export interface DurableStoreOptions {
+  /** Where journals and snapshots are; made where it is missing. */
+  readonly directory: string;
+  /** Where the `generation-<n>` files are that fence them. */
+  readonly home: string;
+  readonly generation: number;
+  /** How much journal there may be before a snapshot replaces it. */
+  readonly snapshotBytes: number;
+  readonly sql: SqlJsStatic;
+  /** What went wrong beside any request, for people. */
+  readonly onTrouble: (message: string) => void;
+}
+
+/** Many short lives of an engine leave many short journals. */
+const maxJournals = 16;
+
+/** Throws WatchError: store-unavailable, store-damaged, superseded, version-mismatch. */
+export class DurableStore {
+  private writer: JournalWriter | undefined;
+  private unapplied: string[] = [];
+  private superseded: WatchError | undefined;
+  private snapshotting: Promise<void> | undefined;
+  /** What the next journal follows. */
+  private last: Predecessor | null;
+  /** Journal since the newest snapshot. */
+  private journalBytes: number;
+  private snapshotAt: number;
+  private newestSnapshot: Place | null;
+  private trouble: readonly string[];
+
+  private constructor(
+    private readonly options: DurableStoreOptions,
+    private readonly database: StoreDatabase,
+    private part: number,
+    recovery: Recovery,
+  ) {
+    this.last = recovery.last;
+    this.journalBytes = recovery.journalBytes;
+    this.snapshotAt = recovery.journals < maxJournals ? options.snapshotBytes : 0;
+    this.newestSnapshot = recovery.snapshot?.place ?? null;
+    this.trouble = recovery.damage.trouble;
+  }
+
+  static async open(options: DurableStoreOptions): Promise<DurableStore> {
+    const { directory, home, generation } = options;
+    try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const { journals, snapshots, unfinished } = listStoreFiles(directory);
+      const places = [...journals, ...snapshots, ...unfinished];
+      if (Math.max(findNewestGeneration(home), ...places.map((place) => place.generation)) > generation)
+        throw supersededError();
+      const own = places.filter((place) => place.generation === generation);
+      const recovery = recover(directory);
+      const database = StoreDatabase.open(options.sql, recovery.snapshot?.image);
+      database.apply(recovery.commits.map(parseChanges));
+      const store = new DurableStore(
+        options,
+        database,
+        Math.max(-1, ...own.map(({ part }) => part)),
+        recovery,
+      );
+      if (recovery.damage.broken) await store.beginAnew();
+      keepAside(directory, recovery.damage.files);
+      for (const place of unfinished) rmSync(join(directory, temporaryName(place)), { force: true });
+      return store;
+    } catch (error) {
+      throw toDiskError(error, directory);
+    }
+  }
+
+  /** The trouble that was found when it was opened is told once. */
+  load(): StoredState {
+    this.absorb();
+    const { trouble } = this;
+    this.trouble = [];
+    return { ...this.database.state(), trouble };
+  }
+
+  /** Makes all commits durable, or throws and has made none so. */
+  write(commits: readonly string[]): void {
+    if (this.superseded) throw this.superseded;
+    try {
+      this.writer ??= this.createJournal();
+      this.writer.append(commits);
+    } catch (error) {
+      this.leaveJournal();
+      throw toDiskError(error, this.options.directory);
+    }
+    // Whoever takes our place does so before reading: either it reads what was just synced, or we see it here.
+    this.checkFence();
+    for (const commit of commits) this.unapplied.push(commit);
+  }
+
+  /** Takes what was written into the tables, and has a snapshot made when it is time. For after the acknowledgement. */
+  absorb(): void {
+    const commits = this.unapplied;
+    if (commits.length === 0) return;
+    this.unapplied = [];
+    this.database.apply(commits.map(parseChanges));
+    const bytes = this.journalBytes + (this.writer?.length ?? 0);
+    if (bytes < this.snapshotAt || this.snapshotting) return;
+    this.snapshotting = this.makeSnapshot(bytes).finally(() => {
+      this.snapshotting = undefined;
+    });
+  }
+
+  page(query: StoreQuery, before: number | null, count: number): readonly PageRow[] {
+    this.absorb();
+    return this.database.page(query, before, count);
+  }
+
+  /** Waits for the snapshot that is being made. */
+  async settle(): Promise<void> {
+    await this.snapshotting;
+  }
+
+  async close(): Promise<void> {
+    this.absorb();
+    await this.settle();
+    this.writer?.close();
+    this.writer = undefined;
+    this.database.close();
+  }
+
+  private nextPlace(): Place {
+    this.part++;
+    return { generation: this.options.generation, part: this.part };
+  }
+
+  private createJournal(): JournalWriter {
+    return JournalWriter.create(this.options.directory, this.nextPlace(), this.last);
+  }
+
+  /** The next commit begins another journal. */
+  private leaveJournal(): void {
+    if (!this.writer) return;
+    const { place, length } = this.writer;
+    this.last = { place, length };
+    this.journalBytes += length;
+    this.writer.close();
+    this.writer = undefined;
+  }
+
+  private checkFence(): void {
+    if (findNewestGeneration(this.options.home) > this.options.generation)
+      this.superseded = supersededError();
+    if (this.superseded) throw this.superseded;
+  }
+
+  /** Never throws: without a snapshot the journal goes on. */
+  private async makeSnapshot(bytes: number): Promise<void> {
+    try {
+      this.leaveJournal();
+      this.writer = this.createJournal();
+      const previous = this.newestSnapshot;
+      await this.replaceJournals(this.writer.place);
+      this.checkFence();
+      this.sweep(previous);
+    } catch (error) {
+      if (this.superseded) return;
+      this.snapshotAt = bytes + this.options.snapshotBytes;
+      this.options.onTrouble(
+        `No snapshot of the store could be made: ${toDiskError(error, this.options.directory).message}`,
+      );
+    }
+  }
+
+  /** After a damage: what could be read becomes the beginning of another chain of journals. */
+  private async beginAnew(): Promise<void> {
+    this.writer = this.createJournal();
+    await this.replaceJournals(this.writer.place);
+  }
+
+  private async replaceJournals(place: Place): Promise<void> {
+    const before = this.journalBytes;
+    await writeSnapshot(this.options.directory, place, this.database.image());
+    this.newestSnapshot = place;
+    this.journalBytes -= before;
+    this.snapshotAt = this.options.snapshotBytes;
+  }
+
+  /** Removes what came before the previous snapshot: it is kept, with its journals, until the next one follows. */
+  private sweep(previous: Place | null): void {
+    if (!previous) return;
+    const { directory } = this.options;
+    const { journals, snapshots } = listStoreFiles(directory);
+    const isOld = (place: Place): boolean => comparePlaces(place, previous) < 0;
+    for (const place of snapshots.filter(isOld))
+      rmSync(join(directory, snapshotName(place)), { force: true });
+    for (const place of journals.filter(isOld)) rmSync(join(directory, journalName(place)), { force: true });
+  }
+}
+
+/** Damaged files stay, under names that nothing reads. */
+function keepAside(directory: string, names: readonly string[]): void {
+  for (const name of names) {
+    let aside = join(directory, `damaged-${name}`);
+    for (let copy = 2; existsSync(aside); copy++) aside = join(directory, `damaged-${name}.${copy}`);
+    renameSync(join(directory, name), aside);
+  }
+  if (names.length > 0) syncDirectory(directory);
+}
+
+const supersededError = (): WatchError =>
+  new WatchError(
+    'superseded',
+    'Another engine has taken over; this one writes nothing more.',
+    'Nothing is to be done: the newer engine goes on where this one stopped.',
+  );

@@ -1,0 +1,37 @@
+// The tables of the store, and the steps from each version of them to the next.
+
+/** Step n leads from version n to version n + 1; what has shipped is never changed, only added to. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE jobs (
+    seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, cluster TEXT NOT NULL, id TEXT NOT NULL, parent TEXT,
+    name TEXT NOT NULL, phase TEXT NOT NULL, state TEXT NOT NULL, job TEXT NOT NULL
+  );
+  CREATE INDEX jobs_by_id ON jobs (id);
+  CREATE INDEX jobs_by_parent ON jobs (parent) WHERE parent IS NOT NULL;
+  CREATE INDEX jobs_live ON jobs (seq) WHERE phase NOT IN ('ended', 'refused');
+  CREATE TABLE watchers (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+    lines TEXT NOT NULL, definition TEXT NOT NULL, progress TEXT NOT NULL
+  );
+  CREATE INDEX watchers_by_job ON watchers (job);
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, cluster TEXT NOT NULL, job TEXT NOT NULL, job_id TEXT NOT NULL,
+    watcher_id TEXT, watcher TEXT, kind TEXT NOT NULL, action TEXT, success INTEGER, matched_text TEXT,
+    captures TEXT NOT NULL, params TEXT NOT NULL, result TEXT NOT NULL
+  );
+  CREATE INDEX events_by_job ON events (job);
+  CREATE INDEX events_by_watcher ON events (watcher_id);
+  CREATE INDEX events_by_time ON events (time);
+  CREATE TABLE metrics (
+    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, cluster TEXT NOT NULL, job TEXT NOT NULL, job_id TEXT NOT NULL,
+    watcher_id TEXT NOT NULL, watcher TEXT NOT NULL, name TEXT NOT NULL,
+    value REAL /* null: not a number */, unit TEXT, step INTEGER NOT NULL
+  );
+  CREATE INDEX metrics_by_job ON metrics (job, name, step);
+  CREATE INDEX metrics_by_watcher ON metrics (watcher_id);
+  CREATE INDEX metrics_by_time ON metrics (time);
+  CREATE TABLE outbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, entry TEXT NOT NULL);
+  `,
+];

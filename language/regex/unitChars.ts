@@ -1,0 +1,80 @@
+// Which characters a piece of one character accepts: classes, negation and the cases of CPython's compiler.
+import {
+  type CharSet,
+  complement,
+  everyChar,
+  intersection,
+  lastCodePoint,
+  toCharSet,
+  union,
+  without,
+} from './charSet';
+import type { AnyNode, CaseFlags, ClassName, SetItem, UnitNode } from './tree';
+import * as unicode from './unicode';
+
+const allButNewline: CharSet = complement([0x0a, 0x0a]);
+const basicPlane: CharSet = [0, 0xffff];
+const astralPlanes: CharSet = [0x10000, lastCodePoint];
+
+const known = new WeakMap<UnitNode, CharSet>();
+
+export function charsOf(node: UnitNode | AnyNode): CharSet {
+  if (node.kind === 'any') return node.dotAll ? everyChar : allButNewline;
+  const found = known.get(node);
+  if (found !== undefined) return found;
+  const members = charsOfItems(node.items, node);
+  const chars = node.negated ? complement(members) : members;
+  known.set(node, chars);
+  return chars;
+}
+
+/** The members of a set that is not negated. A lone character folds differently from several, as in CPython. */
+export function charsOfItems(items: readonly SetItem[], flags: CaseFlags): CharSet {
+  const classes = items.filter((item) => item.kind === 'class').map((item) => classChars(item, flags.ascii));
+  const chars = toCharSet(items.flatMap(rangeOf));
+  if (!flags.ignoreCase) return union(chars, ...classes);
+  if (flags.ascii) return union(asciiFold(chars), ...classes);
+  const folded = items.length === 1 && items[0]?.kind === 'char' ? foldChar(items[0].code) : foldItems(items);
+  return union(unicode.charsWithLowerIn(folded), ...classes);
+}
+
+const rangeOf = (item: SetItem): [number, number][] =>
+  item.kind === 'class' ? [] : item.kind === 'char' ? [[item.code, item.code]] : [[item.first, item.last]];
+
+const classTable: Record<ClassName, { ascii: () => CharSet; unicode: () => CharSet }> = {
+  digit: { ascii: () => unicode.asciiDigit, unicode: unicode.unicodeDigit },
+  space: { ascii: () => unicode.asciiSpace, unicode: () => unicode.unicodeSpace },
+  word: { ascii: () => unicode.asciiWord, unicode: unicode.unicodeWord },
+};
+
+export function wordChars(ascii: boolean): CharSet {
+  return ascii ? classTable.word.ascii() : classTable.word.unicode();
+}
+
+function classChars(item: Extract<SetItem, { kind: 'class' }>, ascii: boolean): CharSet {
+  const chars = classTable[item.name][ascii ? 'ascii' : 'unicode']();
+  return item.negated ? complement(chars) : chars;
+}
+
+function asciiFold(chars: CharSet): CharSet {
+  const shifted = (letters: CharSet, distance: number): CharSet =>
+    intersection(chars, letters).map((code) => code + distance);
+  return union(chars, shifted([0x41, 0x5a], 0x20), shifted([0x61, 0x7a], -0x20));
+}
+
+function foldChar(code: number): CharSet {
+  const lower = unicode.toLower(code);
+  return toCharSet([lower, ...unicode.sameUpper(lower)].map((one) => [one, one]));
+}
+
+/** Above the basic plane CPython keeps a character of a set as it is written, and compares ranges in both cases. */
+function foldItems(items: readonly SetItem[]): CharSet {
+  const ranges = toCharSet(items.filter((item) => item.kind === 'range').flatMap(rangeOf));
+  const chars = toCharSet(items.filter((item) => item.kind === 'char').flatMap(rangeOf));
+  return union(
+    unicode.foldSet(intersection(union(ranges, chars), basicPlane)),
+    without(chars, basicPlane),
+    intersection(ranges, astralPlanes),
+    unicode.astralLowersOf(ranges),
+  );
+}

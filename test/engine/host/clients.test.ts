@@ -1,0 +1,99 @@
+// Clients that do not behave, over real sockets.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { Clients } from '../../../engine/host/clients';
+import { protocolVersion, type EngineChange } from '../../../engine/protocol';
+import { Wire } from '../../../engine/link/wire';
+import { waitFor } from '../../waitFor';
+import { useTemporaryHome } from '../temporaryHome';
+import { createFakeEngine } from './fakeEngine';
+
+const nothing: EngineChange = {
+  jobs: [],
+  watchers: [],
+  removedWatchers: [],
+  events: [],
+  metrics: [],
+  clusters: [],
+};
+const largeNews: EngineChange = { ...nothing, removedWatchers: ['x'.repeat(10_000)] };
+const hello = { protocol: protocolVersion, version: '1.0.0', client: 'test', keepRunning: null } as const;
+
+describe('the clients of an engine', () => {
+  const home = useTemporaryHome();
+  let clients: Clients;
+  let server: Server;
+  let open: Socket[];
+
+  beforeEach(async () => {
+    open = [];
+    const seeds = {
+      home: home(),
+      generation: 1,
+      version: '1.0.0',
+      bundleDirectory: '',
+      log: () => undefined,
+    };
+    clients = new Clients({
+      welcome: { version: '1.0.0', pid: 1, generation: 1 },
+      engine: createFakeEngine(seeds),
+      started: Date.now(),
+      onStop: () => Promise.resolve(),
+      onCount: () => undefined,
+    });
+    server = createServer((socket) => {
+      clients.accept(socket);
+    });
+    await once(server.listen(join(home(), 's')), 'listening');
+  });
+  afterEach(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+
+  async function enter(): Promise<{ socket: Socket; wire: Wire }> {
+    const socket = createConnection(join(home(), 's'));
+    open.push(socket);
+    const wire = new Wire(socket);
+    await wire.request('engine/hello', hello);
+    return { socket, wire };
+  }
+
+  it('are hung up on when they sleep, and nobody else is', async () => {
+    const [sleeping, awake] = [await enter(), await enter()];
+    let heard = 0;
+    awake.wire.onNotification('engine/changed', () => heard++);
+    sleeping.socket.pause();
+    let told = 0;
+    await waitFor('the sleeping one is gone', () => {
+      for (let batch = 0; batch < 100; batch++, told++) clients.broadcast(largeNews);
+      return clients.count === 1;
+    });
+    await waitFor('the other has heard everything', () => heard === told);
+    assert.equal(clients.count, 1);
+  });
+
+  it('hear no news before they were welcomed', async () => {
+    const stranger = createConnection(join(home(), 's'));
+    open.push(stranger);
+    let heard = 0;
+    stranger.on('data', () => heard++);
+    await once(stranger, 'connect');
+    const { wire } = await enter();
+    const news = new Promise<EngineChange>((resolve) => {
+      wire.onNotification('engine/changed', resolve);
+    });
+    clients.broadcast(nothing);
+    assert.deepEqual(await news, nothing);
+    assert.equal(heard, 0);
+  });
+
+  it('are not waited for when the engine ends and they do not listen', async () => {
+    const { wire } = await enter();
+    await clients.end('asked');
+    await wire.closed;
+    assert.equal(clients.count, 0);
+  });
+});

@@ -1,0 +1,143 @@
+// Jobs, watchers, events and metrics for tests of stores: complete, and different only in what a test names.
+import type { Job, Metric, OutboxEntry, Progress, Watcher, WatchEvent } from '../../engine/model';
+import type { Change } from '../../engine/ports';
+
+export const sampleJob = (given: Partial<Job> = {}): Job => {
+  const id = given.id ?? '4242';
+  const cluster = given.cluster ?? 'main';
+  return {
+    key: `${cluster}/${id}/1700000000000`,
+    cluster,
+    id,
+    parent: null,
+    isArray: false,
+    name: 'train',
+    phase: 'running',
+    state: 'RUNNING',
+    endState: null,
+    reason: '',
+    submitted: 1_700_000_000_000,
+    started: 1_700_000_010_000,
+    ended: null,
+    exitCode: null,
+    restarts: 0,
+    outputs: { stdout: `/home/ada/slurm-${id}.out`, stderr: null },
+    submission: {
+      token: 'abc123',
+      scriptName: 'train.sh',
+      script: '#!/bin/bash\n#WATCHER pattern="loss"\necho "größer 🙂"\n',
+      cleanScript: '#!/bin/bash\n\necho "größer 🙂"\n',
+      workdir: '/home/ada',
+      options: ['--mem=4G'],
+    },
+    cancelledBy: null,
+    ...given,
+  };
+};
+
+export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
+  state: 'active',
+  stateReason: null,
+  position: { stdout: 0, stderr: 0 },
+  mark: { stdout: { head: 'aa', headLength: 12, tail: 'bb', tailLength: 12 }, stderr: null },
+  variables: { loss: '0.5' },
+  lastGroups: ['loss: 0.5', '0.5', null],
+  triggerCount: 0,
+  failureCount: 0,
+  consecutiveFailures: 0,
+  lastCheck: null,
+  lastMatch: null,
+  lastTrigger: null,
+  nextCheck: 1_700_000_030_000,
+  nextTimer: null,
+  backoff: 1.1,
+  reportedErrors: [],
+  patternOverruns: 0,
+  ...given,
+});
+
+export const sampleWatcher = (given: Partial<Watcher> = {}): Watcher => ({
+  id: 'w1',
+  job: sampleJob().key,
+  definition: {
+    name: 'loss',
+    pattern: 'loss: ([\\d.]+)',
+    captures: ['loss', null],
+    condition: 'float(loss) > 5',
+    intervalSeconds: 30,
+    outputType: 'stdout',
+    maxTriggers: null,
+    maxFailures: 5,
+    timerModeEnabled: false,
+    timerIntervalSeconds: 30,
+    triggerOnJobEnd: false,
+    triggerJobStates: ['completed'],
+    remainingResubmits: null,
+    cooldownSeconds: 0,
+    actions: [{ type: 'log_event', params: { message: 'low $loss' }, condition: null }],
+  },
+  lines: { first: 2, last: 2 },
+  progress: sampleProgress(),
+  ...given,
+});
+
+export const sampleEvent = (id: number, given: Partial<WatchEvent> = {}): WatchEvent => ({
+  id,
+  time: 1_700_000_000_000 + id * 1000,
+  cluster: 'main',
+  job: sampleJob().key,
+  jobId: '4242',
+  watcherId: 'w1',
+  watcher: 'loss',
+  kind: 'action',
+  action: 'log_event',
+  success: true,
+  matchedText: `loss: 0.${id}`,
+  captures: { loss: `0.${id}` },
+  params: { message: `low 0.${id}`, level: 'info' },
+  result: `low 0.${id}`,
+  ...given,
+});
+
+export const sampleMetric = (id: number, given: Partial<Metric> = {}): Metric => ({
+  id,
+  time: 1_700_000_000_000 + id * 1000,
+  cluster: 'main',
+  job: sampleJob().key,
+  jobId: '4242',
+  watcherId: 'w1',
+  watcher: 'loss',
+  name: 'loss',
+  value: id / 3,
+  unit: null,
+  step: id - 1,
+  ...given,
+});
+
+export const sampleEntry = (id: string, given: Partial<OutboxEntry> = {}): OutboxEntry => ({
+  id,
+  job: sampleJob().key,
+  watcherId: 'w1',
+  time: 1_700_000_000_000,
+  matchedText: 'loss: 9',
+  captures: { loss: '9' },
+  actions: [{ type: 'cancel_job', params: { reason: 'too high' } }],
+  started: false,
+  attempts: 0,
+  notBefore: 0,
+  ...given,
+});
+
+export const jobChange = (given?: Partial<Job>): Change => ({ kind: 'job', job: sampleJob(given) });
+export const watcherChange = (given?: Partial<Watcher>): Change => ({
+  kind: 'watcher',
+  watcher: sampleWatcher(given),
+});
+export const eventChange = (id: number, given?: Partial<WatchEvent>): Change => ({
+  kind: 'event',
+  event: sampleEvent(id, given),
+});
+export const metricChange = (id: number, given?: Partial<Metric>): Change => ({
+  kind: 'metric',
+  metric: sampleMetric(id, given),
+});
