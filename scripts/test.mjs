@@ -19,7 +19,7 @@ const suites = {
       yield run('node', ['scripts/build.mjs']);
       yield run(
         'mocha',
-        [...counting, 'test/*.test.ts', 'test/{language,engine,server,cli}/**/*.test.ts'],
+        [...counting, 'test/*.test.ts', 'test/{language,engine,server,client,cli}/**/*.test.ts'],
         environment,
       );
     },
