@@ -14,8 +14,14 @@ export interface Choice<Thing> {
   readonly none: string;
 }
 
-/** The nodes that a menu of a tree gives: the whole selection where the clicked one belongs to it. */
-function selectedNodes([first, selection]: CommandArguments): readonly Node[] {
+/**
+ * The nodes that a menu of a tree gives: the whole selection where there is one; none from the palette. Throws where a row
+ * was drawn anew while it was clicked: VS Code cannot say then which it was.
+ */
+function selectedNodes(given: CommandArguments): readonly Node[] {
+  const [first, selection] = given;
+  if (given.length > 0 && first === undefined)
+    throw new WatchError('not-found', 'The list has changed in this moment.', 'Try again.');
   if (Array.isArray(selection) && selection.length > 0) return selection.filter(isNode);
   return isNode(first) ? [first] : [];
 }
@@ -69,6 +75,7 @@ export async function chooseJob(
   return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.thing;
 }
 
+/** The job that a node belongs to. */
 export function findJobKey({ mirror }: App['engine'], node: Node): string | undefined {
   switch (node.kind) {
     case 'job':

@@ -14,7 +14,7 @@ import { findHome } from '../engine/link/home';
 import { superviseEngine, type EngineSupervisor, type LinkState } from '../engine/link/supervise';
 import type { EngineChange, EngineMethod, EngineRequests } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
-import { keptEvents, Mirror } from './mirror';
+import { keptEvents, Mirror, type Snapshot } from './mirror';
 import type { Owned } from './owned';
 import { readSettings } from './settings';
 
@@ -136,21 +136,24 @@ class SupervisedEngine implements Engine {
   async #fill(): Promise<void> {
     const early: EngineChange[] = [];
     this.#early = early;
-    try {
-      const [jobs, watchers, events] = await Promise.all([
-        this.request('engine/jobs', {}),
-        this.request('engine/watchers', {}),
-        this.request('engine/events', { limit: keptEvents }),
-      ]);
-      if (this.#early !== early) return;
-      this.mirror.replace({ jobs, watchers, events });
-      this.#early = undefined;
-      for (const change of early) this.#apply(change);
-      this.#reset.fire();
-    } catch (error) {
-      // A connection that broke meanwhile is told by its state, and filling begins anew with the next one.
+    const snapshot = await this.#fetch().catch((error: unknown) => {
       this.log.warn(`The list of watchers is not complete: ${toWatchError(error).message}`);
-    }
+    });
+    // A connection that broke meanwhile is told by its state, and filling begins anew with the next one.
+    if (this.#early !== early) return;
+    if (snapshot) this.mirror.replace(snapshot);
+    this.#early = undefined;
+    for (const change of early) this.#apply(change);
+    this.#reset.fire();
+  }
+
+  async #fetch(): Promise<Snapshot> {
+    const [jobs, watchers, events] = await Promise.all([
+      this.request('engine/jobs', {}),
+      this.request('engine/watchers', {}),
+      this.request('engine/events', { limit: keptEvents }),
+    ]);
+    return { jobs, watchers, events };
   }
 
   #apply(change: EngineChange): void {

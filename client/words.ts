@@ -33,15 +33,15 @@ export const toStateWord = ({ phase, state, endState }: Job): string =>
     .toLowerCase()
     .replaceAll('_', ' ');
 
-/** `job 12 · running · 3 min`, `job 12 · pending · Resources`, `job 12 · cancelled · 2 min ago`. */
+/** `job 12 · running · 3 min` (nothing within the first minute), `job 12 · pending · Resources`, `job 12 · cancelled · 2 min ago`. */
 export function describeJob(job: Job, now: Time): string {
   const { id, started, ended, reason, endState, cancelledBy } = job;
   const isByWatcher = endState === 'cancelled' && cancelledBy !== null;
   const by = isByWatcher ? ` by "${cancelledBy.watcher}"` : '';
   const parts = [...(id === '' ? [] : [`job ${id}`]), toStateWord(job) + by];
   if (ended !== null) parts.push(toAge(ended, now));
-  else if (started !== null) parts.push(toDuration(now - started));
-  else if (reason !== '') parts.push(reason);
+  else if (started !== null && now - started >= minute) parts.push(toDuration(now - started));
+  else if (started === null && reason !== '') parts.push(reason);
   return parts.join(' · ');
 }
 

@@ -19,7 +19,6 @@ export function toJobItem(job: Job, watchers: number, now: Time): TreeItem {
   item.accessibilityInformation = {
     label: `Job ${job.id} ${job.name}, ${toStateWord(job)}, ${count(watchers, 'watcher')}`,
   };
-  item.tooltip = toTooltip(job);
   return item;
 }
 
@@ -32,7 +31,7 @@ function toIcon(job: Job): ThemeIcon {
   return icon('error', 'list.errorForeground');
 }
 
-function toTooltip(job: Job): MarkdownString {
+export function toJobTooltip(job: Job): MarkdownString {
   const { id, name, cluster, reason, submitted, started, ended, exitCode, restarts, outputs } = job;
   const tooltip = new MarkdownString();
   tooltip.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');

@@ -1,7 +1,7 @@
 // A watcher as an item of the tree.
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Time, Watcher, WatcherState } from '../../engine/model';
-import { describeWatcher, toAge, toDuration, toOneLine } from '../words';
+import { describeWatcher, toOneLine } from '../words';
 import { toWatcherNode } from './nodes';
 
 const states: Readonly<
@@ -30,7 +30,6 @@ export function toWatcherItem(watcher: Watcher, now: Time): TreeItem {
   item.accessibilityInformation = {
     label: `Watcher ${definition.name} ${words}, ${describeWatcher(watcher, now)}`,
   };
-  item.tooltip = toTooltip(watcher, words, now);
   item.command = {
     command: 'slurmWatchers.revealDirective',
     title: 'Reveal in Script',
@@ -39,7 +38,9 @@ export function toWatcherItem(watcher: Watcher, now: Time): TreeItem {
   return item;
 }
 
-function toTooltip({ definition, progress }: Watcher, words: string, now: Time): MarkdownString {
+/** Built when somebody looks; what was a while ago then has its time of day, since a tooltip is not drawn again. */
+export function toWatcherTooltip({ definition, progress }: Watcher): MarkdownString {
+  const { words } = states[progress.state];
   const { pattern, condition, actions } = definition;
   const tooltip = new MarkdownString();
   tooltip.appendMarkdown('**').appendText(definition.name).appendMarkdown('** ').appendText(words);
@@ -52,9 +53,9 @@ function toTooltip({ definition, progress }: Watcher, words: string, now: Time):
     ...Object.entries(progress.variables).map(([name, value]) => [name, toOneLine(value, 80)] as const),
     ['Triggers', String(progress.triggerCount)],
     ['Failures', progress.failureCount === 0 ? null : String(progress.failureCount)],
-    ['Last match', progress.lastMatch === null ? null : toAge(progress.lastMatch, now)],
-    ['Last look', progress.lastCheck === null ? null : toAge(progress.lastCheck, now)],
-    ['Next look', progress.nextCheck === null ? null : `in ${toDuration(progress.nextCheck - now)}`],
+    ['Last match', toMoment(progress.lastMatch)],
+    ['Last look', toMoment(progress.lastCheck)],
+    ['Next look', toMoment(progress.nextCheck)],
   ];
   for (const [title, value] of rows) {
     if (value === null) continue;
@@ -67,3 +68,6 @@ function toTooltip({ definition, progress }: Watcher, words: string, now: Time):
   }
   return tooltip;
 }
+
+const toMoment = (time: Time | null): string | null =>
+  time === null ? null : new Date(time).toLocaleTimeString();

@@ -1,44 +1,50 @@
 // The tree of jobs and their watchers: live jobs first, then those that ended, newest first.
-import { EventEmitter, TreeItem, window, workspace, type TreeDataProvider } from 'vscode';
-import type { Job, JobKey } from '../../engine/model';
+import {
+  EventEmitter,
+  TreeItem,
+  window,
+  workspace,
+  type MarkdownString,
+  type TreeDataProvider,
+} from 'vscode';
+import type { JobKey } from '../../engine/model';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
-import { count, isOver } from '../words';
-import { toJobItem } from './jobItem';
-import { toJobNode, toWatcherNode, type JobNode, type WatcherNode } from './nodes';
+import { count } from '../words';
+import { toJobItem, toJobTooltip } from './jobItem';
 import { createRefresh } from './refresh';
-import { toWatcherItem } from './watcherItem';
-
-type WatchersNode = JobNode | WatcherNode;
+import { toWatcherItem, toWatcherTooltip } from './watcherItem';
+import { Nodes, type WatchersNode } from './watchersNodes';
 
 export interface WatchersTree extends Owned {
   /** Shows the view with this job opened and selected; the focus stays where it is. */
   reveal(job: JobKey): Promise<void>;
 }
 
-/** So many jobs that have ended are shown. */
-const shownEnded = 50;
-
 export function createWatchersTree(engine: Engine): WatchersTree {
-  const drawn = new EventEmitter<undefined>();
+  const changed = new EventEmitter<WatchersNode[] | undefined>();
+  const nodes = new Nodes(engine.mirror);
   const provider: TreeDataProvider<WatchersNode> = {
-    onDidChangeTreeData: drawn.event,
+    onDidChangeTreeData: changed.event,
     getTreeItem: (node) => toItem(engine, node),
-    getChildren: (node) => findChildren(engine, node),
-    getParent: (node) => {
-      if (node.kind === 'job') return undefined;
-      const watcher = engine.mirror.findWatcher(node.watcher);
-      return watcher && toJobNode(watcher.job);
+    resolveTreeItem: (item, node) => {
+      item.tooltip = toTooltip(engine, node);
+      return item;
     },
+    getChildren: (node) => nodes.childrenOf(node),
+    getParent: (node) => nodes.parentOf(node),
   };
   const view = window.createTreeView('slurmWatchers.watchers', {
     treeDataProvider: provider,
     showCollapseAll: true,
     canSelectMany: true,
   });
-  const refresh = createRefresh(view, () => {
-    drawn.fire(undefined);
-  });
+  const draw = (): void => {
+    const news = nodes.findChanged(Date.now());
+    if (news === 'all') changed.fire(undefined);
+    else if (news.length > 0) changed.fire(news);
+  };
+  const refresh = createRefresh(view, draw);
   const show = (): void => {
     const active = engine.mirror.watchers.filter(({ progress }) => progress.state === 'active').length;
     view.badge = active === 0 ? undefined : { value: active, tooltip: count(active, 'active watcher') };
@@ -55,11 +61,11 @@ export function createWatchersTree(engine: Engine): WatchersTree {
   ];
   return {
     reveal: async (job) => {
-      drawn.fire(undefined);
-      await view.reveal(toJobNode(job), { select: true, focus: false, expand: true });
+      draw();
+      await view.reveal(nodes.ofJob(job), { select: true, focus: false, expand: true });
     },
     dispose: () => {
-      for (const part of [...listening, refresh, view, drawn]) part.dispose();
+      for (const part of [...listening, refresh, view, changed]) part.dispose();
     },
   };
 }
@@ -81,14 +87,11 @@ function toItem(engine: Engine, node: WatchersNode): TreeItem {
   return new TreeItem('removed');
 }
 
-function findChildren(engine: Engine, node: WatchersNode | undefined): WatchersNode[] {
-  const { mirror } = engine;
-  if (!node) return sortJobs(mirror.jobs).map(({ key }) => toJobNode(key));
-  return node.kind === 'job' ? mirror.watchersOf(node.job).map(({ id }) => toWatcherNode(id)) : [];
-}
-
-function sortJobs(jobs: readonly Job[]): readonly Job[] {
-  const newestFirst = [...jobs].sort((a, b) => b.submitted - a.submitted);
-  const ended = newestFirst.filter(isOver);
-  return [...newestFirst.filter((job) => !isOver(job)), ...ended.slice(0, shownEnded)];
+function toTooltip({ mirror }: Engine, node: WatchersNode): MarkdownString | undefined {
+  if (node.kind === 'job') {
+    const job = mirror.findJob(node.job);
+    return job && toJobTooltip(job);
+  }
+  const watcher = mirror.findWatcher(node.watcher);
+  return watcher && toWatcherTooltip(watcher);
 }

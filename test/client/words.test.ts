@@ -52,6 +52,7 @@ describe('words', () => {
       'job 12 · pending · Resources',
     );
     assert.equal(describeJob(toJob({ started: now - 60_000 }), now), 'job 12 · running · 1 min');
+    assert.equal(describeJob(toJob({ started: now - 59_000 }), now), 'job 12 · running');
     assert.equal(
       describeJob(
         toJob({ state: 'OUT_OF_MEMORY', endState: 'out_of_memory', phase: 'ended', ended: now - 3_600_000 }),

@@ -122,6 +122,16 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab.active', { hasText: name });
   }
 
+  /** The first problem that is marked in the editor; it appears once the language server has looked. */
+  squiggle(severity: 'error' | 'warning'): Locator {
+    return this.page.locator(`.monaco-editor .squiggly-${severity}`).first();
+  }
+
+  /** A suggestion of the list that is open. */
+  suggestion(label: string): Locator {
+    return this.page.locator(`.suggest-widget.visible .monaco-list-row[aria-label^="${label}"]`);
+  }
+
   /** Takes the row of a quick pick that begins so. */
   async pick(label: string): Promise<void> {
     await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();

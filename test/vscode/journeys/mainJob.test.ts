@@ -44,7 +44,7 @@ describe('the main job in the workbench', function () {
   it('marks a mistyped key', async () => {
     write('mistyped.sh', '#!/bin/bash\n#WATCHER patern="loss: (\\d+)" captures=[loss]\n');
     await workbench.openFile('mistyped.sh');
-    await workbench.page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'attached' });
+    await workbench.squiggle('error').waitFor({ state: 'attached' });
     await workbench.photograph('problem');
   });
 
@@ -89,6 +89,13 @@ describe('the main job in the workbench', function () {
     await workbench.row(/loss.*3 triggers/).waitFor();
     await workbench.photograph('watching wide');
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('tells more of a watcher when one looks closer', async () => {
+    await workbench.row('progress').first().hover();
+    const hover = workbench.page.locator('.monaco-hover', { hasText: 'is watching' });
+    await hover.getByText('float(step_loss) < 0.9').waitFor();
+    await workbench.photograph('tooltip');
   });
 
   it('pauses and resumes a watcher from its row', async () => {

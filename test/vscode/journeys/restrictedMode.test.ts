@@ -18,7 +18,7 @@ describe('a folder that is not trusted', function () {
 
   it('has its scripts checked', async () => {
     await workbench.openFile('mistyped.sh');
-    await workbench.page.locator('.monaco-editor .squiggly-warning').first().waitFor({ state: 'attached' });
+    await workbench.squiggle('warning').waitFor({ state: 'attached' });
   });
 
   it('says why nothing is submitted', async () => {
