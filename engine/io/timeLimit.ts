@@ -1,59 +1,23 @@
-// Runs code that may take for ever: stops it, and tells a slow pattern from a busy machine.
+// Runs what may take for ever, and stops it when its time is up.
 import { Script } from 'node:vm';
 
-/** Work that can be stopped anywhere and taken up again: `step` goes on with the piece that it was stopped in. */
-export interface Work {
-  /** Does all that remains. */
-  step(): void;
-  /** When the piece that is being done was begun, as performance.now() says. */
-  readonly pieceBegun: number;
-}
-
-export interface Limits {
-  /** No single piece may take longer, ms of processor time. */
-  readonly pieceMs: number;
-  /** All pieces together, ms of processor time. */
-  readonly totalMs: number;
-}
-
-/** A machine that gives us next to no time is waited for so many times longer. */
-const patience = 20;
-
 /** V8 stops only what a script runs. */
-const script = new Script('runLimitedStep()');
+const script = new Script('runWithinLimit()');
 declare global {
-  var runLimitedStep: () => void;
+  var runWithinLimit: () => void;
 }
 
-/** False where the work was stopped because it exceeded a limit. */
-export function runWithin({ pieceMs, totalMs }: Limits, work: Work): boolean {
-  const begun = performance.now();
-  let spent = 0;
-  globalThis.runLimitedStep = () => {
-    work.step();
-  };
-  for (;;) {
-    const before = process.cpuUsage();
-    if (runScript(pieceMs)) return true;
-    const now = performance.now();
-    const spentNow = Math.min(toMilliseconds(process.cpuUsage(before)), pieceMs);
-    spent += spentNow;
-    // What was stopped shortly after its piece began, or while other processes had the processor, deserves a whole turn.
-    const isHopeless = now - work.pieceBegun >= pieceMs / 2 && spentNow >= pieceMs / 2;
-    if (isHopeless || spent >= totalMs || now - begun >= patience * totalMs) return false;
-  }
-}
-
-/** False where the time was up. */
-function runScript(timeout: number): boolean {
+/** Undefined where the work ended by itself; where it was stopped, how much processor time it had, ms. */
+export function runWithin(limitMs: number, work: () => void): number | undefined {
+  globalThis.runWithinLimit = work;
+  const before = process.cpuUsage();
   try {
-    script.runInThisContext({ timeout });
-    return true;
+    script.runInThisContext({ timeout: Math.ceil(limitMs) });
+    return undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      return false;
-    throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'))
+      throw error;
+    const { user, system } = process.cpuUsage(before);
+    return Math.min((user + system) / 1000, limitMs);
   }
 }
-
-const toMilliseconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
