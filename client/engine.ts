@@ -88,7 +88,7 @@ class SupervisedEngine implements Engine {
       home: this.home,
       clientName: 'vscode',
       version,
-      bundleDirectory: join(this.context.extensionPath, 'dist'),
+      bundleDirectory: join(this.context.extensionPath, 'dist/engine'),
       nodePath: nodePath || undefined,
       location: location === 'auto' ? 'any' : 'thisProcess',
       keepRunning: this.keepsRunning,

@@ -5,14 +5,14 @@ import type { App } from './app';
 import { createNotices, type Notice } from './notices';
 import { readSettings } from './settings';
 import { toJobNode } from './trees/nodes';
-import { isOver, nameJob, toLevel, toOneLine } from './words';
+import { nameJob, toLevel, toOneLine } from './words';
 
 const longestMessage = 300;
 
 export function createNotifications({ context, engine }: Pick<App, 'context' | 'engine'>): Disposable {
   const memory = `lastToldEvent ${engine.home}`;
   let lastTold = context.globalState.get<number>(memory);
-  const cancelled = new Map<JobKey, WatchEvent>();
+  const toldEnds = new Set<JobKey>();
   const timers = new Set<NodeJS.Timeout>();
   const notify = createNotices({
     show,
@@ -34,10 +34,9 @@ export function createNotifications({ context, engine }: Pick<App, 'context' | '
       lastTold = Math.max(known, newest);
     }
     void context.globalState.update(memory, lastTold);
-    tellEnds();
   };
   const takeEvent = (event: WatchEvent): void => {
-    if (event.action === 'cancel_job' && event.success === true) cancelled.set(event.job, event);
+    if (event.kind === 'state') tellEnd(event.job);
     if (!isWanted(event)) return;
     const message = toOneLine(toMessage(event), longestMessage);
     notify({
@@ -46,14 +45,12 @@ export function createNotifications({ context, engine }: Pick<App, 'context' | '
       text: `${event.watcher ?? 'Slurm Watchers'}, job ${event.jobId}: ${message}`,
     });
   };
-  const tellEnds = (): void => {
-    for (const [key, event] of cancelled) {
-      const job = engine.mirror.findJob(key);
-      if (!job || !isOver(job)) continue;
-      cancelled.delete(key);
-      const text = `${nameJob(job)} has ended: its watcher "${event.watcher ?? ''}" cancelled it.`;
-      notify({ job: key, level: 'info', text });
-    }
+  const tellEnd = (key: JobKey): void => {
+    const job = engine.mirror.findJob(key);
+    if (!job?.cancelledBy || job.endState === null || toldEnds.has(key)) return;
+    toldEnds.add(key);
+    const text = `${nameJob(job)} has ended: its watcher "${job.cancelledBy.watcher}" cancelled it.`;
+    notify({ job: key, level: 'info', text });
   };
 
   return Disposable.from(

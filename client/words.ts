@@ -5,7 +5,6 @@ export const count = (number: number, noun: string): string => `${number} ${noun
 
 /** Text of a job's output on one line, without control characters, cut at `length`. */
 export function toOneLine(text: string, length = 200): string {
-   
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
@@ -34,19 +33,21 @@ export const toStateWord = ({ phase, state, endState }: Job): string =>
     .toLowerCase()
     .replaceAll('_', ' ');
 
-/** `running · 3 min`, `pending · Resources`, `cancelled · 2 min ago`. */
+/** `job 12 · running · 3 min`, `job 12 · pending · Resources`, `job 12 · cancelled · 2 min ago`. */
 export function describeJob(job: Job, now: Time): string {
-  const { started, ended, reason } = job;
-  const parts = [job.id, toStateWord(job)];
+  const { id, started, ended, reason, endState, cancelledBy } = job;
+  const isByWatcher = endState === 'cancelled' && cancelledBy !== null;
+  const by = isByWatcher ? ` by "${cancelledBy.watcher}"` : '';
+  const parts = [...(id === '' ? [] : [`job ${id}`]), toStateWord(job) + by];
   if (ended !== null) parts.push(toAge(ended, now));
   else if (started !== null) parts.push(toDuration(now - started));
   else if (reason !== '') parts.push(reason);
-  return parts.filter((part) => part !== '').join(' · ');
+  return parts.join(' · ');
 }
 
 const shownVariables = 3;
 
-/** `3 triggers · loss=0.31 · 2 min ago`. */
+/** `3 triggers · loss=0.31 · 2 min ago`; the state where it is neither watching nor done with its job. */
 export function describeWatcher({ definition, progress }: Watcher, now: Time): string {
   const { state, triggerCount, failureCount, variables, lastMatch } = progress;
   const named = definition.captures.flatMap((name) => {
@@ -54,7 +55,7 @@ export function describeWatcher({ definition, progress }: Watcher, now: Time): s
     return value === undefined ? [] : [`${name ?? ''}=${toOneLine(value, 24)}`];
   });
   return [
-    ...(state === 'active' ? [] : [state]),
+    ...(state === 'active' || state === 'completed' ? [] : [state]),
     count(triggerCount, 'trigger'),
     ...(failureCount > 0 ? [count(failureCount, 'failure')] : []),
     ...(named.length > 0 ? [named.slice(0, shownVariables).join(' ')] : []),

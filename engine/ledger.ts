@@ -37,7 +37,8 @@ export class Ledger {
   readonly watchers = new Map<WatcherId, Watcher>();
   readonly outbox = new Map<string, OutboxEntry>();
   private readonly byJob = new Map<JobKey, Set<WatcherId>>();
-  private readonly steps = new Map<string, number>();
+  /** Next step of each metric, by job. */
+  private readonly steps = new Map<JobKey, Map<string, number>>();
   private trouble: readonly string[] = [];
   private lastEventId = 0;
   private lastMetricId = 0;
@@ -56,7 +57,7 @@ export class Ledger {
     for (const job of jobs) ledger.jobs.set(job.key, job);
     for (const watcher of watchers) ledger.index(watcher);
     for (const entry of outbox) ledger.outbox.set(entry.id, entry);
-    for (const { job, name, next } of metricSteps) ledger.steps.set(stepKey(job, name), next);
+    for (const { job, name, next } of metricSteps) ledger.stepsOf(job).set(name, next);
     ledger.lastEventId = lastEventId;
     ledger.lastMetricId = lastMetricId;
     return ledger;
@@ -113,13 +114,20 @@ export class Ledger {
   forget(job: JobKey): void {
     for (const id of this.byJob.get(job) ?? []) this.watchers.delete(id);
     this.byJob.delete(job);
+    this.steps.delete(job);
     this.jobs.delete(job);
   }
 
+  private stepsOf(job: JobKey): Map<string, number> {
+    const steps = this.steps.get(job) ?? new Map<string, number>();
+    this.steps.set(job, steps);
+    return steps;
+  }
+
   private takeStep(job: JobKey, name: string): number {
-    const key = stepKey(job, name);
-    const step = this.steps.get(key) ?? 0;
-    this.steps.set(key, step + 1);
+    const steps = this.stepsOf(job);
+    const step = steps.get(name) ?? 0;
+    steps.set(name, step + 1);
     return step;
   }
 
@@ -160,8 +168,6 @@ export class Ledger {
     }
   }
 }
-
-const stepKey = (job: JobKey, name: string): string => `${job}\n${name}`;
 
 type EventWithoutId = Omit<WatchEvent, 'id'>;
 type MetricWithoutId = Omit<Metric, 'id' | 'step'>;

@@ -25,7 +25,6 @@ export interface LoopOptions {
 /** So many rounds of 1 MiB a file and tick: a file that grows fast is caught up, and others get their turn. */
 const maxRounds = 16;
 const longestSleepMs = 60_000;
-const unreachable: readonly WatchErrorCode[] = ['cluster-unreachable', 'needs-sign-in', 'timed-out'];
 
 export class ClusterLoop {
   readonly cluster: Cluster;
@@ -100,11 +99,11 @@ export class ClusterLoop {
     const begun = this.options.clock.now();
     try {
       await this.work();
-      this.recover();
+      await this.recover();
       this.lastTickMs = this.options.clock.now() - begun;
       if (this.jobs.length > 0) this.sleep(this.untilNext());
     } catch (error) {
-      this.fail(error);
+      await this.fail(error);
     }
   }
 
@@ -122,9 +121,10 @@ export class ClusterLoop {
       ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
     );
     if (known.length > 0 && this.now >= this.nextQuery) {
-      this.nextQuery = this.now + this.cluster.traits.queryIntervalMs;
       const reports = await this.cluster.query(known.map(({ id }) => id));
       await takeReports(known, reports, { ...this.options, missing: this.missing });
+      // Only now: what failed is asked again at the next try, and only an answer is a recovery.
+      this.nextQuery = this.now + this.cluster.traits.queryIntervalMs;
     }
     await this.read(this.jobs.flatMap((job) => this.findDueFiles(job)));
     await this.actOnTimers();
@@ -233,20 +233,43 @@ export class ClusterLoop {
     return Math.max(10, Math.min(longestSleepMs, ...times.map((time) => time - this.now)));
   }
 
-  private recover(): void {
+  private async recover(): Promise<void> {
     if (!this.trouble) return;
+    const { since } = this.trouble;
     this.trouble = undefined;
     this.options.onStatus(this.status);
+    const seconds = Math.round((this.now - since) / 1000);
+    await this.tellJobs(
+      'state',
+      `watching goes on after ${seconds} s; what was printed meanwhile is matched now`,
+    );
   }
 
   /** One bad tick: told once, tried again with growing, jittered pauses. */
-  private fail(thrown: unknown): void {
+  private async fail(thrown: unknown): Promise<void> {
     const error = toWatchError(thrown);
-    const attempts = (this.trouble?.attempts ?? 0) + 1;
-    const since = this.trouble?.since ?? this.now;
-    this.trouble = { message: `${error.message} ${error.remedy}`, code: error.code, since, attempts };
+    const { attempts, since } = this.trouble ?? { attempts: 0, since: this.now };
+    const isNew = this.trouble === undefined;
+    const message = `${error.message} ${error.remedy}`;
+    this.trouble = { message, code: error.code, since, attempts: attempts + 1 };
     this.options.onStatus(this.status);
-    const pause = Math.min(60_000, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2);
-    this.sleep(unreachable.includes(error.code) ? pause : Math.max(pause, 1000));
+    this.sleep(
+      Math.min(longestSleepMs, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2),
+    );
+    if (isNew) await this.tellJobs('error', `${this.cluster.name}: ${message}`);
+  }
+
+  /** An event of every live job; where even that cannot be stored, the status has it. */
+  private async tellJobs(kind: 'state' | 'error', result: string): Promise<void> {
+    try {
+      await this.options.ledger.commit((batch) => {
+        for (const job of this.jobs)
+          if (this.options.ledger.watchersOf(job.key).length > 0) batch.tell(job, { kind, result });
+      });
+    } catch (error) {
+      const { message, code } = toWatchError(error);
+      this.trouble ??= { message, code, since: this.now, attempts: 1 };
+      this.options.onStatus(this.status);
+    }
   }
 }

@@ -4,7 +4,7 @@
 #SBATCH --time=00:05:00
 
 # Keep the loss of every epoch.
-#WATCHER name="loss" pattern="epoch (\d+): loss=([\d.]+)" captures=[epoch, loss] interval=1s action=store_metric(name="train_loss", value="$loss")
+#WATCHER name="loss" pattern="epoch \d+: loss=([\d.]+)" captures=[loss] interval=1s action=store_metric(name="train_loss", value="$loss")
 
 # Once the loss is below 0.9, say every two seconds how far the training is.
 #WATCHER_BEGIN

@@ -1,19 +1,19 @@
 // Makes sure that the npm packages of the lock file are there, so that each command works in a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs `npm ci` where the packages are missing or older than the lock file. */
+/** Runs `npm ci` where the installed packages are not those of the lock file. */
 export function ensurePackages() {
-  const installed = join(root, 'node_modules/.package-lock.json');
-  if (
-    existsSync(installed) &&
-    statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
-  )
-    return;
+  const mark = join(root, 'node_modules/.installed-lock');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
   console.log('Installing the npm packages …');
   const { status } = spawnSync(
     'npm',
@@ -24,7 +24,10 @@ export function ensurePackages() {
       shell: process.platform === 'win32',
     },
   );
-  if (status === 0) return;
+  if (status === 0) {
+    writeFileSync(mark, wanted);
+    return;
+  }
   console.error('npm ci failed; see above. Is the npm registry reachable?');
   process.exit(1);
 }

@@ -19,7 +19,7 @@ const suites = {
       yield run('node', ['scripts/build.mjs']);
       yield run(
         'mocha',
-        [...counting, 'test/*.test.ts', 'test/{language,engine,server,cli}/**/*.test.ts'],
+        [...counting, 'test/*.test.ts', 'test/{language,engine,server,client,cli}/**/*.test.ts'],
         environment,
       );
     },
@@ -29,6 +29,15 @@ const suites = {
     *steps(environment) {
       yield run('node', ['scripts/build.mjs']);
       yield run('mocha', [...counting, '--timeout', '120000', 'test/system/**/*.test.ts'], environment);
+    },
+  },
+  long: {
+    about: 'campaigns that take long; not part of all',
+    *steps(environment) {
+      yield run('node', ['scripts/build.mjs']);
+      const campaign = { CASES: '60000', STORE_KILLS: '200', ...environment };
+      const files = ['test/language/regex/differential.test.ts', 'test/system/storeCrash.test.ts'];
+      yield run('mocha', [...counting, '--timeout', '3600000', ...files], campaign);
     },
   },
   vscode: {
@@ -53,7 +62,7 @@ const total = { passed: 0, failed: 0 };
 let broken = false;
 try {
   for (const [name, { about, steps }] of Object.entries(suites)) {
-    if (named.length > 0 && !named.includes(name)) continue;
+    if (named.length > 0 ? !named.includes(name) : name === 'long') continue;
     const begun = performance.now();
     console.log(`\n=== ${name}: ${about}`);
     const file = join(directory, name);

@@ -7,7 +7,7 @@ import type { CommandArguments } from '../commands';
 import { checkProblems } from '../problemCheck';
 import { saveScript } from '../scriptToSubmit';
 import { toJobNode } from '../trees/nodes';
-import { count, nameJob } from '../words';
+import { count } from '../words';
 
 /** Runs batch scripts on this machine as Slurm would show them. */
 const cluster = 'sandbox';
@@ -23,7 +23,8 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   app.scripts.remember(job.key, document.uri);
   await app.watchersTree.reveal(job.key);
   const showOutput = 'Show Output';
-  const text = `${nameJob(job)} was submitted to ${job.cluster} with ${count(watchers.length, 'watcher')}.`;
+  const name = posix.basename(document.uri.path);
+  const text = `${name} was submitted to ${job.cluster} as job ${job.id}, with ${count(watchers.length, 'watcher')}.`;
   void window
     .showInformationMessage(text, showOutput)
     .then(

@@ -82,7 +82,9 @@ function createPattern(tree: PatternTree): Pattern {
     };
     // V8 finds empty matches inside of surrogate pairs.
     if (own || (mayBeEmpty && kind === 'any')) return toMatcher().find({ limit, spans });
-    return findNative({ text, variant: variantFor({ kind, byLine }, spans), limit, toMatcher });
+    const found = findNative({ text, variant: variantFor({ kind, byLine }, spans), limit, toMatcher });
+    if (!found.exhausted) return found;
+    return byLine ? findInLines(text, options, { limit, steps }) : toMatcher().find({ limit, spans });
   };
   const findInLines = (text: string, options: FindOptions, { limit, steps }: Bounds): Found => {
     const matches: PatternMatch[] = [];

@@ -64,6 +64,8 @@ interface Frame {
 }
 
 const newline = 0x0a;
+/** Keeps the memory of one search within some hundred megabytes, as steps keep its time. */
+const maxFrames = 1_000_000;
 const stop = undefined;
 
 /** A matcher for one text after the other; the steps that `load` gives are for all searches in that text. */
@@ -80,6 +82,7 @@ export function createMatcher(program: Program): Matcher {
 
   const push = (kind: FrameKind, at: Instruction, saves: boolean, count = 0): void => {
     const saved = saves && lastMark >= 0 ? marks.slice(0, lastMark + 1) : undefined;
+    if (stack.length >= maxFrames) stepsLeft = -1;
     stack.push({ kind, at, position, lastMark, marks: saved, loop, outerScope: scope, count });
   };
   const pushScope = (kind: FrameKind, at: Instruction, saves: boolean, count = 0): void => {

@@ -188,7 +188,10 @@ describe('the engine', () => {
     stage.cluster.unreachable = false;
     await stage.clock.advanceTo(240_000);
     assert.equal(stage.engine.clusters[0].state, 'connected');
-    assert.deepEqual(await stage.lines(), ['log_event n=1', 'log_event n=2']);
+    const [first, lost, second, back, ...more] = await stage.lines();
+    assert.deepEqual([first, second, more], ['log_event n=1', 'log_event n=2', []]);
+    assert.match(lost ?? '', /^error fake: The cluster cannot be reached\. It is tried again\.$/);
+    assert.match(back ?? '', /^watching goes on after \d+ s;/);
   });
 
   it('matches nothing twice and loses nothing when the store fails for a while', async () => {
@@ -201,7 +204,12 @@ describe('the engine', () => {
     stage.store.failing = false;
     stage.cluster.print(id, 'n=2\n');
     await stage.clock.advanceTo(240_000);
-    assert.deepEqual(await stage.lines(), ['log_event n=1', 'log_event n=2']);
+    const lines = await stage.lines();
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('log_event')),
+      ['log_event n=1', 'log_event n=2'],
+    );
+    assert.equal(lines.filter((line) => line.startsWith('watching goes on after')).length, 1);
   });
 
   it('completes a job that the cluster has forgotten as unknown, and says so', async () => {

@@ -108,7 +108,9 @@ describe('diagnostics that are pushed', () => {
     client = await startServer({});
     client.connection.onNotification(
       PublishDiagnosticsNotification.method,
-      (params: PublishDiagnosticsParams) => pushed.push(params),
+      (params: PublishDiagnosticsParams) => {
+        pushed.push(params);
+      },
     );
   });
   after(() => client.stop());

@@ -96,6 +96,11 @@ describe('the budget of the own matcher', () => {
     const text = `${'a'.repeat(20)}\n`.repeat(2000);
     assert.equal(compile('(a*)*b').findAll(text, Infinity, { byLine: true }).exhausted, true);
   });
+  it('bounds what a search remembers, too', () => {
+    const text = 'ab'.repeat(600_000);
+    assert.equal(compile('^(?:ab|cd)*x').findAll(text, 1, { bounded: true }).exhausted, true);
+    assert.equal(compile('^(?:ab|cd)*x').findAll(text, 1).exhausted, false);
+  });
   it('keeps what was found before', () => {
     const { matches, exhausted } = compile('x|(a*)*b').findAll(`x${'a'.repeat(64)}`, Infinity, {
       bounded: true,

@@ -15,9 +15,9 @@ export interface CodeServer {
   stop(): Promise<void>;
 }
 
-/** Whether VS Code asks before it trusts a folder. */
 export interface CodeServerOptions {
-  readonly asksForTrust?: boolean;
+  /** Whether folders are trusted; true where absent. */
+  readonly isTrusting?: boolean;
 }
 
 const install = async () => import('../../../scripts/vscodeTestBed.mjs');
@@ -46,7 +46,7 @@ export async function installExtension(profile: Profile, vsix: string): Promise<
 
 export async function startCodeServer(
   profile: Profile,
-  { asksForTrust = false }: CodeServerOptions = {},
+  { isTrusting = true }: CodeServerOptions = {},
 ): Promise<CodeServer> {
   const { node, codeServer } = await install();
   const port = await findFreePort();
@@ -57,7 +57,7 @@ export async function startCodeServer(
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     '--disable-proxy',
-    ...(asksForTrust ? [] : ['--disable-workspace-trust']),
+    ...(isTrusting ? ['--disable-workspace-trust'] : []),
     // Ends it if we are killed before we can.
     ...['--idle-timeout-seconds', '90'],
   ];

@@ -9,7 +9,20 @@ import { findVsix } from './vsix';
 
 const screenshots = join(projectRoot, 'out/screenshots');
 /** Slow machines may take so long for a step, in milliseconds; nothing is measured by it. */
-const patience = 60_000;
+const patience = 45_000;
+
+/** A colour theme by the name that people see, and the class by which the workbench shows its kind. */
+interface Theme {
+  readonly label: string;
+  readonly mark: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light';
+}
+
+export const themes = {
+  dark: { label: 'Dark Modern', mark: 'vs-dark' },
+  light: { label: 'Light Modern', mark: 'vs' },
+  'high contrast': { label: 'Dark High Contrast', mark: 'hc-black' },
+  'high contrast light': { label: 'Light High Contrast', mark: 'hc-light' },
+} as const satisfies Record<string, Theme>;
 
 export class Workbench {
   private constructor(
@@ -60,8 +73,7 @@ export class Workbench {
     const input = page.locator('.quick-input-widget input[type=text]').first();
     await input.waitFor();
     await input.fill(`>${title}`);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first().waitFor();
-    await page.keyboard.press('Enter');
+    await this.pick(title);
   }
 
   async openFile(name: string): Promise<void> {
@@ -70,16 +82,19 @@ export class Workbench {
     const input = page.locator('.quick-input-widget input[type=text]').first();
     await input.waitFor();
     await input.fill(name);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).first().waitFor();
-    await page.keyboard.press('Enter');
-    await page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+    await this.pick(name);
+    await this.activeTab(name).waitFor();
     await this.editor.first().waitFor();
   }
 
   /** Shows the view container of the extension. */
   async showWatchers(): Promise<void> {
-    await this.run('Slurm Watchers: Focus on Watchers View');
-    await this.view.waitFor();
+    const icon = this.page.locator('.activitybar .action-item').filter({
+      has: this.page.locator('a[aria-label^="Slurm Watchers"]'),
+    });
+    await icon.waitFor();
+    if (!(await icon.getAttribute('class'))?.includes('checked')) await icon.click();
+    await this.view.locator('.composite.title', { hasText: 'Slurm Watchers' }).waitFor();
   }
 
   get editor(): Locator {
@@ -99,6 +114,28 @@ export class Workbench {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
   }
 
+  statusBarItem(label: string): Locator {
+    return this.page.locator(`.statusbar-item [aria-label^="${label}"]`);
+  }
+
+  activeTab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab.active', { hasText: name });
+  }
+
+  /** Takes the row of a quick pick that begins so. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+  }
+
+  /** Changes the colour theme, and waits until the window has it. */
+  async choose({ label, mark }: Theme): Promise<void> {
+    const { page } = this;
+    await this.run('Preferences: Color Theme');
+    await page.locator('.quick-input-widget input[type=text]').first().fill(label);
+    await this.pick(label);
+    await page.locator(`.monaco-workbench.${mark}`).waitFor();
+  }
+
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
   }
@@ -107,15 +144,9 @@ export class Workbench {
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
-}
 
-/** Closes the workbench; where the test failed, with a picture of how it was left. */
-export async function closeAfterTest(
-  workbench: Workbench | undefined,
-  test: { readonly title: string; readonly state?: 'failed' | 'passed' | 'pending' } | undefined,
-): Promise<void> {
-  if (!workbench) return;
-  if (test?.state === 'failed')
-    await workbench.photograph(`failed ${test.title.replace(/[^\w-]+/g, '-')}`).catch(() => undefined);
-  await workbench.close();
+  /** For an `afterEach`: how a failed test left the window. */
+  async photographFailure(title: string): Promise<void> {
+    await this.photograph(`failed ${title.replace(/[^\w-]+/g, '-')}`).catch(() => undefined);
+  }
 }

@@ -1,23 +1,23 @@
 // What the editor says of a batch script while it is written.
 import assert from 'node:assert/strict';
 import {
-  CodeAction,
   commands,
-  CompletionList,
-  Diagnostic,
   DiagnosticSeverity,
   extensions,
-  Hover,
   languages,
-  MarkdownString,
   Position,
   Range,
-  Uri,
-  window,
-  workspace,
   WorkspaceEdit,
+  workspace,
+  type CodeAction,
+  type CompletionList,
+  type Diagnostic,
+  type Hover,
+  type MarkdownString,
   type TextDocument,
+  type Uri,
 } from 'vscode';
+import { openScript } from './openScript';
 import { waitFor } from '../../waitFor';
 
 const text = `#!/bin/bash
@@ -25,16 +25,6 @@ const text = `#!/bin/bash
 #WATCHER patern="loss: ([\\d.]+)" pattern="a"
 #WATCHER pattern="a" action=
 `;
-
-const open = async (name: string, content: string): Promise<TextDocument> => {
-  const folder = workspace.workspaceFolders?.[0];
-  assert.ok(folder);
-  const uri = Uri.joinPath(folder.uri, name);
-  await workspace.fs.writeFile(uri, new TextEncoder().encode(content));
-  const document = await workspace.openTextDocument(uri);
-  await window.showTextDocument(document);
-  return document;
-};
 
 const ours = (uri: Uri): Diagnostic[] =>
   languages.getDiagnostics(uri).filter(({ source }) => source === 'slurm-watchers');
@@ -44,7 +34,7 @@ const codeOf = ({ code }: Diagnostic) => (typeof code === 'object' ? code.value 
 describe('a batch script in the editor', () => {
   let document: TextDocument;
   before(async () => {
-    document = await open('job.sbatch', text);
+    document = await openScript('job.sbatch', text);
   });
 
   it('is tested with the installed extension, not with its sources', () => {
@@ -105,8 +95,8 @@ describe('a batch script in the editor', () => {
   });
 
   it('is left alone where it has nothing to do with Slurm', async () => {
-    const other = await open('other.sh', '#!/bin/bash\r\necho # watcher\r\n');
-    const script = await open('second.sh', '#WATCHER patern="a" pattern="b"\n');
+    const other = await openScript('other.sh', '#!/bin/bash\r\necho # watcher\r\n');
+    const script = await openScript('second.sh', '#WATCHER patern="a" pattern="b"\n');
     await waitFor('the second script was looked at', () => ours(script.uri).length === 1);
     assert.deepEqual(ours(other.uri), []);
   });

@@ -1,10 +1,11 @@
 // Submitting from the extension host, and what becomes of the job.
 import assert from 'node:assert/strict';
-import { commands, Uri, window, workspace, type TextDocument } from 'vscode';
+import { commands, window, type TextDocument } from 'vscode';
 import { connectEngine } from '../../../engine/link/connect';
 import type { EngineLink } from '../../../engine/link/greet';
 import { findHome } from '../../../engine/link/home';
 import { waitFor } from '../../waitFor';
+import { openScript } from './openScript';
 
 const script = `#!/bin/bash
 #SBATCH --job-name=short
@@ -13,16 +14,6 @@ const script = `#!/bin/bash
 echo value=1
 echo value=2
 `;
-
-async function open(name: string, content: string): Promise<TextDocument> {
-  const folder = workspace.workspaceFolders?.[0];
-  assert.ok(folder);
-  const uri = Uri.joinPath(folder.uri, name);
-  await workspace.fs.writeFile(uri, new TextEncoder().encode(content));
-  const document = await workspace.openTextDocument(uri);
-  await window.showTextDocument(document);
-  return document;
-}
 
 const connect = (): Promise<EngineLink> =>
   connectEngine({
@@ -36,6 +27,9 @@ const connect = (): Promise<EngineLink> =>
     onLost: () => undefined,
   });
 
+/** A function, so that what a command changes is read anew. */
+const shownDocument = (): TextDocument | undefined => window.activeTextEditor?.document;
+
 describe('submitting a script', () => {
   it('offers every command of the manifest', async () => {
     const known = await commands.getCommands(true);
@@ -47,7 +41,7 @@ describe('submitting a script', () => {
   });
 
   it('stops at an error and shows where it is', async () => {
-    const document = await open('broken.sh', 'echo\n#WATCHER pattern="("\n');
+    const document = await openScript('broken.sh', 'echo\n#WATCHER pattern="("\n');
     await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri);
     const editor = window.activeTextEditor;
     assert.equal(editor?.document, document);
@@ -55,7 +49,7 @@ describe('submitting a script', () => {
   });
 
   it('runs it, watches it, and shows its output', async () => {
-    const document = await open('short.sh', script);
+    const document = await openScript('short.sh', script);
     await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri);
     const link = await connect();
     try {
@@ -80,9 +74,9 @@ describe('submitting a script', () => {
         ],
       );
       await commands.executeCommand('slurmWatchers.showOutput', { kind: 'job', job: job.key });
-      const shown = window.activeTextEditor?.document;
+      const shown = shownDocument();
       assert.equal(shown?.uri.fsPath, job.outputs.stdout);
-      assert.match(shown?.getText() ?? '', /^value=1\nvalue=2\n/);
+      assert.match(shown.getText(), /^value=1\nvalue=2\n/);
     } finally {
       await link.close();
     }

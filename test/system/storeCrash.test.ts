@@ -4,8 +4,8 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { waitFor } from '../../waitFor';
-import { StoreFolder } from './storeFolder';
+import { waitFor } from '../waitFor';
+import { StoreFolder } from '../engine/io/storeFolder';
 
 /** More of them: STORE_KILLS=200. */
 const kills = Number(process.env['STORE_KILLS'] ?? 20);
@@ -18,7 +18,7 @@ const startVictim = (folder: StoreFolder, generation: number): Victim =>
   spawn(
     process.execPath,
     [
-      ...['--import', 'tsx', join(__dirname, 'storeVictim.ts')],
+      ...['--import', 'tsx', join(__dirname, '../engine/io/storeVictim.ts')],
       ...[folder.path, String(generation), String(snapshotBytes)],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },

@@ -1,0 +1,75 @@
+// Jobs, watchers and events for tests of the client: plain ones, with what a test is about.
+import type { Job, Progress, Watcher, WatchEvent } from '../../engine/model';
+import type { Definition } from '../../language/definition';
+import { parseScript } from '../../language/script';
+
+export const toJob = (part: Partial<Job> = {}): Job => ({
+  key: 'sandbox 12',
+  cluster: 'sandbox',
+  id: '12',
+  parent: null,
+  isArray: false,
+  name: 'train',
+  phase: 'running',
+  state: 'RUNNING',
+  endState: null,
+  reason: '',
+  submitted: 0,
+  started: null,
+  ended: null,
+  exitCode: null,
+  restarts: 0,
+  cancelledBy: null,
+  outputs: { stdout: null, stderr: null },
+  submission: null,
+  ...part,
+});
+
+export function toWatcher(definition: Partial<Definition> = {}, progress: Partial<Progress> = {}): Watcher {
+  const [parsed] = parseScript('#WATCHER name=loss pattern="(a)(b)(c)"').watchers;
+  if (!parsed) throw new TypeError('no watcher');
+  return {
+    id: 'w1',
+    job: 'sandbox 12',
+    definition: { ...parsed.definition, ...definition },
+    lines: { first: 1, last: 1 },
+    progress: {
+      state: 'active',
+      stateReason: null,
+      position: { stdout: 0, stderr: 0 },
+      mark: { stdout: null, stderr: null },
+      variables: {},
+      lastGroups: null,
+      triggerCount: 0,
+      failureCount: 0,
+      consecutiveFailures: 0,
+      lastCheck: null,
+      lastMatch: null,
+      lastTrigger: null,
+      nextCheck: null,
+      nextTimer: null,
+      backoff: 1,
+      reportedErrors: [],
+      patternOverruns: 0,
+      ...progress,
+    },
+  };
+}
+
+export const toEvent = (part: Partial<WatchEvent> = {}): WatchEvent => ({
+  id: 1,
+  time: 0,
+  cluster: 'sandbox',
+  job: 'sandbox 12',
+  jobId: '12',
+  watcherId: 'w1',
+  watcher: 'loss',
+  kind: 'action',
+  action: 'log_event',
+  success: true,
+  matchedText: null,
+  captures: {},
+  params: {},
+  result: 'said',
+  ...part,
+});

@@ -1,0 +1,80 @@
+// Jobs, watchers and events in words.
+import assert from 'node:assert/strict';
+import { describeJob, describeWatcher, toAge, toDuration, toLevel, toOneLine } from '../../client/words';
+import { toEvent, toJob, toWatcher } from './records';
+
+const now = 1_000_000_000;
+
+describe('words', () => {
+  it('for durations take the largest unit that fits', () => {
+    assert.deepEqual([0, 59_999, 60_000, 3_600_000, 200_000_000].map(toDuration), [
+      '0 s',
+      '59 s',
+      '1 min',
+      '1 h',
+      '2 d',
+    ]);
+    assert.equal(toDuration(-5), '0 s');
+  });
+
+  it('for ages begin with just now', () => {
+    assert.equal(toAge(now - 4000, now), 'just now');
+    assert.equal(toAge(now - 130_000, now), '2 min ago');
+  });
+
+  it('for a watcher say triggers, last values and age', () => {
+    const watcher = toWatcher(
+      { captures: ['loss', null, 'epoch'] },
+      { triggerCount: 3, variables: { epoch: '7', loss: '0.31' }, lastMatch: now - 120_000 },
+    );
+    assert.equal(describeWatcher(watcher, now), '3 triggers · loss=0.31 epoch=7 · 2 min ago');
+  });
+
+  it('for a watcher that is not watching begin with its state', () => {
+    assert.equal(
+      describeWatcher(toWatcher({}, { state: 'paused', triggerCount: 1 }), now),
+      'paused · 1 trigger',
+    );
+    assert.equal(
+      describeWatcher(toWatcher({}, { state: 'disabled', failureCount: 5 }), now),
+      'disabled · 0 triggers · 5 failures',
+    );
+  });
+
+  it('never carry control characters of the output', () => {
+    assert.equal(toOneLine('a\u001b[31mred\r\n\tb'), 'a [31mred b');
+    assert.equal(toOneLine('x'.repeat(300)).length, 200);
+  });
+
+  it('for a job say its id, state and time', () => {
+    assert.equal(
+      describeJob(toJob({ state: 'PENDING', phase: 'queued', reason: 'Resources' }), now),
+      'job 12 · pending · Resources',
+    );
+    assert.equal(describeJob(toJob({ started: now - 60_000 }), now), 'job 12 · running · 1 min');
+    assert.equal(
+      describeJob(
+        toJob({ state: 'OUT_OF_MEMORY', endState: 'out_of_memory', phase: 'ended', ended: now - 3_600_000 }),
+        now,
+      ),
+      'job 12 · out of memory · 1 h ago',
+    );
+    const cancelledBy = { watcher: 'out of memory', reason: null };
+    assert.equal(
+      describeJob(
+        toJob({ state: 'CANCELLED', endState: 'cancelled', phase: 'ended', ended: now, cancelledBy }),
+        now,
+      ),
+      'job 12 · cancelled by "out of memory" · just now',
+    );
+    assert.equal(describeJob(toJob({ id: '', phase: 'submitting' }), now), 'submitting');
+  });
+
+  it('rank events', () => {
+    assert.equal(toLevel(toEvent({ params: { level: 'error' } })), 'error');
+    assert.equal(toLevel(toEvent({ success: false })), 'error');
+    assert.equal(toLevel(toEvent({ kind: 'error' })), 'error');
+    assert.equal(toLevel(toEvent({ kind: 'gap' })), 'warning');
+    assert.equal(toLevel(toEvent({ params: { level: 'debug' } })), 'info');
+  });
+});
