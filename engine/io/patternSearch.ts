@@ -3,7 +3,7 @@ import type { Hit } from '../ports';
 import type { CompiledPattern } from './compiledPatterns';
 import type { Candidates } from './literalIndex';
 import type { OutputChunk } from './outputChunk';
-import { runWithin } from './timeLimit';
+import { processorMs, runWithin } from './timeLimit';
 
 export interface Budget {
   /** For one segment, ms of processor time. */
@@ -12,11 +12,21 @@ export interface Budget {
   readonly patternMs: number;
 }
 
+/** Asking for the processor time of every segment would take longer than matching it. */
+const sampleMs = 2;
+/** Of the budget for a segment: what one has taken that is given up. */
+const hopelessPart = 0.7;
+/** A machine that gives no processor time is waited for so many times longer. */
+const patience = 16;
+
 export class PatternSearch {
   /** The own matcher of the language ran out of steps, or the budget was spent. */
   private isStopped = false;
-  private begun: number | undefined;
-  private segmentBegun = 0;
+  /** When the segment began, or up to `sampleMs` before: on the wall's clock and in processor time. */
+  private sampledAt = -Infinity;
+  private sampledProcessor = 0;
+  /** Processor time when the turn came to this search, and what earlier turns took. */
+  private turnProcessor = 0;
   private spentMs = 0;
   private hits: Hit[] = [];
   /** Place in the candidates of the one that comes next. */
@@ -49,26 +59,33 @@ export class PatternSearch {
   }
 
   step(): void {
-    this.begun ??= performance.now();
     // Where it was stopped within a segment that one is looked at again.
     this.hits = [...this.finishedHits()];
+    this.sampledAt = -Infinity;
+    this.turnProcessor = processorMs();
     for (let { segment } = this; segment !== undefined && !this.isStopped; { segment } = this) {
-      this.segmentBegun = performance.now();
+      this.sample();
       if (this.matchSegment(segment)) this.next++;
       else this.isStopped = true;
     }
   }
 
   /** After its time was up: stops it for good where the budget is spent. */
-  charge(ms: number, turnBegun: number, { segmentMs, patternMs }: Budget): void {
+  charge({ segmentMs, patternMs }: Budget, isLastTurn: boolean): void {
+    if (this.sampledAt === -Infinity) return;
+    const now = processorMs();
+    this.spentMs += now - this.turnProcessor;
+    const onSegment = Math.min(performance.now() - this.sampledAt, now - this.sampledProcessor);
+    // One that began late in its turn, or that waited for the processor, deserves another turn.
+    const isHopeless = onSegment >= segmentMs * hopelessPart;
+    this.isStopped ||= isHopeless || this.spentMs >= patternMs || isLastTurn;
+  }
+
+  private sample(): void {
     const now = performance.now();
-    if (this.begun === undefined) return;
-    const own = Math.min(ms, now - Math.max(turnBegun, this.begun));
-    this.spentMs += own;
-    // One that had only a part of the turn, or that waited for the processor, deserves a turn of its own.
-    const isHopeless = Math.min(own, now - this.segmentBegun) >= segmentMs / 2;
-    const isStarved = now - this.begun >= patience * patternMs;
-    this.isStopped ||= isHopeless || isStarved || this.spentMs >= patternMs;
+    if (now - this.sampledAt < sampleMs) return;
+    this.sampledAt = now;
+    this.sampledProcessor = processorMs();
   }
 
   private get segment(): number | undefined {
@@ -88,9 +105,6 @@ export class PatternSearch {
   }
 }
 
-/** A machine that gives no processor time is waited for so many times longer. */
-const patience = 20;
-
 /** Runs them one after another; one that is stopped for good does not keep the others from their turn. */
 export function runSearches(searches: readonly PatternSearch[], budget: Budget): void {
   const waiting = searches.filter(({ isDone }) => !isDone);
@@ -100,11 +114,12 @@ export function runSearches(searches: readonly PatternSearch[], budget: Budget):
       waiting.shift();
     }
   };
-  while (waiting.length > 0) {
-    const begun = performance.now();
-    const spent = runWithin(budget.segmentMs, stepAll);
-    const [current] = waiting;
-    if (spent !== undefined) current?.charge(spent, begun, budget);
+  for (let turnMs = budget.segmentMs; waiting.length > 0;) {
+    const before = processorMs();
+    if (runWithin(turnMs, stepAll)) return;
+    waiting[0]?.charge(budget, turnMs >= budget.segmentMs * patience);
     while (waiting[0]?.isDone) waiting.shift();
+    // On a busy machine a longer turn is what gives it its time.
+    turnMs = processorMs() - before < turnMs / 2 ? turnMs * 2 : budget.segmentMs;
   }
 }
