@@ -61,16 +61,16 @@ describe('the main job in the workbench', function () {
   });
 
   it('shows how often its watchers have triggered, and how many are active', async () => {
-    await workbench.row(/loss.*2 triggers · epoch=2 loss=0\.981/).waitFor();
+    await workbench.row(/loss.*2 triggers · loss=0\.981/).waitFor();
     await workbench.statusBarItem('Slurm Watchers: 3 active watchers').waitFor();
   });
 
   it('goes on after the window was loaded again', async () => {
     await workbench.load();
     await workbench.showWatchers();
-    await workbench.row(/loss.*2 triggers · epoch=2 loss=0\.981/).waitFor();
+    await workbench.row(/loss.*2 triggers · loss=0\.981/).waitFor();
     write('go-on', '');
-    await workbench.row(/loss.*3 triggers · epoch=3 loss=0\.847/).waitFor();
+    await workbench.row(/loss.*3 triggers · loss=0\.847/).waitFor();
   });
 
   for (const [name, theme] of Object.entries(themes))
