@@ -232,7 +232,7 @@ describe('the engine', () => {
       scriptName: 's.sh',
       script,
       cleanScript: '#!/bin/bash\n\nsleep 1000\n',
-      workdir: '/work',
+      workdir: '/jobs',
       options: [],
     };
     const { id } = await stage.cluster.submit(submission);
@@ -271,7 +271,7 @@ describe('the engine', () => {
     stage.cluster.print(id, `${'x'.repeat(1 << 20)}needle\n`);
     await stage.clock.advanceTo(60_000);
     assert.deepEqual(await stage.lines(), [
-      'error /work/slurm-1.out: a line longer than 1048576 bytes was cut at byte 1048576',
+      'error /jobs/slurm-1.out: a line longer than 1048576 bytes was cut at byte 1048576',
       'log_event needle',
     ]);
   });
