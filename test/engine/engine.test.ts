@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { WatchError } from '../../engine/errors';
 import type { Job, Submission } from '../../engine/model';
 import { initialProgress } from '../../engine/submit';
+import { toJob } from '../records';
 import { setStage, type Stage } from './play';
 
 const logging = (pattern: string, message = '$0'): string =>
@@ -294,25 +295,13 @@ describe('the engine', () => {
   });
 });
 
-function toSubmitting(key: string, submission: Submission): Job {
-  return {
+const toSubmitting = (key: string, submission: Submission): Job =>
+  toJob({
     key,
     cluster: 'fake',
     id: '',
-    parent: null,
-    isArray: false,
     name: submission.scriptName,
     phase: 'submitting',
     state: 'PENDING',
-    endState: null,
-    reason: '',
-    submitted: 0,
-    started: null,
-    ended: null,
-    exitCode: null,
-    restarts: 0,
-    outputs: { stdout: null, stderr: null },
     submission,
-    cancelledBy: null,
-  };
-}
+  });
