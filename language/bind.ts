@@ -18,7 +18,8 @@ import { isBuiltInVariable } from './variables';
 import { parseBoolean, parseDuration, parseList, unquote } from './values';
 
 export interface WrittenDirective {
-  readonly span: Span;
+  /** `#WATCHER` or `#WATCHER_BEGIN`: where a problem of the whole directive is shown. */
+  readonly marker: Span;
   readonly fields: readonly WrittenField[];
   /** Actions in their order. */
   readonly actions: readonly (MappedText | ActionMapping)[];
@@ -267,7 +268,7 @@ class Binder {
     this.problems.push(
       toProblem(
         'missing-pattern',
-        this.directive.span,
+        this.directive.marker,
         'This watcher has no pattern and does not wait for the end of the job.',
         'Write pattern="…", or trigger_on_job_end=true.',
       ),

@@ -89,13 +89,15 @@ interface ReadDirective {
 function readDirective(text: string, directive: FoundDirective): ReadDirective {
   const { span, lines, kind } = directive;
   const [line] = lines;
+  const word = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
+  const marker = { start: span.start, end: span.start + word.length };
   if (kind === 'inline' && line) {
     const read = readInline(text, line);
     const actions = read.fields
       .filter(({ field }) => field === 'action' || field === 'actions')
       .map(({ value }) => value);
-    return { read, bound: bindDirective({ span, fields: read.fields, actions }) };
+    return { read, bound: bindDirective({ marker, fields: read.fields, actions }) };
   }
   const read = readBlock(text, lines);
-  return { read, bound: bindDirective({ span, fields: read.fields, actions: read.actionOrder }) };
+  return { read, bound: bindDirective({ marker, fields: read.fields, actions: read.actionOrder }) };
 }

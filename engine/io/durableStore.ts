@@ -37,6 +37,9 @@ export interface DurableStoreOptions {
 /** Many short lives of an engine leave many short journals. */
 const maxJournals = 16;
 
+/** From this part of the size on a snapshot is made at the end, too: the next start then has less to replay. */
+const worthSaving = 1 / 4;
+
 /** Throws WatchError: store-unavailable, store-damaged, superseded, version-mismatch. */
 export class DurableStore {
   private writer: JournalWriter | undefined;
@@ -45,7 +48,7 @@ export class DurableStore {
   private snapshotting: Promise<void> | undefined;
   /** What the next journal follows. */
   private last: Predecessor | null;
-  /** Journal since the newest snapshot. */
+  /** In journals that were left, since the newest snapshot. */
   private journalBytes: number;
   private snapshotAt: number;
   private newestSnapshot: Place | null;
@@ -120,9 +123,8 @@ export class DurableStore {
     if (commits.length === 0) return;
     this.unapplied = [];
     this.database.apply(commits.map(parseChanges));
-    const bytes = this.journalBytes + (this.writer?.length ?? 0);
-    if (bytes < this.snapshotAt || this.snapshotting) return;
-    this.snapshotting = this.makeSnapshot(bytes).finally(() => {
+    if (this.unsavedBytes < this.snapshotAt || this.snapshotting) return;
+    this.snapshotting = this.makeSnapshot(this.unsavedBytes).finally(() => {
       this.snapshotting = undefined;
     });
   }
@@ -140,9 +142,15 @@ export class DurableStore {
   async close(): Promise<void> {
     this.absorb();
     await this.settle();
+    if (this.unsavedBytes >= this.snapshotAt * worthSaving) await this.makeSnapshot(this.unsavedBytes);
     this.writer?.close();
     this.writer = undefined;
     this.database.close();
+  }
+
+  /** Journal since the newest snapshot. */
+  private get unsavedBytes(): number {
+    return this.journalBytes + (this.writer?.commitBytes ?? 0);
   }
 
   private nextPlace(): Place {
@@ -157,9 +165,9 @@ export class DurableStore {
   /** The next commit begins another journal. */
   private leaveJournal(): void {
     if (!this.writer) return;
-    const { place, length } = this.writer;
+    const { place, length, commitBytes } = this.writer;
     this.last = { place, length };
-    this.journalBytes += length;
+    this.journalBytes += commitBytes;
     this.writer.close();
     this.writer = undefined;
   }
@@ -173,6 +181,7 @@ export class DurableStore {
   /** Never throws: without a snapshot the journal goes on. */
   private async makeSnapshot(bytes: number): Promise<void> {
     try {
+      this.checkFence();
       this.leaveJournal();
       this.writer = this.createJournal();
       const previous = this.newestSnapshot;

@@ -25,6 +25,8 @@ interface Header {
 }
 
 export class JournalWriter {
+  private headerBytes = 0;
+
   private constructor(
     private readonly handle: number,
     readonly place: Place,
@@ -39,6 +41,7 @@ export class JournalWriter {
       const writer = new JournalWriter(handle, place, 0);
       const header: Header = { follows };
       writer.append([JSON.stringify(header)]);
+      writer.headerBytes = writer.synced;
       syncDirectory(directory);
       return writer;
     } catch (error) {
@@ -46,6 +49,11 @@ export class JournalWriter {
       rmSync(path, { force: true });
       throw error;
     }
+  }
+
+  /** What commits take of the length. */
+  get commitBytes(): number {
+    return this.synced - this.headerBytes;
   }
 
   /** Bytes that are durable. */

@@ -12,8 +12,8 @@ export interface SegmentText {
  * `\n` and `\r\n` end a line, a lone `\r` separates refreshes of it; the ends are no part of the text. `engine.md` §5, §6.
  */
 export class OutputChunk {
-  /** Each byte as one character: places in it are byte offsets. */
-  readonly raw: string;
+  /** Each byte as one character: places in it are places of bytes. */
+  private readonly raw: string;
   readonly count: number;
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
@@ -22,7 +22,7 @@ export class OutputChunk {
   private readonly isAllAscii: boolean;
 
   constructor(
-    private readonly bytes: Buffer,
+    readonly bytes: Buffer,
     /** Byte offset of the first byte in the file. */
     private readonly offset: number,
   ) {
@@ -64,11 +64,7 @@ export class OutputChunk {
     return low;
   }
 
-  rawStartOf(segment: number): number {
-    return this.starts[segment] ?? this.length;
-  }
-
-  /** The segment that holds a place of `raw`, looked for from `segment` on. */
+  /** The segment that holds the byte at `place` of the chunk, looked for from `segment` on. */
   segmentAt(place: number, segment: number): number {
     let found = segment;
     while (found < this.count && (this.ends[found] ?? 0) <= place) found++;

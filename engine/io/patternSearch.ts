@@ -1,109 +1,125 @@
-// One pattern over one stretch of output: only segments that it can match are looked at, and it can be stopped anywhere.
-import { compilePattern, type Pattern } from '../../language/regex/compile';
-import { findMandatoryLiterals } from '../../language/regex/mandatoryLiteral';
+// One pattern over the segments that can match it: it can be stopped anywhere, and goes on with the segment it was in.
 import type { Hit } from '../ports';
+import type { CompiledPattern } from './compiledPatterns';
+import type { Candidates } from './literalIndex';
 import type { OutputChunk } from './outputChunk';
-import { Prefilter } from './prefilter';
-import { runWithin, type Work } from './timeLimit';
+import { processorMs, runWithin } from './timeLimit';
 
-export interface Found {
-  readonly hits: readonly Hit[];
-  /** File offset of the first segment that was not matched within the budget; null where all were. */
-  readonly stopped: number | null;
+export interface Budget {
+  /** For one segment, ms of processor time. */
+  readonly segmentMs: number;
+  /** For one pattern and all segments. */
+  readonly patternMs: number;
 }
 
-/** A slow but honest pattern, one for the language's own matcher, gets its budget anew for so many bytes. */
-const bytesPerBudget = 16 * 1024;
+/** Asking for the processor time of every segment would take longer than matching it. */
+const sampleMs = 2;
+/** Of the budget for a segment: what one has taken that is given up. */
+const hopelessPart = 0.7;
+/** A machine that gives no processor time is waited for so many times longer. */
+const patience = 16;
 
-/** Matches the segments that begin at the file offset `from` or later. */
-export function searchPattern(source: string, from: number, chunk: OutputChunk, budgetMs: number): Found {
-  const compiled = findCompiled(source);
-  const begin = chunk.findFrom(from);
-  // Nothing is ever submitted with what is no pattern.
-  if (!compiled) return { hits: [], stopped: begin < chunk.count ? chunk.startOf(begin) : null };
-  const search = new PatternSearch(compiled, chunk, begin);
-  // Looking for text takes no time worth limiting, a script does.
-  search.skip();
-  const limits = { pieceMs: budgetMs, totalMs: budgetMs * Math.max(1, chunk.length / bytesPerBudget) };
-  const isDone = search.isDone || runWithin(limits, search);
-  return { hits: search.finished(), stopped: isDone && search.isDone ? null : search.place };
-}
-
-class PatternSearch implements Work {
-  pieceBegun = 0;
+export class PatternSearch {
+  /** The own matcher of the language ran out of steps, or the budget was spent. */
+  private isStopped = false;
+  /** When the segment began, or up to `sampleMs` before: on the wall's clock and in processor time. */
+  private sampledAt = -Infinity;
+  private sampledProcessor = 0;
+  /** Processor time when the turn came to this search, and what earlier turns took. */
+  private turnProcessor = 0;
+  private spentMs = 0;
   private hits: Hit[] = [];
-  private readonly prefilter: Prefilter;
+  /** Place in the candidates of the one that comes next. */
+  private next: number;
 
-  /** `segment`: the one that comes next; those before it are finished, wherever `step` is stopped. */
   constructor(
-    private readonly compiled: Compiled,
+    readonly compiled: CompiledPattern,
     private readonly chunk: OutputChunk,
-    private segment: number,
+    private readonly candidates: Candidates,
+    /** Segments before it are not looked at. */
+    first: number,
   ) {
-    this.prefilter = new Prefilter(chunk, compiled.literals);
+    this.next = candidates ? candidates.filter((segment) => segment < first).length : first;
   }
 
   get isDone(): boolean {
-    return this.segment >= this.chunk.count;
+    return this.isStopped || this.segment === undefined;
   }
 
-  /** File offset of the segment that comes next. */
-  get place(): number {
-    return this.chunk.startOf(this.segment);
+  /** File offset of the first segment that was not matched within the budget; null where all were. */
+  get stoppedAt(): number | null {
+    const { segment } = this;
+    return segment === undefined ? null : this.chunk.startOf(segment);
   }
 
-  /** Hits of the segments that are finished. */
-  finished(): readonly Hit[] {
-    const { place } = this;
-    return this.isDone ? this.hits : this.hits.filter(({ segment }) => segment < place);
+  /** Of the segments that are finished. */
+  finishedHits(): readonly Hit[] {
+    const end = this.stoppedAt;
+    return end === null ? this.hits : this.hits.filter(({ segment }) => segment < end);
   }
 
-  skip(): void {
-    this.segment = this.prefilter.next(this.segment);
-  }
-
-  /** Ends before it is done where the own matcher runs out of steps. */
   step(): void {
-    this.hits = [...this.finished()];
-    this.skip();
-    while (!this.isDone) {
-      this.pieceBegun = performance.now();
-      if (!this.matchSegment()) return;
-      this.segment++;
-      this.skip();
+    // Where it was stopped within a segment that one is looked at again.
+    this.hits = [...this.finishedHits()];
+    this.sampledAt = -Infinity;
+    this.turnProcessor = processorMs();
+    for (let { segment } = this; segment !== undefined && !this.isStopped; { segment } = this) {
+      this.sample();
+      if (this.matchSegment(segment)) this.next++;
+      else this.isStopped = true;
     }
   }
 
-  private matchSegment(): boolean {
-    const { text, isAscii: ascii } = this.chunk.textOf(this.segment);
+  /** After its time was up: stops it for good where the budget is spent. */
+  charge({ segmentMs, patternMs }: Budget, isLastTurn: boolean): void {
+    if (this.sampledAt === -Infinity) return;
+    const now = processorMs();
+    this.spentMs += now - this.turnProcessor;
+    const onSegment = Math.min(performance.now() - this.sampledAt, now - this.sampledProcessor);
+    // One that began late in its turn, or that waited for the processor, deserves another turn.
+    const isHopeless = onSegment >= segmentMs * hopelessPart;
+    this.isStopped ||= isHopeless || this.spentMs >= patternMs || isLastTurn;
+  }
+
+  private sample(): void {
+    const now = performance.now();
+    if (now - this.sampledAt < sampleMs) return;
+    this.sampledAt = now;
+    this.sampledProcessor = processorMs();
+  }
+
+  private get segment(): number | undefined {
+    if (this.candidates) return this.candidates[this.next];
+    return this.next < this.chunk.count ? this.next : undefined;
+  }
+
+  private matchSegment(segment: number): boolean {
+    const { text, isAscii: ascii } = this.chunk.textOf(segment);
     const { matches, exhausted } = this.compiled.pattern.findAll(text, Infinity, { spans: false, ascii });
     if (exhausted) return false;
-    for (const { start, end, groups } of matches)
-      this.hits.push({
-        line: this.chunk.lineOf(this.segment),
-        segment: this.place,
-        groups: [text.slice(start, end), ...groups],
-      });
+    const line = this.chunk.lineOf(segment);
+    const start = this.chunk.startOf(segment);
+    for (const match of matches)
+      this.hits.push({ line, segment: start, groups: [text.slice(match.start, match.end), ...match.groups] });
     return true;
   }
 }
 
-interface Compiled {
-  readonly pattern: Pattern;
-  /** Each match contains one of them; undefined where they have nothing in common. */
-  readonly literals: readonly string[] | undefined;
-}
-
-/** Beyond so many the one that was made first is made again when it is needed. */
-const maxCompiled = 2000;
-const compiledPatterns = new Map<string, Compiled | undefined>();
-
-function findCompiled(source: string): Compiled | undefined {
-  if (compiledPatterns.has(source)) return compiledPatterns.get(source);
-  const pattern = compilePattern(source).value;
-  const compiled = pattern && { pattern, literals: findMandatoryLiterals(pattern) };
-  const [oldest] = compiledPatterns.keys();
-  if (oldest !== undefined && compiledPatterns.size >= maxCompiled) compiledPatterns.delete(oldest);
-  compiledPatterns.set(source, compiled);
-  return compiled;
+/** Runs them one after another; one that is stopped for good does not keep the others from their turn. */
+export function runSearches(searches: readonly PatternSearch[], budget: Budget): void {
+  const waiting = searches.filter(({ isDone }) => !isDone);
+  const stepAll = (): void => {
+    for (let [search] = waiting; search; [search] = waiting) {
+      search.step();
+      waiting.shift();
+    }
+  };
+  for (let turnMs = budget.segmentMs; waiting.length > 0;) {
+    const before = processorMs();
+    if (runWithin(turnMs, stepAll)) return;
+    waiting[0]?.charge(budget, turnMs >= budget.segmentMs * patience);
+    while (waiting[0]?.isDone) waiting.shift();
+    // On a busy machine a longer turn is what gives it its time.
+    turnMs = processorMs() - before < turnMs / 2 ? turnMs * 2 : budget.segmentMs;
+  }
 }

@@ -21,7 +21,7 @@ export function createWorkerMatcher({ workerPath, budgetMs }: WorkerMatcherOptio
   return {
     match: (request) => {
       // A copy of its own: only whole buffers cross threads, and the caller keeps these bytes.
-      const bytes = request.bytes.slice();
+      const bytes = new Uint8Array(request.bytes);
       return calls.call({ ...request, kind: 'match', bytes }, [bytes.buffer]);
     },
     close: () => calls.close(),

@@ -1,5 +1,5 @@
 // Finds text that every match contains, so that a search for it in the bytes can stand before the pattern.
-import { onlyMember } from './charSet';
+import { type CharSet, onlyMember, sizeOf } from './charSet';
 import type { Pattern } from './compile';
 import type { Node } from './tree';
 import { charsOf } from './unitChars';
@@ -12,11 +12,31 @@ export function findMandatoryLiteral(pattern: Pattern): string | undefined {
 
 /** Texts of which every match contains at least one (`ERROR|FAIL`); undefined where there is no short list. */
 export function findMandatoryLiterals(pattern: Pattern): readonly string[] | undefined {
-  const literals = findLiterals(pattern.tree.root);
+  const literals = findLiterals(pattern.tree.root, onlyMember);
+  return literals === undefined ? undefined : usable(literals)?.texts;
+}
+
+/**
+ * The same for a search that takes ASCII's capitals for small letters: the texts have small ones only, and patterns that
+ * ignore case have texts too (`(?i)error`; not `(?i)kill`, where a k may be the Kelvin sign).
+ */
+export function findFoldedLiterals(pattern: Pattern): readonly string[] | undefined {
+  const literals = findLiterals(pattern.tree.root, foldedMember);
   return literals === undefined ? undefined : usable(literals)?.texts;
 }
 
 const maxAlternatives = 16;
+
+/** The character that a set stands for, if it is one. */
+type FindMember = (set: CharSet) => number | undefined;
+
+/** One character, or a letter of ASCII in both cases. */
+function foldedMember(set: CharSet): number | undefined {
+  const [first = 0, , last = first] = set;
+  const code = first >= 0x41 && first <= 0x5a ? first + 0x20 : first;
+  const isPair = set.length === 4 && sizeOf(set) === 2 && code !== first && last === code;
+  return isPair || onlyMember(set) !== undefined ? code : undefined;
+}
 
 /** What is known of a node: texts of which one must occur, and whether a text is all that the node takes. */
 interface Literals {
@@ -26,27 +46,28 @@ interface Literals {
 
 const nothing: Literals = { texts: [''], whole: true };
 
-function findLiterals(node: Node): Literals | undefined {
+function findLiterals(node: Node, findMember: FindMember): Literals | undefined {
+  const find = (inner: Node): Literals | undefined => findLiterals(inner, findMember);
   switch (node.kind) {
     case 'unit':
     case 'any':
-      return literalOf(onlyMember(charsOf(node)));
+      return literalOf(findMember(charsOf(node)));
     case 'place':
     case 'look':
       return nothing;
     case 'sequence':
-      return findInSequence(node.nodes.map(findLiterals));
+      return findInSequence(node.nodes.map(find));
     case 'alternation':
-      return either(node.alternatives.map(findLiterals));
+      return either(node.alternatives.map(find));
     case 'group':
     case 'atomic':
-      return findLiterals(node.body);
+      return find(node.body);
     case 'repeat':
-      return node.min === 0 ? undefined : partly(findLiterals(node.body), node.max === 1);
+      return node.min === 0 ? undefined : partly(find(node.body), node.max === 1);
     case 'backreference':
       return undefined;
     case 'conditional':
-      return node.no === undefined ? undefined : either([findLiterals(node.yes), findLiterals(node.no)]);
+      return node.no === undefined ? undefined : either([find(node.yes), find(node.no)]);
   }
 }
 

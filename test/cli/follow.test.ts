@@ -2,45 +2,10 @@
 import assert from 'node:assert/strict';
 import { createJobFollower } from '../../cli/follow';
 import type { Job, WatchEvent } from '../../engine/model';
+import { toEvent, toJob } from '../records';
 
-const job = (key: string, extra: Partial<Job> = {}): Job => ({
-  key,
-  cluster: 'sandbox',
-  id: key,
-  parent: null,
-  isArray: false,
-  name: 'train',
-  phase: 'running',
-  state: 'RUNNING',
-  endState: null,
-  reason: '',
-  submitted: 0,
-  started: null,
-  ended: null,
-  exitCode: null,
-  restarts: 0,
-  outputs: { stdout: null, stderr: null },
-  submission: null,
-  cancelledBy: null,
-  ...extra,
-});
-
-const event = (id: number, of: string): WatchEvent => ({
-  id,
-  time: id,
-  cluster: 'sandbox',
-  job: of,
-  jobId: of,
-  watcherId: null,
-  watcher: null,
-  kind: 'state',
-  action: null,
-  success: null,
-  matchedText: null,
-  captures: {},
-  params: {},
-  result: '',
-});
+const job = (key: string, part: Partial<Job> = {}): Job => toJob({ key, id: key, ...part });
+const event = (id: number, of: string): WatchEvent => toEvent({ id, job: of, jobId: of });
 
 const ended: Partial<Job> = { phase: 'ended', state: 'COMPLETED' };
 

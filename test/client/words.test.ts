@@ -1,7 +1,7 @@
 // Jobs, watchers and events in words.
 import assert from 'node:assert/strict';
 import { describeJob, describeWatcher, toAge, toDuration, toLevel, toOneLine } from '../../client/words';
-import { toEvent, toJob, toWatcher } from './records';
+import { toEvent, toJob, toWatcher } from '../records';
 
 const now = 1_000_000_000;
 

@@ -8,7 +8,7 @@ clusterConformance('fake', () => {
   const cluster = new FakeCluster(clock);
   return Promise.resolve({
     cluster,
-    workdir: '/work',
+    workdir: '/jobs',
     reopen: () => Promise.resolve(cluster),
     close: () => Promise.resolve(),
     until: async (what, look) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { WatchError } from '../../engine/errors';
 import type { Job, Submission } from '../../engine/model';
 import { initialProgress } from '../../engine/submit';
+import { toJob } from '../records';
 import { setStage, type Stage } from './play';
 
 const logging = (pattern: string, message = '$0'): string =>
@@ -232,7 +233,7 @@ describe('the engine', () => {
       scriptName: 's.sh',
       script,
       cleanScript: '#!/bin/bash\n\nsleep 1000\n',
-      workdir: '/work',
+      workdir: '/jobs',
       options: [],
     };
     const { id } = await stage.cluster.submit(submission);
@@ -271,7 +272,7 @@ describe('the engine', () => {
     stage.cluster.print(id, `${'x'.repeat(1 << 20)}needle\n`);
     await stage.clock.advanceTo(60_000);
     assert.deepEqual(await stage.lines(), [
-      'error /work/slurm-1.out: a line longer than 1048576 bytes was cut at byte 1048576',
+      'error /jobs/slurm-1.out: a line longer than 1048576 bytes was cut at byte 1048576',
       'log_event needle',
     ]);
   });
@@ -294,25 +295,13 @@ describe('the engine', () => {
   });
 });
 
-function toSubmitting(key: string, submission: Submission): Job {
-  return {
+const toSubmitting = (key: string, submission: Submission): Job =>
+  toJob({
     key,
     cluster: 'fake',
     id: '',
-    parent: null,
-    isArray: false,
     name: submission.scriptName,
     phase: 'submitting',
     state: 'PENDING',
-    endState: null,
-    reason: '',
-    submitted: 0,
-    started: null,
-    ended: null,
-    exitCode: null,
-    restarts: 0,
-    outputs: { stdout: null, stderr: null },
     submission,
-    cancelledBy: null,
-  };
-}
+  });

@@ -44,7 +44,7 @@ export async function setStage(): Promise<Stage> {
         cluster: 'fake',
         scriptName: 'play.sh',
         script: text,
-        workdir: '/work',
+        workdir: '/jobs',
         options: [],
       });
       await settle();

@@ -88,9 +88,7 @@ describe('problems', () => {
     'a mistyped field': `
 #WATCHER patern="ERROR" action=log_event
 #        ^^^^^^ unknown-field: did you mean "pattern"?
-#^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-pattern`
-      .replace('#^', '^')
-      .replace('^ missing', '^^ missing'),
+^^^^^^^^ missing-pattern`,
     'a mistyped action': `
 #WATCHER pattern="x" action=cancell_job
 #                           ^^^^^^^^^^^ unknown-action: did you mean "cancel_job"?`,

@@ -252,6 +252,26 @@ describe('durable store', () => {
       assert.ok(!files().some((name) => name.endsWith('.tmp')));
     });
 
+    it('are made at the end where they save the next start a good deal', async () => {
+      const store = await open(1, 4000);
+      write(store, 1);
+      await closeAll();
+      assert.deepEqual(files(), ['journal-1']);
+      write(await open(2, 4000), ...upTo(6));
+      await closeAll();
+      assert.deepEqual(files().at(-1), 'snapshot-2-1.sqlite');
+      assert.deepEqual(await eventsIn(3), upTo(6));
+    });
+
+    it('are not made by an engine that was superseded', async () => {
+      const store = await open(1, 4000);
+      write(store, ...upTo(6));
+      take(2);
+      await closeAll();
+      assert.deepEqual(files(), ['generation-2', 'journal-1']);
+      assert.deepEqual(troubles, []);
+    });
+
     it('gather the journals of many short lives', async () => {
       for (const generation of upTo(20)) {
         write(await open(generation), generation);

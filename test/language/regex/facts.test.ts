@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { compilePattern, type Pattern } from '../../../language/regex/compile';
 import { crossLineOnly, findDoubleEscapes, matchesEverything } from '../../../language/regex/facts';
-import { findMandatoryLiteral, findMandatoryLiterals } from '../../../language/regex/mandatoryLiteral';
+import {
+  findFoldedLiterals,
+  findMandatoryLiteral,
+  findMandatoryLiterals,
+} from '../../../language/regex/mandatoryLiteral';
 import { findRisk } from '../../../language/regex/risk';
 
 function compile(source: string): Pattern {
@@ -103,6 +107,29 @@ describe('findMandatoryLiterals', () => {
     assert.equal(findMandatoryLiteral(compile('loss: (\\d+)')), 'loss: ');
     assert.equal(findMandatoryLiteral(compile('ERROR|FAIL')), undefined);
   });
+});
+
+describe('findFoldedLiterals', () => {
+  const cases: readonly (readonly [string, readonly string[] | undefined])[] = [
+    ['Loss: (\\d)', ['loss: ']],
+    ['ERROR|FAIL', ['error', 'fail']],
+    ['(?i)Error 12', ['error 12']],
+    ['(?i)error|Fault', ['error', 'fault']],
+    ['(?i)kill', ['ll']],
+    ['(?ai)kiss', ['kiss']],
+    ['[Nn]a[nN]', ['nan']],
+    ['[ab]c', ['c']],
+    ['[A\\x61]b', ['ab']],
+    ['[@`]b', ['b']],
+    ['É=\\d', ['É=']],
+    ['(?i)é', undefined],
+    ['\\d+', undefined],
+  ];
+  for (const [source, expected] of cases) {
+    it(`${source}: ${JSON.stringify(expected)}`, () => {
+      assert.deepEqual(findFoldedLiterals(compile(source)), expected);
+    });
+  }
 });
 
 describe('findRisk', () => {

@@ -1,7 +1,8 @@
-// Jobs, watchers and events for tests of the client: plain ones, with what a test is about.
-import type { Job, Progress, Watcher, WatchEvent } from '../../engine/model';
-import type { Definition } from '../../language/definition';
-import { parseScript } from '../../language/script';
+// Jobs, watchers and events for tests: plain ones, with what a test is about.
+import type { Job, Progress, Watcher, WatchEvent } from '../engine/model';
+import { initialProgress } from '../engine/submit';
+import type { Definition } from '../language/definition';
+import { parseScript } from '../language/script';
 
 export const toJob = (part: Partial<Job> = {}): Job => ({
   key: 'sandbox 12',
@@ -33,26 +34,7 @@ export function toWatcher(definition: Partial<Definition> = {}, progress: Partia
     job: 'sandbox 12',
     definition: { ...parsed.definition, ...definition },
     lines: { first: 1, last: 1 },
-    progress: {
-      state: 'active',
-      stateReason: null,
-      position: { stdout: 0, stderr: 0 },
-      mark: { stdout: null, stderr: null },
-      variables: {},
-      lastGroups: null,
-      triggerCount: 0,
-      failureCount: 0,
-      consecutiveFailures: 0,
-      lastCheck: null,
-      lastMatch: null,
-      lastTrigger: null,
-      nextCheck: null,
-      nextTimer: null,
-      backoff: 1,
-      reportedErrors: [],
-      patternOverruns: 0,
-      ...progress,
-    },
+    progress: { ...initialProgress, ...progress },
   };
 }
 
