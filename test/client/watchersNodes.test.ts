@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Mirror } from '../../client/mirror';
 import { Nodes } from '../../client/trees/watchersNodes';
-import { toJob, toWatcher } from './records';
+import { toJob, toWatcher } from '../records';
 
 const now = 1_000_000;
 const news = { jobs: [], watchers: [], removedWatchers: [], events: [] };
