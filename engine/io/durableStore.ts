@@ -102,18 +102,21 @@ export class DurableStore {
     return { ...this.database.state(), trouble };
   }
 
-  /** Makes all commits durable, or throws and has made none so. */
+  /** Makes all commits durable; where it throws they do not count once another commit was made. */
   write(commits: readonly string[]): void {
     if (this.superseded) throw this.superseded;
+    let counting: number | undefined;
     try {
       this.writer ??= this.createJournal();
+      counting = this.writer.length;
       this.writer.append(commits);
+      // Whoever takes our place does so before reading: either it reads what was just synced, or we see it here.
+      this.checkFence();
     } catch (error) {
-      this.leaveJournal();
-      throw toDiskError(error, this.options.directory);
+      const reason = toDiskError(error, this.options.directory);
+      if (reason.code !== 'superseded') this.leaveJournal(counting);
+      throw reason;
     }
-    // Whoever takes our place does so before reading: either it reads what was just synced, or we see it here.
-    this.checkFence();
     for (const commit of commits) this.unapplied.push(commit);
   }
 
@@ -162,12 +165,11 @@ export class DurableStore {
     return JournalWriter.create(this.options.directory, this.nextPlace(), this.last);
   }
 
-  /** The next commit begins another journal. */
-  private leaveJournal(): void {
+  /** The next commit begins another journal; of this one `length` bytes count. */
+  private leaveJournal(length = this.writer?.length ?? 0): void {
     if (!this.writer) return;
-    const { place, length, commitBytes } = this.writer;
-    this.last = { place, length };
-    this.journalBytes += commitBytes;
+    this.last = { place: this.writer.place, length };
+    this.journalBytes += this.writer.commitBytes;
     this.writer.close();
     this.writer = undefined;
   }

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -380,6 +381,25 @@ print(db.execute('SELECT id, matched_text, result FROM events').fetchone())`;
       await assert.rejects(open(1, 1e9, file), hasCode('store-unavailable'));
       rmSync(file);
       write(await open(1, 1e9, file), 1);
+    });
+
+    it('acknowledges nothing while it cannot see whether another engine has taken over', async () => {
+      const home = newFolder();
+      const store = await DurableStore.open({
+        ...{ directory, home, generation: 1, snapshotBytes: 1e9, sql },
+        onTrouble: (message) => troubles.push(message),
+      });
+      opened.push(store);
+      write(store, 1);
+      renameSync(home, `${home}-away`);
+      assert.throws(() => {
+        write(store, 2);
+      }, hasCode('store-unavailable'));
+      renameSync(`${home}-away`, home);
+      write(store, 3);
+      assert.deepEqual(eventsOf(store), [1, 3]);
+      await closeAll();
+      assert.deepEqual(await eventsIn(2), [1, 3]);
     });
 
     it('counts nothing that it refused, and goes on with another journal', async () => {
