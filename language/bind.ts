@@ -6,15 +6,16 @@ import { checkCondition } from './conditionProblems';
 import type { Definition, OutputType } from './definition';
 import type { WrittenField } from './inline';
 import { findJobState, toJobEndState, type JobEndState } from './jobStates';
-import { spanOf, type MappedText } from './mappedText';
+import { spanIn, spanOf, type MappedText } from './mappedText';
+import type { BodyNames } from './bodyNames';
 import { findNearest } from './nearest';
 import { checkCaptures, checkPattern } from './patternProblems';
 import { toProblem, type Problem } from './problem';
 import type { Pattern } from './regex/compile';
 import { fieldKeys, fieldTable, type FieldName } from './schema';
-import { findVariables } from './template';
 import type { Span } from './text';
 import { isBuiltInVariable } from './variables';
+import { checkVariables, type NamedCapture } from './variableProblems';
 import { parseBoolean, parseDuration, parseList, unquote } from './values';
 
 export interface WrittenDirective {
@@ -35,8 +36,14 @@ export interface BoundDirective {
 
 const defaultStates: readonly JobEndState[] = ['completed', 'failed', 'timeout'];
 
-export function bindDirective(directive: WrittenDirective): BoundDirective {
-  return new Binder(directive).bind();
+/** What the script around a directive decides. */
+export interface Surroundings {
+  readonly allowedCommands: readonly string[];
+  readonly body: () => BodyNames;
+}
+
+export function bindDirective(directive: WrittenDirective, surroundings: Surroundings): BoundDirective {
+  return new Binder(directive, surroundings).bind();
 }
 
 class Binder {
@@ -44,7 +51,10 @@ class Binder {
   /** The value that counts of each field, without its quotes. */
   private readonly values = new Map<FieldName, MappedText>();
 
-  constructor(private readonly directive: WrittenDirective) {
+  constructor(
+    private readonly directive: WrittenDirective,
+    private readonly surroundings: Surroundings,
+  ) {
     for (const field of directive.fields) this.addField(field);
   }
 
@@ -57,9 +67,14 @@ class Binder {
       written?.map(({ text }) => text),
     );
     const names = [...captures.filter((name) => name !== null), ...(pattern?.groupNames.keys() ?? [])];
+    const isKnown = (name: string): boolean =>
+      /^\d/.test(name)
+        ? Number(name) <= (pattern?.groupCount ?? 0)
+        : names.includes(name) || isBuiltInVariable(name);
     if (pattern) this.problems.push(...checkCaptures(pattern, written));
     const condition = this.bindCondition(names);
-    const actions = bindActions(this.directive.actions, names);
+    const { allowedCommands, body } = this.surroundings;
+    const actions = bindActions(this.directive.actions, { captures: names, allowedCommands, isKnown });
     this.problems.push(...actions.problems);
     const definition = this.toDefinition({
       captures,
@@ -67,7 +82,15 @@ class Binder {
       actions: actions.actions,
     });
     this.checkTogether(definition, actions.written);
-    this.checkVariables(names, actions.written, condition?.text ?? '', written ?? []);
+    this.problems.push(
+      ...checkVariables({
+        captures: toNamedCaptures(pattern, patternValue, written ?? []),
+        groupCount: pattern?.groupCount,
+        actions: actions.written,
+        condition: condition?.text ?? '',
+        body,
+      }),
+    );
     const fits =
       this.hasTrigger(patternValue, pattern, definition) && condition !== undefined && !actions.broken;
     const name = this.values.get('name');
@@ -300,52 +323,6 @@ class Binder {
       );
     }
   }
-
-  private checkVariables(
-    captures: readonly string[],
-    actions: readonly WrittenAction[],
-    condition: string,
-    written: readonly MappedText[],
-  ): void {
-    const used = new Set<string>();
-    for (const { params, condition: own } of actions) {
-      for (const name of own?.text.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
-      for (const { value } of params) {
-        for (const use of findVariables(value.text)) {
-          used.add(use.name);
-          const known = /^\d/.test(use.name) || captures.includes(use.name) || isBuiltInVariable(use.name);
-          const nearest = known ? undefined : findNearest(use.name, captures);
-          if (nearest !== undefined) {
-            const span = {
-              start: value.offsets[use.start] ?? value.end,
-              end: (value.offsets[use.end - 1] ?? value.end) + 1,
-            };
-            this.problems.push(
-              toProblem(
-                'unknown-variable',
-                span,
-                `"$${use.name}" is no capture and stays as it is: did you mean "$${nearest}"?`,
-                `Write $${nearest}.`,
-              ),
-            );
-          }
-        }
-      }
-    }
-    for (const name of condition.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
-    const readsBody = actions.some(({ type }) => type === 'resubmit');
-    for (const name of readsBody ? [] : written) {
-      if (!used.has(name.text))
-        this.problems.push(
-          toProblem(
-            'unused-capture',
-            spanOf(name),
-            `The capture "${name.text}" is used nowhere.`,
-            'Use it in a condition or a parameter, or remove it.',
-          ),
-        );
-    }
-  }
 }
 
 /** Names of groups 1, 2, …: the written ones win, then `(?P<name>…)`; surplus names are kept. */
@@ -357,6 +334,25 @@ function toCaptures(
   if (written) return written;
   if (named.size === 0) return [];
   return Array.from({ length: Math.max(...named.keys()) }, (_, index) => named.get(index + 1) ?? null);
+}
+
+/** Every capture once, at its place: the written ones, and those of the pattern whose group has no written name. */
+function toNamedCaptures(
+  pattern: Pattern | undefined,
+  value: MappedText | undefined,
+  written: readonly MappedText[],
+): readonly NamedCapture[] {
+  const captures: NamedCapture[] = written.map((name, index) => ({
+    name: name.text,
+    span: spanOf(name),
+    group: pattern && index < pattern.groupCount ? index + 1 : undefined,
+  }));
+  for (const [name, group] of pattern?.groupNames ?? []) {
+    const at = value?.text.indexOf(`(?P<${name}>`) ?? -1;
+    if (group <= written.length || at === -1 || !value) continue;
+    captures.push({ name, group, span: spanIn(value, at + 4, at + 4 + name.length) });
+  }
+  return captures;
 }
 
 function toUnknownField(key: MappedText): Problem {

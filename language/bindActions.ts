@@ -2,6 +2,7 @@
 import { actionTable, findParam, type ActionType, type ParamRow } from './actionTable';
 import type { ActionMapping } from './block';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
+import { checkCommand, type CommandRules } from './commandProblems';
 import { checkCondition } from './conditionProblems';
 import type { ActionDefinition, Json } from './definition';
 import { spanOf, type MappedText } from './mappedText';
@@ -16,9 +17,14 @@ export interface BoundActions {
   readonly broken: boolean;
 }
 
+/** What actions may speak of. */
+export interface KnownNames extends CommandRules {
+  readonly captures: readonly string[];
+}
+
 export function bindActions(
   values: readonly (MappedText | ActionMapping)[],
-  captures: readonly string[],
+  names: KnownNames,
 ): BoundActions {
   const problems: Problem[] = [];
   const actions: ActionDefinition[] = [];
@@ -32,7 +38,7 @@ export function bindActions(
       problems.push(...item.problems);
       if (!item.action) continue;
       written.push(item.action);
-      const bound = bindAction(item.action, captures, problems);
+      const bound = bindAction(item.action, names, problems);
       if (bound) actions.push(bound);
     }
   }
@@ -61,7 +67,7 @@ function fromMapping({ item, entries }: ActionMapping): ReturnType<typeof readAc
 /** Undefined where the action is skipped: better none than a wrong one. */
 function bindAction(
   action: WrittenAction,
-  captures: readonly string[],
+  names: KnownNames,
   problems: Problem[],
 ): ActionDefinition | undefined {
   const { type } = action;
@@ -92,9 +98,13 @@ function bindAction(
         ),
       );
     } else params[row.name] = value;
+    if (row.name !== 'command') continue;
+    const found = checkCommand(written.value, names);
+    bad ||= found.some(({ code }) => code === 'capture-in-backquotes');
+    problems.push(...found);
   }
   problems.push(...findMissing(type, params, action));
-  const condition = action.condition && checkCondition(action.condition, captures);
+  const condition = action.condition && checkCondition(action.condition, names.captures);
   problems.push(...(condition?.problems ?? []));
   if (bad || (condition && !condition.condition)) return undefined;
   return { type, params, condition: action.condition?.text ?? null };

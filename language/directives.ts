@@ -1,6 +1,6 @@
 // Which lines of a script are directives: inline ones, blocks that never swallow the program, and what looks like them.
 import { toProblem, type Problem } from './problem';
-import { ShellText } from './shellText';
+import { ShellScanner } from './shellScanner';
 import type { Span } from './text';
 
 export interface Line {
@@ -71,23 +71,26 @@ class Finder {
     // Most scripts have no directive: they cost one search.
     if (!/watcher/i.test(this.script))
       return { directives: [], problems: this.findLineEnds(), cleanText: this.script };
-    let shell = new ShellText();
+    let shell = new ShellScanner();
+    let followsQuotes = true;
     let quotedSince: number | undefined;
     for (let at = 0; at < this.lines.length;) {
       const line = this.lines[at];
       if (!line) break;
       if (shell.inText) {
         this.noteTextLine(line);
-        shell.take(line.text);
+        shell.take(`${line.text}\n`);
         at += 1;
       } else at = this.takeLine(at, line, shell);
+      if (!followsQuotes) shell.dropQuotes();
       quotedSince = shell.isQuoted ? (quotedSince ?? at) : undefined;
       if (at >= this.lines.length && quotedSince !== undefined) {
         // A quote that is never closed is an apostrophe: go back and follow quotes no longer.
         this.forgetFrom(quotedSince);
         at = quotedSince;
         quotedSince = undefined;
-        shell = new ShellText(false);
+        shell = new ShellScanner();
+        followsQuotes = false;
       }
     }
     return {
@@ -104,7 +107,7 @@ class Finder {
   }
 
   /** Takes what begins at this line of the program; gives the index of the line behind it. */
-  private takeLine(at: number, line: Line, shell: ShellText): number {
+  private takeLine(at: number, line: Line, shell: ShellScanner): number {
     const trimmed = line.text.trim();
     switch (toKind(trimmed)) {
       case 'begin':
@@ -138,7 +141,7 @@ class Finder {
         return at + 1;
       case 'other':
         if (trimmed.startsWith('#')) this.noteNearMiss(line, trimmed);
-        shell.take(line.text);
+        shell.take(`${line.text}\n`);
         return at + 1;
     }
   }
