@@ -3,7 +3,7 @@ import { bindActions } from './bindActions';
 import type { ActionMapping } from './block';
 import type { WrittenAction } from './calls';
 import { checkCondition } from './conditionProblems';
-import type { Definition, OutputType } from './definition';
+import { defaultDefinition, type Definition, type OutputType } from './definition';
 import type { WrittenField } from './inline';
 import { findJobState, toJobEndState, type JobEndState } from './jobStates';
 import { spanIn, spanOf, type MappedText } from './mappedText';
@@ -33,8 +33,6 @@ export interface BoundDirective {
   readonly nameSpan: Span | undefined;
   readonly problems: readonly Problem[];
 }
-
-const defaultStates: readonly JobEndState[] = ['completed', 'failed', 'timeout'];
 
 /** What the script around a directive decides. */
 export interface Surroundings {
@@ -172,7 +170,7 @@ class Binder {
   }
 
   private toDefinition(parts: Pick<Definition, 'captures' | 'condition' | 'actions'>): Definition {
-    const intervalSeconds = this.duration('interval') ?? 30;
+    const intervalSeconds = this.duration('interval') ?? defaultDefinition.intervalSeconds;
     const noAction = this.directive.actions.length === 0;
     return {
       ...parts,
@@ -181,14 +179,14 @@ class Binder {
       intervalSeconds,
       outputType: this.outputType(),
       maxTriggers: this.count('max_triggers') ?? null,
-      maxFailures: this.count('max_failures') ?? 5,
+      maxFailures: this.count('max_failures') ?? defaultDefinition.maxFailures,
       timerModeEnabled: this.boolean('timer_mode_enabled') ?? false,
       timerIntervalSeconds: this.duration('timer_interval_seconds') ?? intervalSeconds,
       triggerOnJobEnd: this.boolean('trigger_on_job_end') ?? false,
       triggerJobStates: this.states(),
       remainingResubmits: this.count('remaining_resubmits') ?? null,
-      cooldownSeconds: this.duration('cooldown') ?? 0,
-      actions: noAction ? [{ type: 'log_event', params: {}, condition: null }] : parts.actions,
+      cooldownSeconds: this.duration('cooldown') ?? defaultDefinition.cooldownSeconds,
+      actions: noAction ? defaultDefinition.actions : parts.actions,
     };
   }
 
@@ -263,7 +261,7 @@ class Binder {
 
   private states(): readonly JobEndState[] {
     const value = this.values.get('trigger_job_states');
-    if (!value) return defaultStates;
+    if (!value) return defaultDefinition.triggerJobStates;
     const states = parseList(value).flatMap((item) => {
       const state = findJobState(item.text);
       const end = state && toJobEndState(state);
@@ -330,8 +328,12 @@ function toCaptures(
   pattern: Pattern | undefined,
   written: readonly string[] | undefined,
 ): readonly (string | null)[] {
+  return written ?? toDerivedCaptures(pattern);
+}
+
+/** The names that the pattern itself gives to its groups; null for those before the last that have none. */
+export function toDerivedCaptures(pattern: Pattern | undefined): readonly (string | null)[] {
   const named = new Map([...(pattern?.groupNames ?? [])].map(([name, group]) => [group, name]));
-  if (written) return written;
   if (named.size === 0) return [];
   return Array.from({ length: Math.max(...named.keys()) }, (_, index) => named.get(index + 1) ?? null);
 }
