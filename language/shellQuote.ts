@@ -16,7 +16,7 @@ export interface SubstitutedCommand {
 }
 
 /** What shells read as the same plain text wherever it stands. */
-const plainWord = /^[A-Za-z0-9_./:=@%+,-]*$/;
+export const plainWord = /^[A-Za-z0-9_./:=@%+,-]*$/;
 
 /** Commands that read their arguments as a program, and those that do so behind `-c` or `-e`. */
 const programReaders =
@@ -46,6 +46,12 @@ function readsProgram(before: readonly string[], current: string): boolean {
 
 const singleQuoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
 
+const isOutsideOfCommands = /^(?:comment|arithmetic|document|backquote)$/;
+
+/** Whether the value would be the command itself: a job must not choose what is run. */
+const isCommandWord = ({ words, word, place }: ShellScanner): boolean =>
+  word === '' && words.every(isAssignment) && !isOutsideOfCommands.test(place);
+
 /** The value as it must be written at the scanner's place, or why it cannot. */
 export function quoteValue(
   value: string,
@@ -53,6 +59,7 @@ export function quoteValue(
 ): { readonly text: string } | { readonly refusal: string } {
   if (value.includes('\0')) return { refusal: 'it holds a NUL character, which no command can be given' };
   if (scanner.isBehindDollar) return { refusal: 'it stands behind a "$"' };
+  if (isCommandWord(scanner)) return { refusal: 'it stands where the name of the command is expected' };
   const { place, words, word } = scanner;
   if (place === 'comment') return { text: value.replace(/[\r\n]/g, ' ') };
   if (place === 'arithmetic') {
@@ -82,10 +89,6 @@ export function quoteValue(
 /** Where a value is refused whatever it is: source: section 6 of the language. */
 const isRefusedPlace = ({ place }: ShellScanner): boolean => place === 'backquote' || place === 'document';
 
-/** Whether the value would be the command itself: a job must not choose what is run. */
-const isCommandWord = ({ words, word, place }: ShellScanner): boolean =>
-  place !== 'comment' && place !== 'arithmetic' && word === '' && words.every(isAssignment);
-
 /** The command of run_command with its variables inserted as data, whatever quotes stand around them. */
 export function substituteCommand(command: string, values: TemplateValues): SubstitutedCommand {
   const problems: RefusedValue[] = [];
@@ -102,9 +105,7 @@ export function substituteCommand(command: string, values: TemplateValues): Subs
     value: (value, { name }) => {
       const quoted = isRefusedPlace(scanner)
         ? { refusal: 'it stands inside back-quotes or a here-document' }
-        : isCommandWord(scanner)
-          ? { refusal: 'it stands where the name of the command is expected' }
-          : quoteValue(value, scanner);
+        : quoteValue(value, scanner);
       scanner.takeValue();
       if ('refusal' in quoted) problems.push({ name, reason: quoted.refusal });
       else result += quoted.text;

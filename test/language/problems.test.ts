@@ -490,7 +490,7 @@ describe('any text', () => {
             JSON.stringify(span),
           );
       }),
-      { numRuns: 3000 },
+      { numRuns: Number(process.env['CASES'] ?? 3000) },
     );
   });
 
