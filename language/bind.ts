@@ -49,6 +49,9 @@ class Binder {
   /** The value that counts of each field, without its quotes. */
   private readonly values = new Map<FieldName, MappedText>();
 
+  /** Items of lists that are there already. */
+  private readonly lists = new Map<FieldName, readonly MappedText[]>();
+
   constructor(
     private readonly directive: WrittenDirective,
     private readonly surroundings: Surroundings,
@@ -62,7 +65,7 @@ class Binder {
     const written = this.bindCaptureNames();
     const captures = toCaptures(
       pattern,
-      written?.map(({ text }) => text),
+      written?.map(({ text }) => text || null),
     );
     const names = [...captures.filter((name) => name !== null), ...(pattern?.groupNames.keys() ?? [])];
     const isKnown = (name: string): boolean =>
@@ -100,13 +103,14 @@ class Binder {
     };
   }
 
-  private addField({ field, key, value }: WrittenField): void {
+  private addField({ field, key, value, plain, items }: WrittenField): void {
     if (!field) {
       this.problems.push(toUnknownField(key));
       return;
     }
     if (fieldTable[field].type === 'actions') return;
-    const inside = unquote(value);
+    const inside = plain ? value : unquote(value);
+    if (items?.length === 0) return;
     if (inside.text.trim() === '') {
       if (field !== 'pattern')
         this.problems.push(
@@ -129,6 +133,8 @@ class Binder {
           'Remove one of them.',
         ),
       );
+    if (items) this.lists.set(field, items);
+    else this.lists.delete(field);
     this.values.set(
       field,
       fieldTable[field].type === 'names' || fieldTable[field].type === 'states' ? value : inside,
@@ -146,8 +152,8 @@ class Binder {
   private bindCaptureNames(): readonly MappedText[] | undefined {
     const value = this.values.get('captures');
     if (!value) return undefined;
-    const names = parseList(value);
-    const bad = names.filter(({ text }) => !/^[A-Za-z_]\w*$/.test(text));
+    const names = this.lists.get('captures') ?? parseList(value);
+    const bad = names.filter(({ text }) => !/^(?:[A-Za-z_]\w*)?$/.test(text));
     for (const name of bad)
       this.problems.push(
         toProblem(
@@ -262,7 +268,7 @@ class Binder {
   private states(): readonly JobEndState[] {
     const value = this.values.get('trigger_job_states');
     if (!value) return defaultDefinition.triggerJobStates;
-    const states = parseList(value).flatMap((item) => {
+    const states = (this.lists.get('trigger_job_states') ?? parseList(value)).flatMap((item) => {
       const state = findJobState(item.text);
       const end = state && toJobEndState(state);
       if (!end)
@@ -326,7 +332,7 @@ class Binder {
 /** Names of groups 1, 2, …: the written ones win, then `(?P<name>…)`; surplus names are kept. */
 function toCaptures(
   pattern: Pattern | undefined,
-  written: readonly string[] | undefined,
+  written: readonly (string | null)[] | undefined,
 ): readonly (string | null)[] {
   return written ?? toDerivedCaptures(pattern);
 }
@@ -344,14 +350,15 @@ function toNamedCaptures(
   value: MappedText | undefined,
   written: readonly MappedText[],
 ): readonly NamedCapture[] {
-  const captures: NamedCapture[] = written.map((name, index) => ({
+  const all: NamedCapture[] = written.map((name, index) => ({
     name: name.text,
     span: spanOf(name),
     group: pattern && index < pattern.groupCount ? index + 1 : undefined,
   }));
+  const captures = all.filter(({ name }) => name !== '');
   for (const [name, group] of pattern?.groupNames ?? []) {
     const at = value?.text.indexOf(`(?P<${name}>`) ?? -1;
-    if (group <= written.length || at === -1 || !value) continue;
+    if (written[group - 1]?.text || at === -1 || !value) continue;
     captures.push({ name, group, span: spanIn(value, at + 4, at + 4 + name.length) });
   }
   return captures;

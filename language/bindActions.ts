@@ -49,17 +49,18 @@ export function bindActions(
 /** `"log_event(…)"` in quotes is the same action. */
 const unquoteAction = (value: MappedText): MappedText => (/^["']/.test(value.text) ? unquote(value) : value);
 
-function fromMapping({ item, entries }: ActionMapping): ReturnType<typeof readAction> {
+function fromMapping({ item, entries, plain }: ActionMapping): ReturnType<typeof readAction> {
+  const toPlain = plain ? (value: MappedText): MappedText => value : unquote;
   const [type, ...rest] = entries;
-  const name = type ? unquote(type.value) : item;
+  const name = type ? toPlain(type.value) : item;
   const read = readAction(name);
   if (!read.action) return read;
   const params: WrittenParam[] = [];
   let condition: MappedText | undefined;
   for (const { key, value } of rest) {
     const isBlock = /^(params|config|parameters)$/i.test(key.text) && value.text === '';
-    if (/^condition$/i.test(key.text)) condition = unquote(value);
-    else if (!isBlock) params.push({ name: key, value: unquote(value) });
+    if (/^condition$/i.test(key.text)) condition = toPlain(value);
+    else if (!isBlock) params.push({ name: key, value: toPlain(value) });
   }
   return { ...read, action: { ...read.action, params, condition } };
 }

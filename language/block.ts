@@ -15,6 +15,8 @@ export interface ActionMapping {
     readonly value: MappedText;
     readonly depth: number;
   }[];
+  /** The values have no quotes to lose. */
+  readonly plain?: true;
 }
 
 export interface ReadBlock extends ReadFields {

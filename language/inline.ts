@@ -10,6 +10,10 @@ export interface WrittenField {
   readonly key: MappedText;
   /** As written, with its quotes. */
   readonly value: MappedText;
+  /** The value is no text of the language: it has no quotes to lose. */
+  readonly plain?: true;
+  /** The items of a list that is no text of the language; an empty one stands for null. */
+  readonly items?: readonly MappedText[];
 }
 
 export interface ReadFields {

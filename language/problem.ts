@@ -68,6 +68,7 @@ export const problemTable = {
     severity: 'error',
     summary: 'A condition cannot use $1; the group needs a name.',
   },
+  'bad-json': { severity: 'error', summary: 'A watcher file is no JSON.' },
   'ignored-by-ssync': { severity: 'hint', summary: 'ssync would drop this.' },
 } as const satisfies Record<string, ProblemRow>;
 

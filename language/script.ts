@@ -7,9 +7,10 @@ import type { WrittenAction } from './calls';
 import type { Definition } from './definition';
 import { findDirectives, type FoundDirective } from './directives';
 import { readInline, type WrittenField } from './inline';
-import { toProblem, type Problem } from './problem';
+import type { Problem } from './problem';
 import { findIgnored } from './ssyncReading';
 import type { Span } from './text';
+import { WatcherNames } from './watcherNames';
 
 /** A directive as it is written, for editors. */
 export interface Directive {
@@ -58,7 +59,7 @@ export function parseScript(text: string, options: ParseOptions = {}): Script {
   const problems: Problem[] = [...found.problems];
   const watchers: ScriptWatcher[] = [];
   const directives: Directive[] = [];
-  const names = new Map<string, number>();
+  const names = new WatcherNames();
   for (const directive of found.directives) {
     const { bound, read } = readDirective(text, directive, surroundings);
     // What is missing may stand behind a quote that is not closed.
@@ -71,19 +72,14 @@ export function parseScript(text: string, options: ParseOptions = {}): Script {
     directives.push(written);
     if (options.ssync) problems.push(...findIgnored(text, written));
     if (!bound.definition || read.broken) continue;
-    const name = bound.definition.name || `watcher ${watchers.length + 1}`;
-    const former = names.get(name);
-    if (former !== undefined) {
-      problems.push(
-        toProblem(
-          'duplicate-name',
-          bound.nameSpan ?? span,
-          `The watcher in line ${former} is called "${name}" too.`,
-          'Give each watcher its own name.',
-        ),
-      );
-    } else names.set(name, line);
-    watchers.push({ definition: { ...bound.definition, name }, line, endLine, directive: written });
+    const named = names.take(bound, { span, line });
+    problems.push(...named.problems);
+    watchers.push({
+      definition: { ...bound.definition, name: named.name },
+      line,
+      endLine,
+      directive: written,
+    });
   }
   return {
     watchers,

@@ -364,10 +364,10 @@ python train.py \${lr} $b`,
     assert.deepEqual(codes('make clean', []), ['command-not-allowed']);
   });
 
-  it('are all of the table', () => {
+  it('are all of the table, but for the one that only watcher files have', () => {
     assert.deepEqual(
       Object.keys(problemTable).filter((code) => !seen.has(code)),
-      [],
+      ['bad-json'],
     );
   });
 });
