@@ -40,12 +40,22 @@ export interface Surroundings {
   readonly body: () => BodyNames;
 }
 
+interface Reading<Value> {
+  readonly field: FieldName;
+  readonly value: MappedText;
+  readonly parse: (text: string) => Value | undefined;
+  /** What it should be, in words. */
+  readonly kind: string;
+}
+
 export function bindDirective(directive: WrittenDirective, surroundings: Surroundings): BoundDirective {
   return new Binder(directive, surroundings).bind();
 }
 
 class Binder {
   private readonly problems: Problem[] = [];
+  /** Values that later ones of the same field replaced, last first. */
+  private readonly former = new Map<FieldName, readonly MappedText[]>();
   /** The value that counts of each field, without its quotes. */
   private readonly values = new Map<FieldName, MappedText>();
 
@@ -88,7 +98,7 @@ class Binder {
         captures: toNamedCaptures(pattern, patternValue, written ?? []),
         groupCount: pattern?.groupCount,
         actions: actions.written,
-        condition: condition?.text ?? '',
+        condition: this.values.get('condition')?.text ?? '',
         body,
       }),
     );
@@ -110,8 +120,12 @@ class Binder {
     }
     if (fieldTable[field].type === 'actions') return;
     const inside = plain ? value : unquote(value);
-    if (items?.length === 0) return;
-    if (inside.text.trim() === '') {
+    const { type } = fieldTable[field];
+    const isList = type === 'names' || type === 'states';
+    const isEmptyList = isList && (items ?? parseList(value)).length === 0 && inside.text.trim() !== '';
+    // No captures is what an empty list says; no states would be a watcher that never acts.
+    if (isEmptyList && type === 'names') return;
+    if (inside.text.trim() === '' || (isEmptyList && !items)) {
       if (field !== 'pattern')
         this.problems.push(
           toProblem(
@@ -124,7 +138,9 @@ class Binder {
         );
       return;
     }
-    if (this.values.has(field))
+    const before = this.values.get(field);
+    if (before) this.former.set(field, [before, ...(this.former.get(field) ?? [])]);
+    if (before)
       this.problems.push(
         toProblem(
           'duplicate-field',
@@ -135,10 +151,7 @@ class Binder {
       );
     if (items) this.lists.set(field, items);
     else this.lists.delete(field);
-    this.values.set(
-      field,
-      fieldTable[field].type === 'names' || fieldTable[field].type === 'states' ? value : inside,
-    );
+    this.values.set(field, isList ? value : inside);
   }
 
   private bindPattern(value: MappedText | undefined): Pattern | undefined {
@@ -219,7 +232,23 @@ class Binder {
     kind: string,
   ): Value | undefined {
     const value = this.values.get(field);
-    if (!value) return undefined;
+    return value && this.readValue({ field, value, parse, kind }, this.former.get(field) ?? []);
+  }
+
+  /** The value, or where it counts as not written the one that was written before. */
+  private readValue<Value extends number | boolean>(
+    reading: Reading<Value>,
+    [before, ...former]: readonly MappedText[],
+  ): Value | undefined {
+    return this.readOne(reading) ?? (before && this.readValue({ ...reading, value: before }, former));
+  }
+
+  private readOne<Value extends number | boolean>({
+    field,
+    value,
+    parse,
+    kind,
+  }: Reading<Value>): Value | undefined {
     const parsed = parse(value.text);
     if (parsed === undefined) {
       this.problems.push(

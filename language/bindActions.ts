@@ -5,9 +5,10 @@ import { readAction, splitActions, type WrittenAction, type WrittenParam } from 
 import { checkCommand, type CommandRules } from './commandProblems';
 import { checkCondition } from './conditionProblems';
 import type { ActionDefinition, Json } from './definition';
-import { spanOf, type MappedText } from './mappedText';
+import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
+import { skipBrackets, splitAtCommas } from './scan';
 import { parseBoolean, parseDuration, parseJson, unquote } from './values';
 
 export interface BoundActions {
@@ -51,18 +52,33 @@ const unquoteAction = (value: MappedText): MappedText => (/^["']/.test(value.tex
 
 function fromMapping({ item, entries, plain }: ActionMapping): ReturnType<typeof readAction> {
   const toPlain = plain ? (value: MappedText): MappedText => value : unquote;
-  const [type, ...rest] = entries;
-  const name = type ? toPlain(type.value) : item;
-  const read = readAction(name);
+  const type = entries.find(({ key }) => /^type$/i.test(key.text));
+  const read = readAction(type ? toPlain(type.value) : item);
   if (!read.action) return read;
   const params: WrittenParam[] = [];
   let condition: MappedText | undefined;
-  for (const { key, value } of rest) {
-    const isBlock = /^(params|config|parameters)$/i.test(key.text) && value.text === '';
+  for (const entry of entries.filter((candidate) => candidate !== type)) {
+    const { key, value } = entry;
     if (/^condition$/i.test(key.text)) condition = toPlain(value);
-    else if (!isBlock) params.push({ name: key, value: toPlain(value) });
+    else if (!/^(params|config|parameters)$/i.test(key.text))
+      params.push({ name: key, value: toPlain(value) });
+    else params.push(...readFlow(value));
   }
   return { ...read, action: { ...read.action, params, condition } };
+}
+
+/** `{"message": "a", "level": "error"}` or `{message: a}` behind `params:`; nothing where its lines follow. */
+function readFlow(value: MappedText): readonly WrittenParam[] {
+  if (!value.text.startsWith('{') || skipBrackets(value.text, 0) !== value.text.length) return [];
+  const inside = sliceText(value, 1, value.text.length - 1);
+  return splitAtCommas(inside.text)
+    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
+    .flatMap((pair) => {
+      const key = /^(?:"[^"]*"|'[^']*'|[\w-]+)[ \t]*:[ \t]*/.exec(pair.text)?.[0];
+      if (key === undefined) return [];
+      const name = trimText(sliceText(pair, 0, key.lastIndexOf(':')));
+      return [{ name: unquote(name), value: unquote(sliceText(pair, key.length)) }];
+    });
 }
 
 /** Undefined where the action is skipped: better none than a wrong one. */
@@ -90,14 +106,7 @@ function bindAction(
     const value = toParam(row, written.value);
     if (value === undefined) {
       bad = true;
-      problems.push(
-        toProblem(
-          'bad-value',
-          spanOf(written.value),
-          `"${written.value.text}" is no ${describe(row)} for "${row.name}"; the action is skipped.`,
-          `Write ${describe(row)}.`,
-        ),
-      );
+      problems.push(toBadParam(row, written.value));
     } else params[row.name] = value;
     if (row.name !== 'command') continue;
     const found = checkCommand(written.value, names);
@@ -173,7 +182,8 @@ function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
       return parseBoolean(text);
     case 'duration': {
       const seconds = parseDuration(text);
-      return seconds !== undefined && seconds >= 0 && seconds <= 7 * 86400 ? seconds : undefined;
+      const [least, most] = row.bounds ?? [0, Infinity];
+      return seconds !== undefined && seconds >= least && seconds <= most ? seconds : undefined;
     }
     case 'object': {
       const value = parseJson(text);
@@ -185,11 +195,21 @@ function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
 const describe = (row: ParamRow): string =>
   ({
     text: 'text',
-    choice: (row.choices ?? []).join(', '),
-    boolean: 'true or false',
-    duration: 'duration such as 30s or 5m (up to 7d)',
+    choice: `choice of ${(row.choices ?? []).join(', ')}`,
+    boolean: 'boolean: true or false',
+    duration: `duration from ${row.bounds?.[0] ?? 0} s to 7 days, such as 30s or 5m`,
     object: 'JSON object such as {"mem": "64G"}',
   })[row.type];
+
+function toBadParam(row: ParamRow, value: MappedText): Problem {
+  const isRange = row.type === 'duration' && parseDuration(value.text) !== undefined;
+  return toProblem(
+    isRange ? 'out-of-range' : 'bad-value',
+    spanOf(value),
+    `"${value.text}" is ${isRange ? 'out of range' : `no ${describe(row)}`} for "${row.name}"; the action is skipped.`,
+    `Write a ${describe(row)}.`,
+  );
+}
 
 function findMissing(
   type: ActionType,

@@ -1,10 +1,12 @@
 // The block form: `# key: value` lines, lists with dashes, actions as items and as mappings.
+import { findAction } from './actionTable';
 import type { Line } from './directives';
 import { toHashProblem, type ReadFields, type WrittenField } from './inline';
 import { joinTexts, mapText, sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
 import { findComment, skipBrackets, skipQuoted } from './scan';
 import { fieldTable, findField, type FieldName } from './schema';
+import { unquote } from './values';
 import { parseCondition } from './condition/parser';
 
 /** An action as a mapping: `- type: log_event`, `params:` and its lines below. */
@@ -31,6 +33,8 @@ interface ContentLine {
   readonly indent: number;
 }
 
+/** The first line of an action that is a mapping. */
+const mappingPattern = /^(type|params|config|parameters|condition)[ \t]*:(?:[ \t]+|$)/i;
 const keyPattern = /^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+|$)/;
 
 export function readBlock(script: string, lines: readonly Line[]): ReadBlock {
@@ -68,7 +72,6 @@ class BlockReader {
       }
     | undefined;
   private list: FieldName | undefined;
-  private listIndent = 0;
   private mapping:
     | { item: MappedText; entries: { key: MappedText; value: MappedText; depth: number }[]; indent: number }
     | undefined;
@@ -108,12 +111,12 @@ class BlockReader {
 
   private takeField(content: MappedText, match: RegExpExecArray, indent: number): void {
     this.close();
+    this.dashless = false;
     const key = sliceText(content, 0, match[1]?.length ?? 0);
     const field = findField(key.text);
     const value = sliceText(content, match[0].length);
     const isActions = field !== undefined && fieldTable[field].type === 'actions';
     this.list = field;
-    this.listIndent = indent;
     const store = (whole: MappedText): void => {
       const read = this.readValue(whole, field);
       if (
@@ -132,24 +135,22 @@ class BlockReader {
     this.open = { kind: 'field', indent, value, store };
   }
 
+  /** The open item was written without its dash. */
+  private dashless = false;
   /** A list field whose items follow with dashes. */
   private pendingList: { readonly field: FieldName; readonly key: MappedText } | undefined;
 
   private takeItem(item: MappedText, indent: number): void {
     this.close();
+    this.dashless = false;
     if (this.pendingList) {
-      const { field, key } = this.pendingList;
-      this.fields.push({ field, key, value: this.readValue(item, field) });
+      this.addListItem(this.pendingList, item);
       return;
     }
-    const mapping = /^type[ \t]*:[ \t]*/.exec(item.text);
+    const mapping = mappingPattern.exec(item.text);
     if (mapping) {
       this.mapping = { item, indent, entries: [] };
-      this.mapping.entries.push({
-        key: sliceText(item, 0, 4),
-        value: this.readValue(sliceText(item, mapping[0].length), undefined),
-        depth: indent,
-      });
+      this.takeEntry(item, mapping, indent);
       return;
     }
     if (this.list === undefined || fieldTable[this.list].type !== 'actions') {
@@ -171,6 +172,17 @@ class BlockReader {
     };
   }
 
+  /** All items of a list are one value. */
+  private addListItem(
+    { field, key }: { readonly field: FieldName; readonly key: MappedText },
+    item: MappedText,
+  ): void {
+    const read = unquote(this.readValue(item, field));
+    const last = this.fields.at(-1);
+    if (last?.key !== key) this.fields.push({ field, key, value: trimText(item), items: [read] });
+    else this.fields[this.fields.length - 1] = { ...last, items: [...(last.items ?? []), read] };
+  }
+
   private takeEntry(content: MappedText, match: RegExpExecArray, indent: number): void {
     const key = sliceText(content, 0, match[1]?.length ?? 0);
     this.mapping?.entries.push({
@@ -182,9 +194,39 @@ class BlockReader {
 
   private continueWith(content: MappedText): void {
     if (!this.open) return;
+    if (this.isActionWithoutDash(content)) {
+      this.problems.push(
+        toProblem(
+          'stray-text',
+          spanOf(content),
+          'This action has no dash before it.',
+          'Write "- " before each action.',
+          {
+            fix: {
+              title: 'Write "- "',
+              edits: [{ span: { ...spanOf(content), end: spanOf(content).start }, newText: '- ' }],
+            },
+          },
+        ),
+      );
+      this.takeItem(content, this.open.indent);
+      this.dashless = true;
+      return;
+    }
     const before = this.open.value;
     const value = sliceText(before, 0, findComment(before.text));
     this.open.value = value.text === '' ? content : joinTexts(value, content);
+  }
+
+  /** Under `actions:`, where nothing stands behind the colon. */
+  private isActionWithoutDash({ text }: MappedText): boolean {
+    const isHeading = this.open?.kind === 'field' && this.open.value.text.trim() === '';
+    const isActions = this.list !== undefined && fieldTable[this.list].type === 'actions';
+    return (
+      isActions &&
+      (isHeading || this.dashless) &&
+      findAction(/^[A-Za-z_]\w*/.exec(text)?.[0] ?? '') !== undefined
+    );
   }
 
   private stray(content: MappedText): void {

@@ -38,7 +38,8 @@ function toKind(trimmed: string): LineKind {
   return /^#WATCHER[ \t]/.test(trimmed) ? 'inline' : 'other';
 }
 
-const nearMiss = /^#[ \t]*watcher(?:_(?:begin|end)\b.*|[ \t]+\w+[ \t]*=.*)$/i;
+const nearMiss =
+  /^#[ \t]*(?:watcher(?:_(?:begin|end)\b.*|[- ](?:begin|end)|[ \t]*:?[ \t]+\w+[ \t]*=.*)|watchers?:?[ \t]+pattern[ \t]*=.*)$|^#(?:[ \t]+WATCHER|watcher)$/i;
 const key = /^[A-Za-z_]\w*[ \t]*:(?:[ \t]|$)/;
 
 export function findDirectives(script: string): FoundDirectives {
@@ -241,7 +242,7 @@ class Finder {
   /** Whether a line can be content of a block. */
   private isContent({ text }: Line, trimmed: string, before: number): boolean {
     if (trimmed.startsWith('#')) return !/^#SBATCH\b/.test(trimmed);
-    if (trimmed === '' || key.test(trimmed) || /^-\s*\w/.test(trimmed)) return true;
+    if (trimmed === '' || key.test(trimmed) || trimmed.startsWith('-')) return true;
     const previous = this.lines[before]?.text ?? '';
     return /^\s/.test(text) && !previous.trim().startsWith('#') && previous.trim() !== '';
   }
@@ -262,12 +263,12 @@ class Finder {
 
   private noteNearMiss(line: Line, trimmed: string): void {
     if (trimmed.startsWith('##') || !nearMiss.test(trimmed)) return;
-    const marker = /^#[ \t]*watcher(_begin|_end)?/i.exec(trimmed);
-    const right = `#WATCHER${(marker?.[1] ?? '').toUpperCase()}`;
+    const marker = /^#[ \t]*watcher(?:_(begin|end)\b|[- ](begin|end)$|s?:?)/i.exec(trimmed);
+    const kind = (marker?.[1] ?? marker?.[2])?.toUpperCase();
+    const right = kind === undefined ? '#WATCHER' : `#WATCHER_${kind}`;
     const { start } = trimmedSpan(line);
-    const behind = marker?.[1] === undefined ? '' : trimmed.slice(marker[0].length).trim();
-    const newText =
-      behind === '' ? right : `${right}\n# ${/^_begin$/i.test(marker?.[1] ?? '') ? 'name: ' : ''}${behind}`;
+    const behind = kind === undefined ? '' : trimmed.slice(marker?.[0].length).trim();
+    const newText = behind === '' ? right : `${right}\n# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
     const end = behind === '' ? start + (marker?.[0].length ?? 0) : trimmedSpan(line).end;
     this.problems.push(
       toProblem(

@@ -2,13 +2,13 @@
 import { findParam } from './actionTable';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
 import { spanOf, type MappedText } from './mappedText';
-import { isEqual, printCall, printList, printQuoted, printText } from './print';
+import { isEqual, printCall, printList, printText } from './print';
 import type { ProblemCode } from './problem';
 import { fieldTable } from './schema';
 import { parseScript, type Directive, type Script } from './script';
 import type { Span } from './text';
 import type { WrittenField } from './inline';
-import { parseList, unquote } from './values';
+import { parseList, quoteText, unquote } from './values';
 
 interface Edit {
   readonly span: Span;
@@ -136,7 +136,7 @@ function formatValue({ field, value }: WrittenField): string {
       return printText(inside.text) ?? value.text;
     case 'pattern':
     case 'condition':
-      return printQuoted(inside.text) ?? value.text;
+      return quoteText(inside.text) ?? value.text;
     case 'duration':
     case 'count':
       return inside.text.trim();

@@ -5,7 +5,7 @@ import { compileCached } from './patternProblems';
 import { toDerivedCaptures } from './bind';
 import { parseScript } from './script';
 import type { FieldName } from './schema';
-import { unquote } from './values';
+import { quoteText, unquote } from './values';
 import { mapText } from './mappedText';
 
 /** Longest line of an inline directive. */
@@ -67,11 +67,11 @@ function readsBack(text: string, definition: Definition): boolean {
 function printFields(definition: Definition): readonly PrintedField[] | undefined {
   const values: readonly (readonly [FieldName, string | undefined])[] = [
     ['name', printChanged(definition.name, '', (name) => printText(name) ?? name)],
-    ['pattern', definition.pattern === null ? '' : (printQuoted(definition.pattern) ?? definition.pattern)],
+    ['pattern', definition.pattern === null ? '' : (quoteText(definition.pattern) ?? definition.pattern)],
     ['captures', printCaptures(definition)],
     [
       'condition',
-      definition.condition === null ? '' : (printQuoted(definition.condition) ?? definition.condition),
+      definition.condition === null ? '' : (quoteText(definition.condition) ?? definition.condition),
     ],
     ['interval', printChanged(definition.intervalSeconds, defaultDefinition.intervalSeconds, printDuration)],
     ['output_type', printChanged(definition.outputType, defaultDefinition.outputType, String)],
@@ -151,8 +151,8 @@ export function printCall(name: string, params: string, condition: string | null
 
 /** A condition that is one string needs quotes of its own: the outer pair is dropped. */
 function printCondition(condition: string): string {
-  const isString = unquoted(condition) !== condition;
-  return (isString ? printQuoted(condition) : undefined) ?? condition;
+  const isString = unquote(mapText(condition, 0, condition.length)).text !== condition;
+  return (isString ? quoteText(condition) : undefined) ?? condition;
 }
 
 function printParam(row: ParamRow, value: Json): string | undefined {
@@ -162,21 +162,7 @@ function printParam(row: ParamRow, value: Json): string | undefined {
 
 /** A plain word as it is, other texts in quotes. */
 export const printText = (text: string): string | undefined =>
-  /^[\w$][\w.:%+@$/-]*$/.test(text) ? text : printQuoted(text);
-
-/** In double quotes if they can hold the text, else in single ones; undefined where neither can. */
-export function printQuoted(text: string): string | undefined {
-  if (/[\n\r]/.test(text)) return undefined;
-  const preferred = text.includes('"') && !text.includes("'") ? ["'", '"'] : ['"', "'"];
-  return preferred
-    .map((quote) => quote + escapeQuote(text, quote) + quote)
-    .find((quoted) => unquoted(quoted) === text);
-}
-
-const escapeQuote = (text: string, quote: string): string =>
-  text.replace(/\\[^]|["']/g, (found) => (found === quote ? `\\${quote}` : found));
-
-const unquoted = (text: string): string => unquote(mapText(text, 0, text.length)).text;
+  /^[\w$][\w.:%+@$/-]*$/.test(text) ? text : quoteText(text);
 
 /** Whether two values of definitions are the same. */
 export const isEqual = (a: unknown, b: unknown): boolean =>

@@ -1,7 +1,8 @@
 // Snippets of directives for editors: the two forms, and one for each template.
 import type { Definition } from './definition';
-import { printDefinition, printQuoted, printText } from './print';
+import { printDefinition, printText } from './print';
 import { templates } from './templates';
+import { quoteText } from './values';
 
 /** As VS Code reads it from `snippets/`. */
 export interface Snippet {
@@ -48,7 +49,7 @@ const escape = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
 function toBody({ name, pattern }: Definition, directive: string): readonly string[] {
   let body = '';
   let rest = directive;
-  const printed = [printText(name), pattern === null ? undefined : printQuoted(pattern)];
+  const printed = [printText(name), pattern === null ? undefined : quoteText(pattern)];
   for (const [index, value] of printed.filter((text) => text !== undefined).entries()) {
     const quote = /^["']/.exec(value)?.[0] ?? '';
     const at = rest.indexOf(value);

@@ -42,7 +42,7 @@ function toParamSchema(row: ParamRow): Schema {
     text: { type: ['string', 'number'] },
     choice: { enum: [...(row.choices ?? [])] },
     boolean: { type: 'boolean' },
-    duration: duration([0, week]),
+    duration: duration(row.bounds ?? [0, week]),
     object: { type: 'object' },
   };
   const byDefault = row.required ? 'Required.' : `Default: ${row.defaultText}.`;
