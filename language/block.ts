@@ -36,6 +36,8 @@ interface ContentLine {
 /** The first line of an action that is a mapping. */
 const mappingPattern = /^(type|params|config|parameters|condition)[ \t]*:(?:[ \t]+|$)/i;
 const keyPattern = /^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+|$)/;
+/** `key:value`, which ssync reads too: for known fields. */
+const tightKeyPattern = /^([A-Za-z_]\w*)[ \t]*:(?=\S)/;
 
 export function readBlock(script: string, lines: readonly Line[]): ReadBlock {
   const reader = new BlockReader();
@@ -54,6 +56,11 @@ function toContent(script: string, { span, text }: Line): ContentLine | undefine
   const blank = hash > 0 && /[ \t]/.test(text[hash] ?? '') ? 1 : 0;
   const content = mapText(script, span.start + hash + blank, span.end);
   return { content: trimText(content), indent: content.text.length - content.text.trimStart().length };
+}
+
+function findKey(text: string): RegExpExecArray | null {
+  const tight = tightKeyPattern.exec(text);
+  return tight?.[1] !== undefined && findField(tight[1]) ? tight : keyPattern.exec(text);
 }
 
 class BlockReader {
@@ -77,7 +84,7 @@ class BlockReader {
     | undefined;
 
   take({ content, indent }: ContentLine): void {
-    const key = keyPattern.exec(content.text);
+    const key = findKey(content.text);
     const inMapping = this.mapping && indent > this.mapping.indent;
     if (/^-(?!\d)/.test(content.text)) this.takeItem(trimText(sliceText(content, 1)), indent);
     else if (inMapping && key) this.takeEntry(content, key, indent);

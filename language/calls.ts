@@ -81,7 +81,7 @@ function readRest(rest: MappedText): Rest | undefined {
   if (behind === undefined) return undefined;
   const params = readParams(trimText(sliceText(rest, 1, behind - 1)));
   const after = trimText(sliceText(rest, behind));
-  const condition = /^if(?=[\s("'])/.test(after.text) ? unquote(trimText(sliceText(after, 2))) : undefined;
+  const condition = /^if(?=[\s("']|$)/.test(after.text) ? unquote(trimText(sliceText(after, 2))) : undefined;
   if (condition === undefined && after.text !== '')
     return { params: [...params, { name: undefined, value: after }], condition };
   return { params, condition };
@@ -100,7 +100,7 @@ function readGenerated(rest: MappedText, start: number): Rest | undefined {
 
 /** Free words are the first parameter; ` if ` counts only if the rest is a condition. */
 function readWords(rest: MappedText): Rest | undefined {
-  const candidates = [...rest.text.matchAll(/(?:^|\s)if\s+/g)].filter(({ index, 0: word }) => {
+  const candidates = [...rest.text.matchAll(/(?:^|\s)if(?:\s+|$)/g)].filter(({ index, 0: word }) => {
     // Directly behind the name there are no words that it could belong to.
     if (index === 0) return true;
     const condition = unquote(trimText(sliceText(rest, index + word.length)));

@@ -42,6 +42,9 @@ const nearMiss =
   /^#[ \t]*(?:watcher(?:_(?:begin|end)\b.*|[- ](?:begin|end)|[ \t]*:?[ \t]+\w+[ \t]*=.*)|watchers?:?[ \t]+pattern[ \t]*=.*)$|^#(?:[ \t]+WATCHER|watcher)$/i;
 const key = /^[A-Za-z_]\w*[ \t]*:(?:[ \t]|$)/;
 
+const isNearMiss = (trimmed: string): boolean =>
+  !trimmed.startsWith('##') && toKind(trimmed) === 'other' && nearMiss.test(trimmed);
+
 export function findDirectives(script: string): FoundDirectives {
   return new Finder(script).find();
 }
@@ -166,7 +169,9 @@ class Finder {
       if (toKind(line.text.trim()) === 'inline') this.addInline(line);
       else {
         this.blanked.add(line);
-        if (line !== end) content.push(line);
+        const trimmed = line.text.trim();
+        if (isNearMiss(trimmed)) this.noteNearMiss(line, trimmed);
+        else if (line !== end) content.push(line);
       }
     }
     const lastLine = this.lines[last] ?? begin;
@@ -262,7 +267,7 @@ class Finder {
   }
 
   private noteNearMiss(line: Line, trimmed: string): void {
-    if (trimmed.startsWith('##') || !nearMiss.test(trimmed)) return;
+    if (!isNearMiss(trimmed)) return;
     const marker = /^#[ \t]*watcher(?:_(begin|end)\b|[- ](begin|end)$|s?:?)/i.exec(trimmed);
     const kind = (marker?.[1] ?? marker?.[2])?.toUpperCase();
     const right = kind === undefined ? '#WATCHER' : `#WATCHER_${kind}`;

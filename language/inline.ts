@@ -34,7 +34,7 @@ export function readInline(script: string, line: Line): ReadFields {
   const problems: Problem[] = [];
   for (let at = 0; at < rest.text.length;) {
     if (/\s/.test(rest.text[at] ?? '')) at += 1;
-    else if (rest.text[at] === '#' && at > 0) break;
+    else if (rest.text[at] === '#') break;
     else {
       keyPattern.lastIndex = at;
       const match = keyPattern.exec(rest.text);

@@ -38,6 +38,7 @@ const suites = {
       const campaign = { CASES: '60000', STORE_KILLS: '200', ...environment };
       const files = [
         'test/language/regex/differential.test.ts',
+        'test/language/condition/differential.test.ts',
         'test/language/problems.test.ts',
         'test/language/shellQuote.test.ts',
         'test/system/storeCrash.test.ts',

@@ -84,6 +84,17 @@ describe('values that count as not written', () => {
     check(inline('name= max_triggers=2'), { maxTriggers: 2 }, 'bad-value');
   });
 
+  it('are none behind a comment', () => {
+    assert.deepEqual(
+      parseScript('#WATCHER # nothing').problems.map(({ code }) => code),
+      ['missing-pattern'],
+    );
+  });
+
+  it('are not those without a blank behind the colon, which ssync reads', () => {
+    check(block('interval:5', 'max_triggers :2'), { intervalSeconds: 5, maxTriggers: 2 });
+  });
+
   it('are bad ones: what was written before counts', () => {
     check(inline('interval=5 interval=soon'), { intervalSeconds: 5 }, 'duplicate-field', 'bad-value');
     check(inline('max_triggers=2 max_triggers=0'), { maxTriggers: 2 }, 'duplicate-field', 'out-of-range');
@@ -146,6 +157,8 @@ describe('forms of actions', () => {
       [],
       'bad-condition',
     ],
+    'a condition that is missing': [inline('action=cancel_job(reason="a") if'), [], 'bad-condition'],
+    'a condition that is missing behind a name': [block('action: cancel_job if'), [], 'bad-condition'],
     'an if among words': [block('action: log_event what if not'), [message('what if not')]],
     'a timeout out of range': [inline('action=run_command(command="echo", timeout=0)'), [], 'out-of-range'],
     'a delay of nothing': [
