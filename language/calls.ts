@@ -98,11 +98,15 @@ function readGenerated(rest: MappedText, start: number): Rest | undefined {
   return { params, condition: unquote(sliceText(rest, start, behind)) };
 }
 
+/** Longer ones are words. */
+const longestCondition = 2000;
+
 /** Free words are the first parameter; ` if ` counts only if the rest is a condition. */
 function readWords(rest: MappedText): Rest | undefined {
   const candidates = [...rest.text.matchAll(/(?:^|\s)if(?:\s+|$)/g)].filter(({ index, 0: word }) => {
     // Directly behind the name there are no words that it could belong to.
     if (index === 0) return true;
+    if (rest.text.length - index > longestCondition) return false;
     const condition = unquote(trimText(sliceText(rest, index + word.length)));
     return parseCondition(condition.text).value !== undefined;
   });

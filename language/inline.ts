@@ -2,7 +2,7 @@
 import type { Line } from './directives';
 import { mapText, sliceText, spanIn, spanOf, trimText, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
-import { findOutside, findOutsideBrackets, skipBrackets, skipQuoted } from './scan';
+import { Brackets, findOutside, findOutsideBrackets, skipQuoted } from './scan';
 import { fieldTable, findField, type FieldName } from './schema';
 import { quoteText } from './values';
 
@@ -32,6 +32,7 @@ export function readInline(script: string, line: Line): ReadFields {
   );
   const fields: WrittenField[] = [];
   const problems: Problem[] = [];
+  const brackets = new Brackets(rest.text);
   for (let at = 0; at < rest.text.length;) {
     if (/\s/.test(rest.text[at] ?? '')) at += 1;
     else if (rest.text[at] === '#') break;
@@ -43,6 +44,7 @@ export function readInline(script: string, line: Line): ReadFields {
           rest.text,
           at,
           (index) => isFieldStart(rest.text, index) || isComment(rest.text, index),
+          brackets,
         );
         problems.push(
           toProblem(
@@ -58,7 +60,7 @@ export function readInline(script: string, line: Line): ReadFields {
       const key = sliceText(rest, at, at + (match[1]?.length ?? 0));
       const field = findField(key.text);
       const start = at + match[0].length;
-      const end = findValueEnd(rest.text, start, field);
+      const end = findValueEnd(brackets, start, field);
       if (end === undefined) {
         problems.push(
           toProblem(
@@ -106,21 +108,27 @@ const continuesList = (text: string, index: number): boolean => {
 };
 
 /** Index behind the value; undefined where it is not closed. */
-function findValueEnd(text: string, start: number, field: FieldName | undefined): number | undefined {
+function findValueEnd(brackets: Brackets, start: number, field: FieldName | undefined): number | undefined {
+  const { text } = brackets;
   const first = text[start] ?? '';
   // Behind a blank the next field begins: this one is empty.
   if (isFieldStart(text, start)) return start;
   if (first === '"' || first === "'") return skipQuoted(text, start);
   if (field === 'pattern') return findPatternEnd(text, start);
   if (first === '[' || first === '{') {
-    const behind = skipBrackets(text, start);
+    const behind = brackets.endOf(start);
     if (behind === undefined) return undefined;
   }
-  const end = findOutsideBrackets(text, start, (index) => {
-    if ('([{'.includes(text[index] ?? '') && skipBrackets(text, index) === undefined) return true;
-    if (runsOn(field)) return isFieldStart(text, index) || isComment(text, index);
-    return /\s/.test(text[index] ?? '') && !(isList(field) && continuesList(text, index));
-  });
+  const end = findOutsideBrackets(
+    text,
+    start,
+    (index) => {
+      if ('([{'.includes(text[index] ?? '') && brackets.endOf(index) === undefined) return true;
+      if (runsOn(field)) return isFieldStart(text, index) || isComment(text, index);
+      return /\s/.test(text[index] ?? '') && !(isList(field) && continuesList(text, index));
+    },
+    brackets,
+  );
   return '([{'.includes(text[end] ?? ' ') ? undefined : end;
 }
 

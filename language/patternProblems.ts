@@ -20,11 +20,21 @@ export function compileCached(source: string): ReturnType<typeof compilePattern>
   return compiled;
 }
 
+/** What is checked about a pattern takes more than linear time. */
+const longestPattern = 5000;
+
 /** Errors of the pattern; without any, what is doubtful about it. */
 export function checkPattern(value: MappedText): {
   readonly pattern: Pattern | undefined;
   readonly problems: readonly Problem[];
 } {
+  if (value.text.length > longestPattern) {
+    const message = `The pattern is longer than ${longestPattern} characters.`;
+    return {
+      pattern: undefined,
+      problems: [toProblem('unsupported-regex', spanOf(value), message, 'Write a shorter one.')],
+    };
+  }
   const { value: pattern, problems } = compileCached(value.text);
   if (!pattern) {
     const [problem] = problems;

@@ -3,7 +3,7 @@ import { findBodyNames } from './bodyNames';
 import { findDirectives } from './directives';
 import { plainWord, quoteValue, type RefusedValue } from './shellQuote';
 import { ShellScanner } from './shellScanner';
-import { findVariables, type VariableUse } from './template';
+import { deepestWord, findVariables, type VariableUse } from './template';
 
 export interface RenderedBody {
   /** The whole script, directives and all else as they were; undefined where a value is refused. */
@@ -69,16 +69,16 @@ class BodyRenderer {
   constructor(private readonly values: ReadonlyMap<string, string | null>) {}
 
   /** A stretch of the program; stretches come in their order. */
-  render(text: string): string {
+  render(text: string, depth = 0): string {
     let result = '';
     let from = 0;
-    for (const use of findVariables(text)) {
+    for (const use of depth > deepestWord ? [] : findVariables(text)) {
       result += this.keep(text.slice(from, use.start));
       from = use.end;
       const isBraced = text[use.start + 1] === '{';
       const value = isBraced && !this.scanner.isEscaped ? this.values.get(use.name) : undefined;
       if (value === null && use.operator === undefined) this.missing.add(use.name);
-      result += typeof value === 'string' ? this.insert(use, value) : this.leave(text, use);
+      result += typeof value === 'string' ? this.insert(use, value, depth) : this.leave(text, use, depth);
     }
     return result + this.keep(text.slice(from));
   }
@@ -90,14 +90,14 @@ class BodyRenderer {
   }
 
   /** For the shell; what its word holds may be ours. */
-  private leave(text: string, use: VariableUse): string {
+  private leave(text: string, use: VariableUse, depth: number): string {
     if (use.operator === undefined) return this.keep(text.slice(use.start, use.end));
     const head = this.keep(text.slice(use.start, use.wordStart));
-    return head + this.render(use.word) + this.keep(text.slice(use.end - 1, use.end));
+    return head + this.render(use.word, depth + 1) + this.keep(text.slice(use.end - 1, use.end));
   }
 
-  private insert({ name, operator, word }: VariableUse, value: string): string {
-    if (operator === ':+') return this.render(word);
+  private insert({ name, operator, word }: VariableUse, value: string, depth: number): string {
+    if (operator === ':+') return this.render(word, depth + 1);
     const text = this.write(name, value);
     this.scanner.takeValue();
     this.line += text;

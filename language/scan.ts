@@ -14,40 +14,69 @@ const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 
 /** Index behind the closing bracket of the one at `at`; quotes inside are respected. */
 export function skipBrackets(text: string, at: number): number | undefined {
-  const open: string[] = [];
-  for (let index = at; index < text.length; index++) {
-    const character = text[index] ?? '';
-    if (character === '\\') index += 1;
-    else if (character === '"' || character === "'") {
-      const behind = skipQuoted(text, index);
-      if (behind === undefined) return undefined;
-      index = behind - 1;
-    } else if (character in closers) open.push(closers[character] ?? '');
-    else if (character === open.at(-1)) {
-      open.pop();
-      if (open.length === 0) return index + 1;
-    }
+  return new Brackets(text).endOf(at);
+}
+
+/** The ends of a text's brackets, found once: one look from a bracket tells of all those inside it too. */
+export class Brackets {
+  private readonly ends = new Map<number, number | undefined>();
+
+  constructor(readonly text: string) {}
+
+  /** Index behind the bracket that closes the one at `at`; undefined where none does. */
+  endOf(at: number): number | undefined {
+    if (!this.ends.has(at)) this.look(at);
+    return this.ends.get(at);
   }
-  return undefined;
+
+  private look(at: number): void {
+    const { text, ends } = this;
+    const open: number[] = [];
+    for (let index = at; index < text.length; index++) {
+      const character = text[index] ?? '';
+      if (character === '\\') index += 1;
+      else if (character === '"' || character === "'") {
+        const behind = skipQuoted(text, index);
+        if (behind === undefined) break;
+        index = behind - 1;
+      } else if (character in closers) open.push(index);
+      else if (character === closers[text[open.at(-1) ?? -1] ?? '']) {
+        ends.set(open.pop() ?? at, index + 1);
+        if (open.length === 0) return;
+      }
+    }
+    for (const index of open) ends.set(index, undefined);
+  }
 }
 
 /** Index of the first place that `stop` accepts, outside of quotes and brackets; the length where there is none. */
-export function findOutside(text: string, from: number, stop: (index: number) => boolean): number {
-  return find(text, from, stop, true);
+export function findOutside(
+  text: string,
+  from: number,
+  stop: (index: number) => boolean,
+  brackets = new Brackets(text),
+): number {
+  return find(brackets, from, stop, true);
 }
 
 /** The same for bare values, where a quote outside of brackets is an apostrophe. */
-export function findOutsideBrackets(text: string, from: number, stop: (index: number) => boolean): number {
-  return find(text, from, stop, false);
+export function findOutsideBrackets(
+  text: string,
+  from: number,
+  stop: (index: number) => boolean,
+  brackets = new Brackets(text),
+): number {
+  return find(brackets, from, stop, false);
 }
 
-function find(text: string, from: number, stop: (index: number) => boolean, quotes: boolean): number {
+function find(brackets: Brackets, from: number, stop: (index: number) => boolean, quotes: boolean): number {
+  const { text } = brackets;
   for (let index = from; index < text.length; index++) {
     if (stop(index)) return index;
     const character = text[index] ?? '';
     let behind: number | undefined;
     if (character === '\\') index += 1;
-    else if (character in closers) behind = skipBrackets(text, index);
+    else if (character in closers) behind = brackets.endOf(index);
     else if (quotes && (character === '"' || character === "'")) behind = skipQuoted(text, index);
     if (behind !== undefined) index = behind - 1;
   }
@@ -57,8 +86,9 @@ function find(text: string, from: number, stop: (index: number) => boolean, quot
 /** Stretches between top-level commas. */
 export function splitAtCommas(text: string): readonly { readonly start: number; readonly end: number }[] {
   const parts: { start: number; end: number }[] = [];
+  const brackets = new Brackets(text);
   for (let start = 0; ;) {
-    const end = findOutside(text, start, (index) => text[index] === ',');
+    const end = findOutside(text, start, (index) => text[index] === ',', brackets);
     parts.push({ start, end });
     if (end >= text.length) return parts;
     start = end + 1;

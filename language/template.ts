@@ -33,12 +33,13 @@ const pattern = /\$\$|\$(?:([A-Za-z_]\w*|\d+)|\{([A-Za-z_]\w*|\d+)(\}|:[-+]))/g;
 /** Every `$name` and `${…}` in the text, but those inside the words of others; `$$` is none. */
 export function findVariables(text: string): readonly VariableUse[] {
   const uses: VariableUse[] = [];
+  const braces = text.includes('${') ? findBraces(text) : undefined;
   let from = 0;
   for (const { index, 0: whole, 1: plain, 2: braced, 3: behind = '' } of text.matchAll(pattern)) {
     if (index < from || whole === '$$') continue;
     const wordStart = index + whole.length;
     const operator = behind === ':-' || behind === ':+' ? behind : undefined;
-    const end = operator ? findClosingBrace(text, wordStart) : wordStart;
+    const end = operator ? braces?.get(index) : wordStart;
     if (end === undefined) continue;
     const word = operator ? text.slice(wordStart, end - 1) : '';
     uses.push({ name: plain ?? braced ?? '', start: index, end, operator, word, wordStart });
@@ -47,11 +48,14 @@ export function findVariables(text: string): readonly VariableUse[] {
   return uses;
 }
 
+/** Words in words in words: deeper ones are plain text. */
+export const deepestWord = 20;
+
 /** The same with those inside of words. */
-export function findAllVariables(text: string): readonly VariableUse[] {
+export function findAllVariables(text: string, depth = 0): readonly VariableUse[] {
   return findVariables(text).flatMap((use) => [
     use,
-    ...findAllVariables(use.word).map((inner) => ({
+    ...(depth < deepestWord ? findAllVariables(use.word, depth + 1) : []).map((inner) => ({
       ...inner,
       start: use.wordStart + inner.start,
       end: use.wordStart + inner.end,
@@ -60,36 +64,41 @@ export function findAllVariables(text: string): readonly VariableUse[] {
   ]);
 }
 
-/** Index behind the `}` that ends a word; `${` inside it has its own. */
-function findClosingBrace(text: string, at: number): number | undefined {
-  let depth = 1;
-  for (const { index, 0: brace } of text.slice(at).matchAll(/\$\{|\}/g)) {
-    depth += brace === '}' ? -1 : 1;
-    if (depth === 0) return at + index + 1;
+/** Indices behind the `}` of each `${`. */
+function findBraces(text: string): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (const { index, 0: brace } of text.matchAll(/\$\{|\}/g)) {
+    const begin = brace === '}' ? open.pop() : undefined;
+    if (brace !== '}') open.push(index);
+    else if (begin !== undefined) ends.set(begin, index + 1);
   }
-  return undefined;
+  return ends;
 }
 
 /** Source: section 6 of the language. A name that nobody knows stays as it is, for the shell. */
-export function walkTemplate(text: string, values: TemplateValues, sink: TemplateSink): void {
+export function walkTemplate(text: string, values: TemplateValues, sink: TemplateSink, depth = 0): void {
   let from = 0;
-  for (const use of findVariables(text)) {
+  for (const use of depth > deepestWord ? [] : findVariables(text)) {
     sink.text(text.slice(from, use.start));
     from = use.end;
     const value = sink.isEscaped ? undefined : findValue(use.name, values);
-    if (value === undefined) leave(text, use, values, sink);
+    if (value === undefined)
+      leave(text, use, sink, (word) => {
+        walkTemplate(word, values, sink, depth + 1);
+      });
     else if (use.operator === undefined) sink.value(value, use);
-    else if ((use.operator === ':-') === (value === '')) walkTemplate(use.word, values, sink);
+    else if ((use.operator === ':-') === (value === '')) walkTemplate(use.word, values, sink, depth + 1);
     else if (use.operator === ':-') sink.value(value, use);
   }
   sink.text(text.slice(from));
 }
 
 /** A name for the shell; what its word holds may be ours. */
-function leave(text: string, use: VariableUse, values: TemplateValues, sink: TemplateSink): void {
+function leave(text: string, use: VariableUse, sink: TemplateSink, walk: (word: string) => void): void {
   sink.text(text.slice(use.start, use.wordStart));
   if (use.operator === undefined) return;
-  walkTemplate(use.word, values, sink);
+  walk(use.word);
   sink.text(text.slice(use.end - 1, use.end));
 }
 

@@ -40,6 +40,7 @@ const suites = {
         'test/language/regex/differential.test.ts',
         'test/language/condition/differential.test.ts',
         'test/language/problems.test.ts',
+        'test/language/robustness.test.ts',
         'test/language/shellQuote.test.ts',
         'test/system/storeCrash.test.ts',
       ];
