@@ -1,6 +1,7 @@
 // Formatting of directives: canonical names, one way of quoting and spacing; comments, order and lines stay.
 import { findParam } from './actionTable';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
+import { parseCondition } from './condition/parser';
 import { spanOf, type MappedText } from './mappedText';
 import { isEqual, printCall, printList, printText } from './print';
 import type { ProblemCode } from './problem';
@@ -92,7 +93,7 @@ function formatInline(text: string, { span, fields }: Directive): string | undef
   const last = fields.at(-1);
   const comment = findComment(text, last ? spanOf(last.value).end : span.end, span.end);
   if (comment === undefined) return undefined;
-  const pairs = fields.map((field) => `${keyOf(field)}=${formatValue(field)}`);
+  const pairs = fields.map((field) => `${keyOf(field)}=${formatValue(text, field)}`);
   return ['#WATCHER', ...pairs].join(' ') + comment;
 }
 
@@ -103,7 +104,7 @@ function formatBlockLine(text: string, { fields, actions }: Directive, line: Spa
     const value = spanOf(field.value);
     const comment = findComment(text, value.end, line.end);
     if (comment === undefined || field.value.text === '' || !isWithin(value, line)) return undefined;
-    return `# ${keyOf(field)}: ${formatValue(field)}${comment}`;
+    return `# ${keyOf(field)}: ${formatValue(text, field)}${comment}`;
   }
   const action = actions.find(({ span }) => isWithin(span, line));
   const before = action && text.slice(line.start, action.span.start);
@@ -129,43 +130,49 @@ function findComment(text: string, start: number, end: number): string | undefin
 
 const keyOf = ({ field, key }: WrittenField): string => field ?? key.text;
 
-function formatValue({ field, value }: WrittenField): string {
+const isPlain = (text: string): boolean => /^[\w.+-]+$/.test(text);
+
+function formatValue(script: string, { field, value }: WrittenField): string {
   const inside = unquote(value);
+  // The value itself may have been repaired.
+  const written = script.slice(spanOf(value).start, spanOf(value).end);
   switch (field && fieldTable[field].type) {
     case 'text':
-      return printText(inside.text) ?? value.text;
+      // Without its quotes it might run on.
+      return (/^["']/.test(written) ? quoteText(inside.text) : printText(inside.text)) ?? written;
     case 'pattern':
     case 'condition':
-      return quoteText(inside.text) ?? value.text;
+      return quoteText(inside.text) ?? written;
     case 'duration':
     case 'count':
-      return inside.text.trim();
+      return isPlain(inside.text) ? inside.text : written;
     case 'boolean':
     case 'output':
-      return inside.text.trim().toLowerCase();
+      return isPlain(inside.text) ? inside.text.toLowerCase() : written;
     case 'names':
     case 'states': {
       const items = parseList(value).map(({ text }) => text);
-      return items.every((item) => /^\w+$/.test(item)) ? printList(items) : value.text;
+      return items.every((item) => /^\w+$/.test(item)) ? printList(items) : written;
     }
     case 'actions':
-      return formatActions(value);
+      return (/^["']/.test(written) ? undefined : formatActions(value)) ?? written;
     case undefined:
-      return value.text;
+      return written;
   }
 }
 
-function formatActions(value: MappedText): string {
-  const items = splitActions(/^["']/.test(value.text) ? unquote(value) : value).map((item) => {
+function formatActions(value: MappedText): string | undefined {
+  const items = splitActions(value).map((item) => {
     const { action } = readAction(item);
-    return (action && formatAction(action)) ?? item.text;
+    return action && formatAction(action);
   });
-  return value.text.startsWith('[') ? printList(items) : (items[0] ?? value.text);
+  if (!items.every((item) => item !== undefined)) return undefined;
+  return value.text.startsWith('[') || items.length > 1 ? printList(items) : items[0];
 }
 
-/** Undefined for what is no known action. */
+/** Undefined for what is no known action, or has no condition that can be read. */
 function formatAction({ type, params, condition }: WrittenAction): string | undefined {
-  if (!type) return undefined;
+  if (!type || (condition && !parseCondition(condition.text).value)) return undefined;
   const list = params.map((param) => formatParam(type, param)).join(', ');
   return printCall(type, list, condition?.text ?? null);
 }

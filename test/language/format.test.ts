@@ -31,6 +31,14 @@ describe('formatting', () => {
       '#WATCHER pattern="a" trigger_on_job_end=TRUE output=STDERR',
       '#WATCHER pattern="a" trigger_on_job_end=true output_type=stderr',
     ],
+    'writes brackets around several actions': [
+      '#WATCHER pattern="a" actions=log, cancel("x")',
+      '#WATCHER pattern="a" actions=[log_event, cancel_job(x)]',
+    ],
+    'keeps brackets that do not fit': [
+      '#WATCHER pattern="a" actions=[log]]',
+      '#WATCHER pattern="a" actions=[log]]',
+    ],
     'writes free words as a parameter': [
       '#WATCHER pattern="a" action=log_event it is so if 1 < 2',
       '#WATCHER pattern="a" action=log_event("it is so") if 1 < 2',
