@@ -4,8 +4,6 @@ import { toProblem, type Problem } from './problem';
 import { compilePattern, type Pattern } from './regex/compile';
 import { crossLineOnly, findDoubleEscapes, matchesEverything } from './regex/facts';
 import { findRisk } from './regex/risk';
-import { builtins } from './condition/builtins';
-import { isBuiltInVariable } from './variables';
 
 const cache = new Map<string, ReturnType<typeof compilePattern>>();
 
@@ -116,29 +114,19 @@ export function checkCaptures(pattern: Pattern, names: readonly MappedText[] | u
         'Put parentheses around what shall be captured, or remove the name.',
       ),
     );
-  } else if (names.length < pattern.groupCount && pattern.groupNames.size === 0) {
+  } else {
     const last = names.at(-1);
-    if (last)
+    const named = [...pattern.groupNames.values()].filter((group) => group > names.length).length;
+    if (last && names.length + named < pattern.groupCount)
       problems.push(
         toProblem(
           'capture-count',
           spanOf(last),
-          `The pattern has ${pattern.groupCount} groups, but only ${names.length} of them have a name.`,
+          `The pattern has ${pattern.groupCount} groups, but only ${names.length + named} of them have a name.`,
           'Name them, or write (?:…) for groups that capture nothing.',
           { severity: 'hint' },
         ),
       );
-  }
-  for (const name of names) {
-    if (!isBuiltInVariable(name.text) && !builtins.has(name.text)) continue;
-    problems.push(
-      toProblem(
-        'shadowed-name',
-        spanOf(name),
-        `"${name.text}" is also a built-in name; in this watcher it means the capture.`,
-        'Choose another name.',
-      ),
-    );
   }
   return problems;
 }

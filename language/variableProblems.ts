@@ -1,6 +1,7 @@
 // What is wrong with the variables of a directive: misspelt ones, captures that nobody uses, names that the script assigns.
 import type { BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
+import { builtins } from './condition/builtins';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
@@ -30,12 +31,34 @@ export function checkVariables(use: VariablesInUse): readonly Problem[] {
   const resubmits = use.actions.some(({ type }) => type === 'resubmit');
   const body = resubmits && use.captures.length > 0 ? use.body() : undefined;
   return [
+    ...findClashes(use.captures),
     ...findMisspelt(use),
     ...findUnused(use, body),
     ...use.captures
       .filter(({ name }) => body?.assigned.has(name) && body.used.has(name))
       .map(({ name, span }) => toAssigned(name, span)),
   ];
+}
+
+/** Names that mean something else already: built-in ones, and those of captures before. */
+function* findClashes(captures: readonly NamedCapture[]): Generator<Problem> {
+  for (const [index, { name, span }] of captures.entries()) {
+    if (captures.slice(0, index).some((former) => former.name === name))
+      yield toProblem(
+        'bad-capture-name',
+        span,
+        `"${name}" names two groups; the later one counts.`,
+        'Give each group its own name.',
+        { severity: 'warning' },
+      );
+    if (isBuiltInVariable(name) || builtins.has(name))
+      yield toProblem(
+        'shadowed-name',
+        span,
+        `"${name}" is also a built-in name; in this watcher it means the capture.`,
+        'Choose another name.',
+      );
+  }
 }
 
 function* findMisspelt({ actions, captures }: VariablesInUse): Generator<Problem> {

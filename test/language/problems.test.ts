@@ -155,6 +155,16 @@ describe('problems', () => {
     'a capture called like a function': `
 #WATCHER pattern="(x)" captures=[len]
 #                                ^^^ shadowed-name`,
+    'a group of the pattern called like a variable': `
+#WATCHER pattern="(?P<JOB_ID>x)"
+#                     ^^^^^^ shadowed-name`,
+    'a name for two groups': `
+#WATCHER pattern="(x)(y)" captures=[a, a]
+#                                      ^ bad-capture-name: "a" names two groups`,
+    'groups without a name beside written and named ones': `
+#WATCHER pattern="(x)(?P<b>y)(z)" captures=[a]
+#                                           ^ capture-count: 3 groups, but only 2 of them
+#WATCHER pattern="(x)(?P<b>y)" captures=[a]`,
     'a capture that nobody uses': `
 #WATCHER pattern="(x)" captures=[a]
 #                                ^ unused-capture`,
