@@ -2,7 +2,16 @@
 import { findAction } from './actionTable';
 import type { Line } from './directives';
 import { toHashProblem, type ReadFields, type WrittenField } from './inline';
-import { joinTexts, mapText, sliceText, spanOf, trimText, type MappedText } from './mappedText';
+import {
+  joinTexts,
+  mapOffsets,
+  mapText,
+  offsetIn,
+  sliceText,
+  spanOf,
+  trimText,
+  type MappedText,
+} from './mappedText';
 import { toProblem, type Problem } from './problem';
 import { findComment, skipBrackets, skipQuoted } from './scan';
 import { fieldTable, findField, type FieldName } from './schema';
@@ -211,7 +220,7 @@ class BlockReader {
           {
             fix: {
               title: 'Write "- "',
-              edits: [{ span: { ...spanOf(content), end: spanOf(content).start }, newText: '- ' }],
+              edits: [{ span: { start: content.start, end: content.start }, newText: '- ' }],
             },
           },
         ),
@@ -295,12 +304,8 @@ class BlockReader {
         ),
       );
     }
-    return {
-      ...inside,
-      text: quote + inside.text.replaceAll(quote, `\\${quote}`) + quote,
-      offsets: escapedOffsets(inside, quote),
-      end: inside.end + 1,
-    };
+    const escaped = quote + inside.text.replaceAll(quote, `\\${quote}`) + quote;
+    return mapOffsets(escaped, escapedOffsets(inside, quote), inside.end + 1);
   }
 
   private unclosed(value: MappedText): MappedText {
@@ -326,9 +331,9 @@ function findPlainComment(text: string): number {
 }
 
 function escapedOffsets(inside: MappedText, quote: string): number[] {
-  const offsets = [(inside.offsets[0] ?? inside.end) - 1];
+  const offsets = [inside.start - 1];
   inside.text.split('').forEach((character, index) => {
-    const offset = inside.offsets[index] ?? inside.end;
+    const offset = offsetIn(inside, index);
     if (character === quote) offsets.push(offset);
     offsets.push(offset);
   });

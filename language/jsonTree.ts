@@ -1,5 +1,5 @@
 // JSON with the places of its values in the text, for files that people write.
-import { type MappedText } from './mappedText';
+import { mapOffsets, type MappedText } from './mappedText';
 import type { Parsed, Span } from './text';
 
 export type JsonNode = { readonly span: Span } & (
@@ -142,7 +142,7 @@ class Reader {
       if (character === undefined || character === '\n') this.fail('this string is not closed', opening);
       if (character < ' ') this.fail('a control character must be escaped');
       this.at += 1;
-      if (character === '"') return { text, offsets, end: start };
+      if (character === '"') return mapOffsets(text, offsets, start);
       text += character === '\\' ? this.readEscape() : character;
       offsets.push(start);
     }

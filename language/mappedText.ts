@@ -3,47 +3,59 @@ import type { Span } from './text';
 
 export interface MappedText {
   readonly text: string;
-  /** Script offset of each UTF-16 unit of `text`. */
-  readonly offsets: readonly number[];
+  /** Script offset of the first UTF-16 unit; of the end where there is none. */
+  readonly start: number;
   /** Script offset behind the last one. */
   readonly end: number;
+  /** Script offset of each unit, where they do not follow one another: most texts are one stretch of the script. */
+  readonly offsets?: readonly number[];
 }
 
 export function mapText(script: string, start: number, end: number): MappedText {
-  const offsets = Array.from({ length: end - start }, (_, index) => start + index);
-  return { text: script.slice(start, end), offsets, end };
+  return { text: script.slice(start, end), start, end };
+}
+
+/** A text whose units stand at these places. */
+export function mapOffsets(text: string, offsets: readonly number[], end: number): MappedText {
+  return { text, start: offsets[0] ?? end, end, offsets };
 }
 
 /** Script offset of a place in the text; behind the last character, the end. */
-export const offsetIn = ({ offsets, end }: MappedText, index: number): number => offsets[index] ?? end;
+export function offsetIn({ text, start, end, offsets }: MappedText, index: number): number {
+  if (index >= text.length) return end;
+  return offsets ? (offsets[index] ?? end) : start + index;
+}
 
-export const spanOf = (mapped: MappedText): Span => ({ start: offsetIn(mapped, 0), end: mapped.end });
+export const spanOf = ({ start, end }: MappedText): Span => ({ start, end });
 
 export function sliceText(mapped: MappedText, start: number, end = mapped.text.length): MappedText {
-  const last = mapped.offsets[end - 1];
-  return {
-    text: mapped.text.slice(start, end),
-    offsets: mapped.offsets.slice(start, end),
-    end: end > start && last !== undefined ? last + 1 : offsetIn(mapped, start),
-  };
+  const text = mapped.text.slice(start, end);
+  const from = offsetIn(mapped, start);
+  const to = text === '' ? from : offsetIn(mapped, start + text.length - 1) + 1;
+  const offsets = mapped.offsets?.slice(start, end);
+  return { text, start: from, end: to, ...(offsets && { offsets }) };
 }
 
 export function trimText(mapped: MappedText): MappedText {
-  const start = mapped.text.length - mapped.text.trimStart().length;
-  return sliceText(mapped, start, Math.max(start, mapped.text.trimEnd().length));
+  const { text } = mapped;
+  const trimmed = text.trim();
+  if (trimmed.length === text.length) return mapped;
+  const start = text.length - text.trimStart().length;
+  return sliceText(mapped, start, start + trimmed.length);
 }
 
 export function joinTexts(first: MappedText, second: MappedText): MappedText {
-  return {
-    text: `${first.text} ${second.text}`,
-    offsets: [...first.offsets, first.end, ...second.offsets],
-    end: second.end,
-  };
+  const offsets = [...listOffsets(first), first.end, ...listOffsets(second)];
+  return mapOffsets(`${first.text} ${second.text}`, offsets, second.end);
 }
+
+const listOffsets = ({ text, start, offsets }: MappedText): readonly number[] =>
+  offsets ?? Array.from({ length: text.length }, (_, index) => start + index);
 
 /** Span in the script of a stretch of the text; never empty where the text is not. */
 export function spanIn(mapped: MappedText, start: number, end = start + 1): Span {
-  const last = mapped.offsets[Math.min(end, mapped.text.length) - 1];
-  const from = offsetIn(mapped, Math.min(start, Math.max(0, mapped.text.length - 1)));
-  return { start: from, end: Math.max(from, last === undefined ? mapped.end : last + 1) };
+  const { length } = mapped.text;
+  const last = Math.min(end, length) - 1;
+  const from = offsetIn(mapped, Math.min(start, Math.max(0, length - 1)));
+  return { start: from, end: Math.max(from, last < 0 ? mapped.end : offsetIn(mapped, last) + 1) };
 }

@@ -1,6 +1,6 @@
 // Values of fields and parameters: quotes, durations, booleans, lists, JSON.
 import type { Json } from './definition';
-import { mapText, offsetIn, sliceText, trimText, type MappedText } from './mappedText';
+import { mapOffsets, mapText, offsetIn, sliceText, trimText, type MappedText } from './mappedText';
 import { skipBrackets, skipQuoted, splitAtCommas } from './scan';
 
 /** The inside of a quoted text: before the delimiting quote a backslash is dropped, pairs are never split. */
@@ -8,6 +8,7 @@ export function unquote(value: MappedText): MappedText {
   const quote = value.text[0];
   if ((quote !== '"' && quote !== "'") || skipQuoted(value.text, 0) !== value.text.length) return value;
   const inside = sliceText(value, 1, value.text.length - 1);
+  if (!inside.text.includes(`\\${quote}`)) return inside;
   let text = '';
   const offsets: number[] = [];
   for (let index = 0; index < inside.text.length; index++) {
@@ -21,7 +22,7 @@ export function unquote(value: MappedText): MappedText {
     text += inside.text[index] ?? '';
     offsets.push(offsetIn(inside, index));
   }
-  return { text, offsets, end: inside.end };
+  return mapOffsets(text, offsets, inside.end);
 }
 
 /** In double quotes if they can hold the text, else in single ones; undefined where neither can. */

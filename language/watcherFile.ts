@@ -5,7 +5,7 @@ import type { ActionMapping } from './block';
 import type { Definition } from './definition';
 import type { WrittenField } from './inline';
 import { parseJsonTree, type JsonNode } from './jsonTree';
-import { mapText, type MappedText } from './mappedText';
+import { mapOffsets, mapText, type MappedText } from './mappedText';
 import { toProblem, type Fix, type Problem } from './problem';
 import { fieldTable, findField, findJsonField, type FieldType } from './schema';
 import type { ParseOptions } from './script';
@@ -152,7 +152,11 @@ class FileReader {
     const written = mapText(this.text, start, end);
     if (node.kind !== 'number' || !/e/i.test(written.text)) return written;
     const text = String(Number(written.text));
-    return { text, offsets: Array.from(text, () => start), end };
+    return mapOffsets(
+      text,
+      Array.from(text, () => start),
+      end,
+    );
   }
 
   private readItems(node: JsonNode): Pick<WrittenField, 'items'> {
@@ -168,7 +172,7 @@ class FileReader {
       item.kind === 'string'
         ? [item.text]
         : item.kind === 'null'
-          ? [{ text: '', offsets: [], end: item.span.end }]
+          ? [mapText('', item.span.end, item.span.end)]
           : [],
     );
     return { items };
