@@ -13,8 +13,8 @@ const documents = createOpenDocuments();
 const pushed = createPushedDiagnostics(documents, (parameters) => connection.sendDiagnostics(parameters));
 let client: ClientTraits;
 
-connection.onInitialize(({ capabilities }) => {
-  client = toClientTraits(capabilities);
+connection.onInitialize(({ capabilities, initializationOptions }) => {
+  client = toClientTraits(capabilities, initializationOptions);
   if (!client.pullsDiagnostics) pushed.begin();
   return {
     serverInfo: { name: 'slurm-watchers', version },

@@ -42,7 +42,8 @@ export function readOptions(words: readonly Word[]): readonly WrittenOption[] {
   return written;
 }
 
-const needsValue = (option: SbatchOption): boolean =>
+/** Whether the next word is its value where none is attached. */
+export const needsValue = (option: SbatchOption): boolean =>
   sbatchRow(option).value !== 'none' && sbatchRow(option).optional !== true;
 
 function readLong(word: Word): WrittenOption {

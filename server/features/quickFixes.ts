@@ -7,7 +7,7 @@ import { toDiagnostic } from './diagnostics';
 export function findQuickFixes(document: OpenDocument, range: Range): CodeAction[] {
   const from = document.text.offsetAt(range.start);
   const to = document.text.offsetAt(range.end);
-  return document.script.problems.flatMap((problem): CodeAction[] => {
+  return document.problems.flatMap((problem): CodeAction[] => {
     const { fix, span } = problem;
     if (!fix || span.start > to || span.end < from) return [];
     const edits = fix.edits.map((edit) => ({
