@@ -9,6 +9,7 @@ import { createLog } from './log';
 import { createNotifications } from './notifications';
 import { resumeWhereActive } from './resume';
 import { createStatusBar } from './statusBar';
+import { suggestInDirectives } from './suggestInDirectives';
 import { createSubmittedScripts } from './submittedScripts';
 import { createEventsTree } from './trees/events';
 import { createWatchersTree } from './trees/watchers';
@@ -30,6 +31,7 @@ export function activate(context: ExtensionContext): void {
     createActiveScript(),
     registerCommands(app),
     startLanguageClient(context, log),
+    suggestInDirectives(),
     resumeWhereActive(engine, log),
   );
 }

@@ -37,6 +37,10 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
     'slurmWatchers',
     'Slurm Watchers',
     { module, transport: TransportKind.ipc },
-    { documentSelector: batchScripts, outputChannel: log },
+    {
+      documentSelector: batchScripts,
+      outputChannel: log,
+      initializationOptions: { suggestCommand: 'editor.action.triggerSuggest' },
+    },
   );
 }

@@ -6,6 +6,7 @@ import type { Directive } from '../language/script';
 import { findVariables } from '../language/template';
 import type { Span } from '../language/text';
 import { partsOf } from './directiveParts';
+import { contains } from './ranges';
 
 /** `captures`: in the list; `pattern`: in `(?P<name>`; `use`: anywhere else. */
 export interface CapturePlace {
@@ -92,3 +93,40 @@ function findInCondition(text: MappedText): readonly NamedPlace[] {
 }
 
 const toSpan = (text: MappedText, { start, end }: Span): Span => spanIn(text, start, end);
+
+export interface FoundCapture {
+  readonly directive: Directive;
+  readonly capture: Capture;
+  /** The place that was asked for. */
+  readonly place: CapturePlace;
+}
+
+/** The capture whose name stands at the offset. */
+export function findCaptureAt(directive: Directive | undefined, offset: number): FoundCapture | undefined {
+  for (const capture of directive ? findCaptures(directive) : []) {
+    const place = capture.places.find(({ span }) => contains(span, offset));
+    if (directive && place) return { directive, capture, place };
+  }
+  return undefined;
+}
+
+/** Where a group stands in the script, with its parentheses. */
+export function findGroupSpan(directive: Directive, group: number | undefined): Span | undefined {
+  const { pattern } = partsOf(directive);
+  const node = group === undefined ? undefined : pattern?.compiled?.tree.groups[group - 1];
+  return node && pattern ? toSpan(pattern.text, node.span) : undefined;
+}
+
+/** A `$1` at the offset: its group. */
+export function findGroupUseAt(
+  directive: Directive,
+  offset: number,
+): { readonly group: number; readonly span: Span } | undefined {
+  for (const text of partsOf(directive).texts) {
+    for (const { name, start, end } of findVariables(text.text)) {
+      const span = toSpan(text, { start, end });
+      if (/^\d+$/.test(name) && contains(span, offset)) return { group: Number(name), span };
+    }
+  }
+  return undefined;
+}

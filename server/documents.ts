@@ -52,6 +52,10 @@ const toWatched = ({ watchers }: Script): { readonly stdout: boolean; readonly s
 export const directiveAt = ({ script }: OpenDocument, line: number): Directive | undefined =>
   script.directives.filter((directive) => directive.line <= line + 1 && line < directive.endLine).at(-1);
 
+/** A line with its line end. */
+export const lineText = ({ text }: OpenDocument, line: number): string =>
+  text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
+
 export function createOpenDocuments(): OpenDocuments {
   const documents = new TextDocuments(TextDocument);
   const read = new Map<string, OpenDocument>();

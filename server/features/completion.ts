@@ -1,10 +1,11 @@
 // Completion: what can be written at the cursor, in directives and in #SBATCH lines, from the language's tables.
 import type { CompletionItem, Position } from 'vscode-languageserver';
+import { isInOpenBlock } from '../../language/openBlock';
 import type { SbatchOption } from '../../language/sbatch/optionTable';
 import type { FieldName } from '../../language/schema';
 import type { ClientTraits } from '../clientTraits';
 import { findCursor, type Cursor } from '../cursor';
-import { directiveAt, type OpenDocument } from '../documents';
+import { directiveAt, lineText, type OpenDocument } from '../documents';
 import { actionEnd, suggestActions, suggestParams, suggestParamValues } from '../suggest/actions';
 import { markers, suggestFields, suggestValues } from '../suggest/fields';
 import { suggestInCondition, suggestMethods, suggestVariables } from '../suggest/names';
@@ -43,20 +44,11 @@ function suggestInSbatchLine(before: string, { sbatchLines }: OpenDocument, line
 }
 
 function suggestInDirective(before: string, document: OpenDocument, line: number): Found | undefined {
-  const cursor = findCursor(before, isInBlock(document, line));
+  const cursor = findCursor(
+    before,
+    isInOpenBlock((at) => lineText(document, at), line),
+  );
   return cursor && { from: cursor.from, suggestions: suggest(cursor, document, line) };
-}
-
-/** Whether a block that begins above is still open in this line; also for one that says nothing yet. */
-function isInBlock({ text }: OpenDocument, line: number): boolean {
-  for (let above = line - 1; above >= 0; above--) {
-    const trimmed = text
-      .getText({ start: { line: above, character: 0 }, end: { line: above + 1, character: 0 } })
-      .trim();
-    if (trimmed === '#WATCHER_BEGIN') return true;
-    if (!trimmed.startsWith('#') || /^#(?:WATCHER_END$|SBATCH\b)/.test(trimmed)) return false;
-  }
-  return false;
 }
 
 function suggest(cursor: Cursor, document: OpenDocument, line: number): readonly Suggestion[] {
