@@ -7,7 +7,7 @@ import {
   type LogOutputChannel,
   type TextDocument,
 } from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { tellError } from './errorBoundary';
 import { batchScripts, isBatchScript } from './languages';
 
@@ -40,7 +40,18 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
     {
       documentSelector: batchScripts,
       outputChannel: log,
-      initializationOptions: { suggestCommand: 'editor.action.triggerSuggest' },
+      initializationOptions: {
+        suggestCommand: 'editor.action.triggerSuggest',
+        submitCommand: 'slurmWatchers.submitWithWatchers',
+      },
+      middleware: { provideCodeLenses: forDocument },
     },
   );
 }
+
+/** The server knows a document by its address alone; commands want the document that the lens stands in. */
+const forDocument: NonNullable<Middleware['provideCodeLenses']> = async (document, token, next) => {
+  const lenses = await next(document, token);
+  for (const { command } of lenses ?? []) if (command) command.arguments = [document.uri];
+  return lenses;
+};

@@ -8,14 +8,17 @@ export interface ClientTraits {
   readonly takesSnippets: boolean;
   /** The client's own command that opens the list of suggestions, where it has told one. */
   readonly suggestsAgain: string | undefined;
+  /** The client's own command that submits a script. */
+  readonly submitCommand: string | undefined;
 }
 
-/** `options` are the client's initializationOptions; our VS Code client names its command there. */
+/** `options` are the client's initializationOptions; our VS Code client names its commands there. */
 export function toClientTraits({ textDocument }: ClientCapabilities, options: unknown): ClientTraits {
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     takesSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     suggestsAgain: readText(options, 'suggestCommand'),
+    submitCommand: readText(options, 'submitCommand'),
   };
 }
 

@@ -1,15 +1,22 @@
 // The language server: wires the connection, the documents and one line for each feature.
 import { createConnection, ProposedFeatures, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { Range, SemanticTokens } from 'vscode-languageserver';
 import { version } from '../package.json';
 import { toClientTraits, type ClientTraits } from './clientTraits';
 import { createOpenDocuments, type OpenDocument } from './documents';
+import { findLenses } from './features/codeLens';
 import { findCompletions, triggerCharacters } from './features/completion';
 import { createPushedDiagnostics, toDiagnosticReport } from './features/diagnostics';
+import { findFoldings } from './features/folding';
 import { findHover } from './features/hover';
+import { findInlayHints } from './features/inlayHints';
+import { findLinks } from './features/links';
 import { findDefinition, findHighlights, findReferences } from './features/navigation';
 import { findQuickFixes } from './features/quickFixes';
 import { findRenamable, rename } from './features/rename';
+import { findSemanticTokens, legend } from './features/semanticTokens';
 import { findSignature, signatureTriggers } from './features/signatureHelp';
+import { findSymbols } from './features/symbols';
 
 const connection = createConnection(ProposedFeatures.all);
 const documents = createOpenDocuments();
@@ -31,6 +38,12 @@ connection.onInitialize(({ capabilities, initializationOptions }) => {
       referencesProvider: true,
       documentHighlightProvider: true,
       renameProvider: { prepareProvider: true },
+      documentSymbolProvider: true,
+      foldingRangeProvider: true,
+      documentLinkProvider: { resolveProvider: false },
+      inlayHintProvider: true,
+      semanticTokensProvider: { legend, full: true, range: true },
+      ...(client.submitCommand !== undefined && { codeLensProvider: {} }),
       codeActionProvider: { codeActionKinds: ['quickfix'] },
       ...(client.pullsDiagnostics && {
         diagnosticProvider: {
@@ -68,7 +81,22 @@ connection.onReferences(
 connection.onDocumentHighlight(on((document, { position }) => findHighlights(document, position)));
 connection.onPrepareRename(on((document, { position }) => findRenamable(document, position)));
 connection.onRenameRequest(on((document, { position, newName }) => rename(document, position, newName)));
+connection.onDocumentSymbol(on((document) => findSymbols(document)));
+connection.onFoldingRanges(on((document) => findFoldings(document)));
+connection.onDocumentLinks(on((document) => findLinks(document)));
+connection.onCodeLens(on((document) => findLenses(document, client)));
+connection.languages.inlayHint.on(on((document, { range }) => findInlayHints(document, range)));
+connection.languages.semanticTokens.on(({ textDocument }) => findTokensOf(textDocument.uri));
+connection.languages.semanticTokens.onRange(({ textDocument, range }) =>
+  findTokensOf(textDocument.uri, range),
+);
 connection.onCodeAction(on((document, { range }) => findQuickFixes(document, range)));
+
+/** The protocol wants an answer here for documents that are closed too. */
+function findTokensOf(uri: string, range?: Range): SemanticTokens {
+  const document = documents.find(uri);
+  return document ? findSemanticTokens(document, range) : { data: [] };
+}
 
 documents.listen(connection);
 connection.listen();
