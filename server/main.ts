@@ -4,6 +4,7 @@ import type { Range, SemanticTokens } from 'vscode-languageserver';
 import { version } from '../package.json';
 import { toClientTraits, type ClientTraits } from './clientTraits';
 import { createOpenDocuments, type OpenDocument } from './documents';
+import { codeActionKinds, findCodeActions } from './features/codeActions';
 import { findLenses } from './features/codeLens';
 import { findCompletions, triggerCharacters } from './features/completion';
 import { createPushedDiagnostics, toDiagnosticReport } from './features/diagnostics';
@@ -12,7 +13,6 @@ import { findHover } from './features/hover';
 import { findInlayHints } from './features/inlayHints';
 import { findLinks } from './features/links';
 import { findDefinition, findHighlights, findReferences } from './features/navigation';
-import { findQuickFixes } from './features/quickFixes';
 import { findRenamable, rename } from './features/rename';
 import { findSemanticTokens, legend } from './features/semanticTokens';
 import { findSignature, signatureTriggers } from './features/signatureHelp';
@@ -44,7 +44,7 @@ connection.onInitialize(({ capabilities, initializationOptions }) => {
       inlayHintProvider: true,
       semanticTokensProvider: { legend, full: true, range: true },
       ...(client.submitCommand !== undefined && { codeLensProvider: {} }),
-      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      codeActionProvider: { codeActionKinds },
       ...(client.pullsDiagnostics && {
         diagnosticProvider: {
           identifier: 'slurm-watchers',
@@ -90,7 +90,7 @@ connection.languages.semanticTokens.on(({ textDocument }) => findTokensOf(textDo
 connection.languages.semanticTokens.onRange(({ textDocument, range }) =>
   findTokensOf(textDocument.uri, range),
 );
-connection.onCodeAction(on((document, { range }) => findQuickFixes(document, range)));
+connection.onCodeAction(on((document, { range, context }) => findCodeActions(document, range, context)));
 
 /** The protocol wants an answer here for documents that are closed too. */
 function findTokensOf(uri: string, range?: Range): SemanticTokens {
