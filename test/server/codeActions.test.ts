@@ -1,6 +1,6 @@
 // Repairs and refactorings: the script before, with the cursor `<|>`, and behind.
 import assert from 'node:assert/strict';
-import { CodeAction } from 'vscode-languageserver-types';
+import { CodeAction } from 'vscode-languageserver-protocol';
 import { findCodeActions } from '../../server/features/codeActions';
 import { edited, openFixture, uri } from './fixture';
 

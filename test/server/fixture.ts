@@ -1,6 +1,6 @@
 // A script with a cursor, `<|>`, as the features of the server see it.
 import assert from 'node:assert/strict';
-import type { Position, Range, TextEdit } from 'vscode-languageserver-types';
+import type { Position, Range, TextEdit } from 'vscode-languageserver-protocol';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readDocument, type OpenDocument } from '../../server/documents';
 

@@ -1,6 +1,6 @@
 // Hints written into the script where they are shown.
 import assert from 'node:assert/strict';
-import type { Range } from 'vscode-languageserver-types';
+import type { Range } from 'vscode-languageserver-protocol';
 import { findInlayHints } from '../../server/features/inlayHints';
 import { edited, openFixture } from './fixture';
 

@@ -1,6 +1,6 @@
 // The coloured pieces of a script: each with its type, in the order of the script.
 import assert from 'node:assert/strict';
-import type { Range, SemanticTokens } from 'vscode-languageserver-types';
+import type { Range, SemanticTokens } from 'vscode-languageserver-protocol';
 import { findSemanticTokens, legend } from '../../server/features/semanticTokens';
 import { openFixture } from './fixture';
 

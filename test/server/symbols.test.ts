@@ -1,6 +1,6 @@
 // The outline of a script: watchers with their fields and actions.
 import assert from 'node:assert/strict';
-import type { DocumentSymbol } from 'vscode-languageserver-types';
+import type { DocumentSymbol } from 'vscode-languageserver-protocol';
 import { findSymbols } from '../../server/features/symbols';
 import { openFixture, textAt } from './fixture';
 
