@@ -8,6 +8,8 @@ export interface ParamRow {
   readonly type: ParamType;
   readonly required?: true;
   readonly choices?: readonly string[];
+  /** Of a duration, in seconds. */
+  readonly bounds?: readonly [number, number];
   /** What holds where the parameter is not written, in words. */
   readonly defaultText: string;
   readonly summary: string;
@@ -21,6 +23,9 @@ export interface ActionRow {
   readonly positional: boolean;
   readonly category: 'logging' | 'notification' | 'jobControl' | 'custom';
 }
+
+/** Durations: up to 7 days. Source: section 2 of the language. */
+const week = 7 * 24 * 3600;
 
 /** Source: section 5 of the language. */
 export const actionTable = {
@@ -169,6 +174,7 @@ export const actionTable = {
         name: 'delay',
         aliases: [],
         type: 'duration',
+        bounds: [0, week],
         defaultText: '0',
         summary: 'How long the new job waits.',
       },
@@ -195,7 +201,14 @@ export const actionTable = {
         defaultText: '',
         summary: 'The command; captures are inserted as data.',
       },
-      { name: 'timeout', aliases: [], type: 'duration', defaultText: '120 s', summary: 'The time limit.' },
+      {
+        name: 'timeout',
+        aliases: [],
+        type: 'duration',
+        bounds: [1, week],
+        defaultText: '120 s',
+        summary: 'The time limit.',
+      },
     ],
   },
 } as const satisfies Record<string, ActionRow>;

@@ -3,18 +3,19 @@ import { bindActions } from './bindActions';
 import type { ActionMapping } from './block';
 import type { WrittenAction } from './calls';
 import { checkCondition } from './conditionProblems';
-import type { Definition, OutputType } from './definition';
+import { defaultDefinition, type Definition, type OutputType } from './definition';
 import type { WrittenField } from './inline';
 import { findJobState, toJobEndState, type JobEndState } from './jobStates';
-import { spanOf, type MappedText } from './mappedText';
+import { spanIn, spanOf, type MappedText } from './mappedText';
+import type { BodyNames } from './bodyNames';
 import { findNearest } from './nearest';
 import { checkCaptures, checkPattern } from './patternProblems';
 import { toProblem, type Problem } from './problem';
 import type { Pattern } from './regex/compile';
 import { fieldKeys, fieldTable, type FieldName } from './schema';
-import { findVariables } from './template';
 import type { Span } from './text';
 import { isBuiltInVariable } from './variables';
+import { checkVariables, type NamedCapture } from './variableProblems';
 import { parseBoolean, parseDuration, parseList, unquote } from './values';
 
 export interface WrittenDirective {
@@ -33,18 +34,38 @@ export interface BoundDirective {
   readonly problems: readonly Problem[];
 }
 
-const defaultStates: readonly JobEndState[] = ['completed', 'failed', 'timeout'];
+/** What the script around a directive decides. */
+export interface Surroundings {
+  readonly allowedCommands: readonly string[];
+  readonly body: () => BodyNames;
+}
 
-export function bindDirective(directive: WrittenDirective): BoundDirective {
-  return new Binder(directive).bind();
+interface Reading<Value> {
+  readonly field: FieldName;
+  readonly value: MappedText;
+  readonly parse: (text: string) => Value | undefined;
+  /** What it should be, in words. */
+  readonly kind: string;
+}
+
+export function bindDirective(directive: WrittenDirective, surroundings: Surroundings): BoundDirective {
+  return new Binder(directive, surroundings).bind();
 }
 
 class Binder {
   private readonly problems: Problem[] = [];
+  /** Values that later ones of the same field replaced, last first. */
+  private readonly former = new Map<FieldName, readonly MappedText[]>();
   /** The value that counts of each field, without its quotes. */
   private readonly values = new Map<FieldName, MappedText>();
 
-  constructor(private readonly directive: WrittenDirective) {
+  /** Items of lists that are there already. */
+  private readonly lists = new Map<FieldName, readonly MappedText[]>();
+
+  constructor(
+    private readonly directive: WrittenDirective,
+    private readonly surroundings: Surroundings,
+  ) {
     for (const field of directive.fields) this.addField(field);
   }
 
@@ -54,12 +75,17 @@ class Binder {
     const written = this.bindCaptureNames();
     const captures = toCaptures(
       pattern,
-      written?.map(({ text }) => text),
+      written?.map(({ text }) => text || null),
     );
     const names = [...captures.filter((name) => name !== null), ...(pattern?.groupNames.keys() ?? [])];
+    const isKnown = (name: string): boolean =>
+      /^\d/.test(name)
+        ? Number(name) <= (pattern?.groupCount ?? 0)
+        : names.includes(name) || isBuiltInVariable(name);
     if (pattern) this.problems.push(...checkCaptures(pattern, written));
     const condition = this.bindCondition(names);
-    const actions = bindActions(this.directive.actions, names);
+    const { allowedCommands, body } = this.surroundings;
+    const actions = bindActions(this.directive.actions, { captures: names, allowedCommands, isKnown });
     this.problems.push(...actions.problems);
     const definition = this.toDefinition({
       captures,
@@ -67,7 +93,15 @@ class Binder {
       actions: actions.actions,
     });
     this.checkTogether(definition, actions.written);
-    this.checkVariables(names, actions.written, condition?.text ?? '', written ?? []);
+    this.problems.push(
+      ...checkVariables({
+        captures: toNamedCaptures(pattern, patternValue, written ?? []),
+        groupCount: pattern?.groupCount,
+        actions: actions.written,
+        condition: this.values.get('condition')?.text ?? '',
+        body,
+      }),
+    );
     const fits =
       this.hasTrigger(patternValue, pattern, definition) && condition !== undefined && !actions.broken;
     const name = this.values.get('name');
@@ -79,14 +113,19 @@ class Binder {
     };
   }
 
-  private addField({ field, key, value }: WrittenField): void {
+  private addField({ field, key, value, plain, items }: WrittenField): void {
     if (!field) {
       this.problems.push(toUnknownField(key));
       return;
     }
     if (fieldTable[field].type === 'actions') return;
-    const inside = unquote(value);
-    if (inside.text.trim() === '') {
+    const inside = plain ? value : unquote(value);
+    const { type } = fieldTable[field];
+    const isList = type === 'names' || type === 'states';
+    const isEmptyList = isList && (items ?? parseList(value)).length === 0 && inside.text.trim() !== '';
+    // No captures is what an empty list says; no states would be a watcher that never acts.
+    if (isEmptyList && type === 'names') return;
+    if (inside.text.trim() === '' || (isEmptyList && !items)) {
       if (field !== 'pattern')
         this.problems.push(
           toProblem(
@@ -99,7 +138,9 @@ class Binder {
         );
       return;
     }
-    if (this.values.has(field))
+    const before = this.values.get(field);
+    if (before) this.former.set(field, [before, ...(this.former.get(field) ?? [])]);
+    if (before)
       this.problems.push(
         toProblem(
           'duplicate-field',
@@ -108,10 +149,9 @@ class Binder {
           'Remove one of them.',
         ),
       );
-    this.values.set(
-      field,
-      fieldTable[field].type === 'names' || fieldTable[field].type === 'states' ? value : inside,
-    );
+    if (items) this.lists.set(field, items);
+    else this.lists.delete(field);
+    this.values.set(field, isList ? value : inside);
   }
 
   private bindPattern(value: MappedText | undefined): Pattern | undefined {
@@ -125,8 +165,8 @@ class Binder {
   private bindCaptureNames(): readonly MappedText[] | undefined {
     const value = this.values.get('captures');
     if (!value) return undefined;
-    const names = parseList(value);
-    const bad = names.filter(({ text }) => !/^[A-Za-z_]\w*$/.test(text));
+    const names = this.lists.get('captures') ?? parseList(value);
+    const bad = names.filter(({ text }) => !/^(?:[A-Za-z_]\w*)?$/.test(text));
     for (const name of bad)
       this.problems.push(
         toProblem(
@@ -149,7 +189,7 @@ class Binder {
   }
 
   private toDefinition(parts: Pick<Definition, 'captures' | 'condition' | 'actions'>): Definition {
-    const intervalSeconds = this.duration('interval') ?? 30;
+    const intervalSeconds = this.duration('interval') ?? defaultDefinition.intervalSeconds;
     const noAction = this.directive.actions.length === 0;
     return {
       ...parts,
@@ -158,14 +198,14 @@ class Binder {
       intervalSeconds,
       outputType: this.outputType(),
       maxTriggers: this.count('max_triggers') ?? null,
-      maxFailures: this.count('max_failures') ?? 5,
+      maxFailures: this.count('max_failures') ?? defaultDefinition.maxFailures,
       timerModeEnabled: this.boolean('timer_mode_enabled') ?? false,
       timerIntervalSeconds: this.duration('timer_interval_seconds') ?? intervalSeconds,
       triggerOnJobEnd: this.boolean('trigger_on_job_end') ?? false,
       triggerJobStates: this.states(),
       remainingResubmits: this.count('remaining_resubmits') ?? null,
-      cooldownSeconds: this.duration('cooldown') ?? 0,
-      actions: noAction ? [{ type: 'log_event', params: {}, condition: null }] : parts.actions,
+      cooldownSeconds: this.duration('cooldown') ?? defaultDefinition.cooldownSeconds,
+      actions: noAction ? defaultDefinition.actions : parts.actions,
     };
   }
 
@@ -192,7 +232,23 @@ class Binder {
     kind: string,
   ): Value | undefined {
     const value = this.values.get(field);
-    if (!value) return undefined;
+    return value && this.readValue({ field, value, parse, kind }, this.former.get(field) ?? []);
+  }
+
+  /** The value, or where it counts as not written the one that was written before. */
+  private readValue<Value extends number | boolean>(
+    reading: Reading<Value>,
+    [before, ...former]: readonly MappedText[],
+  ): Value | undefined {
+    return this.readOne(reading) ?? (before && this.readValue({ ...reading, value: before }, former));
+  }
+
+  private readOne<Value extends number | boolean>({
+    field,
+    value,
+    parse,
+    kind,
+  }: Reading<Value>): Value | undefined {
     const parsed = parse(value.text);
     if (parsed === undefined) {
       this.problems.push(
@@ -240,8 +296,8 @@ class Binder {
 
   private states(): readonly JobEndState[] {
     const value = this.values.get('trigger_job_states');
-    if (!value) return defaultStates;
-    const states = parseList(value).flatMap((item) => {
+    if (!value) return defaultDefinition.triggerJobStates;
+    const states = (this.lists.get('trigger_job_states') ?? parseList(value)).flatMap((item) => {
       const state = findJobState(item.text);
       const end = state && toJobEndState(state);
       if (!end)
@@ -300,63 +356,41 @@ class Binder {
       );
     }
   }
-
-  private checkVariables(
-    captures: readonly string[],
-    actions: readonly WrittenAction[],
-    condition: string,
-    written: readonly MappedText[],
-  ): void {
-    const used = new Set<string>();
-    for (const { params, condition: own } of actions) {
-      for (const name of own?.text.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
-      for (const { value } of params) {
-        for (const use of findVariables(value.text)) {
-          used.add(use.name);
-          const known = /^\d/.test(use.name) || captures.includes(use.name) || isBuiltInVariable(use.name);
-          const nearest = known ? undefined : findNearest(use.name, captures);
-          if (nearest !== undefined) {
-            const span = {
-              start: value.offsets[use.start] ?? value.end,
-              end: (value.offsets[use.end - 1] ?? value.end) + 1,
-            };
-            this.problems.push(
-              toProblem(
-                'unknown-variable',
-                span,
-                `"$${use.name}" is no capture and stays as it is: did you mean "$${nearest}"?`,
-                `Write $${nearest}.`,
-              ),
-            );
-          }
-        }
-      }
-    }
-    for (const name of condition.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
-    const readsBody = actions.some(({ type }) => type === 'resubmit');
-    for (const name of readsBody ? [] : written) {
-      if (!used.has(name.text))
-        this.problems.push(
-          toProblem(
-            'unused-capture',
-            spanOf(name),
-            `The capture "${name.text}" is used nowhere.`,
-            'Use it in a condition or a parameter, or remove it.',
-          ),
-        );
-    }
-  }
 }
 
 /** Names of groups 1, 2, …: the written ones win, then `(?P<name>…)`; surplus names are kept. */
 function toCaptures(
   pattern: Pattern | undefined,
-  written: readonly string[] | undefined,
+  written: readonly (string | null)[] | undefined,
 ): readonly (string | null)[] {
+  return written ?? toDerivedCaptures(pattern);
+}
+
+/** The names that the pattern itself gives to its groups; null for those before the last that have none. */
+export function toDerivedCaptures(pattern: Pattern | undefined): readonly (string | null)[] {
   const named = new Map([...(pattern?.groupNames ?? [])].map(([name, group]) => [group, name]));
-  if (written) return written;
   if (named.size === 0) return [];
   return Array.from({ length: Math.max(...named.keys()) }, (_, index) => named.get(index + 1) ?? null);
+}
+
+/** Every capture once, at its place: the written ones, and those of the pattern whose group has no written name. */
+function toNamedCaptures(
+  pattern: Pattern | undefined,
+  value: MappedText | undefined,
+  written: readonly MappedText[],
+): readonly NamedCapture[] {
+  const all: NamedCapture[] = written.map((name, index) => ({
+    name: name.text,
+    span: spanOf(name),
+    group: pattern && index < pattern.groupCount ? index + 1 : undefined,
+  }));
+  const captures = all.filter(({ name }) => name !== '');
+  for (const [name, group] of pattern?.groupNames ?? []) {
+    const at = value?.text.indexOf(`(?P<${name}>`) ?? -1;
+    if (written[group - 1]?.text || at === -1 || !value) continue;
+    captures.push({ name, group, span: spanIn(value, at + 4, at + 4 + name.length) });
+  }
+  return captures;
 }
 
 function toUnknownField(key: MappedText): Problem {

@@ -2,11 +2,13 @@
 import { actionTable, findParam, type ActionType, type ParamRow } from './actionTable';
 import type { ActionMapping } from './block';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
+import { checkCommand, type CommandRules } from './commandProblems';
 import { checkCondition } from './conditionProblems';
 import type { ActionDefinition, Json } from './definition';
-import { spanOf, type MappedText } from './mappedText';
+import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
+import { skipBrackets, splitAtCommas } from './scan';
 import { parseBoolean, parseDuration, parseJson, unquote } from './values';
 
 export interface BoundActions {
@@ -16,9 +18,14 @@ export interface BoundActions {
   readonly broken: boolean;
 }
 
+/** What actions may speak of. */
+export interface KnownNames extends CommandRules {
+  readonly captures: readonly string[];
+}
+
 export function bindActions(
   values: readonly (MappedText | ActionMapping)[],
-  captures: readonly string[],
+  names: KnownNames,
 ): BoundActions {
   const problems: Problem[] = [];
   const actions: ActionDefinition[] = [];
@@ -32,7 +39,7 @@ export function bindActions(
       problems.push(...item.problems);
       if (!item.action) continue;
       written.push(item.action);
-      const bound = bindAction(item.action, captures, problems);
+      const bound = bindAction(item.action, names, problems);
       if (bound) actions.push(bound);
     }
   }
@@ -43,25 +50,41 @@ export function bindActions(
 /** `"log_event(…)"` in quotes is the same action. */
 const unquoteAction = (value: MappedText): MappedText => (/^["']/.test(value.text) ? unquote(value) : value);
 
-function fromMapping({ item, entries }: ActionMapping): ReturnType<typeof readAction> {
-  const [type, ...rest] = entries;
-  const name = type ? unquote(type.value) : item;
-  const read = readAction(name);
+function fromMapping({ item, entries, plain }: ActionMapping): ReturnType<typeof readAction> {
+  const toPlain = plain ? (value: MappedText): MappedText => value : unquote;
+  const type = entries.find(({ key }) => /^type$/i.test(key.text));
+  const read = readAction(type ? toPlain(type.value) : item);
   if (!read.action) return read;
   const params: WrittenParam[] = [];
   let condition: MappedText | undefined;
-  for (const { key, value } of rest) {
-    const isBlock = /^(params|config|parameters)$/i.test(key.text) && value.text === '';
-    if (/^condition$/i.test(key.text)) condition = unquote(value);
-    else if (!isBlock) params.push({ name: key, value: unquote(value) });
+  for (const entry of entries.filter((candidate) => candidate !== type)) {
+    const { key, value } = entry;
+    if (/^condition$/i.test(key.text)) condition = toPlain(value);
+    else if (!/^(params|config|parameters)$/i.test(key.text))
+      params.push({ name: key, value: toPlain(value) });
+    else params.push(...readFlow(value));
   }
   return { ...read, action: { ...read.action, params, condition } };
+}
+
+/** `{"message": "a", "level": "error"}` or `{message: a}` behind `params:`; nothing where its lines follow. */
+function readFlow(value: MappedText): readonly WrittenParam[] {
+  if (!value.text.startsWith('{') || skipBrackets(value.text, 0) !== value.text.length) return [];
+  const inside = sliceText(value, 1, value.text.length - 1);
+  return splitAtCommas(inside.text)
+    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
+    .flatMap((pair) => {
+      const key = /^(?:"[^"]*"|'[^']*'|[\w-]+)[ \t]*:[ \t]*/.exec(pair.text)?.[0];
+      if (key === undefined) return [];
+      const name = trimText(sliceText(pair, 0, key.lastIndexOf(':')));
+      return [{ name: unquote(name), value: unquote(sliceText(pair, key.length)) }];
+    });
 }
 
 /** Undefined where the action is skipped: better none than a wrong one. */
 function bindAction(
   action: WrittenAction,
-  captures: readonly string[],
+  names: KnownNames,
   problems: Problem[],
 ): ActionDefinition | undefined {
   const { type } = action;
@@ -83,18 +106,15 @@ function bindAction(
     const value = toParam(row, written.value);
     if (value === undefined) {
       bad = true;
-      problems.push(
-        toProblem(
-          'bad-value',
-          spanOf(written.value),
-          `"${written.value.text}" is no ${describe(row)} for "${row.name}"; the action is skipped.`,
-          `Write ${describe(row)}.`,
-        ),
-      );
+      problems.push(toBadParam(row, written.value));
     } else params[row.name] = value;
+    if (row.name !== 'command') continue;
+    const found = checkCommand(written.value, names);
+    bad ||= found.some(({ code }) => code === 'capture-in-backquotes');
+    problems.push(...found);
   }
   problems.push(...findMissing(type, params, action));
-  const condition = action.condition && checkCondition(action.condition, captures);
+  const condition = action.condition && checkCondition(action.condition, names.captures);
   problems.push(...(condition?.problems ?? []));
   if (bad || (condition && !condition.condition)) return undefined;
   return { type, params, condition: action.condition?.text ?? null };
@@ -162,7 +182,8 @@ function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
       return parseBoolean(text);
     case 'duration': {
       const seconds = parseDuration(text);
-      return seconds !== undefined && seconds >= 0 && seconds <= 7 * 86400 ? seconds : undefined;
+      const [least, most] = row.bounds ?? [0, Infinity];
+      return seconds !== undefined && seconds >= least && seconds <= most ? seconds : undefined;
     }
     case 'object': {
       const value = parseJson(text);
@@ -174,11 +195,21 @@ function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
 const describe = (row: ParamRow): string =>
   ({
     text: 'text',
-    choice: (row.choices ?? []).join(', '),
-    boolean: 'true or false',
-    duration: 'duration such as 30s or 5m (up to 7d)',
+    choice: `choice of ${(row.choices ?? []).join(', ')}`,
+    boolean: 'boolean: true or false',
+    duration: `duration from ${row.bounds?.[0] ?? 0} s to 7 days, such as 30s or 5m`,
     object: 'JSON object such as {"mem": "64G"}',
   })[row.type];
+
+function toBadParam(row: ParamRow, value: MappedText): Problem {
+  const isRange = row.type === 'duration' && parseDuration(value.text) !== undefined;
+  return toProblem(
+    isRange ? 'out-of-range' : 'bad-value',
+    spanOf(value),
+    `"${value.text}" is ${isRange ? 'out of range' : `no ${describe(row)}`} for "${row.name}"; the action is skipped.`,
+    `Write a ${describe(row)}.`,
+  );
+}
 
 function findMissing(
   type: ActionType,

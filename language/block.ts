@@ -1,10 +1,12 @@
 // The block form: `# key: value` lines, lists with dashes, actions as items and as mappings.
+import { findAction } from './actionTable';
 import type { Line } from './directives';
 import { toHashProblem, type ReadFields, type WrittenField } from './inline';
 import { joinTexts, mapText, sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
 import { findComment, skipBrackets, skipQuoted } from './scan';
 import { fieldTable, findField, type FieldName } from './schema';
+import { unquote } from './values';
 import { parseCondition } from './condition/parser';
 
 /** An action as a mapping: `- type: log_event`, `params:` and its lines below. */
@@ -15,6 +17,8 @@ export interface ActionMapping {
     readonly value: MappedText;
     readonly depth: number;
   }[];
+  /** The values have no quotes to lose. */
+  readonly plain?: true;
 }
 
 export interface ReadBlock extends ReadFields {
@@ -29,7 +33,11 @@ interface ContentLine {
   readonly indent: number;
 }
 
+/** The first line of an action that is a mapping. */
+const mappingPattern = /^(type|params|config|parameters|condition)[ \t]*:(?:[ \t]+|$)/i;
 const keyPattern = /^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+|$)/;
+/** `key:value`, which ssync reads too: for known fields. */
+const tightKeyPattern = /^([A-Za-z_]\w*)[ \t]*:(?=\S)/;
 
 export function readBlock(script: string, lines: readonly Line[]): ReadBlock {
   const reader = new BlockReader();
@@ -50,6 +58,11 @@ function toContent(script: string, { span, text }: Line): ContentLine | undefine
   return { content: trimText(content), indent: content.text.length - content.text.trimStart().length };
 }
 
+function findKey(text: string): RegExpExecArray | null {
+  const tight = tightKeyPattern.exec(text);
+  return tight?.[1] !== undefined && findField(tight[1]) ? tight : keyPattern.exec(text);
+}
+
 class BlockReader {
   private readonly fields: WrittenField[] = [];
   private readonly problems: Problem[] = [];
@@ -66,13 +79,12 @@ class BlockReader {
       }
     | undefined;
   private list: FieldName | undefined;
-  private listIndent = 0;
   private mapping:
     | { item: MappedText; entries: { key: MappedText; value: MappedText; depth: number }[]; indent: number }
     | undefined;
 
   take({ content, indent }: ContentLine): void {
-    const key = keyPattern.exec(content.text);
+    const key = findKey(content.text);
     const inMapping = this.mapping && indent > this.mapping.indent;
     if (/^-(?!\d)/.test(content.text)) this.takeItem(trimText(sliceText(content, 1)), indent);
     else if (inMapping && key) this.takeEntry(content, key, indent);
@@ -106,12 +118,12 @@ class BlockReader {
 
   private takeField(content: MappedText, match: RegExpExecArray, indent: number): void {
     this.close();
+    this.dashless = false;
     const key = sliceText(content, 0, match[1]?.length ?? 0);
     const field = findField(key.text);
     const value = sliceText(content, match[0].length);
     const isActions = field !== undefined && fieldTable[field].type === 'actions';
     this.list = field;
-    this.listIndent = indent;
     const store = (whole: MappedText): void => {
       const read = this.readValue(whole, field);
       if (
@@ -130,24 +142,22 @@ class BlockReader {
     this.open = { kind: 'field', indent, value, store };
   }
 
+  /** The open item was written without its dash. */
+  private dashless = false;
   /** A list field whose items follow with dashes. */
   private pendingList: { readonly field: FieldName; readonly key: MappedText } | undefined;
 
   private takeItem(item: MappedText, indent: number): void {
     this.close();
+    this.dashless = false;
     if (this.pendingList) {
-      const { field, key } = this.pendingList;
-      this.fields.push({ field, key, value: this.readValue(item, field) });
+      this.addListItem(this.pendingList, item);
       return;
     }
-    const mapping = /^type[ \t]*:[ \t]*/.exec(item.text);
+    const mapping = mappingPattern.exec(item.text);
     if (mapping) {
       this.mapping = { item, indent, entries: [] };
-      this.mapping.entries.push({
-        key: sliceText(item, 0, 4),
-        value: this.readValue(sliceText(item, mapping[0].length), undefined),
-        depth: indent,
-      });
+      this.takeEntry(item, mapping, indent);
       return;
     }
     if (this.list === undefined || fieldTable[this.list].type !== 'actions') {
@@ -169,6 +179,17 @@ class BlockReader {
     };
   }
 
+  /** All items of a list are one value. */
+  private addListItem(
+    { field, key }: { readonly field: FieldName; readonly key: MappedText },
+    item: MappedText,
+  ): void {
+    const read = unquote(this.readValue(item, field));
+    const last = this.fields.at(-1);
+    if (last?.key !== key) this.fields.push({ field, key, value: trimText(item), items: [read] });
+    else this.fields[this.fields.length - 1] = { ...last, items: [...(last.items ?? []), read] };
+  }
+
   private takeEntry(content: MappedText, match: RegExpExecArray, indent: number): void {
     const key = sliceText(content, 0, match[1]?.length ?? 0);
     this.mapping?.entries.push({
@@ -180,9 +201,39 @@ class BlockReader {
 
   private continueWith(content: MappedText): void {
     if (!this.open) return;
+    if (this.isActionWithoutDash(content)) {
+      this.problems.push(
+        toProblem(
+          'stray-text',
+          spanOf(content),
+          'This action has no dash before it.',
+          'Write "- " before each action.',
+          {
+            fix: {
+              title: 'Write "- "',
+              edits: [{ span: { ...spanOf(content), end: spanOf(content).start }, newText: '- ' }],
+            },
+          },
+        ),
+      );
+      this.takeItem(content, this.open.indent);
+      this.dashless = true;
+      return;
+    }
     const before = this.open.value;
     const value = sliceText(before, 0, findComment(before.text));
     this.open.value = value.text === '' ? content : joinTexts(value, content);
+  }
+
+  /** Under `actions:`, where nothing stands behind the colon. */
+  private isActionWithoutDash({ text }: MappedText): boolean {
+    const isHeading = this.open?.kind === 'field' && this.open.value.text.trim() === '';
+    const isActions = this.list !== undefined && fieldTable[this.list].type === 'actions';
+    return (
+      isActions &&
+      (isHeading || this.dashless) &&
+      findAction(/^[A-Za-z_]\w*/.exec(text)?.[0] ?? '') !== undefined
+    );
   }
 
   private stray(content: MappedText): void {

@@ -81,7 +81,7 @@ function readRest(rest: MappedText): Rest | undefined {
   if (behind === undefined) return undefined;
   const params = readParams(trimText(sliceText(rest, 1, behind - 1)));
   const after = trimText(sliceText(rest, behind));
-  const condition = /^if(?=[\s("'])/.test(after.text) ? unquote(trimText(sliceText(after, 2))) : undefined;
+  const condition = /^if(?=[\s("']|$)/.test(after.text) ? unquote(trimText(sliceText(after, 2))) : undefined;
   if (condition === undefined && after.text !== '')
     return { params: [...params, { name: undefined, value: after }], condition };
   return { params, condition };
@@ -100,7 +100,9 @@ function readGenerated(rest: MappedText, start: number): Rest | undefined {
 
 /** Free words are the first parameter; ` if ` counts only if the rest is a condition. */
 function readWords(rest: MappedText): Rest | undefined {
-  const candidates = [...rest.text.matchAll(/(?:^|\s)if\s+/g)].filter(({ index, 0: word }) => {
+  const candidates = [...rest.text.matchAll(/(?:^|\s)if(?:\s+|$)/g)].filter(({ index, 0: word }) => {
+    // Directly behind the name there are no words that it could belong to.
+    if (index === 0) return true;
     const condition = unquote(trimText(sliceText(rest, index + word.length)));
     return parseCondition(condition.text).value !== undefined;
   });
@@ -125,13 +127,23 @@ function readParams(inside: MappedText): WrittenParam[] {
     });
 }
 
-/** The items of `[a(), b()]`, or the one action. */
+/** The items of `[a(), b()]` or of `a(), b`, or the one action. */
 export function splitActions(value: MappedText): readonly MappedText[] {
   const text = trimText(value);
-  if (!text.text.startsWith('[') || skipBrackets(text.text, 0) !== text.text.length) return [text];
-  const inside = sliceText(text, 1, text.text.length - 1);
-  return splitAtCommas(inside.text)
-    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
-    .filter((item) => item.text !== '')
-    .map((item) => unquote(item));
+  if (text.text.startsWith('[') && skipBrackets(text.text, 0) === text.text.length)
+    return splitItems(sliceText(text, 1, text.text.length - 1)).map(unquote);
+  const items = splitItems(text);
+  return items.length > 1 && items.every(isCall) ? items : [text];
+}
+
+const splitItems = (list: MappedText): readonly MappedText[] =>
+  splitAtCommas(list.text)
+    .map(({ start, end }) => trimText(sliceText(list, start, end)))
+    .filter((item) => item.text !== '');
+
+/** A known action without free words, which may hold commas themselves. */
+function isCall({ text }: MappedText): boolean {
+  const name = /^[A-Za-z_]\w*/.exec(text)?.[0] ?? '';
+  const rest = text.slice(name.length).trimStart();
+  return findAction(name) !== undefined && (rest === '' || /^(?:\(|if\b)/.test(rest));
 }

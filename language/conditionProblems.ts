@@ -78,33 +78,68 @@ function findTextComparisons(tree: Expression, value: MappedText, captures: read
         [left, right],
         [right, left],
       ] as const) {
-        if (text?.op !== 'name' || !captures.includes(text.name) || !number || !isNumber(number)) continue;
-        const span = spanIn(value, text.start, text.end);
-        const fix = { title: `Write float(${text.name})`, edits: [{ span, newText: `float(${text.name})` }] };
-        found.push(
-          toProblem(
-            'string-compared-with-number',
-            span,
-            `"${text.name}" is text and cannot be compared with a number.`,
-            `Write float(${text.name}).`,
-            { fix },
-          ),
-        );
+        if (!text || !number || !isText(text, captures) || !isNumber(number, captures)) continue;
+        if (!found.some(({ span }) => span.start === spanIn(value, text.start, text.end).start))
+          found.push(toTextComparison(value, text));
       }
     });
   });
   return found;
 }
 
-function isNumber(expression: Expression): boolean {
-  if (expression.op === 'literal')
-    return typeof expression.value === 'number' || typeof expression.value === 'bigint';
-  if (expression.op === 'unary') return isNumber(expression.operand);
-  return (
-    expression.op === 'call' &&
-    expression.target.op === 'name' &&
-    ['float', 'int', 'len', 'round'].includes(expression.target.name)
+function toTextComparison(value: MappedText, { start, end }: Expression): Problem {
+  const span = spanIn(value, start, end);
+  const source = value.text.slice(start, end);
+  const newText = `float(${source})`;
+  return toProblem(
+    'string-compared-with-number',
+    span,
+    `"${source}" is text and cannot be compared with a number.`,
+    `Write ${newText}.`,
+    { fix: { title: `Write ${newText}`, edits: [{ span, newText }] } },
   );
+}
+
+const textMethods = new Set(
+  'lower upper strip lstrip rstrip title replace join removeprefix removesuffix'.split(' '),
+);
+
+/** Captures and built-in names are text, and so is what text methods make of them. */
+function isText(expression: Expression, captures: readonly string[]): boolean {
+  switch (expression.op) {
+    case 'name':
+      return captures.includes(expression.name) || isTextVariable(expression.name);
+    case 'index':
+    case 'slice':
+      return isText(expression.target, captures);
+    case 'call':
+      return expression.method === undefined
+        ? expression.target.op === 'name' && expression.target.name === 'str'
+        : textMethods.has(expression.method);
+    default:
+      return false;
+  }
+}
+
+const isTextVariable = (name: string): boolean => isBuiltInVariable(name) && name !== 'trigger_count';
+
+function isNumber(expression: Expression, captures: readonly string[]): boolean {
+  switch (expression.op) {
+    case 'literal':
+      return typeof expression.value === 'number' || typeof expression.value === 'bigint';
+    case 'name':
+      return expression.name === 'trigger_count' && !captures.includes(expression.name);
+    case 'unary':
+      return isNumber(expression.operand, captures);
+    case 'arithmetic':
+      return isNumber(expression.left, captures) && isNumber(expression.right, captures);
+    case 'call':
+      return expression.method === undefined
+        ? expression.target.op === 'name' && ['float', 'int', 'len', 'round'].includes(expression.target.name)
+        : expression.method === 'find' || expression.method === 'count';
+    default:
+      return false;
+  }
 }
 
 function visit(tree: Expression, see: (expression: Expression) => void): void {

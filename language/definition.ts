@@ -33,6 +33,25 @@ export interface Definition {
   readonly actions: readonly ActionDefinition[];
 }
 
+/** What holds where a directive says nothing. Source: section 4 of the language. */
+export const defaultDefinition: Definition = {
+  name: '',
+  pattern: null,
+  captures: [],
+  condition: null,
+  intervalSeconds: 30,
+  outputType: 'stdout',
+  maxTriggers: null,
+  maxFailures: 5,
+  timerModeEnabled: false,
+  timerIntervalSeconds: 30,
+  triggerOnJobEnd: false,
+  triggerJobStates: ['completed', 'failed', 'timeout'],
+  remainingResubmits: null,
+  cooldownSeconds: 0,
+  actions: [{ type: 'log_event', params: {}, condition: null }],
+};
+
 /** The JSON form of section 11; `line` and `end_line` count from 1. */
 export interface DefinitionJson {
   readonly name: string;

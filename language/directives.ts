@@ -1,6 +1,6 @@
 // Which lines of a script are directives: inline ones, blocks that never swallow the program, and what looks like them.
 import { toProblem, type Problem } from './problem';
-import { ShellText } from './shellText';
+import { ShellScanner } from './shellScanner';
 import type { Span } from './text';
 
 export interface Line {
@@ -38,8 +38,12 @@ function toKind(trimmed: string): LineKind {
   return /^#WATCHER[ \t]/.test(trimmed) ? 'inline' : 'other';
 }
 
-const nearMiss = /^#[ \t]*watcher(?:_(?:begin|end)\b.*|[ \t]+\w+[ \t]*=.*)$/i;
+const nearMiss =
+  /^#[ \t]*(?:watcher(?:_(?:begin|end)\b.*|[- ](?:begin|end)|[ \t]*:?[ \t]+\w+[ \t]*=.*)|watchers?:?[ \t]+pattern[ \t]*=.*)$|^#(?:[ \t]+WATCHER|watcher)$/i;
 const key = /^[A-Za-z_]\w*[ \t]*:(?:[ \t]|$)/;
+
+const isNearMiss = (trimmed: string): boolean =>
+  !trimmed.startsWith('##') && toKind(trimmed) === 'other' && nearMiss.test(trimmed);
 
 export function findDirectives(script: string): FoundDirectives {
   return new Finder(script).find();
@@ -71,23 +75,26 @@ class Finder {
     // Most scripts have no directive: they cost one search.
     if (!/watcher/i.test(this.script))
       return { directives: [], problems: this.findLineEnds(), cleanText: this.script };
-    let shell = new ShellText();
+    let shell = new ShellScanner();
+    let followsQuotes = true;
     let quotedSince: number | undefined;
     for (let at = 0; at < this.lines.length;) {
       const line = this.lines[at];
       if (!line) break;
       if (shell.inText) {
         this.noteTextLine(line);
-        shell.take(line.text);
+        shell.take(`${line.text}\n`);
         at += 1;
       } else at = this.takeLine(at, line, shell);
+      if (!followsQuotes) shell.dropQuotes();
       quotedSince = shell.isQuoted ? (quotedSince ?? at) : undefined;
       if (at >= this.lines.length && quotedSince !== undefined) {
         // A quote that is never closed is an apostrophe: go back and follow quotes no longer.
         this.forgetFrom(quotedSince);
         at = quotedSince;
         quotedSince = undefined;
-        shell = new ShellText(false);
+        shell = new ShellScanner();
+        followsQuotes = false;
       }
     }
     return {
@@ -104,7 +111,7 @@ class Finder {
   }
 
   /** Takes what begins at this line of the program; gives the index of the line behind it. */
-  private takeLine(at: number, line: Line, shell: ShellText): number {
+  private takeLine(at: number, line: Line, shell: ShellScanner): number {
     const trimmed = line.text.trim();
     switch (toKind(trimmed)) {
       case 'begin':
@@ -138,7 +145,7 @@ class Finder {
         return at + 1;
       case 'other':
         if (trimmed.startsWith('#')) this.noteNearMiss(line, trimmed);
-        shell.take(line.text);
+        shell.take(`${line.text}\n`);
         return at + 1;
     }
   }
@@ -162,7 +169,9 @@ class Finder {
       if (toKind(line.text.trim()) === 'inline') this.addInline(line);
       else {
         this.blanked.add(line);
-        if (line !== end) content.push(line);
+        const trimmed = line.text.trim();
+        if (isNearMiss(trimmed)) this.noteNearMiss(line, trimmed);
+        else if (line !== end) content.push(line);
       }
     }
     const lastLine = this.lines[last] ?? begin;
@@ -238,7 +247,7 @@ class Finder {
   /** Whether a line can be content of a block. */
   private isContent({ text }: Line, trimmed: string, before: number): boolean {
     if (trimmed.startsWith('#')) return !/^#SBATCH\b/.test(trimmed);
-    if (trimmed === '' || key.test(trimmed) || /^-\s*\w/.test(trimmed)) return true;
+    if (trimmed === '' || key.test(trimmed) || trimmed.startsWith('-')) return true;
     const previous = this.lines[before]?.text ?? '';
     return /^\s/.test(text) && !previous.trim().startsWith('#') && previous.trim() !== '';
   }
@@ -258,13 +267,13 @@ class Finder {
   }
 
   private noteNearMiss(line: Line, trimmed: string): void {
-    if (trimmed.startsWith('##') || !nearMiss.test(trimmed)) return;
-    const marker = /^#[ \t]*watcher(_begin|_end)?/i.exec(trimmed);
-    const right = `#WATCHER${(marker?.[1] ?? '').toUpperCase()}`;
+    if (!isNearMiss(trimmed)) return;
+    const marker = /^#[ \t]*watcher(?:_(begin|end)\b|[- ](begin|end)$|s?:?)/i.exec(trimmed);
+    const kind = (marker?.[1] ?? marker?.[2])?.toUpperCase();
+    const right = kind === undefined ? '#WATCHER' : `#WATCHER_${kind}`;
     const { start } = trimmedSpan(line);
-    const behind = marker?.[1] === undefined ? '' : trimmed.slice(marker[0].length).trim();
-    const newText =
-      behind === '' ? right : `${right}\n# ${/^_begin$/i.test(marker?.[1] ?? '') ? 'name: ' : ''}${behind}`;
+    const behind = kind === undefined ? '' : trimmed.slice(marker?.[0].length).trim();
+    const newText = behind === '' ? right : `${right}\n# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
     const end = behind === '' ? start + (marker?.[0].length ?? 0) : trimmedSpan(line).end;
     this.problems.push(
       toProblem(

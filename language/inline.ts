@@ -4,12 +4,17 @@ import { mapText, sliceText, spanIn, spanOf, trimText, type MappedText } from '.
 import { toProblem, type Problem } from './problem';
 import { findOutside, findOutsideBrackets, skipBrackets, skipQuoted } from './scan';
 import { fieldTable, findField, type FieldName } from './schema';
+import { quoteText } from './values';
 
 export interface WrittenField {
   readonly field: FieldName | undefined;
   readonly key: MappedText;
   /** As written, with its quotes. */
   readonly value: MappedText;
+  /** The value is no text of the language: it has no quotes to lose. */
+  readonly plain?: true;
+  /** The items of a list that is no text of the language; an empty one stands for null. */
+  readonly items?: readonly MappedText[];
 }
 
 export interface ReadFields {
@@ -29,7 +34,7 @@ export function readInline(script: string, line: Line): ReadFields {
   const problems: Problem[] = [];
   for (let at = 0; at < rest.text.length;) {
     if (/\s/.test(rest.text[at] ?? '')) at += 1;
-    else if (rest.text[at] === '#' && at > 0) break;
+    else if (rest.text[at] === '#') break;
     else {
       keyPattern.lastIndex = at;
       const match = keyPattern.exec(rest.text);
@@ -91,9 +96,20 @@ const runsOn = (field: FieldName | undefined): boolean => {
   return type === 'text' || type === 'pattern' || type === 'condition' || type === 'actions';
 };
 
+const isList = (field: FieldName | undefined): boolean =>
+  field !== undefined && (fieldTable[field].type === 'names' || fieldTable[field].type === 'states');
+
+/** `a, b` without brackets: a blank behind a comma does not end it. */
+const continuesList = (text: string, index: number): boolean => {
+  const next = index + (/^\s+/.exec(text.slice(index))?.[0].length ?? 0);
+  return text.slice(0, index).trimEnd().endsWith(',') && !isFieldStart(text, next) && !isComment(text, next);
+};
+
 /** Index behind the value; undefined where it is not closed. */
 function findValueEnd(text: string, start: number, field: FieldName | undefined): number | undefined {
   const first = text[start] ?? '';
+  // Behind a blank the next field begins: this one is empty.
+  if (isFieldStart(text, start)) return start;
   if (first === '"' || first === "'") return skipQuoted(text, start);
   if (field === 'pattern') return findPatternEnd(text, start);
   if (first === '[' || first === '{') {
@@ -103,7 +119,7 @@ function findValueEnd(text: string, start: number, field: FieldName | undefined)
   const end = findOutsideBrackets(text, start, (index) => {
     if ('([{'.includes(text[index] ?? '') && skipBrackets(text, index) === undefined) return true;
     if (runsOn(field)) return isFieldStart(text, index) || isComment(text, index);
-    return /\s/.test(text[index] ?? '');
+    return /\s/.test(text[index] ?? '') && !(isList(field) && continuesList(text, index));
   });
   return '([{'.includes(text[end] ?? ' ') ? undefined : end;
 }
@@ -122,24 +138,18 @@ function findUnquoted(value: MappedText, field: FieldName | undefined, behind: s
   if (!runsOn(field) || /^["']/.test(text)) return problems;
   const isAction = field !== undefined && fieldTable[field].type === 'actions';
   const hasWords = isAction ? /^[\w-]+\s+(?![\s(]|if\b)/.test(text) : /\s/.test(text);
-  if (hasWords) {
-    const quote = text.includes('"') ? "'" : '"';
-    const fix =
-      isAction || text.includes(quote)
-        ? {}
-        : {
-            fix: {
-              title: 'Quote the value',
-              edits: [{ span: spanOf(value), newText: quote + text + quote }],
-            },
-          };
+  // A call with a condition is plain enough; it is told, but not as a warning.
+  const hasCondition = isAction && !text.startsWith('[') && /\sif[\s("']/.test(text);
+  if (hasWords || hasCondition) {
+    const quoted = quoteText(text);
+    const fix = quoted && { title: 'Quote the value', edits: [{ span: spanOf(value), newText: quoted }] };
     problems.push(
       toProblem(
         'unquoted-value',
         spanOf(value),
         'This value has blanks and is not quoted; it is taken to run on to the next field.',
         'Quote it.',
-        fix,
+        { ...(fix && { fix }), ...(!hasWords && { severity: 'hint' as const }) },
       ),
     );
   }

@@ -75,6 +75,7 @@ export const problemTable = {
     severity: 'warning',
     summary: 'The output of the job cannot be watched, or its tasks overwrite each other.',
   },
+  'bad-json': { severity: 'error', summary: 'A watcher file is no JSON.' },
   'ignored-by-ssync': { severity: 'hint', summary: 'ssync would drop this.' },
 } as const satisfies Record<string, ProblemRow>;
 

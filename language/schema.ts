@@ -15,6 +15,8 @@ export type FieldType =
 interface FieldRow {
   readonly aliases: readonly string[];
   readonly type: FieldType;
+  /** Its key in the JSON form, where that is not its name. */
+  readonly jsonKey?: string;
   /** Bounds of a number, or of a duration in seconds. */
   readonly bounds?: readonly [number, number];
   /** What holds where the field is not written, in words. */
@@ -60,6 +62,7 @@ export const fieldTable = {
   interval: {
     aliases: ['interval_seconds'],
     type: 'duration',
+    jsonKey: 'interval_seconds',
     bounds: [1, week],
     defaultText: '30 s',
     summary: 'How often the output is read.',
@@ -128,6 +131,7 @@ export const fieldTable = {
   cooldown: {
     aliases: [],
     type: 'duration',
+    jsonKey: 'cooldown_seconds',
     bounds: [0, week],
     defaultText: '0',
     summary: 'Matches so soon after a trigger update variables but run nothing.',
@@ -161,3 +165,13 @@ export const findField = (key: string): FieldName | undefined => byKey.get(key.t
 
 /** Every key that is understood. */
 export const fieldKeys: readonly string[] = [...byKey.keys()];
+
+/** The key of a field in the JSON form. Source: section 11 of the language. */
+export function toJsonKey(field: FieldName): string {
+  const row: FieldRow = fieldTable[field];
+  return row.jsonKey ?? field;
+}
+
+/** The field of a key of the JSON form. */
+export const findJsonField = (key: string): FieldName | undefined =>
+  fieldNames.find((field) => toJsonKey(field) === key);

@@ -1,12 +1,16 @@
 // The face of the language: a script's text to its watchers, its problems and what sbatch gets.
-import { bindDirective, type BoundDirective } from './bind';
+import { defaultAllowedCommands } from './allowedCommands';
+import { bindDirective, type BoundDirective, type Surroundings } from './bind';
 import { readBlock } from './block';
+import { findBodyNames, type BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
 import type { Definition } from './definition';
 import { findDirectives, type FoundDirective } from './directives';
 import { readInline, type WrittenField } from './inline';
-import { toProblem, type Problem } from './problem';
+import type { Problem } from './problem';
+import { findIgnored } from './ssyncReading';
 import type { Span } from './text';
+import { WatcherNames } from './watcherNames';
 
 /** A directive as it is written, for editors. */
 export interface Directive {
@@ -37,15 +41,27 @@ export interface Script {
   readonly directives: readonly Directive[];
 }
 
+export interface ParseOptions {
+  /** Names of commands that run without consent; where absent, the default list. */
+  readonly allowedCommands?: readonly string[];
+  /** Whether to say what ssync would drop. */
+  readonly ssync?: boolean;
+}
+
 /** Never throws: what cannot be read is a problem. */
-export function parseScript(text: string): Script {
+export function parseScript(text: string, options: ParseOptions = {}): Script {
   const found = findDirectives(text);
+  let bodyNames: BodyNames | undefined;
+  const surroundings: Surroundings = {
+    allowedCommands: options.allowedCommands ?? defaultAllowedCommands,
+    body: () => (bodyNames ??= findBodyNames(found.cleanText)),
+  };
   const problems: Problem[] = [...found.problems];
   const watchers: ScriptWatcher[] = [];
   const directives: Directive[] = [];
-  const names = new Map<string, number>();
+  const names = new WatcherNames();
   for (const directive of found.directives) {
-    const { bound, read } = readDirective(text, directive);
+    const { bound, read } = readDirective(text, directive, surroundings);
     // What is missing may stand behind a quote that is not closed.
     problems.push(
       ...read.problems,
@@ -54,20 +70,16 @@ export function parseScript(text: string): Script {
     const { kind, span, line, endLine } = directive;
     const written: Directive = { kind, span, line, endLine, fields: read.fields, actions: bound.actions };
     directives.push(written);
+    if (options.ssync) problems.push(...findIgnored(text, written));
     if (!bound.definition || read.broken) continue;
-    const name = bound.definition.name || `watcher ${watchers.length + 1}`;
-    const former = names.get(name);
-    if (former !== undefined) {
-      problems.push(
-        toProblem(
-          'duplicate-name',
-          bound.nameSpan ?? span,
-          `The watcher in line ${former} is called "${name}" too.`,
-          'Give each watcher its own name.',
-        ),
-      );
-    } else names.set(name, line);
-    watchers.push({ definition: { ...bound.definition, name }, line, endLine, directive: written });
+    const named = names.take(bound, { span, line });
+    problems.push(...named.problems);
+    watchers.push({
+      definition: { ...bound.definition, name: named.name },
+      line,
+      endLine,
+      directive: written,
+    });
   }
   return {
     watchers,
@@ -86,7 +98,7 @@ interface ReadDirective {
   readonly bound: BoundDirective;
 }
 
-function readDirective(text: string, directive: FoundDirective): ReadDirective {
+function readDirective(text: string, directive: FoundDirective, surroundings: Surroundings): ReadDirective {
   const { span, lines, kind } = directive;
   const [line] = lines;
   const word = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
@@ -96,8 +108,11 @@ function readDirective(text: string, directive: FoundDirective): ReadDirective {
     const actions = read.fields
       .filter(({ field }) => field === 'action' || field === 'actions')
       .map(({ value }) => value);
-    return { read, bound: bindDirective({ marker, fields: read.fields, actions }) };
+    return { read, bound: bindDirective({ marker, fields: read.fields, actions }, surroundings) };
   }
   const read = readBlock(text, lines);
-  return { read, bound: bindDirective({ marker, fields: read.fields, actions: read.actionOrder }) };
+  return {
+    read,
+    bound: bindDirective({ marker, fields: read.fields, actions: read.actionOrder }, surroundings),
+  };
 }

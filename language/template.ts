@@ -3,7 +3,8 @@
 export interface TemplateValues {
   /** The matched text, then the groups in their order. */
   readonly groups: readonly (string | null)[];
-  readonly variables: Readonly<Record<string, string>>;
+  /** Captures and built-in names; null is a capture that has no value yet. Other names stay as they are. */
+  readonly variables: Readonly<Record<string, string | null>>;
 }
 
 export interface VariableUse {
@@ -12,43 +13,96 @@ export interface VariableUse {
   readonly start: number;
   readonly end: number;
   readonly operator: ':-' | ':+' | undefined;
+  /** What follows the operator: a template itself. */
   readonly word: string;
+  readonly wordStart: number;
 }
 
-const pattern = /\$\$|\$(?:([A-Za-z_]\w*|\d+)|\{([A-Za-z_]\w*|\d+)(?:(:[-+])([^}]*))?\})/g;
+/** Takes a template in its order, as it comes out. */
+export interface TemplateSink {
+  /** What the author wrote. */
+  text(text: string): void;
+  /** What is inserted. */
+  value(value: string, use: VariableUse): void;
+  /** Whether a `$` at this place is no variable. */
+  readonly isEscaped?: boolean;
+}
 
-/** Every `$name` and `${…}` in the text; `$$` is none. */
+const pattern = /\$\$|\$(?:([A-Za-z_]\w*|\d+)|\{([A-Za-z_]\w*|\d+)(\}|:[-+]))/g;
+
+/** Every `$name` and `${…}` in the text, but those inside the words of others; `$$` is none. */
 export function findVariables(text: string): readonly VariableUse[] {
-  return [...text.matchAll(pattern)]
-    .filter(({ 0: whole }) => whole !== '$$')
-    .map(({ index, 0: whole, 1: plain, 2: braced, 3: operator, 4: word }) => ({
-      name: plain ?? braced ?? '',
-      start: index,
-      end: index + whole.length,
-      operator: operator as VariableUse['operator'],
-      word: word ?? '',
-    }));
+  const uses: VariableUse[] = [];
+  let from = 0;
+  for (const { index, 0: whole, 1: plain, 2: braced, 3: behind = '' } of text.matchAll(pattern)) {
+    if (index < from || whole === '$$') continue;
+    const wordStart = index + whole.length;
+    const operator = behind === ':-' || behind === ':+' ? behind : undefined;
+    const end = operator ? findClosingBrace(text, wordStart) : wordStart;
+    if (end === undefined) continue;
+    const word = operator ? text.slice(wordStart, end - 1) : '';
+    uses.push({ name: plain ?? braced ?? '', start: index, end, operator, word, wordStart });
+    from = end;
+  }
+  return uses;
+}
+
+/** The same with those inside of words. */
+export function findAllVariables(text: string): readonly VariableUse[] {
+  return findVariables(text).flatMap((use) => [
+    use,
+    ...findAllVariables(use.word).map((inner) => ({
+      ...inner,
+      start: use.wordStart + inner.start,
+      end: use.wordStart + inner.end,
+      wordStart: use.wordStart + inner.wordStart,
+    })),
+  ]);
+}
+
+/** Index behind the `}` that ends a word; `${` inside it has its own. */
+function findClosingBrace(text: string, at: number): number | undefined {
+  let depth = 1;
+  for (const { index, 0: brace } of text.slice(at).matchAll(/\$\{|\}/g)) {
+    depth += brace === '}' ? -1 : 1;
+    if (depth === 0) return at + index + 1;
+  }
+  return undefined;
 }
 
 /** Source: section 6 of the language. A name that nobody knows stays as it is, for the shell. */
-export function substitute(text: string, values: TemplateValues): string {
-  let result = '';
+export function walkTemplate(text: string, values: TemplateValues, sink: TemplateSink): void {
   let from = 0;
   for (const use of findVariables(text)) {
-    result += text.slice(from, use.start) + (expand(use, values) ?? text.slice(use.start, use.end));
+    sink.text(text.slice(from, use.start));
     from = use.end;
+    const value = sink.isEscaped ? undefined : findValue(use.name, values);
+    if (value === undefined) leave(text, use, values, sink);
+    else if (use.operator === undefined) sink.value(value, use);
+    else if ((use.operator === ':-') === (value === '')) walkTemplate(use.word, values, sink);
+    else if (use.operator === ':-') sink.value(value, use);
   }
-  return result + text.slice(from);
+  sink.text(text.slice(from));
 }
 
-function expand(
-  { name, operator, word }: VariableUse,
-  { groups, variables }: TemplateValues,
-): string | undefined {
-  const isGroup = /^\d+$/.test(name);
-  const known = isGroup ? Number(name) < groups.length : Object.hasOwn(variables, name);
-  const value = isGroup ? (groups[Number(name)] ?? '') : (variables[name] ?? '');
-  if (operator === ':-') return known && value !== '' ? value : word;
-  if (operator === ':+') return known && value !== '' ? word : '';
-  return known ? value : undefined;
+/** A name for the shell; what its word holds may be ours. */
+function leave(text: string, use: VariableUse, values: TemplateValues, sink: TemplateSink): void {
+  sink.text(text.slice(use.start, use.wordStart));
+  if (use.operator === undefined) return;
+  walkTemplate(use.word, values, sink);
+  sink.text(text.slice(use.end - 1, use.end));
+}
+
+/** Undefined for a name that nobody knows; empty for a group or capture without a value. */
+function findValue(name: string, { groups, variables }: TemplateValues): string | undefined {
+  if (/^\d/.test(name)) return Number(name) < groups.length ? (groups[Number(name)] ?? '') : undefined;
+  return Object.hasOwn(variables, name) ? (variables[name] ?? '') : undefined;
+}
+
+/** The text of a parameter, with its variables inserted as they are. For a shell, see `substituteCommand`. */
+export function substitute(text: string, values: TemplateValues): string {
+  let result = '';
+  const append = (piece: string): void => void (result += piece);
+  walkTemplate(text, values, { text: append, value: append });
+  return result;
 }

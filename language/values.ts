@@ -1,6 +1,6 @@
 // Values of fields and parameters: quotes, durations, booleans, lists, JSON.
 import type { Json } from './definition';
-import { offsetIn, sliceText, trimText, type MappedText } from './mappedText';
+import { mapText, offsetIn, sliceText, trimText, type MappedText } from './mappedText';
 import { skipBrackets, skipQuoted, splitAtCommas } from './scan';
 
 /** The inside of a quoted text: before the delimiting quote a backslash is dropped, pairs are never split. */
@@ -22,6 +22,18 @@ export function unquote(value: MappedText): MappedText {
     offsets.push(offsetIn(inside, index));
   }
   return { text, offsets, end: inside.end };
+}
+
+/** In double quotes if they can hold the text, else in single ones; undefined where neither can. */
+export function quoteText(text: string): string | undefined {
+  if (/[\n\r]/.test(text)) return undefined;
+  const preferred = text.includes('"') && !text.includes("'") ? ["'", '"'] : ['"', "'"];
+  return preferred
+    .map(
+      (quote) =>
+        quote + text.replace(/\\[^]|["']/g, (found) => (found === quote ? `\\${quote}` : found)) + quote,
+    )
+    .find((quoted) => unquote(mapText(quoted, 0, quoted.length)).text === text);
 }
 
 const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86400 };
@@ -46,12 +58,13 @@ const booleans: Readonly<Record<string, boolean>> = {
 
 export const parseBoolean = (text: string): boolean | undefined => booleans[text.trim().toLowerCase()];
 
-/** The items of `[a, "b"]`, of `a, b`, or of a single value; empty ones are left out. */
+/** The items of `[a, "b"]`, of `a, b`, of either in quotes, or of a single value; empty ones are left out. */
 export function parseList(value: MappedText): readonly MappedText[] {
+  const whole = trimText(unquote(value));
   const inside =
-    /^\[/.test(value.text) && skipBrackets(value.text, 0) === value.text.length
-      ? sliceText(value, 1, value.text.length - 1)
-      : value;
+    /^\[/.test(whole.text) && skipBrackets(whole.text, 0) === whole.text.length
+      ? sliceText(whole, 1, whole.text.length - 1)
+      : whole;
   return splitAtCommas(inside.text)
     .map(({ start, end }) => trimText(sliceText(inside, start, end)))
     .filter(({ text }) => text !== '')

@@ -36,7 +36,13 @@ const suites = {
     *steps(environment) {
       yield run('node', ['scripts/build.mjs']);
       const campaign = { CASES: '60000', STORE_KILLS: '200', ...environment };
-      const files = ['test/language/regex/differential.test.ts', 'test/system/storeCrash.test.ts'];
+      const files = [
+        'test/language/regex/differential.test.ts',
+        'test/language/condition/differential.test.ts',
+        'test/language/problems.test.ts',
+        'test/language/shellQuote.test.ts',
+        'test/system/storeCrash.test.ts',
+      ];
       yield run('mocha', [...counting, '--timeout', '3600000', ...files], campaign);
     },
   },

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import manifest from '../package.json';
 
 const root = dirname(__dirname);
-const { commands, menus, configuration, views, viewsWelcome, grammars, snippets } = manifest.contributes;
+const { commands, menus, configuration, views, viewsWelcome, grammars, snippets, jsonValidation } =
+  manifest.contributes;
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const tailOf = (id: string): string => id.split('.').at(-1) ?? '';
 
@@ -53,7 +54,8 @@ describe('manifest', () => {
   });
 
   it('names files that are there', () => {
-    for (const { path } of [...grammars, ...snippets, { path: manifest.icon }])
+    const schemas = jsonValidation.map(({ url }) => url);
+    for (const path of [...[...grammars, ...snippets].map((item) => item.path), manifest.icon, ...schemas])
       assert.ok(existsSync(join(root, path)), path);
     for (const { icon } of manifest.contributes.viewsContainers.activitybar)
       assert.ok(existsSync(join(root, icon)));

@@ -41,9 +41,15 @@ export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValu
   if (sign === '+') return concatenate(left, right);
   if (sign === '*' && typeof a === 'bigint') return repeat(right, a, left);
   if (sign === '*' && typeof b === 'bigint') return repeat(left, b, right);
-  if (sign === '%' && typeof left === 'string')
-    throw limit('formatting with % is not supported in conditions');
+  if (sign === '%' && typeof left === 'string') return format(left, right);
   throw unsupported(left, sign, right);
+}
+
+/** Text % value formats; without a place in the text, a value is one too many. */
+function format(text: string, value: PyValue): PyValue {
+  if (text.includes('%')) throw limit('formatting with % is not supported in conditions');
+  if (isSequence(value) && (value.kind === 'list' || value.items.length === 0)) return text;
+  throw new PyError('TypeError', 'not all arguments converted during string formatting');
 }
 
 function unsupported(left: PyValue, sign: string, right: PyValue): PyError {

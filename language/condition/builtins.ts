@@ -8,6 +8,7 @@ import {
   printValue,
   PyError,
   toList,
+  toInteger,
   toNumber,
   truth,
   typeName,
@@ -91,9 +92,7 @@ function truncate(value: number): bigint {
 }
 
 function toBase(value: PyValue): number {
-  const base = toNumber(value);
-  if (typeof base !== 'bigint')
-    throw new PyError('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`);
+  const base = toInteger(value);
   if (base !== 0n && (base < 2n || base > 36n))
     throw new PyError('ValueError', 'int() base must be >= 2 and <= 36, or 0');
   return Number(base);
@@ -164,11 +163,9 @@ const extreme =
 const round: Builtin = (call) => {
   const [value = null, digits = null] = bindArguments('round', call, ['number', 'ndigits'], 1);
   const number = toNumber(value);
-  const places = digits === null ? null : toNumber(digits);
   if (number === undefined)
     throw new PyError('TypeError', `type ${typeName(value)} doesn't define __round__ method`);
-  if (places !== null && typeof places !== 'bigint')
-    throw new PyError('TypeError', `'${typeName(digits)}' object cannot be interpreted as an integer`);
+  const places = digits === null ? null : toInteger(digits);
   if (typeof number === 'bigint') return places === null || places >= 0n ? number : roundInt(number, places);
   if (places !== null) return roundFloat(number, Number(places));
   return truncate(roundHalfEven(number));

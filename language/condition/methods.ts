@@ -1,6 +1,6 @@
 // The string methods that conditions may call, with Python's arguments and results.
 import { checkSize } from './arithmetic';
-import { isSequence, PyError, toList, toNumber, typeName, type PyValue } from './values';
+import { isSequence, PyError, toInteger, toList, toNumber, typeName, type PyValue } from './values';
 
 export interface Call {
   readonly args: readonly PyValue[];
@@ -128,7 +128,7 @@ const plain =
 
 const split: Method = (text, call) => {
   const [separator, maximum] = bindArguments('split', call, ['sep', 'maxsplit'], 0);
-  const most = maximum === undefined ? -1 : toIndex(maximum, -1);
+  const most = maximum === undefined ? -1 : Number(toInteger(maximum));
   const count = most < 0 ? Infinity : most;
   if (separator === undefined || separator === null) return toList(splitAtSpace(text, count));
   const sign = toText(separator, 'sep');
@@ -197,13 +197,14 @@ const join: Method = (text, call) => {
 };
 
 const splitLines: Method = (text, call) => {
-  const [keep] = bindArguments('splitlines', call, ['keepends'], 0);
+  const [keepEnds = false] = bindArguments('splitlines', call, ['keepends'], 0);
+  const keep = toInteger(keepEnds) !== 0n;
   const lines: string[] = [];
   for (let rest = text; rest !== '';) {
     const end = lineEnds.exec(rest);
     const length = end ? end.index : rest.length;
     const full = length + (end?.[0].length ?? 0);
-    lines.push(rest.slice(0, keep === true ? full : length));
+    lines.push(rest.slice(0, keep ? full : length));
     rest = rest.slice(full);
   }
   return toList(lines);

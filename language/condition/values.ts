@@ -123,6 +123,13 @@ export function toNumber(value: PyValue): bigint | number | undefined {
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
 
+/** An argument that must be an integer, as operator.index sees it. */
+export function toInteger(value: PyValue): bigint {
+  const number = toNumber(value);
+  if (typeof number === 'bigint') return number;
+  throw new PyError('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`);
+}
+
 export function equals(left: PyValue, right: PyValue): boolean {
   const [a, b] = [toNumber(left), toNumber(right)];
   if (a !== undefined && b !== undefined) return a == b; // eslint-disable-line eqeqeq -- int and float compare exactly

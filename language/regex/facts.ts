@@ -118,10 +118,12 @@ export interface DoubleEscape {
 /** Places such as `\\d`, a backslash and a letter, where a class was probably meant. Works on any text. */
 export function findDoubleEscapes(source: string): readonly DoubleEscape[] {
   const found: DoubleEscape[] = [];
-  for (const { index, 0: token, 1: letter = '' } of source.matchAll(
-    /\\(?:\\([dwsDWSbB])(?![A-Za-z0-9_])|[^])/g,
+  for (const { index, 0: token, 1: character = '' } of source.matchAll(
+    /\\(?:\\([dwsDWSbB](?![A-Za-z0-9_])|[.()[\]{}|+*?^$])|[^])/g,
   )) {
-    if (letter !== '') found.push({ span: { start: index, end: index + token.length }, fix: `\\${letter}` });
+    if (character !== '')
+      found.push({ span: { start: index, end: index + token.length }, fix: `\\${character}` });
   }
-  return found;
+  // A backslash before punctuation may be meant, unless classes are written so too.
+  return found.some(({ fix }) => /\w/.test(fix)) ? found : [];
 }

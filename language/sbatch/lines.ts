@@ -1,5 +1,5 @@
 // The #SBATCH lines of a script: those that sbatch reads, and those that it silently does not.
-import { ShellText } from '../shellText';
+import { ShellScanner } from '../shellScanner';
 import type { Span } from '../text';
 import { readOptions, splitWords, type WrittenOption } from './words';
 
@@ -24,7 +24,7 @@ export function findSbatchLines(script: string, blank: readonly LineRange[] = []
   if (!script.includes('#SBATCH')) return [];
   const blanked = new Set(blank.flatMap(({ line, endLine }) => range(line - 1, endLine)));
   const found: SbatchLine[] = [];
-  const shell = new ShellText();
+  const shell = new ShellScanner();
   let behindCommand = false;
   let start = 0;
   script.split('\n').forEach((whole, line) => {
@@ -34,7 +34,7 @@ export function findSbatchLines(script: string, blank: readonly LineRange[] = []
       if (marker) found.push(readLine(text, { line, start, indent: marker[1]?.length ?? 0, behindCommand }));
       else behindCommand ||= /^\s*[^\s#]/.test(text);
     }
-    if (behindCommand) shell.take(text);
+    if (behindCommand) shell.take(`${text}\n`);
     start += whole.length + 1;
   });
   return found;

@@ -1,22 +1,10 @@
 // Random patterns, right and wrong ones, with texts that have a chance to match: the same for the same seed.
+import { createRandom, type Random } from '../seededRandom';
 
 export interface RandomCase {
   readonly pattern: string;
   readonly flags: string;
   readonly text: string;
-}
-
-type Random = (below: number) => number;
-
-/** Mulberry32. */
-function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 const plainLetters = ['a', 'b', 'c', 'A', 'B', '1', '2', '_', ' ', '-', 'ab', 'k', 's', 'i'];

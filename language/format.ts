@@ -1,0 +1,178 @@
+// Formatting of directives: canonical names, one way of quoting and spacing; comments, order and lines stay.
+import { findParam } from './actionTable';
+import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
+import { spanOf, type MappedText } from './mappedText';
+import { isEqual, printCall, printList, printText } from './print';
+import type { ProblemCode } from './problem';
+import { fieldTable } from './schema';
+import { parseScript, type Directive, type Script } from './script';
+import type { Span } from './text';
+import type { WrittenField } from './inline';
+import { parseList, quoteText, unquote } from './values';
+
+interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+export interface FormattedScript {
+  /** In the order of their places; none where all is formatted. */
+  readonly edits: readonly Edit[];
+}
+
+/** Where these are, nobody knows what the author meant. */
+const unclear: ReadonlySet<ProblemCode> = new Set(['stray-text', 'unterminated-quote', 'unquoted-hash']);
+
+/** Formats each directive of a script that can be formatted without a change of what it means. */
+export function formatScript(text: string): FormattedScript {
+  const script = parseScript(text);
+  const groups = script.directives
+    .filter(
+      ({ span }) =>
+        !script.problems.some((problem) => unclear.has(problem.code) && isWithin(problem.span, span)),
+    )
+    .map((directive) => formatDirective(text, directive))
+    .filter((edits) => edits.length > 0);
+  const all = groups.flat();
+  if (keepsMeaning(text, script, all)) return { edits: sortEdits(all) };
+  return { edits: sortEdits(groups.filter((edits) => keepsMeaning(text, script, edits)).flat()) };
+}
+
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let from = 0;
+  for (const { span, newText } of sortEdits(edits)) {
+    result += text.slice(from, span.start) + newText;
+    from = span.end;
+  }
+  return result + text.slice(from);
+}
+
+const sortEdits = (edits: readonly Edit[]): readonly Edit[] =>
+  [...edits].sort((a, b) => a.span.start - b.span.start);
+
+const isWithin = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
+
+function keepsMeaning(text: string, before: Script, edits: readonly Edit[]): boolean {
+  const after = parseScript(applyEdits(text, edits));
+  const meaning = ({ watchers, cleanText }: Script): unknown => [
+    watchers.map(({ definition, line, endLine }) => [definition, line, endLine]),
+    cleanText,
+  ];
+  return isEqual(meaning(before), meaning(after));
+}
+
+function formatDirective(text: string, directive: Directive): readonly Edit[] {
+  const { span, kind } = directive;
+  if (kind === 'inline') return toEdit(text, toLineEnd(text, span), formatInline(text, directive));
+  const begin = text.lastIndexOf('\n', span.start - 1) + 1;
+  const indent = text.slice(begin, span.start);
+  const edits: Edit[] = [];
+  for (let start = begin; start < span.end;) {
+    const line = toLineEnd(text, { start, end: start });
+    const formatted = formatBlockLine(text, directive, line);
+    if (formatted !== undefined) edits.push(...toEdit(text, line, indent + formatted));
+    start = text.indexOf('\n', line.end) + 1 || text.length;
+  }
+  return edits;
+}
+
+/** From its start to the end of its last line, without the line end. */
+function toLineEnd(text: string, { start, end }: Span): Span {
+  const newline = text.indexOf('\n', end);
+  const next = newline === -1 ? text.length : newline;
+  return { start, end: next > start && text[next - 1] === '\r' ? next - 1 : next };
+}
+
+const toEdit = (text: string, span: Span, newText: string | undefined): readonly Edit[] =>
+  newText === undefined || text.slice(span.start, span.end) === newText ? [] : [{ span, newText }];
+
+/** Undefined where there is more than fields and a comment. */
+function formatInline(text: string, { span, fields }: Directive): string | undefined {
+  const last = fields.at(-1);
+  const comment = findComment(text, last ? spanOf(last.value).end : span.end, span.end);
+  if (comment === undefined) return undefined;
+  const pairs = fields.map((field) => `${keyOf(field)}=${formatValue(field)}`);
+  return ['#WATCHER', ...pairs].join(' ') + comment;
+}
+
+/** Undefined for lines that stay: markers, comments, continued values, lists and mappings. */
+function formatBlockLine(text: string, { fields, actions }: Directive, line: Span): string | undefined {
+  const field = fields.find(({ key }) => isWithin(spanOf(key), line));
+  if (field) {
+    const value = spanOf(field.value);
+    const comment = findComment(text, value.end, line.end);
+    if (comment === undefined || field.value.text === '' || !isWithin(value, line)) return undefined;
+    return `# ${keyOf(field)}: ${formatValue(field)}${comment}`;
+  }
+  const action = actions.find(({ span }) => isWithin(span, line));
+  const before = action && text.slice(line.start, action.span.start);
+  if (!action || before === undefined || !/^[\s#]*-\s*$/.test(before)) return formatHeading(text, line);
+  const comment = findComment(text, action.span.end, line.end);
+  return comment === undefined
+    ? undefined
+    : `#   - ${formatAction(action) ?? text.slice(action.span.start, action.span.end)}${comment}`;
+}
+
+/** The line `actions:`. */
+function formatHeading(text: string, line: Span): string | undefined {
+  const heading = /^\s*#?\s*actions?\s*:\s*(#.*)?$/i.exec(text.slice(line.start, line.end));
+  return heading ? `# actions:${heading[1] ? `  ${heading[1].trimEnd()}` : ''}` : undefined;
+}
+
+/** What stands between the value and the end of the line, as a comment with its blanks; undefined for anything else. */
+function findComment(text: string, start: number, end: number): string | undefined {
+  const rest = text.slice(start, end).trim();
+  if (rest === '') return '';
+  return rest.startsWith('#') ? `  ${rest}` : undefined;
+}
+
+const keyOf = ({ field, key }: WrittenField): string => field ?? key.text;
+
+function formatValue({ field, value }: WrittenField): string {
+  const inside = unquote(value);
+  switch (field && fieldTable[field].type) {
+    case 'text':
+      return printText(inside.text) ?? value.text;
+    case 'pattern':
+    case 'condition':
+      return quoteText(inside.text) ?? value.text;
+    case 'duration':
+    case 'count':
+      return inside.text.trim();
+    case 'boolean':
+    case 'output':
+      return inside.text.trim().toLowerCase();
+    case 'names':
+    case 'states': {
+      const items = parseList(value).map(({ text }) => text);
+      return items.every((item) => /^\w+$/.test(item)) ? printList(items) : value.text;
+    }
+    case 'actions':
+      return formatActions(value);
+    case undefined:
+      return value.text;
+  }
+}
+
+function formatActions(value: MappedText): string {
+  const items = splitActions(/^["']/.test(value.text) ? unquote(value) : value).map((item) => {
+    const { action } = readAction(item);
+    return (action && formatAction(action)) ?? item.text;
+  });
+  return value.text.startsWith('[') ? printList(items) : (items[0] ?? value.text);
+}
+
+/** Undefined for what is no known action. */
+function formatAction({ type, params, condition }: WrittenAction): string | undefined {
+  if (!type) return undefined;
+  const list = params.map((param) => formatParam(type, param)).join(', ');
+  return printCall(type, list, condition?.text ?? null);
+}
+
+function formatParam(type: NonNullable<WrittenAction['type']>, { name, value }: WrittenParam): string {
+  const row = name && findParam(type, name.text);
+  const isText = !row || row.type === 'text';
+  const text = isText ? (printText(value.text) ?? value.text) : value.text.trim();
+  return name ? `${row?.name ?? name.text}=${text}` : text;
+}

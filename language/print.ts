@@ -1,0 +1,180 @@
+// A definition back to a directive: the inverse of the parser, with nothing that the defaults say already.
+import { actionTable, type ParamRow } from './actionTable';
+import { defaultDefinition, type ActionDefinition, type Definition, type Json } from './definition';
+import { compileCached } from './patternProblems';
+import { toDerivedCaptures } from './bind';
+import { parseScript } from './script';
+import type { FieldName } from './schema';
+import { quoteText, unquote } from './values';
+import { mapText } from './mappedText';
+
+/** Longest line of an inline directive. */
+const lineLimit = 100;
+
+interface PrintedField {
+  readonly field: FieldName;
+  readonly value: string;
+}
+
+/**
+ * The shortest directive that parses back to the same definition: inline if it fits on one line and has one action, else
+ * a block, without a line end behind it. Undefined where the language has no words for it (a line end in a parameter;
+ * a parameter that no quotes can hold, as one that ends with a backslash): then only the JSON form can say it.
+ */
+export function printDefinition(definition: Definition): string | undefined {
+  const named = { ...definition, name: definition.name === 'watcher 1' ? '' : definition.name };
+  const fields = printFields(named);
+  const actions = printActions(definition.actions);
+  if (!fields || !actions) return undefined;
+  const inline = printInline(fields, actions);
+  const forms =
+    actions.length <= 1 && inline.length <= lineLimit
+      ? [inline, printBlock(fields, actions)]
+      : [printBlock(fields, actions)];
+  return forms.find((text) => readsBack(text, definition));
+}
+
+/** `action=…` for each action; no actions at all are `actions=[]`. */
+function printInline(fields: readonly PrintedField[], actions: readonly string[]): string {
+  const pairs = [
+    ...fields.map(({ field, value }) => `${field}=${value}`),
+    ...actions.map((action) => (action === '[]' ? 'actions=[]' : `action=${action}`)),
+  ];
+  return ['#WATCHER', ...pairs].join(' ');
+}
+
+function printBlock(fields: readonly PrintedField[], actions: readonly string[]): string {
+  const items =
+    actions[0] === '[]'
+      ? ['# actions: []']
+      : actions.length > 0
+        ? ['# actions:', ...actions.map((action) => `#   - ${action}`)]
+        : [];
+  return [
+    '#WATCHER_BEGIN',
+    ...fields.map(({ field, value }) => `# ${field}: ${value}`),
+    ...items,
+    '#WATCHER_END',
+  ].join('\n');
+}
+
+function readsBack(text: string, definition: Definition): boolean {
+  const [watcher, ...others] = parseScript(text).watchers;
+  return watcher !== undefined && others.length === 0 && isEqual(watcher.definition, definition);
+}
+
+/** Undefined where a text cannot be quoted. */
+function printFields(definition: Definition): readonly PrintedField[] | undefined {
+  const values: readonly (readonly [FieldName, string | undefined])[] = [
+    ['name', printChanged(definition.name, '', (name) => printText(name) ?? name)],
+    ['pattern', definition.pattern === null ? '' : (quoteText(definition.pattern) ?? definition.pattern)],
+    ['captures', printCaptures(definition)],
+    [
+      'condition',
+      definition.condition === null ? '' : (quoteText(definition.condition) ?? definition.condition),
+    ],
+    ['interval', printChanged(definition.intervalSeconds, defaultDefinition.intervalSeconds, printDuration)],
+    ['output_type', printChanged(definition.outputType, defaultDefinition.outputType, String)],
+    ['max_triggers', printChanged(definition.maxTriggers, null, String)],
+    ['max_failures', printChanged(definition.maxFailures, defaultDefinition.maxFailures, String)],
+    ['timer_mode_enabled', printChanged(definition.timerModeEnabled, false, String)],
+    [
+      'timer_interval_seconds',
+      printChanged(definition.timerIntervalSeconds, definition.intervalSeconds, printDuration),
+    ],
+    ['trigger_on_job_end', printChanged(definition.triggerOnJobEnd, false, String)],
+    [
+      'trigger_job_states',
+      printChanged(definition.triggerJobStates, defaultDefinition.triggerJobStates, printList),
+    ],
+    ['remaining_resubmits', printChanged(definition.remainingResubmits, null, String)],
+    ['cooldown', printChanged(definition.cooldownSeconds, 0, printDuration)],
+  ];
+  const fields = values.flatMap(([field, value]) => (value === '' ? [] : [{ field, value }]));
+  return fields.every((field): field is PrintedField => field.value !== undefined) ? fields : undefined;
+}
+
+/** Empty for what the default says already. */
+const printChanged = <Value>(
+  value: Value,
+  unless: Value,
+  print: (value: Value) => string | undefined,
+): string | undefined => (isEqual(value, unless) ? '' : print(value));
+
+function printCaptures({ pattern, captures }: Definition): string | undefined {
+  const compiled = pattern === null ? undefined : compileCached(pattern).value;
+  if (isEqual(captures, toDerivedCaptures(compiled))) return '';
+  const names = captures.filter((name) => name !== null);
+  return names.length === captures.length ? printList(names) : undefined;
+}
+
+export const printList = (items: readonly string[]): string => `[${items.join(', ')}]`;
+
+/** Seconds in the largest unit that is whole; shorter ways win. */
+export function printDuration(seconds: number): string {
+  const forms = [
+    String(seconds),
+    ...[['m', 60] as const, ['h', 3600] as const, ['d', 86400] as const].flatMap(([unit, size]) =>
+      seconds > 0 && seconds % size === 0 ? [`${seconds / size}${unit}`] : [],
+    ),
+  ];
+  return forms.reduce((best, form) => (form.length <= best.length ? form : best));
+}
+
+/** Undefined where an action cannot be written; nothing at all for the default. */
+function printActions(actions: readonly ActionDefinition[]): readonly string[] | undefined {
+  if (actions.length === 0) return ['[]'];
+  if (isEqual(actions, defaultDefinition.actions)) return [];
+  const printed = actions.map(printAction);
+  return printed.every((text) => text !== undefined) ? printed : undefined;
+}
+
+function printAction({ type, params, condition }: ActionDefinition): string | undefined {
+  const rows: readonly ParamRow[] = actionTable[type].params;
+  const written = rows.flatMap((row) => {
+    const value = params[row.name];
+    return value === undefined ? [] : [{ name: row.name, value: printParam(row, value) }];
+  });
+  if (written.some(({ value }) => value === undefined)) return undefined;
+  const list = written.map(({ name, value }) => `${name}=${value ?? ''}`).join(', ');
+  return printCall(type, list, condition);
+}
+
+/** A whole action from its parts. */
+export function printCall(name: string, params: string, condition: string | null): string {
+  return (
+    name +
+    (params === '' ? '' : `(${params})`) +
+    (condition === null ? '' : ` if ${printCondition(condition)}`)
+  );
+}
+
+/** A condition that is one string needs quotes of its own: the outer pair is dropped. */
+function printCondition(condition: string): string {
+  const isString = unquote(mapText(condition, 0, condition.length)).text !== condition;
+  return (isString ? quoteText(condition) : undefined) ?? condition;
+}
+
+function printParam(row: ParamRow, value: Json): string | undefined {
+  if (row.type === 'duration' && typeof value === 'number') return printDuration(value);
+  return typeof value === 'string' ? printText(value) : JSON.stringify(value);
+}
+
+/** A plain word as it is, other texts in quotes. */
+export const printText = (text: string): string | undefined =>
+  /^[\w$][\w.:%+@$/-]*$/.test(text) ? text : quoteText(text);
+
+/** Whether two values of definitions are the same. */
+export const isEqual = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+
+/** With the keys of objects in order. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

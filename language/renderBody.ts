@@ -1,0 +1,125 @@
+// The body of a resubmitted script with the named captures of its watcher in it.
+import { findBodyNames } from './bodyNames';
+import { findDirectives } from './directives';
+import { plainWord, quoteValue, type RefusedValue } from './shellQuote';
+import { ShellScanner } from './shellScanner';
+import { findVariables, type VariableUse } from './template';
+
+export interface RenderedBody {
+  /** The whole script, directives and all else as they were; undefined where a value is refused. */
+  readonly value: string | undefined;
+  readonly problems: readonly RefusedValue[];
+  /** Captures in a plain `${name}` that have no value: the script needs them. */
+  readonly missing: readonly string[];
+  /** Captures that are left as they are, because the script itself assigns the name. */
+  readonly assigned: readonly string[];
+}
+
+/** They are the shell's and Slurm's own. */
+const neverRendered = new Set(['JOB_ID', 'HOSTNAME']);
+
+/**
+ * Renders `${name}`, `${name:-default}` and `${name:+word}` of captures, as ssync does; those without a value are left
+ * for the shell. `captures`: names and values, null where there is none. Source: section 6 of the language.
+ */
+export function renderBody(script: string, captures: Readonly<Record<string, string | null>>): RenderedBody {
+  const clean = findDirectives(script).cleanText;
+  const { assigned, used } = findBodyNames(clean);
+  const names = Object.keys(captures).filter(
+    (name) => used.has(name) && !neverRendered.has(name) && /^[A-Za-z_]\w*$/.test(name),
+  );
+  const renderer = new BodyRenderer(
+    new Map(names.filter((name) => !assigned.has(name)).map((name) => [name, captures[name] ?? null])),
+  );
+  const text = mapProgram(script.split('\n'), clean.split('\n'), (piece) => renderer.render(piece));
+  return {
+    value: renderer.problems.length > 0 ? undefined : text,
+    problems: renderer.problems,
+    missing: [...renderer.missing],
+    assigned: names.filter((name) => assigned.has(name)),
+  };
+}
+
+/** Changes what is no directive, in stretches of whole lines. */
+function mapProgram(
+  lines: readonly string[],
+  clean: readonly string[],
+  change: (piece: string) => string,
+): string {
+  let result = '';
+  let piece = '';
+  for (const [index, line] of lines.entries()) {
+    const whole = index < lines.length - 1 ? `${line}\n` : line;
+    if (line === clean[index]) piece += whole;
+    else {
+      result += change(piece) + whole;
+      piece = '';
+    }
+  }
+  return result + change(piece);
+}
+
+class BodyRenderer {
+  readonly problems: RefusedValue[] = [];
+  readonly missing = new Set<string>();
+  private readonly scanner = new ShellScanner();
+  /** What was written of the current line. */
+  private line = '';
+
+  constructor(private readonly values: ReadonlyMap<string, string | null>) {}
+
+  /** A stretch of the program; stretches come in their order. */
+  render(text: string): string {
+    let result = '';
+    let from = 0;
+    for (const use of findVariables(text)) {
+      result += this.keep(text.slice(from, use.start));
+      from = use.end;
+      const isBraced = text[use.start + 1] === '{';
+      const value = isBraced && !this.scanner.isEscaped ? this.values.get(use.name) : undefined;
+      if (value === null && use.operator === undefined) this.missing.add(use.name);
+      result += typeof value === 'string' ? this.insert(use, value) : this.leave(text, use);
+    }
+    return result + this.keep(text.slice(from));
+  }
+
+  private keep(text: string): string {
+    this.scanner.take(text);
+    this.line = (this.line + text).slice((this.line + text).lastIndexOf('\n') + 1);
+    return text;
+  }
+
+  /** For the shell; what its word holds may be ours. */
+  private leave(text: string, use: VariableUse): string {
+    if (use.operator === undefined) return this.keep(text.slice(use.start, use.end));
+    const head = this.keep(text.slice(use.start, use.wordStart));
+    return head + this.render(use.word) + this.keep(text.slice(use.end - 1, use.end));
+  }
+
+  private insert({ name, operator, word }: VariableUse, value: string): string {
+    if (operator === ':+') return this.render(word);
+    const text = this.write(name, value);
+    this.scanner.takeValue();
+    this.line += text;
+    return text;
+  }
+
+  private write(name: string, value: string): string {
+    const { place } = this.scanner;
+    if (place === 'comment') return this.writeComment(name, value);
+    const quoted = quoteValue(value, this.scanner);
+    if ('refusal' in quoted) {
+      this.problems.push({ name, reason: quoted.refusal });
+      return '';
+    }
+    return place === 'plain' && value !== '' && plainWord.test(value) ? value : quoted.text;
+  }
+
+  /** Only Slurm reads a comment: other ones stay as they are where the value is no plain word. */
+  private writeComment(name: string, value: string): string {
+    if (plainWord.test(value)) return value;
+    if (!/^\s*#SBATCH\b/.test(this.line)) return `\${${name}}`;
+    this.problems.push({ name, reason: 'it stands in an #SBATCH line, and it is no plain word' });
+    return '';
+  }
+}

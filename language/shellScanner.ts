@@ -1,0 +1,383 @@
+// Follows a shell's text character by character: which quotes, substitutions, comments and here-documents are open.
+
+interface HereDocument {
+  readonly word: string;
+  /** `<<-`: leading tabs are dropped. */
+  readonly tabs: boolean;
+}
+
+type FrameKind =
+  | 'command'
+  | 'substitution'
+  | 'parenthesis'
+  | 'double'
+  | 'single'
+  | 'ansi'
+  | 'arithmetic'
+  | 'backquote'
+  | 'expansion'
+  | 'comment';
+
+interface Frame {
+  readonly kind: FrameKind;
+  /** Of arithmetic: open parentheses. */
+  depth: number;
+  /** Of a command: its finished words, then the one that is being read; quotes are gone, values are `\0`. */
+  words: string[];
+  word: string | undefined;
+  /** Of `${…}`: whether what follows its operator is a word (`:-`), not a pattern. */
+  readonly takesWord: boolean;
+}
+
+/** Where the next character stands, and so how data must be written there. */
+export type ShellPlace =
+  /** Outside of quotes; `braces`: in the word of a `${…:-…}` inside double quotes. */
+  | 'plain'
+  | 'double'
+  | 'single'
+  | 'ansi'
+  | 'braces'
+  | 'comment'
+  | 'arithmetic'
+  | 'backquote'
+  | 'document'
+  /** Where shells differ, or where the text is read as a program again: a plain word at most. */
+  | 'unsure';
+
+const ordinary: Readonly<Partial<Record<FrameKind, RegExp>>> = {
+  double: /[^\\$`"]+/y,
+  expansion: /[^\\$`"'}]+/y,
+  single: /[^']+/y,
+  ansi: /[^\\']+/y,
+  comment: /[^\n]+/y,
+  backquote: /[^\\`]+/y,
+};
+const ordinaryWord = /[^\\$`"'#;&|<>(){}\s]+/y;
+const documentStart = /<<(-?)[ \t]*("[^"\n]*"|'[^'\n]*'|(?:\\.|[^\s;|&<>()"'\\`])+)/y;
+/** Words behind which a command begins anew. */
+const reserved = new Set(['then', 'do', 'else', 'elif', 'if', 'while', 'until', 'time', '!', '{', '}']);
+
+/** What a caller may learn while a text is scanned. */
+export interface ShellListener {
+  /** A simple command has ended, in the order of the ends. */
+  command?(words: readonly string[]): void;
+  /** A name that a `${name:=…}` or an arithmetic expression assigns. */
+  assigned?(name: string): void;
+}
+
+/** Bash's and POSIX's lexical rules, as far as they decide how a text is quoted; takes text in pieces. */
+export class ShellScanner {
+  private readonly frames: Frame[] = [];
+  private documents: HereDocument[] = [];
+  private pending: HereDocument[] = [];
+  private documentLine = '';
+  private escaped = false;
+  private dollar = false;
+  private doubtful = false;
+  /** Behind a here-document whose word is not known. */
+  private lost = false;
+
+  constructor(private readonly listener: ShellListener = {}) {
+    this.push('command');
+  }
+
+  /** Whether the last character was a backslash that takes the next one. */
+  get isEscaped(): boolean {
+    return this.escaped;
+  }
+
+  /** Whether the last character was a `$` that the next one would join. */
+  get isBehindDollar(): boolean {
+    return this.dollar;
+  }
+
+  /** Whether what comes next is text of the program: a here-document, or a string over several lines. */
+  get inText(): boolean {
+    return this.inDocument || this.isQuoted;
+  }
+
+  get isQuoted(): boolean {
+    return this.frames.some(({ kind }) => kind === 'double' || kind === 'single' || kind === 'ansi');
+  }
+
+  /** The finished words of the simple command. */
+  get words(): readonly string[] {
+    return this.command.words;
+  }
+
+  /** What there is of its next word. */
+  get word(): string {
+    return this.command.word ?? '';
+  }
+
+  get place(): ShellPlace {
+    if (this.inDocument || this.lost) return 'document';
+    if (this.frames.some(({ kind }) => kind === 'backquote')) return 'backquote';
+    const { kind, takesWord } = this.top;
+    if (kind === 'comment' || kind === 'arithmetic') return kind;
+    if (this.doubtful || (kind === 'expansion' && !takesWord)) return 'unsure';
+    if (kind === 'double' || kind === 'single' || kind === 'ansi') return kind;
+    return kind === 'expansion' && this.isInDouble ? 'braces' : 'plain';
+  }
+
+  /** Forgets quotes that are open. */
+  dropQuotes(): void {
+    while (this.isQuoted) this.frames.pop();
+  }
+
+  take(text: string): void {
+    for (let at = 0; at < text.length;) {
+      if (this.escaped) {
+        this.addToWord(text[at] ?? '');
+        this.escaped = false;
+        at += 1;
+      } else at = this.inDocument ? this.takeDocument(text, at) : this.step(text, at);
+    }
+  }
+
+  /** Something is inserted here that is no part of the text. */
+  takeValue(): void {
+    this.dollar = false;
+    if (this.inDocument) this.documentLine += '\0';
+    this.addToWord('\0');
+  }
+
+  /** Ends the last command. */
+  finish(): void {
+    this.endCommand();
+  }
+
+  private get inDocument(): boolean {
+    return this.documents.length > 0;
+  }
+
+  private get top(): Frame {
+    return this.frames.at(-1) ?? this.push('command');
+  }
+
+  private get command(): Frame {
+    for (let index = this.frames.length - 1; index >= 0; index--) {
+      const frame = this.frames[index];
+      if (frame && isCommand(frame)) return frame;
+    }
+    return this.top;
+  }
+
+  private get isInDouble(): boolean {
+    for (let index = this.frames.length - 1; index >= 0; index--) {
+      const frame = this.frames[index];
+      if (frame?.kind === 'double') return true;
+      if (frame && isCommand(frame)) return false;
+    }
+    return false;
+  }
+
+  private push(kind: FrameKind, takesWord = false): Frame {
+    const frame: Frame = { kind, depth: 0, words: [], word: undefined, takesWord };
+    this.frames.push(frame);
+    return frame;
+  }
+
+  private open(kind: FrameKind, at: number): number {
+    this.push(kind);
+    return at;
+  }
+
+  private close(at: number): number {
+    if (isCommand(this.top)) this.endCommand();
+    this.frames.pop();
+    return at;
+  }
+
+  private addToWord(text: string): void {
+    const { command } = this;
+    command.word = (command.word ?? '') + text;
+  }
+
+  private endWord(): void {
+    const { top } = this;
+    if (top.word === undefined) return;
+    if (top.word === '{') top.words = [];
+    else if (top.words.length > 0 || !reserved.has(top.word)) top.words.push(top.word);
+    top.word = undefined;
+    // A pattern of `case` ends with a parenthesis that closes nothing.
+    if (top.words[0] === 'case' && this.frames.length > 1) this.doubtful = true;
+  }
+
+  private endCommand(): void {
+    this.endWord();
+    const { top } = this;
+    if (top.words.length > 0) this.listener.command?.(top.words);
+    top.words = [];
+  }
+
+  private takeDocument(text: string, at: number): number {
+    const newline = text.indexOf('\n', at);
+    this.documentLine += text.slice(at, newline === -1 ? text.length : newline);
+    if (newline === -1) return text.length;
+    const [document] = this.documents;
+    const line = document?.tabs ? this.documentLine.replace(/^\t+/, '') : this.documentLine;
+    if (line.replace(/\r$/, '') === document?.word) this.documents.shift();
+    this.documentLine = '';
+    return newline + 1;
+  }
+
+  /** Reads what stands at `at`; gives the index behind it. */
+  private step(text: string, at: number): number {
+    const { kind } = this.top;
+    this.dollar = false;
+    const run = this.takeOrdinary(text, at, kind);
+    if (run !== at) return run;
+    const character = text[at] ?? '';
+    if (kind === 'single') return this.close(at + 1);
+    if (kind === 'comment') return this.close(at);
+    if (character === '\\') return this.escape(text, at);
+    if (kind === 'ansi' || kind === 'backquote') return this.close(at + 1);
+    if (character === '$') return this.stepDollar(text, at);
+    if (character === '`') {
+      this.addToWord('$');
+      return this.open('backquote', at + 1);
+    }
+    if (kind === 'double') return this.close(at + 1);
+    if (kind === 'arithmetic') return this.stepArithmetic(text, at);
+    return kind === 'expansion' ? this.stepExpansion(character, at) : this.stepCommand(text, at, character);
+  }
+
+  private takeOrdinary(text: string, at: number, kind: FrameKind): number {
+    const run = kind === 'arithmetic' ? undefined : (ordinary[kind] ?? ordinaryWord);
+    if (!run) return at;
+    run.lastIndex = at;
+    const found = run.exec(text)?.[0];
+    if (found === undefined) return at;
+    if (kind !== 'comment') this.addToWord(found);
+    return at + found.length;
+  }
+
+  private escape(text: string, at: number): number {
+    // Bash's `$'…\'…'` goes on where other shells see its end.
+    if (this.top.kind === 'ansi' && text[at + 1] === "'") this.doubtful = true;
+    this.escaped = true;
+    return at + 1;
+  }
+
+  private stepDollar(text: string, at: number): number {
+    this.addToWord('$');
+    if (text.startsWith('$((', at)) return this.open('arithmetic', at + 3);
+    if (text.startsWith('$(', at)) return this.open('substitution', at + 2);
+    if (text.startsWith('${', at)) return this.openExpansion(text, at);
+    if (text.startsWith("$'", at) && isCommand(this.top)) return this.open('ansi', at + 2);
+    const special = /\$[$#?!*@\d-]/y;
+    special.lastIndex = at;
+    if (special.test(text)) return at + 2;
+    this.dollar = true;
+    return at + 1;
+  }
+
+  private openExpansion(text: string, at: number): number {
+    const head = /\$\{([A-Za-z_]\w*|[\d@*#?$!-])(?:\[[^\]]*\])?(:?[-+=?])/y;
+    head.lastIndex = at;
+    const found = head.exec(text);
+    if (found?.[2]?.endsWith('=') && found[1] !== undefined) this.listener.assigned?.(found[1]);
+    this.push('expansion', found !== null);
+    // Behind the operator, or behind `${`: `${#x}` has no comment.
+    return at + (found?.[0].length ?? Math.min(3, text.length - at));
+  }
+
+  private stepExpansion(character: string, at: number): number {
+    if (character === '}') return this.close(at + 1);
+    // Inside double quotes, shells differ in what quotes mean here.
+    if (this.isInDouble) this.doubtful = true;
+    else return this.open(character === '"' ? 'double' : 'single', at + 1);
+    return at + 1;
+  }
+
+  private stepArithmetic(text: string, at: number): number {
+    const { top } = this;
+    const character = text[at];
+    if (character === '(') top.depth += 1;
+    else if (character === ')' && top.depth > 0) top.depth -= 1;
+    else if (text.startsWith('))', at)) return this.close(at + 2);
+    else if (character === ')') {
+      // No arithmetic at all, but commands in parentheses in parentheses.
+      this.doubtful = true;
+      this.frames.pop();
+      return this.open('parenthesis', at + 1);
+    }
+    const assigned = /([A-Za-z_]\w*)\s*(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)?=(?!=))|(?:\+\+|--)\s*([A-Za-z_]\w*)/y;
+    assigned.lastIndex = at;
+    const found = /\w/.test(text[at - 1] ?? '') ? null : assigned.exec(text);
+    const name = found?.[1] ?? found?.[2];
+    if (name !== undefined) this.listener.assigned?.(name);
+    return at + (found?.[0].length ?? 1);
+  }
+
+  private stepCommand(text: string, at: number, character: string): number {
+    switch (character) {
+      case "'":
+        this.addToWord('');
+        return this.open('single', at + 1);
+      case '"':
+        this.addToWord('');
+        return this.open('double', at + 1);
+      case '\n':
+        this.endCommand();
+        this.documents = this.pending;
+        this.pending = [];
+        return at + 1;
+      case ';':
+      case '&':
+      case '|':
+        this.endCommand();
+        return at + 1;
+      case '(':
+        if (text.startsWith('((', at) && this.top.word === undefined) return this.open('arithmetic', at + 2);
+        // A function's parentheses end its name; those of an array belong to its assignment.
+        if (this.top.word?.endsWith('=')) {
+          this.push('parenthesis').words.push('=');
+          return at + 1;
+        }
+        if (this.top.word !== undefined) this.endCommand();
+        return this.open('parenthesis', at + 1);
+      case ')':
+        if (this.top.kind !== 'command') return this.close(at + 1);
+        this.endCommand();
+        return at + 1;
+      case '#':
+        if (this.top.word === undefined) return this.open('comment', at + 1);
+        this.addToWord('#');
+        return at + 1;
+      case '<':
+        return this.stepInput(text, at);
+      case '>':
+        this.endWord();
+        return at + 1;
+      case '{':
+      case '}':
+        this.addToWord(character);
+        return at + 1;
+      default:
+        this.endWord();
+        return at + 1;
+    }
+  }
+
+  private stepInput(text: string, at: number): number {
+    this.endWord();
+    if (text.startsWith('<<<', at)) return at + 3;
+    if (!text.startsWith('<<', at)) return at + 1;
+    documentStart.lastIndex = at;
+    const found = documentStart.exec(text);
+    if (!found) {
+      // Its word is no plain text: nobody knows where it ends.
+      this.lost = true;
+      return at + 2;
+    }
+    const [whole, dash, word = ''] = found;
+    const plain = /^["']/.test(word) ? word.slice(1, -1) : word.replace(/\\(.)/g, '$1');
+    this.pending.push({ word: plain, tabs: dash === '-' });
+    return at + whole.length;
+  }
+}
+
+const isCommand = ({ kind }: Frame): boolean =>
+  kind === 'command' || kind === 'substitution' || kind === 'parenthesis';

@@ -1,0 +1,30 @@
+// The names of the watchers of one text: `watcher N` where none is written, and equal ones are a problem.
+import type { BoundDirective } from './bind';
+import { toProblem, type Problem } from './problem';
+import type { Span } from './text';
+
+export class WatcherNames {
+  private readonly lines = new Map<string, number>();
+  private count = 0;
+
+  /** The name of the next watcher. `place`: where its directive stands. */
+  take(
+    { definition, nameSpan }: BoundDirective,
+    place: { readonly span: Span; readonly line: number },
+  ): { readonly name: string; readonly problems: readonly Problem[] } {
+    this.count += 1;
+    const name = definition?.name || `watcher ${this.count}`;
+    const former = this.lines.get(name);
+    if (former === undefined) {
+      this.lines.set(name, place.line);
+      return { name, problems: [] };
+    }
+    const message = `The watcher in line ${former} is called "${name}" too.`;
+    return {
+      name,
+      problems: [
+        toProblem('duplicate-name', nameSpan ?? place.span, message, 'Give each watcher its own name.'),
+      ],
+    };
+  }
+}

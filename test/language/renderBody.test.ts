@@ -1,0 +1,146 @@
+// Resubmitted scripts: named captures are rendered, all that is the script's own stays.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { renderBody } from '../../language/renderBody';
+
+const values = { loss: '0.5', dir: 'a b', evil: "'; $(id) `id`", none: null, empty: '' };
+
+const render = (body: string): string | undefined => renderBody(body, values).value;
+
+describe('the body of a resubmitted script', () => {
+  const cases: Readonly<Record<string, readonly [body: string, rendered: string]>> = {
+    'has its captures': ['echo ${loss}', 'echo 0.5'],
+    'has them in all three forms': ['a ${loss:-1} ${loss:+--loss ${loss}} ${loss:+x}', 'a 0.5 --loss 0.5 x'],
+    'keeps those without braces for the shell': ['echo $loss', 'echo $loss'],
+    'keeps those without a value for the shell': [
+      'echo ${none} ${none:-x} ${none:+y}',
+      'echo ${none} ${none:-x} ${none:+y}',
+    ],
+    'has captures in words that the shell reads': [
+      'echo ${none:-${loss}} ${HOME:-${loss}}',
+      'echo ${none:-0.5} ${HOME:-0.5}',
+    ],
+    'has words in words': ['a ${loss:+-x ${none:+-y ${loss}}}', 'a -x ${none:+-y 0.5}'],
+    'takes an empty value as one, as ssync does': ['a ${empty} "${empty:-x}" ${empty:+y}', 'a \'\' "" y'],
+    'keeps numbers, and names of Slurm and the shell': [
+      'echo ${1} ${JOB_ID} ${HOSTNAME} ${HOME}',
+      'echo ${1} ${JOB_ID} ${HOSTNAME} ${HOME}',
+    ],
+    'keeps what is escaped': ['echo \\${loss} "\\${loss}"', 'echo \\${loss} "\\${loss}"'],
+    'keeps other operators': [
+      'echo ${loss#a} ${loss%b} ${#loss} ${loss-x}',
+      'echo ${loss#a} ${loss%b} ${#loss} ${loss-x}',
+    ],
+    'has quotes around what needs them': ['echo ${dir} "${dir}" \'${dir}\'', "echo 'a b' \"a b\" 'a b'"],
+    'has values in single quotes, as ssync does': ["python -m x '${loss}'", "python -m x '0.5'"],
+    'has them in options of Slurm': ['#SBATCH --comment=${loss}', '#SBATCH --comment=0.5'],
+    'keeps comments whole': ['echo # ${dir}', 'echo # ${dir}'],
+    'keeps its directives': [
+      '#WATCHER pattern="x" action=log(message="${loss}")\necho ${loss}',
+      '#WATCHER pattern="x" action=log(message="${loss}")\necho 0.5',
+    ],
+    'keeps blocks': [
+      '#WATCHER_BEGIN\n# pattern: ${loss}\n#WATCHER_END\necho ${loss}\n',
+      '#WATCHER_BEGIN\n# pattern: ${loss}\n#WATCHER_END\necho 0.5\n',
+    ],
+    'has plain words in here-documents and back-quotes': [
+      'cat <<E\n${loss}\nE\necho `echo ${loss}`',
+      'cat <<E\n0.5\nE\necho `echo 0.5`',
+    ],
+    'keeps line ends': ['echo ${loss}\r\necho\r\n', 'echo 0.5\r\necho\r\n'],
+    'has arguments that look like assignments': [
+      'python a.py loss=${loss} --loss=${loss}',
+      'python a.py loss=0.5 --loss=0.5',
+    ],
+  };
+  for (const [title, [body, rendered]] of Object.entries(cases)) {
+    it(title, () => {
+      assert.equal(render(body), rendered);
+    });
+  }
+
+  const assignments = [
+    'loss=1',
+    'export loss=1',
+    'export loss',
+    'for loss in 1 2; do :; done',
+    'read loss',
+    'read -r a loss < f',
+    'while IFS=, read -r loss; do :; done',
+    'f() { local loss=1; }',
+    'f() { loss=1; }',
+    'if true; then loss=1; fi',
+    'true && loss=1',
+    'x=1 loss=2',
+    'loss+=1',
+    'loss[0]=1',
+    'loss=(1 2)',
+    'declare -i loss',
+    'readonly loss=1',
+    'x="$(loss=1; echo)"',
+    '((loss = 1))',
+    '((loss++))',
+    'for ((loss = 0; loss < 3; loss++)); do :; done',
+    'let loss=1',
+    'printf -v loss %s x',
+    'mapfile -t loss',
+    'getopts ab loss',
+    ': ${loss:=1}',
+    'select loss in a; do :; done',
+    'function f { loss=1; }',
+    'case a in a) loss=1;; esac',
+    '{ loss=1; }',
+  ];
+  for (const assignment of assignments) {
+    it(`keeps a name that it assigns: ${assignment}`, () => {
+      const body = `${assignment}\necho \${loss}\n`;
+      const { value, assigned } = renderBody(body, values);
+      assert.deepEqual([value, assigned], [body, ['loss']]);
+    });
+  }
+
+  const noAssignments = [
+    'echo loss=1',
+    'x="loss=1"',
+    '# loss=1',
+    "echo 'loss=1'",
+    'cat <<E\nloss=1\nE',
+    'env loss=1 true',
+    '[ $loss == 1 ]',
+    '((loss == 1))',
+    'forloss=1',
+  ];
+  for (const line of noAssignments) {
+    it(`has no assignment in: ${line}`, () => {
+      assert.equal(render(`${line}\necho \${loss}`), `${line}\necho 0.5`);
+    });
+  }
+
+  const refusals: Readonly<Record<string, readonly [body: string, reason: string]>> = {
+    'in a here-document': ['cat <<E\n${dir}\nE', 'no plain word'],
+    'in back-quotes': ['echo `ls ${dir}`', 'no plain word'],
+    'in an #SBATCH line': ['#SBATCH -J ${dir}', '#SBATCH'],
+    'for a shell in the script': ['bash -c "echo ${evil}"', 'no plain word'],
+    'as a command': ['${dir} x', 'command'],
+    'in arithmetic': ['echo $((${dir}))', 'no number'],
+  };
+  for (const [title, [body, reason]] of Object.entries(refusals)) {
+    it(`is refused with a value that cannot be data ${title}`, () => {
+      const { value, problems } = renderBody(body, values);
+      assert.equal(value, undefined);
+      assert.ok(problems[0]?.reason.includes(reason), problems[0]?.reason);
+    });
+  }
+
+  it('names what it needs and what is missing', () => {
+    const { missing } = renderBody('echo ${none} ${none:-x} ${gone} ${loss}', { ...values, gone: null });
+    assert.deepEqual(missing, ['none', 'gone']);
+    assert.deepEqual(renderBody('echo ${none:-x}', values).missing, []);
+  });
+
+  it('prints the values as they are', () => {
+    const body = 'printf "%s|" ${evil} "${evil}" \'${evil}\' "$(printf %s "${evil}")" "${none:-${loss}}"';
+    const { stdout } = spawnSync('sh', ['-c', render(body) ?? 'false']);
+    assert.equal(stdout.toString(), `${values.evil}|`.repeat(4) + '0.5|');
+  });
+});

@@ -1,0 +1,14 @@
+// Random numbers that are the same for the same seed (Mulberry32).
+
+/** A whole number from 0 on, below the given one. */
+export type Random = (below: number) => number;
+
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
