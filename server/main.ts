@@ -9,6 +9,7 @@ import { findLenses } from './features/codeLens';
 import { findCompletions, triggerCharacters } from './features/completion';
 import { createPushedDiagnostics, toDiagnosticReport } from './features/diagnostics';
 import { findFoldings } from './features/folding';
+import { continueBlock, formatDirectives, formattingTrigger } from './features/formatting';
 import { findHover } from './features/hover';
 import { findInlayHints } from './features/inlayHints';
 import { findLinks } from './features/links';
@@ -42,6 +43,9 @@ connection.onInitialize(({ capabilities, initializationOptions }) => {
       foldingRangeProvider: true,
       documentLinkProvider: { resolveProvider: false },
       inlayHintProvider: true,
+      documentFormattingProvider: true,
+      documentRangeFormattingProvider: true,
+      documentOnTypeFormattingProvider: { firstTriggerCharacter: formattingTrigger },
       semanticTokensProvider: { legend, full: true, range: true },
       ...(client.submitCommand !== undefined && { codeLensProvider: {} }),
       codeActionProvider: { codeActionKinds },
@@ -90,6 +94,9 @@ connection.languages.semanticTokens.on(({ textDocument }) => findTokensOf(textDo
 connection.languages.semanticTokens.onRange(({ textDocument, range }) =>
   findTokensOf(textDocument.uri, range),
 );
+connection.onDocumentFormatting(on((document) => formatDirectives(document)));
+connection.onDocumentRangeFormatting(on((document, { range }) => formatDirectives(document, range)));
+connection.onDocumentOnTypeFormatting(on((document, { position }) => continueBlock(document, position)));
 connection.onCodeAction(on((document, { range, context }) => findCodeActions(document, range, context)));
 
 /** The protocol wants an answer here for documents that are closed too. */

@@ -1,6 +1,7 @@
 // Code actions: repairs and refactorings of what is selected, as far as the client asks for their kinds.
 import { CodeActionKind, type CodeAction, type CodeActionContext, type Range } from 'vscode-languageserver';
 import type { OpenDocument } from '../documents';
+import { findConversions } from './conversions';
 import { findFixAll, findQuickFixes, fixAllKind } from './quickFixes';
 import { findRefactorings } from './refactorings';
 
@@ -20,7 +21,9 @@ export function findCodeActions(
     only?.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`)) ?? true;
   return [
     ...(wants(CodeActionKind.QuickFix) ? findQuickFixes(document, asked) : []),
-    ...(wants(CodeActionKind.RefactorRewrite) ? findRefactorings(document, asked) : []),
+    ...(wants(CodeActionKind.RefactorRewrite)
+      ? [...findRefactorings(document, asked), ...findConversions(document, asked)]
+      : []),
     ...(wants(fixAllKind) ? findFixAll(document) : []),
   ];
 }

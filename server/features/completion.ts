@@ -9,6 +9,7 @@ import { directiveAt, lineText, type OpenDocument } from '../documents';
 import { actionEnd, suggestActions, suggestParams, suggestParamValues } from '../suggest/actions';
 import { markers, suggestFields, suggestValues } from '../suggest/fields';
 import { suggestInCondition, suggestMethods, suggestVariables } from '../suggest/names';
+import { suggestPatterns } from '../suggest/patterns';
 import { findSbatchCursor, suggestInSbatch } from '../suggest/sbatch';
 import { toItem, type Suggestion } from '../suggest/suggestion';
 
@@ -48,10 +49,16 @@ function suggestInDirective(before: string, document: OpenDocument, line: number
     before,
     isInOpenBlock((at) => lineText(document, at), line),
   );
-  return cursor && { from: cursor.from, suggestions: suggest(cursor, document, line) };
+  return (
+    cursor && {
+      from: cursor.from,
+      suggestions: suggest(cursor, document, { line, character: before.length }),
+    }
+  );
 }
 
-function suggest(cursor: Cursor, document: OpenDocument, line: number): readonly Suggestion[] {
+function suggest(cursor: Cursor, document: OpenDocument, position: Position): readonly Suggestion[] {
+  const { line } = position;
   switch (cursor.kind) {
     case 'marker':
       return markers;
@@ -74,7 +81,7 @@ function suggest(cursor: Cursor, document: OpenDocument, line: number): readonly
     case 'method':
       return suggestMethods();
     case 'pattern':
-      return [];
+      return suggestPatterns(cursor.quote, lineText(document, line)[position.character] ?? '');
   }
 }
 

@@ -1,9 +1,22 @@
 // Suggestions of markers, fields and their values.
 import { CompletionItemKind } from 'vscode-languageserver';
 import { jobStateTable } from '../../language/jobStates';
+import { printDefinition } from '../../language/print';
 import { fieldNames, fieldTable, type FieldName } from '../../language/schema';
+import { toSnippets } from '../../language/snippets';
+import { templates } from '../../language/templates';
 import { describeField } from '../descriptions';
 import { toWord, type Suggestion } from './suggestion';
+
+/** Whole directives for what people mostly look for; they are found by the marker and by their titles. */
+const library: readonly Suggestion[] = templates.map(({ id, title, description, definition }) => ({
+  label: title,
+  snippet: (toSnippets()[title]?.body ?? []).join('\n'),
+  kind: CompletionItemKind.Snippet,
+  detail: description,
+  documentation: ['```bash', printDefinition(definition), '```'].join('\n'),
+  filter: `#WATCHER ${id} ${title}`,
+}));
 
 export const markers: readonly Suggestion[] = [
   {
@@ -18,6 +31,7 @@ export const markers: readonly Suggestion[] = [
     kind: CompletionItemKind.Keyword,
     detail: 'a watcher in several lines',
   },
+  ...library,
 ];
 
 /** Inline actions are written one by one, those of a block as a list. */

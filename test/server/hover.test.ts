@@ -51,6 +51,7 @@ describe('hover', () => {
       '#WATCHER_BEGIN\n# pattern: a\n# actions:\n#  - store_m<|>etric(loss)\n#WATCHER_END',
       /^\*\*store_metric\*\*/,
     ],
+    ['#WATCHER_BEGIN\n# pattern: a\n# act<|>ions:\n#  - pause\n#WATCHER_END', /^\*\*actions\*\*/],
   ];
   for (const [marked, expected] of cases)
     it(marked.replaceAll('\n', ' ⏎ '), async () => {

@@ -44,6 +44,7 @@ describe('semantic tokens', () => {
     assert.deepEqual(tokens(script).slice(3), [
       'interval property',
       '5m number',
+      'actions property',
       'log function',
       'message parameter',
       'x  string',
