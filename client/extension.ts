@@ -9,10 +9,10 @@ import { createLog } from './log';
 import { createNotifications } from './notifications';
 import { resumeWhereActive } from './resume';
 import { createStatusBar } from './statusBar';
-import { suggestInDirectives } from './suggestInDirectives';
 import { createSubmittedScripts } from './submittedScripts';
 import { createEventsTree } from './trees/events';
 import { createWatchersTree } from './trees/watchers';
+import { createWritingAid } from './writingAid';
 
 export function activate(context: ExtensionContext): void {
   const log = createLog();
@@ -31,7 +31,7 @@ export function activate(context: ExtensionContext): void {
     createActiveScript(),
     registerCommands(app),
     startLanguageClient(context, log),
-    suggestInDirectives(),
+    createWritingAid(),
     resumeWhereActive(engine, log),
   );
 }

@@ -9,3 +9,7 @@ export function isInOpenBlock(lineAt: (line: number) => string, line: number): b
   }
   return false;
 }
+
+/** Whether a new, empty line shall go on with the block as a comment; a line of nothing but `#` was meant as its end. */
+export const continuesBlock = (lineAt: (line: number) => string, line: number): boolean =>
+  line > 0 && lineAt(line).trim() === '' && lineAt(line - 1).trim() !== '#' && isInOpenBlock(lineAt, line);

@@ -1,7 +1,7 @@
 // Formatting of directives: whole scripts, ranges, and the line that begins with Enter inside of a block.
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import { formatScript } from '../../language/format';
-import { isInOpenBlock } from '../../language/openBlock';
+import { continuesBlock } from '../../language/openBlock';
 import { lineText, type OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 
@@ -17,12 +17,10 @@ export function formatDirectives({ text, script }: OpenDocument, range?: Range):
 
 export const formattingTrigger = '\n';
 
-/** `# ` for the line that was begun, with the margin of the line above; a line of nothing but `#` was the last one. */
+/** `# ` for the line that was begun, with the margin of the line above. */
 export function continueBlock(document: OpenDocument, position: Position): TextEdit[] {
   const { line } = position;
-  const isBlank = lineText(document, line).trim() === '';
-  const above = lineText(document, line - 1);
-  if (!isBlank || above.trim() === '#' || !isInOpenBlock((at) => lineText(document, at), line)) return [];
-  const margin = /^[ \t]*/.exec(above)?.[0] ?? '';
+  if (!continuesBlock((at) => lineText(document, at), line)) return [];
+  const margin = /^[ \t]*/.exec(lineText(document, line - 1))?.[0] ?? '';
   return [{ range: { start: { line, character: 0 }, end: position }, newText: `${margin}# ` }];
 }
