@@ -24,10 +24,11 @@ export const createWritingAid = (): Disposable =>
     else if (/^\r?\n[ \t]*$/.test(change.text)) void goOn(editor, change.range.start.line + 1);
   });
 
-/** One letter was typed that begins a word of a directive or of an #SBATCH line. */
+/** One letter was typed that begins a marker, or a word of a directive or of an #SBATCH line. */
 function beginsWord(document: TextDocument, { text, range }: Change): boolean {
   const { line, character } = range.start;
   const before = /^\w$/.test(text) ? document.lineAt(line).text.slice(0, character) : '';
+  if (/^\s*#[Ww]?$/.test(before)) return /^\s*#wa?$/i.test(before + text);
   if (!before.trimStart().startsWith('#') || /\w$/.test(before)) return false;
   return /^\s*#(?:WATCHER|SBATCH)[ \t]/.test(before) || isInOpenBlock((at) => document.lineAt(at).text, line);
 }

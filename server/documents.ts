@@ -4,7 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Problem } from '../language/problem';
 import { findSbatchLines, type SbatchLine } from '../language/sbatch/lines';
 import { findSbatchProblems } from '../language/sbatch/problems';
-import { parseScript, type Directive, type Script } from '../language/script';
+import { createScriptReader, parseScript, type Directive, type Script } from '../language/script';
 
 export interface OpenDocument {
   readonly uri: string;
@@ -29,13 +29,16 @@ const concernsSlurm = /^[ \t]*#[ \t]*(?:watcher|sbatch)/im;
 
 const nothing: Script = { watchers: [], problems: [], cleanText: '', directives: [] };
 
-/** A script with everything that is known of it. */
-export function readDocument(text: TextDocument): OpenDocument {
+/** A script with everything that is known of it; `parse` may remember the script's former text. */
+export function readDocument(
+  text: TextDocument,
+  parse: (content: string) => Script = parseScript,
+): OpenDocument {
   const { uri, version } = text;
   const content = text.getText();
   if (!concernsSlurm.test(content))
     return { uri, version, text, script: nothing, sbatchLines: [], problems: [] };
-  const script = parseScript(content);
+  const script = parse(content);
   const sbatchLines = findSbatchLines(content, script.directives);
   const problems = [...script.problems, ...findSbatchProblems(content, sbatchLines, toWatched(script))];
   problems.sort((a, b) => a.span.start - b.span.start);
@@ -59,7 +62,11 @@ export const lineText = ({ text }: OpenDocument, line: number): string =>
 export function createOpenDocuments(): OpenDocuments {
   const documents = new TextDocuments(TextDocument);
   const read = new Map<string, OpenDocument>();
-  documents.onDidClose(({ document }) => read.delete(document.uri));
+  const readers = new Map<string, ReturnType<typeof createScriptReader>>();
+  documents.onDidClose(({ document: { uri } }) => {
+    read.delete(uri);
+    readers.delete(uri);
+  });
   return {
     listen: (connection) => documents.listen(connection),
     onDidChangeContent: documents.onDidChangeContent,
@@ -69,7 +76,9 @@ export function createOpenDocuments(): OpenDocuments {
       if (!text) return undefined;
       const known = read.get(uri);
       if (known?.text === text && known.version === text.version) return known;
-      const document = readDocument(text);
+      const reader = readers.get(uri) ?? createScriptReader();
+      readers.set(uri, reader);
+      const document = readDocument(text, reader);
       read.set(uri, document);
       return document;
     },

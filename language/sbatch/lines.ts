@@ -1,5 +1,5 @@
 // The #SBATCH lines of a script: those that sbatch reads, and those that it silently does not.
-import { ShellScanner } from '../shellScanner';
+import { isWholeLine, ShellScanner } from '../shellScanner';
 import type { Span } from '../text';
 import { readOptions, splitWords, type WrittenOption } from './words';
 
@@ -21,22 +21,22 @@ export interface LineRange {
 
 /** Lines in here-documents and quotes are text of the program and not among them. Source: sbatch(1), "DESCRIPTION". */
 export function findSbatchLines(script: string, blank: readonly LineRange[] = []): readonly SbatchLine[] {
-  if (!script.includes('#SBATCH')) return [];
+  const last = script.lastIndexOf('#SBATCH');
   const blanked = new Set(blank.flatMap(({ line, endLine }) => range(line - 1, endLine)));
   const found: SbatchLine[] = [];
   const shell = new ShellScanner();
   let behindCommand = false;
-  let start = 0;
-  script.split('\n').forEach((whole, line) => {
-    const text = whole.replace(/\r$/, '');
+  for (let start = 0, line = 0; start <= last; line++) {
+    const newline = script.indexOf('\n', start);
+    const text = script.slice(start, newline === -1 ? script.length : newline).replace(/\r$/, '');
     if (!shell.inText && !blanked.has(line)) {
       const marker = /^([ \t]*)#SBATCH(?![\w#])/.exec(text);
       if (marker) found.push(readLine(text, { line, start, indent: marker[1]?.length ?? 0, behindCommand }));
       else behindCommand ||= /^\s*[^\s#]/.test(text);
     }
-    if (behindCommand) shell.take(`${text}\n`);
-    start += whole.length + 1;
-  });
+    if (behindCommand && !(shell.isAtRest && isWholeLine(text))) shell.take(`${text}\n`);
+    start = newline === -1 ? script.length + 1 : newline + 1;
+  }
   return found;
 }
 

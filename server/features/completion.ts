@@ -13,8 +13,8 @@ import { suggestPatterns } from '../suggest/patterns';
 import { findSbatchCursor, suggestInSbatch } from '../suggest/sbatch';
 import { toItem, type Suggestion } from '../suggest/suggestion';
 
-/** Editors do not complete in comments by themselves: these ask for it. `W` is the letter behind the `#`. */
-export const triggerCharacters = ['W', ' ', '=', ':', '(', ',', '[', '"', "'", '-', '$', '{', '.', '%'];
+/** Editors do not complete in comments by themselves: these ask for it. */
+export const triggerCharacters = [' ', '=', ':', '(', ',', '[', '"', "'", '-', '$', '{', '.', '%'];
 
 export function findCompletions(
   document: OpenDocument,
