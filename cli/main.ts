@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // slurm-watchers, the command: a list of its subcommands, and the one boundary for errors.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { version } from '../package.json';
 import { addEngine } from './commands/engine';
 import { addEvents } from './commands/events';
 import { addLint } from './commands/lint';
 import { addList } from './commands/list';
+import { addLsp } from './commands/lsp';
 import { addMetrics } from './commands/metrics';
 import { addParse } from './commands/parse';
 import { addRun } from './commands/run';
@@ -26,6 +29,11 @@ const context: Context = {
     }),
   ),
   ...createEngineAccess({ bundleDirectory: __dirname, version }),
+  startLanguageServer: async () => {
+    // The server reads from its arguments how it is spoken to, as every language server does.
+    if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
+    await import(pathToFileURL(join(__dirname, 'server.js')).href);
+  },
   exit: (code) => {
     process.exitCode = code;
   },
@@ -38,7 +46,7 @@ const program = new Command('slurm-watchers')
   .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addRun, addSubmit, addList, addEvents, addMetrics, addParse, addLint, addEngine])
+for (const add of [addRun, addSubmit, addList, addEvents, addMetrics, addParse, addLint, addLsp, addEngine])
   add(program, context);
 
 // A reader that goes away, as `head` does, is no error.

@@ -12,6 +12,7 @@ import { createStatusBar } from './statusBar';
 import { createSubmittedScripts } from './submittedScripts';
 import { createEventsTree } from './trees/events';
 import { createWatchersTree } from './trees/watchers';
+import { createWritingAid } from './writingAid';
 
 export function activate(context: ExtensionContext): void {
   const log = createLog();
@@ -30,6 +31,7 @@ export function activate(context: ExtensionContext): void {
     createActiveScript(),
     registerCommands(app),
     startLanguageClient(context, log),
+    createWritingAid(),
     resumeWhereActive(engine, log),
   );
 }

@@ -7,7 +7,7 @@ import {
   type LogOutputChannel,
   type TextDocument,
 } from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { tellError } from './errorBoundary';
 import { batchScripts, isBatchScript } from './languages';
 
@@ -37,6 +37,21 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
     'slurmWatchers',
     'Slurm Watchers',
     { module, transport: TransportKind.ipc },
-    { documentSelector: batchScripts, outputChannel: log },
+    {
+      documentSelector: batchScripts,
+      outputChannel: log,
+      initializationOptions: {
+        suggestCommand: 'editor.action.triggerSuggest',
+        submitCommand: 'slurmWatchers.submitWithWatchers',
+      },
+      middleware: { provideCodeLenses: forDocument },
+    },
   );
 }
+
+/** The server knows a document by its address alone; commands want the document that the lens stands in. */
+const forDocument: NonNullable<Middleware['provideCodeLenses']> = async (document, token, next) => {
+  const lenses = await next(document, token);
+  for (const { command } of lenses ?? []) if (command) command.arguments = [document.uri];
+  return lenses;
+};

@@ -135,17 +135,13 @@ class BlockReader {
     this.list = field;
     const store = (whole: MappedText): void => {
       const read = this.readValue(whole, field);
-      if (
-        read.text === '' &&
-        this.list === field &&
-        (isActions || (field !== undefined && isListType(field)))
-      ) {
-        if (!isActions) this.pendingList = { field, key };
+      const opensList = read.text === '' && this.list === field;
+      if (opensList && field !== undefined && isListType(field)) {
+        this.pendingList = { field, key };
         return;
       }
-      if (isActions) this.actionOrder.push(read);
-      else this.fields.push({ field, key, value: read });
-      if (isActions) this.fields.push({ field, key, value: read });
+      this.fields.push({ field, key, value: read });
+      if (isActions && !opensList) this.actionOrder.push(read);
     };
     this.pendingList = undefined;
     this.open = { kind: 'field', indent, value, store };

@@ -1,6 +1,6 @@
 // Which lines of a script are directives: inline ones, blocks that never swallow the program, and what looks like them.
 import { toProblem, type Problem } from './problem';
-import { ShellScanner } from './shellScanner';
+import { isWholeLine, ShellScanner } from './shellScanner';
 import type { Span } from './text';
 
 export interface Line {
@@ -145,7 +145,7 @@ class Finder {
         return at + 1;
       case 'other':
         if (trimmed.startsWith('#')) this.noteNearMiss(line, trimmed);
-        shell.take(`${line.text}\n`);
+        if (!shell.isAtRest || !isWholeLine(line.text)) shell.take(`${line.text}\n`);
         return at + 1;
     }
   }

@@ -100,10 +100,11 @@ function formatInline(text: string, { span, fields }: Directive): string | undef
 /** Undefined for lines that stay: markers, comments, continued values, lists and mappings. */
 function formatBlockLine(text: string, { fields, actions }: Directive, line: Span): string | undefined {
   const field = fields.find(({ key }) => isWithin(spanOf(key), line));
+  if (field?.value.text === '') return formatHeading(text, line);
   if (field) {
     const value = spanOf(field.value);
     const comment = findComment(text, value.end, line.end);
-    if (comment === undefined || field.value.text === '' || !isWithin(value, line)) return undefined;
+    if (comment === undefined || !isWithin(value, line)) return undefined;
     return `# ${keyOf(field)}: ${formatValue(text, field)}${comment}`;
   }
   const action = actions.find(({ span }) => isWithin(span, line));

@@ -19,18 +19,21 @@ interface PrintedField {
 /**
  * The shortest directive that parses back to the same definition: inline if it fits on one line and has one action, else
  * a block, without a line end behind it. Undefined where the language has no words for it (a line end in a parameter;
- * a parameter that no quotes can hold, as one that ends with a backslash): then only the JSON form can say it.
+ * a parameter that no quotes can hold, as one that ends with a backslash): then only the JSON form can say it. `wanted`
+ * asks for one of the forms, however long it gets.
  */
-export function printDefinition(definition: Definition): string | undefined {
+export function printDefinition(definition: Definition, wanted?: 'inline' | 'block'): string | undefined {
   const named = { ...definition, name: definition.name === 'watcher 1' ? '' : definition.name };
   const fields = printFields(named);
   const actions = printActions(definition.actions);
   if (!fields || !actions) return undefined;
-  const inline = printInline(fields, actions);
-  const forms =
-    actions.length <= 1 && inline.length <= lineLimit
-      ? [inline, printBlock(fields, actions)]
-      : [printBlock(fields, actions)];
+  const [inline, block] = [printInline(fields, actions), printBlock(fields, actions)];
+  const isShort = actions.length <= 1 && inline.length <= lineLimit;
+  const forms = {
+    inline: [inline],
+    block: [block],
+    shortest: isShort ? [inline, block] : [block],
+  }[wanted ?? 'shortest'];
   return forms.find((text) => readsBack(text, definition));
 }
 

@@ -68,6 +68,13 @@ export const problemTable = {
     severity: 'error',
     summary: 'A condition cannot use $1; the group needs a name.',
   },
+  'sbatch-unknown-option': { severity: 'warning', summary: 'sbatch has no such option.' },
+  'sbatch-bad-value': { severity: 'warning', summary: 'sbatch cannot read the value of an option.' },
+  'sbatch-ignored': { severity: 'warning', summary: 'sbatch ignores this #SBATCH line without a word.' },
+  'sbatch-output': {
+    severity: 'warning',
+    summary: 'The output of the job cannot be watched, or its tasks overwrite each other.',
+  },
   'bad-json': { severity: 'error', summary: 'A watcher file is no JSON.' },
   'ignored-by-ssync': { severity: 'hint', summary: 'ssync would drop this.' },
 } as const satisfies Record<string, ProblemRow>;

@@ -1,12 +1,12 @@
 // The face of the language: a script's text to its watchers, its problems and what sbatch gets.
 import { defaultAllowedCommands } from './allowedCommands';
-import { bindDirective, type BoundDirective, type Surroundings } from './bind';
-import { readBlock } from './block';
+import type { Surroundings } from './bind';
 import { findBodyNames, type BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
 import type { Definition } from './definition';
-import { findDirectives, type FoundDirective } from './directives';
-import { readInline, type WrittenField } from './inline';
+import { createDirectiveReader, type DirectiveReader } from './directiveReader';
+import { findDirectives } from './directives';
+import type { WrittenField } from './inline';
 import type { Problem } from './problem';
 import { findIgnored } from './ssyncReading';
 import type { Span } from './text';
@@ -49,7 +49,19 @@ export interface ParseOptions {
 }
 
 /** Never throws: what cannot be read is a problem. */
-export function parseScript(text: string, options: ParseOptions = {}): Script {
+export const parseScript = (text: string, options: ParseOptions = {}): Script =>
+  createScriptReader(options)(text);
+
+/** For a script that changes: gives what parseScript gives, and reads only directives that are new. */
+export function createScriptReader(options: ParseOptions = {}): (text: string) => Script {
+  const reader = createDirectiveReader();
+  return (text) => {
+    reader.begin();
+    return readScript(text, options, reader);
+  };
+}
+
+function readScript(text: string, options: ParseOptions, reader: DirectiveReader): Script {
   const found = findDirectives(text);
   let bodyNames: BodyNames | undefined;
   const surroundings: Surroundings = {
@@ -61,7 +73,7 @@ export function parseScript(text: string, options: ParseOptions = {}): Script {
   const directives: Directive[] = [];
   const names = new WatcherNames();
   for (const directive of found.directives) {
-    const { bound, read } = readDirective(text, directive, surroundings);
+    const { bound, read } = reader.read(text, directive, surroundings);
     // What is missing may stand behind a quote that is not closed.
     problems.push(
       ...read.problems,
@@ -86,33 +98,5 @@ export function parseScript(text: string, options: ParseOptions = {}): Script {
     problems: problems.sort((a, b) => a.span.start - b.span.start),
     cleanText: found.cleanText,
     directives,
-  };
-}
-
-interface ReadDirective {
-  readonly read: {
-    readonly fields: readonly WrittenField[];
-    readonly problems: readonly Problem[];
-    readonly broken: boolean;
-  };
-  readonly bound: BoundDirective;
-}
-
-function readDirective(text: string, directive: FoundDirective, surroundings: Surroundings): ReadDirective {
-  const { span, lines, kind } = directive;
-  const [line] = lines;
-  const word = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
-  const marker = { start: span.start, end: span.start + word.length };
-  if (kind === 'inline' && line) {
-    const read = readInline(text, line);
-    const actions = read.fields
-      .filter(({ field }) => field === 'action' || field === 'actions')
-      .map(({ value }) => value);
-    return { read, bound: bindDirective({ marker, fields: read.fields, actions }, surroundings) };
-  }
-  const read = readBlock(text, lines);
-  return {
-    read,
-    bound: bindDirective({ marker, fields: read.fields, actions: read.actionOrder }, surroundings),
   };
 }

@@ -120,6 +120,14 @@ export class ShellScanner {
     return kind === 'expansion' && this.isInDouble ? 'braces' : 'plain';
   }
 
+  /** Whether it stands as it began: between two commands, with nothing open. */
+  get isAtRest(): boolean {
+    const isOpen = this.frames.length > 1 || this.documents.length > 0 || this.pending.length > 0;
+    const isWithin = this.escaped || this.dollar || this.doubtful || this.lost;
+    const { words, word } = this.top;
+    return !isOpen && !isWithin && words.length === 0 && word === undefined;
+  }
+
   /** Forgets quotes that are open. */
   dropQuotes(): void {
     while (this.isQuoted) this.frames.pop();
@@ -381,3 +389,20 @@ export class ShellScanner {
 
 const isCommand = ({ kind }: Frame): boolean =>
   kind === 'command' || kind === 'substitution' || kind === 'parenthesis';
+
+const knownLines = new Map<string, boolean>();
+/** So many lines are remembered. */
+const knownLimit = 50_000;
+
+/** Whether a line leaves a scanner that is at rest at rest: most lines of a script do, and need not be scanned again. */
+export function isWholeLine(line: string): boolean {
+  let isWhole = knownLines.get(line);
+  if (isWhole === undefined) {
+    const scanner = new ShellScanner();
+    scanner.take(`${line}\n`);
+    isWhole = scanner.isAtRest;
+    if (knownLines.size >= knownLimit) knownLines.clear();
+    knownLines.set(line, isWhole);
+  }
+  return isWhole;
+}

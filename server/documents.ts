@@ -1,13 +1,19 @@
 // The open scripts, each parsed at most once per version and only when somebody asks.
 import { TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { parseScript, type Script } from '../language/script';
+import type { Problem } from '../language/problem';
+import { findSbatchLines, type SbatchLine } from '../language/sbatch/lines';
+import { findSbatchProblems } from '../language/sbatch/problems';
+import { createScriptReader, parseScript, type Directive, type Script } from '../language/script';
 
 export interface OpenDocument {
   readonly uri: string;
   readonly version: number;
   readonly text: TextDocument;
   readonly script: Script;
+  readonly sbatchLines: readonly SbatchLine[];
+  /** Of directives and of #SBATCH lines, in the order of their places. */
+  readonly problems: readonly Problem[];
 }
 
 export interface OpenDocuments extends Pick<
@@ -23,10 +29,44 @@ const concernsSlurm = /^[ \t]*#[ \t]*(?:watcher|sbatch)/im;
 
 const nothing: Script = { watchers: [], problems: [], cleanText: '', directives: [] };
 
+/** A script with everything that is known of it; `parse` may remember the script's former text. */
+export function readDocument(
+  text: TextDocument,
+  parse: (content: string) => Script = parseScript,
+): OpenDocument {
+  const { uri, version } = text;
+  const content = text.getText();
+  if (!concernsSlurm.test(content))
+    return { uri, version, text, script: nothing, sbatchLines: [], problems: [] };
+  const script = parse(content);
+  const sbatchLines = findSbatchLines(content, script.directives);
+  const problems = [...script.problems, ...findSbatchProblems(content, sbatchLines, toWatched(script))];
+  problems.sort((a, b) => a.span.start - b.span.start);
+  return { uri, version, text, script, sbatchLines, problems };
+}
+
+const toWatched = ({ watchers }: Script): { readonly stdout: boolean; readonly stderr: boolean } => {
+  const reads = (output: 'stdout' | 'stderr'): boolean =>
+    watchers.some(({ definition: { outputType } }) => outputType === output || outputType === 'both');
+  return { stdout: reads('stdout'), stderr: reads('stderr') };
+};
+
+/** The innermost directive of a line, counted from 0: an inline one may stand inside of a block. */
+export const directiveAt = ({ script }: OpenDocument, line: number): Directive | undefined =>
+  script.directives.filter((directive) => directive.line <= line + 1 && line < directive.endLine).at(-1);
+
+/** A line with its line end. */
+export const lineText = ({ text }: OpenDocument, line: number): string =>
+  text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
+
 export function createOpenDocuments(): OpenDocuments {
   const documents = new TextDocuments(TextDocument);
-  const parsed = new Map<string, OpenDocument>();
-  documents.onDidClose(({ document }) => parsed.delete(document.uri));
+  const read = new Map<string, OpenDocument>();
+  const readers = new Map<string, ReturnType<typeof createScriptReader>>();
+  documents.onDidClose(({ document: { uri } }) => {
+    read.delete(uri);
+    readers.delete(uri);
+  });
   return {
     listen: (connection) => documents.listen(connection),
     onDidChangeContent: documents.onDidChangeContent,
@@ -34,12 +74,12 @@ export function createOpenDocuments(): OpenDocuments {
     find: (uri) => {
       const text = documents.get(uri);
       if (!text) return undefined;
-      const known = parsed.get(uri);
+      const known = read.get(uri);
       if (known?.text === text && known.version === text.version) return known;
-      const content = text.getText();
-      const script = concernsSlurm.test(content) ? parseScript(content) : nothing;
-      const document = { uri, version: text.version, text, script };
-      parsed.set(uri, document);
+      const reader = readers.get(uri) ?? createScriptReader();
+      readers.set(uri, reader);
+      const document = readDocument(text, reader);
+      read.set(uri, document);
       return document;
     },
   };

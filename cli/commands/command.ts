@@ -28,6 +28,8 @@ export interface Context {
   /** A link to the engine, or undefined where none runs and none shall be started. */
   connect(options: LinkOptions): Promise<EngineLink | undefined>;
   connectSteadily(options: SteadyLinkOptions): Promise<SteadyLink>;
+  /** Runs the language server in this process, on its standard streams, until the editor ends it. */
+  startLanguageServer(): Promise<void>;
   /** What a command comes to; the process ends with it. */
   exit(code: ExitCode): void;
 }

@@ -15,10 +15,10 @@ import { toJobEndState } from '../../language/jobStates';
 import { WatchError } from '../errors';
 import type { Submission } from '../model';
 import type { Clock, Cluster, JobReport } from '../ports';
-import { parseArraySpec } from '../slurm/arraySpec';
+import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
-import { parseTimeLimit } from '../slurm/timeLimit';
+import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { readFiles } from './fileReader';
 import {
   cancelFile,

@@ -37,7 +37,7 @@ export function toDiagnostic(document: OpenDocument, problem: Problem): Diagnost
 }
 
 const toDiagnostics = (document: OpenDocument): Diagnostic[] =>
-  document.script.problems.map((problem) => toDiagnostic(document, problem));
+  document.problems.map((problem) => toDiagnostic(document, problem));
 
 /** The answer to a pull: unchanged where the client knows this version already. */
 export function toDiagnosticReport(

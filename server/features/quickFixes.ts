@@ -1,27 +1,53 @@
-// Quick fixes: one for every problem that brings a repair.
-import { CodeActionKind, type CodeAction, type Range } from 'vscode-languageserver';
+// Quick fixes: one for every problem that brings a repair, and one that applies them all.
+import { CodeActionKind, type CodeAction, type TextEdit } from 'vscode-languageserver';
+import type { Fix, Problem } from '../../language/problem';
+import type { Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 import { toDiagnostic } from './diagnostics';
 
-export function findQuickFixes(document: OpenDocument, range: Range): CodeAction[] {
-  const from = document.text.offsetAt(range.start);
-  const to = document.text.offsetAt(range.end);
-  return document.script.problems.flatMap((problem): CodeAction[] => {
+/** The kind that editors may run on save. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.slurmWatchers`;
+
+export const findQuickFixes = (document: OpenDocument, asked: Span): CodeAction[] =>
+  document.problems.flatMap((problem) => {
     const { fix, span } = problem;
-    if (!fix || span.start > to || span.end < from) return [];
-    const edits = fix.edits.map((edit) => ({
-      range: toRange(document.text, edit.span),
-      newText: edit.newText,
-    }));
-    return [
-      {
-        title: fix.title,
-        kind: CodeActionKind.QuickFix,
-        diagnostics: [toDiagnostic(document, problem)],
-        isPreferred: true,
-        edit: { changes: { [document.uri]: edits } },
-      },
-    ];
+    if (!fix || span.start > asked.end || span.end < asked.start) return [];
+    return {
+      title: fix.title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [toDiagnostic(document, problem)],
+      isPreferred: true,
+      edit: { changes: { [document.uri]: fix.edits.map((edit) => toTextEdit(document, edit)) } },
+    };
   });
+
+type Edit = Fix['edits'][number];
+
+const toTextEdit = ({ text }: OpenDocument, { span, newText }: Edit): TextEdit => ({
+  range: toRange(text, span),
+  newText,
+});
+
+/** A moved #SBATCH line changes what the job gets: that is decided one by one. */
+const isSafe = ({ code }: Problem): boolean => code !== 'sbatch-ignored';
+
+/** Of repairs that touch each other the first one is made; the others follow with the next run. */
+export function findFixAll(document: OpenDocument): CodeAction[] {
+  const chosen: Edit[] = [];
+  for (const { fix } of document.problems.filter(isSafe)) {
+    const isFree = fix?.edits.every(({ span }) => !chosen.some((other) => touches(span, other.span)));
+    if (fix && isFree) chosen.push(...fix.edits);
+  }
+  if (chosen.length === 0) return [];
+  const edits = chosen.map((edit) => toTextEdit(document, edit));
+  return [
+    {
+      title: 'Fix all problems of directives',
+      kind: fixAllKind,
+      edit: { changes: { [document.uri]: edits } },
+    },
+  ];
 }
+
+const touches = (a: Span, b: Span): boolean => a.start <= b.end && b.start <= a.end;

@@ -3,7 +3,7 @@ import { WatchError } from '../../engine/errors';
 import type { Cluster, JobReport, ReadAnswer, ReadRequest } from '../../engine/ports';
 import type { Submission } from '../../engine/model';
 import { toJobEndState } from '../../language/jobStates';
-import { parseArraySpec } from '../../engine/slurm/arraySpec';
+import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions } from '../../engine/slurm/batchOptions';
 import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
 import type { FakeClock } from './fakeClock';

@@ -1,6 +1,8 @@
 // What is offered at a place of a script; the cursor is `<|>`.
 import assert from 'node:assert/strict';
 import { CompletionRequest, type CompletionItem } from 'vscode-languageserver-protocol';
+import { parseScript } from '../../language/script';
+import { templates } from '../../language/templates';
 import { createLineIndex } from '../../language/text';
 import { startServer, type ServerClient } from './serverClient';
 
@@ -40,7 +42,7 @@ describe('completion', () => {
 
   describe('of markers', () => {
     it('offers both at #W', async () => {
-      assert.deepEqual(await labels('#W<|>'), ['#WATCHER', '#WATCHER_BEGIN']);
+      assert.deepEqual((await labels('#W<|>')).slice(0, 2), ['#WATCHER', '#WATCHER_BEGIN']);
     });
     it('replaces what is written, with its #', async () => {
       const { textEdit } = await find('echo\n  #wat<|>', '#WATCHER_BEGIN');
@@ -114,7 +116,6 @@ describe('completion', () => {
       ['#WATCHER action=log_event(message="a, b", level=<|>', ['debug', 'info', 'warning', 'error']],
       ['#WATCHER_BEGIN\n# actions:\n#   - log_event(level="w<|>', ['debug', 'info', 'warning', 'error']],
       ['#WATCHER action=resubmit(cancel_previous=<|>', ['true', 'false']],
-      ['#WATCHER pattern="<|>', []],
       ['#WATCHER unknown=<|>', []],
     ];
     for (const [marked, expected] of cases)
@@ -156,6 +157,129 @@ describe('completion', () => {
     it('is quiet behind the call and inside text', async () => {
       assert.deepEqual(await labels('#WATCHER action=log_event(message="a <|>'), []);
       assert.deepEqual(await labels('#WATCHER action=nothing(<|>'), []);
+    });
+  });
+
+  describe('of templates', () => {
+    it('offers whole directives at the marker', async () => {
+      const item = await find('#W<|>', 'Out of memory');
+      assert.match(newText(item), /^#WATCHER_BEGIN\n# name: [^]*cancel_job[^]*#WATCHER_END$/);
+      assert.ok(item.filterText?.startsWith('#WATCHER'));
+    });
+    it('offers patterns, with what they match, closing the quote', async () => {
+      const item = await find('#WATCHER pattern="<|>', 'Out of memory');
+      assert.match(newText(item), /^CUDA out of memory\|.*"$/);
+      assert.ok(typeof item.documentation === 'object' && /Matches:\n- `/.test(item.documentation.value));
+    });
+    it('leaves the closing quote that is there', async () => {
+      assert.doesNotMatch(newText(await find('#WATCHER pattern="<|>"', 'Out of memory')), /"/);
+    });
+    it('quotes where no quote is open, in blocks', async () => {
+      const item = await find('#WATCHER_BEGIN\n# pattern: <|>', 'Warnings');
+      assert.match(newText(item), /^".*"$/);
+    });
+    it('reads as the template', async () => {
+      const text = newText(await find('#WATCHER pattern=<|>', 'Warnings', plain));
+      const [watcher] = parseScript(`#WATCHER pattern=${text}`).watchers;
+      assert.equal(
+        watcher?.definition.pattern,
+        templates.find(({ title }) => title === 'Warnings')?.definition.pattern,
+      );
+    });
+    it('is quiet once something is written', async () => {
+      assert.deepEqual(await labels('#WATCHER pattern="a<|>'), []);
+    });
+  });
+
+  describe('of variables', () => {
+    const directive = 'pattern="loss: (\\d+) (?P<acc>.*)" captures=[loss]';
+    it('offers captures with their groups, groups by number, and built-in names', async () => {
+      const at = `#WATCHER ${directive} action=log_event(message="low $<|>`;
+      assert.deepEqual((await labels(at)).slice(0, 6), ['$loss', '$acc', '$0', '$1', '$2', '$JOB_ID']);
+      assert.equal((await find(at, '$loss')).detail, 'group 1, (\\d+)');
+      assert.equal((await find(at, '$acc')).detail, 'group 2, (?P<acc>.*)');
+    });
+    it('replaces what is written, with its $ and brace', async () => {
+      const at = `#WATCHER ${directive} action=log_event(message="\${lo<|>")`;
+      const { textEdit, filterText } = await find(at, '$loss');
+      assert.equal(textEdit?.newText, '\\${loss');
+      assert.equal(filterText, '${loss');
+    });
+    it('is plain text for clients without snippets', async () => {
+      const at = `#WATCHER ${directive} action=log_event($<|>`;
+      assert.equal(newText(await find(at, '$loss', plain)), '$loss');
+    });
+    it('offers them in blocks', async () => {
+      const at =
+        '#WATCHER_BEGIN\n# pattern: (a)\n# captures: [x]\n# actions:\n#   - run_command(command="echo $<|>';
+      assert.ok((await labels(at)).includes('$x'));
+    });
+    it('is quiet behind $$', async () => {
+      assert.deepEqual(await labels(`#WATCHER ${directive} action=run_command(command="echo $$<|>`), []);
+    });
+  });
+
+  describe('of conditions', () => {
+    const places = [
+      '#WATCHER pattern="(a)" captures=[loss] condition="<|>',
+      '#WATCHER pattern="(a)" captures=[loss] condition="float(lo<|>',
+      '#WATCHER pattern="(a)" captures=[loss] condition=\'x in "ab" and <|>',
+      '#WATCHER pattern="(a)" captures=[loss] action=cancel_job(reason="x") if <|>',
+      '#WATCHER pattern="(a)" captures=[loss] action=cancel_job if <|>',
+      '#WATCHER_BEGIN\n# pattern: (a)\n# captures: [loss]\n# condition: float(<|>',
+      '#WATCHER_BEGIN\n# pattern: (a)\n# captures: [loss]\n# actions:\n#   - cancel_job() if float(<|>',
+    ];
+    for (const marked of places)
+      it(marked.replaceAll('\n', ' ⏎ '), async () => {
+        const offered = await labels(marked);
+        for (const name of ['loss', 'trigger_count', 'float', 'and'])
+          assert.ok(offered.includes(name), `${name} is not among ${offered.join(', ')}`);
+      });
+    it('offers methods behind a dot alone', async () => {
+      const offered = await labels('#WATCHER pattern="(a)" captures=[loss] condition="loss.<|>');
+      assert.ok(offered.includes('startswith') && !offered.includes('loss'));
+    });
+    it('offers if behind an action', async () => {
+      assert.deepEqual(await labels('#WATCHER_BEGIN\n# actions:\n#   - cancel_job() <|>'), ['if']);
+    });
+    for (const quiet of ['condition="loss == \'<|>', 'condition="1.<|>', 'condition="loss == 12<|>'])
+      it(`is quiet at ${quiet}`, async () => {
+        assert.deepEqual(await labels(`#WATCHER pattern="(a)" captures=[loss] ${quiet}`), []);
+      });
+  });
+
+  describe('of #SBATCH', () => {
+    it('offers options that are not written yet', async () => {
+      const offered = await labels('#SBATCH --time=60 -n 4\n#SBATCH --<|>');
+      assert.ok(offered.includes('--partition') && offered.includes('--mem'));
+      assert.ok(!offered.includes('--time') && !offered.includes('--ntasks'));
+    });
+    it('replaces the dashes', async () => {
+      const { textEdit, documentation } = await find('#SBATCH --ti<|>', '--time');
+      assert.deepEqual(textEdit && 'range' in textEdit && textEdit.range.start, { line: 0, character: 8 });
+      assert.equal(textEdit?.newText, '--time=');
+      assert.ok(documentation && typeof documentation === 'object' && /minutes/.test(documentation.value));
+    });
+    const cases: readonly [string, readonly string[]][] = [
+      ['#SBATCH --open-mode=<|>', ['append', 'truncate']],
+      ['#SBATCH --kill-on-invalid-dep <|>', ['yes', 'no']],
+      ['#SBATCH -t <|>', ['1-00:00:00']],
+      ['#SBATCH -t5<|>', ['1-00:00:00']],
+      ['#SBATCH --hold=<|>', []],
+      ['#SBATCH --output=a # <|>', []],
+      ['  #SBATCH <|>', []],
+      ['# SBATCH <|>', []],
+    ];
+    for (const [marked, expected] of cases)
+      it(marked, async () => {
+        assert.deepEqual(await labels(marked), expected);
+      });
+    it('offers the items of a list', async () => {
+      const item = await find('#SBATCH --mail-type=END,F<|>', 'FAIL');
+      assert.deepEqual(item.textEdit && 'range' in item.textEdit && item.textEdit.range.start.character, 24);
+    });
+    it('explains replacements in file names', async () => {
+      assert.equal((await find('#SBATCH -o logs/%<|>', '%x')).detail, "the job's name");
     });
   });
 });

@@ -90,7 +90,7 @@ describe('diagnostics that are pulled', () => {
     const actions = await client.connection.sendRequest(CodeActionRequest.type, {
       textDocument: { uri },
       range: { start: { line: 0, character: 10 }, end: { line: 0, character: 10 } },
-      context: { diagnostics: [] },
+      context: { diagnostics: [], only: ['quickfix'] },
     });
     const [action, ...others] = (actions ?? []) as CodeAction[];
     assert.deepEqual(others, []);

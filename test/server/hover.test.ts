@@ -29,11 +29,29 @@ describe('hover', () => {
     ['#WATCHER pattern="a" action=can<|>cel(reason="x")', /^\*\*cancel_job\*\*/],
     ['#WATCHER pattern="a" action=cancel(rea<|>son="x")', /^\*\*reason\*\*/],
     ['#WATCHER pattern="a" action=log_event(lev<|>el=info)', /^\*\*level\*\*[^]*One of: `debug`/],
+    ['#WATCHER pattern="loss: (\\d+)" captures=[lo<|>ss]', /^\*\*loss\*\* {2}\ngroup 1: `\(\\d\+\)`/],
+    ['#WATCHER pattern="(a)(b)" action=log("$<|>2")', /^\*\*\$2\*\* {2}\ngroup 2: `\(b\)`/],
+    ['#WATCHER pattern="(a)" action=log("${JOB_<|>ID}")', /^\*\*\$JOB_ID\*\* {2}\nThe job's id/],
+    ['#WATCHER pattern="(a)" captures=[x] condition="float(<|>x) > 1"', /^\*\*x\*\* {2}\ngroup 1/],
+    ['#WATCHER pattern="(a)" captures=[x] condition="flo<|>at(x) > 1"', /^`float\(value\)`/],
+    ['#WATCHER pattern="(a)" captures=[x] condition="x.str<|>ip() > 1"', /^`strip\(\[characters\]\)`/],
+    ['#WATCHER pattern="(a)" condition="trigger_<|>count > 1"', /^\*\*trigger_count\*\*/],
+    [
+      '#WATCHER trigger_on_job_end=1 trigger_job_states=[oo<|>m]',
+      /^\*\*out_of_memory\*\*[^]*OUT_OF_MEMORY \(OOM\)/,
+    ],
+    [
+      '#WATCHER pattern="loss: ([\\d<|>.]+)" captures=[x]',
+      /^\*\*`\[\\d\.\]\+` a digit or ".", once or more\*\*[^]*\n- `loss: ` the text\n- `\(\[\\d\.\]\+\)` group 1, x\n {2}- `\[/,
+    ],
+    ['#SBATCH --ti<|>me=60', /^\*\*--time\*\* \(`-t`\)[^]*Value: a time such as/],
+    ['#SBATCH -o logs/%x-<|>%j.out', /^\*\*--output\*\*[^]*`%x` the job's name\n- `%j` the job's number/],
     ['#WATCHER_BEGIN\n# pattern: a\n# int<|>erval: 5\n#WATCHER_END', /^\*\*interval\*\*[^]*Default: 30 s/],
     [
       '#WATCHER_BEGIN\n# pattern: a\n# actions:\n#  - store_m<|>etric(loss)\n#WATCHER_END',
       /^\*\*store_metric\*\*/,
     ],
+    ['#WATCHER_BEGIN\n# pattern: a\n# act<|>ions:\n#  - pause\n#WATCHER_END', /^\*\*actions\*\*/],
   ];
   for (const [marked, expected] of cases)
     it(marked.replaceAll('\n', ' ⏎ '), async () => {
@@ -42,7 +60,9 @@ describe('hover', () => {
   for (const quiet of [
     'echo pat<|>tern',
     '#WATCHER patern<|>="a" pattern="b"',
-    '#WATCHER pattern="pat<|>tern"',
+    '#SBATCH --tme<|>=4',
+    '#SBATCH --cpus<|>=4',
+    '#WATCHER pattern="(<|>"',
   ])
     it(`is quiet at ${quiet}`, async () => {
       assert.equal(await hover(quiet), undefined);

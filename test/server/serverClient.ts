@@ -24,11 +24,14 @@ export interface ServerClient {
 
 const root = join(__dirname, '../..');
 
-export async function startServer(textDocument: ClientCapabilities['textDocument']): Promise<ServerClient> {
-  const server = spawn(process.execPath, ['--import', 'tsx', join(root, 'server/main.ts'), '--stdio'], {
-    cwd: root,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+/** The server's sources; `['dist/cli.js', 'lsp']` is what ships. */
+const sources: readonly string[] = ['--import', 'tsx', 'server/main.ts', '--stdio'];
+
+export async function startServer(
+  textDocument: ClientCapabilities['textDocument'],
+  program = sources,
+): Promise<ServerClient> {
+  const server = spawn(process.execPath, program, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(server.stdout, server.stdin);
   connection.listen();
   const welcome = await connection.sendRequest<InitializeResult>(InitializeRequest.method, {

@@ -27,3 +27,7 @@ export function parseArraySpec(text: string): ArraySpec | undefined {
   const limit = match[2] === undefined ? Infinity : Number(match[2]);
   return limit < 1 ? undefined : { tasks: [...tasks].sort((a, b) => a - b), limit };
 }
+
+/** Whether sbatch can read it, however many tasks the cluster allows. */
+export const isArraySpec = (text: string): boolean =>
+  /^\d+(?:-\d+(?::[1-9]\d*)?)?(?:,\d+(?:-\d+(?::[1-9]\d*)?)?)*(?:%[1-9]\d*)?$/.test(text);

@@ -1,0 +1,26 @@
+// Names for the groups of a pattern, taken from the words that stand before them.
+import { findFunction } from '../language/condition/reference';
+import type { PatternTree } from '../language/regex/tree';
+import { isBuiltInVariable } from '../language/variables';
+
+const reserved: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else']);
+
+/** One for each group, all different: `loss: ([\d.]+)` is loss; where no word helps, value. */
+export function proposeNames({ source, groups }: PatternTree): readonly string[] {
+  const names: string[] = [];
+  for (const [index, { span }] of groups.entries()) {
+    const from = groups[index - 1]?.span.end ?? 0;
+    // Escapes such as \d and \s are no words.
+    const before = source.slice(Math.min(from, span.start), span.start).replace(/\\./g, ' ');
+    const word = /([A-Za-z_]\w*)[^A-Za-z_]*$/.exec(before)?.[1]?.toLowerCase() ?? 'value';
+    const isFree = !reserved.has(word) && !isBuiltInVariable(word) && !findFunction(word);
+    names.push(toUnique(isFree ? word : `${word}_value`, names));
+  }
+  return names;
+}
+
+function toUnique(word: string, taken: readonly string[]): string {
+  let name = word;
+  for (let number = 2; taken.includes(name); number++) name = `${word}${number}`;
+  return name;
+}

@@ -1,0 +1,56 @@
+// Rename of captures: in the list, in the pattern, in every `$name` and in conditions.
+import {
+  LSPErrorCodes,
+  ResponseError,
+  type Position,
+  type Range,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
+import { isBuiltInVariable } from '../../language/variables';
+import { findFunction } from '../../language/condition/reference';
+import { findCaptureAt, findCaptures, type FoundCapture } from '../captures';
+import { directiveAt, type OpenDocument } from '../documents';
+import { toRange } from '../ranges';
+
+const find = (document: OpenDocument, position: Position): FoundCapture | undefined =>
+  findCaptureAt(directiveAt(document, position.line), document.text.offsetAt(position));
+
+export interface Renamable {
+  readonly range: Range;
+  readonly placeholder: string;
+}
+
+/** Undefined where nothing can be renamed. */
+export function findRenamable(document: OpenDocument, position: Position): Renamable | undefined {
+  const found = find(document, position);
+  return found && { range: toRange(document.text, found.place.span), placeholder: found.capture.name };
+}
+
+/** Throws ResponseError with a reason for people where the name cannot be taken. */
+export function rename(
+  document: OpenDocument,
+  position: Position,
+  newName: string,
+): WorkspaceEdit | undefined {
+  const found = find(document, position);
+  if (!found) return undefined;
+  const reason = findObjection(found, newName);
+  if (reason !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, reason);
+  const edits = found.capture.places.map(({ span }) => ({
+    range: toRange(document.text, span),
+    newText: newName,
+  }));
+  return { changes: { [document.uri]: edits } };
+}
+
+const keywords = ['and', 'or', 'not', 'in', 'is', 'if', 'else', 'True', 'False', 'None', 'lambda', 'for'];
+
+function findObjection({ directive, capture }: FoundCapture, name: string): string | undefined {
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    return 'A name has letters, digits and "_", and does not begin with a digit.';
+  if (keywords.includes(name)) return `"${name}" is a word of conditions; choose another name.`;
+  if (isBuiltInVariable(name) || findFunction(name))
+    return `"${name}" is a built-in name; choose another one.`;
+  const isTaken = findCaptures(directive).some((other) => other.name === name && other.name !== capture.name);
+  return isTaken ? `There is a capture "${name}" already.` : undefined;
+}

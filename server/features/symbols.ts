@@ -1,0 +1,54 @@
+// Document symbols: each directive with its fields and actions.
+import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver';
+import { spanOf } from '../../language/mappedText';
+import type { Directive, Script } from '../../language/script';
+import { fieldTable } from '../../language/schema';
+import type { Span } from '../../language/text';
+import type { OpenDocument } from '../documents';
+import { toRange } from '../ranges';
+
+export const findSymbols = (document: OpenDocument): DocumentSymbol[] =>
+  document.script.directives.map((directive) => {
+    const { span, kind } = directive;
+    const marker = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
+    return {
+      name: nameOf(document.script, directive),
+      kind: SymbolKind.Event,
+      range: toRange(document.text, span),
+      selectionRange: toRange(document.text, { start: span.start, end: span.start + marker.length }),
+      children: findParts(document, directive),
+    };
+  });
+
+/** The watcher's name; a directive that is none yet has its marker's. */
+const nameOf = ({ watchers }: Script, directive: Directive): string =>
+  watchers.find((watcher) => watcher.directive === directive)?.definition.name ?? 'watcher with errors';
+
+function findParts(document: OpenDocument, { fields, actions, span }: Directive): DocumentSymbol[] {
+  const inside = (part: Span): Span => ({ start: part.start, end: Math.min(part.end, span.end) });
+  const toSymbol = (
+    name: string,
+    detail: string,
+    kind: SymbolKind,
+    [whole, selected]: [Span, Span],
+  ): DocumentSymbol => ({
+    name,
+    detail,
+    kind,
+    range: toRange(document.text, inside(whole)),
+    selectionRange: toRange(document.text, selected),
+  });
+  const ofFields = fields
+    .filter(({ field }) => field === undefined || fieldTable[field].type !== 'actions')
+    .map(({ key, value }) => {
+      const [start, end] = [spanOf(key), spanOf(value)];
+      const whole = { start: start.start, end: Math.max(start.end, end.end) };
+      return toSymbol(key.text, value.text, SymbolKind.Property, [whole, start]);
+    });
+  const ofActions = actions.map(({ name, type, span: whole }) =>
+    toSymbol(type ?? name.text, '', SymbolKind.Function, [whole, spanOf(name)]),
+  );
+  return [...ofFields, ...ofActions].sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
+}

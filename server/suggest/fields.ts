@@ -1,0 +1,97 @@
+// Suggestions of markers, fields and their values.
+import { CompletionItemKind } from 'vscode-languageserver';
+import { jobStateTable } from '../../language/jobStates';
+import { printDefinition } from '../../language/print';
+import { fieldNames, fieldTable, type FieldName } from '../../language/schema';
+import { toSnippets } from '../../language/snippets';
+import { templates } from '../../language/templates';
+import { describeField } from '../descriptions';
+import { toWord, type Suggestion } from './suggestion';
+
+/** Whole directives for what people mostly look for; they are found by the marker and by their titles. */
+const library: readonly Suggestion[] = templates.map(({ id, title, description, definition }) => ({
+  label: title,
+  snippet: (toSnippets()[title]?.body ?? []).join('\n'),
+  kind: CompletionItemKind.Snippet,
+  detail: description,
+  documentation: ['```bash', printDefinition(definition), '```'].join('\n'),
+  filter: `#WATCHER ${id} ${title}`,
+}));
+
+export const markers: readonly Suggestion[] = [
+  {
+    label: '#WATCHER',
+    snippet: '#WATCHER pattern="$1" action=$0',
+    kind: CompletionItemKind.Keyword,
+    detail: 'a watcher in one line',
+  },
+  {
+    label: '#WATCHER_BEGIN',
+    snippet: '#WATCHER_BEGIN\n# name: $1\n# pattern: "$2"\n# actions:\n#   - $0\n#WATCHER_END',
+    kind: CompletionItemKind.Keyword,
+    detail: 'a watcher in several lines',
+  },
+  ...library,
+];
+
+/** Inline actions are written one by one, those of a block as a list. */
+const otherForm = { inline: 'actions', block: 'action' } as const;
+
+export function suggestFields(form: 'inline' | 'block', written: ReadonlySet<FieldName>): Suggestion[] {
+  const repeatable = (name: FieldName): boolean => form === 'inline' && name === 'action';
+  return fieldNames
+    .filter((name) => name !== otherForm[form] && (repeatable(name) || !written.has(name)))
+    .map((name) => ({
+      label: name,
+      snippet: form === 'inline' ? `${name}=${toPlaceholder(name)}` : `${name}:${toBlockPlaceholder(name)}`,
+      kind: CompletionItemKind.Property,
+      documentation: describeField(name),
+      ...(fieldTable[name].type === 'actions' && { goesOn: true as const }),
+    }));
+}
+
+const toBlockPlaceholder = (name: FieldName): string =>
+  name === 'actions' ? '\n#   - $0' : ` ${toPlaceholder(name)}`;
+
+function toPlaceholder(name: FieldName): string {
+  const choices = suggestValues(name).map(({ label }) => label);
+  switch (fieldTable[name].type) {
+    case 'text':
+    case 'pattern':
+    case 'condition':
+      return '"$1"';
+    case 'names':
+    case 'states':
+      return '[$1]';
+    case 'boolean':
+    case 'output':
+      return `\${1|${choices.join(',')}|}`;
+    case 'duration':
+    case 'count':
+      return `\${1:${fieldTable[name].example}}`;
+    case 'actions':
+      return '$1';
+  }
+}
+
+export function suggestValues(name: FieldName): readonly Suggestion[] {
+  switch (fieldTable[name].type) {
+    case 'boolean':
+      return [toWord('true'), toWord('false')];
+    case 'output':
+      return [
+        toWord('stdout', 'what the job prints'),
+        toWord('stderr', 'its errors'),
+        toWord('both', 'one after the other'),
+      ];
+    case 'states':
+      return Object.entries(jobStateTable).flatMap(([state, { end }]) =>
+        end === null ? [] : { ...toWord(end, `Slurm's ${state}`), commit: [',', ']'] },
+      );
+    case 'count':
+    case 'duration':
+      return [toWord(fieldTable[name].example, `default: ${fieldTable[name].defaultText}`)];
+    default:
+      return [];
+  }
+}

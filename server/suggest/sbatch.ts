@@ -1,0 +1,66 @@
+// Suggestions in #SBATCH lines: options, and values where there are words to choose from.
+import { CompletionItemKind } from 'vscode-languageserver';
+import { findReplacements, filenameReplacements } from '../../language/sbatch/filenamePattern';
+import { sbatchNames, sbatchRow, type SbatchOption } from '../../language/sbatch/optionTable';
+import { describeSbatchOption } from '../descriptions';
+import { needsValue, readOptions, splitWords } from '../../language/sbatch/words';
+import { toWord, type Suggestion } from './suggestion';
+
+export type SbatchCursor = { readonly from: number } & (
+  | { readonly kind: 'sbatchOption' }
+  | { readonly kind: 'sbatchValue'; readonly option: SbatchOption }
+  | { readonly kind: 'replacement' }
+);
+
+/** Only what sbatch reads is completed: a line that begins with `#SBATCH`. */
+export function findSbatchCursor(before: string): SbatchCursor | undefined {
+  const marker = /^#SBATCH[ \t]+/.exec(before);
+  if (!marker || /\s#/.test(before)) return undefined;
+  const end = before.length;
+  const last = readOptions(splitWords(before.slice(marker[0].length), marker[0].length)).at(-1);
+  const option = last?.options[0];
+  const isBehind = /\s$/.test(before);
+  if (option && last.value?.end === end && !isBehind) return findInValue(before, option, last.value.start);
+  if (option && !last.value && needsValue(option) && isBehind) return findInValue(before, option, end);
+  return { kind: 'sbatchOption', from: last?.name.end === end ? last.name.start : end };
+}
+
+function findInValue(before: string, option: SbatchOption, start: number): SbatchCursor {
+  const value = before.slice(start);
+  const percent = /%\d*[A-Za-z]?$/.exec(value);
+  const isWhole = findReplacements(value).some(({ end, meaning }) => end === value.length && meaning);
+  if (percent && !isWhole && sbatchRow(option).value === 'path')
+    return { kind: 'replacement', from: before.length - percent[0].length };
+  const item = /[^,"']*$/.exec(value)?.[0] ?? '';
+  return { kind: 'sbatchValue', option, from: before.length - item.length };
+}
+
+export function suggestInSbatch(
+  cursor: SbatchCursor,
+  written: ReadonlySet<SbatchOption>,
+): readonly Suggestion[] {
+  switch (cursor.kind) {
+    case 'sbatchOption':
+      return sbatchNames.filter((name) => !written.has(name)).map(suggestOption);
+    case 'sbatchValue': {
+      const { choices = [], example } = sbatchRow(cursor.option);
+      const words = choices.map((choice) => toWord(choice));
+      return example === undefined ? words : [...words, toWord(example, 'an example')];
+    }
+    case 'replacement':
+      return Object.entries(filenameReplacements).map(([letter, meaning]) => toWord(`%${letter}`, meaning));
+  }
+}
+
+function suggestOption(name: SbatchOption): Suggestion {
+  const { value, optional, short, summary } = sbatchRow(name);
+  const takesValue = value !== 'none' && optional !== true;
+  return {
+    label: `--${name}`,
+    snippet: takesValue ? `--${name}=` : `--${name}`,
+    kind: CompletionItemKind.Property,
+    detail: short === undefined ? summary : `-${short}  ${summary}`,
+    documentation: describeSbatchOption(name),
+    ...(takesValue && { goesOn: true as const }),
+  };
+}
