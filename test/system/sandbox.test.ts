@@ -142,7 +142,7 @@ describe('the sandbox', () => {
 
   it('runs at most so many tasks of an array at a time', async () => {
     const script =
-      '#!/bin/bash\nmkdir "run-$SLURM_ARRAY_TASK_ID"\nls -d run-* | wc -l\nread -t 0.2 < <(sleep 5)\nrmdir "run-$SLURM_ARRAY_TASK_ID"\n';
+      '#!/bin/bash\nmkdir "run-$SLURM_ARRAY_TASK_ID"\nset -- run-*\necho $#\nread -t 0.2 < <(sleep 5)\nrmdir "run-$SLURM_ARRAY_TASK_ID"\n';
     const id = await submit(script, ['--array=1-6%2']);
     const tasks = await waitFor('all tasks', async () => {
       const found = (await sandbox.cluster.query([id])).filter(({ arrayTask }) => arrayTask !== null);

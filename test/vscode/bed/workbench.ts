@@ -1,7 +1,7 @@
 // The workbench as a person uses it: files, the palette, the view of watchers, notifications, pictures of it all.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { errors, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { startBrowser } from './browser';
 import { installExtension, startCodeServer, type CodeServer, type CodeServerOptions } from './codeServer';
 import { createProfile, projectRoot, type Profile, type ProfileOptions } from './profile';
@@ -10,6 +10,8 @@ import { findVsix } from './vsix';
 const screenshots = join(projectRoot, 'out/screenshots');
 /** Slow machines may take so long for a step, in milliseconds; nothing is measured by it. */
 const patience = 45_000;
+/** After so long a list that lacks a row is asked for anew, in milliseconds. */
+const moment = 5000;
 
 /** A colour theme by the name that people see, and the class by which the workbench shows its kind. */
 interface Theme {
@@ -68,21 +70,11 @@ export class Workbench {
 
   /** Runs a command by its title. */
   async run(title: string): Promise<void> {
-    const { page } = this;
-    await page.keyboard.press('F1');
-    const input = page.locator('.quick-input-widget input[type=text]').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.pick(title);
+    await this.choosePrompted('F1', `>${title}`, title);
   }
 
   async openFile(name: string): Promise<void> {
-    const { page } = this;
-    await page.keyboard.press('Control+P');
-    const input = page.locator('.quick-input-widget input[type=text]').first();
-    await input.waitFor();
-    await input.fill(name);
-    await this.pick(name);
+    await this.choosePrompted('Control+P', name, name);
     await this.activeTab(name).waitFor();
     await this.editor.first().waitFor();
   }
@@ -134,7 +126,31 @@ export class Workbench {
 
   /** Takes the row of a quick pick that begins so. */
   async pick(label: string): Promise<void> {
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+    await this.quickRow(label).click();
+  }
+
+  private quickRow(label: string): Locator {
+    return this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first();
+  }
+
+  /**
+   * Opens a quick input by its key, types and takes the row that begins so. A list of commands is made when it opens and
+   * never again: one that opened before the extension had its say is closed and opened anew.
+   */
+  private async choosePrompted(key: string, text: string, label: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+    const deadline = Date.now() + patience;
+    for (;;) {
+      try {
+        await this.page.keyboard.press(key);
+        await input.fill(text, { timeout: moment });
+        await this.quickRow(label).click({ timeout: moment });
+        return;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Changes the colour theme, and waits until the window has it. */
