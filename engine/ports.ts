@@ -1,6 +1,7 @@
 // What the engine needs from the world: clusters, a store, a matcher, a clock and ids. One conformance suite per port.
 import type {
   ClusterKind,
+  ConnectionState,
   Job,
   Metric,
   OutboxEntry,
@@ -22,6 +23,67 @@ export interface Clock {
 export interface Ids {
   /** A fresh name, unique for ever: lower-case letters and digits. */
   next(): string;
+}
+
+// ---- machine ----------------------------------------------------------------------------------------------------
+
+export interface Command {
+  /** Text for `/bin/sh`, whatever the login shell is. */
+  readonly script: string;
+  /** What it reads from standard input; nothing where absent. */
+  readonly input?: string;
+  readonly timeLimitMs: number;
+}
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A computer with a shell and files where Slurm's commands run: this one, or a login node behind ssh. Throws WatchError:
+ * cluster-unreachable (what was in flight is unknown), needs-sign-in (nothing is tried again without a person), timed-out
+ * (the command was given up, and may go on there).
+ */
+export interface Machine {
+  readonly connection: ConnectionState;
+  /** Commands that were run so far, and requests for files. */
+  readonly counts: { readonly commands: number; readonly reads: number };
+  /** Output without banners and what start-up files print. */
+  run(command: Command): Promise<CommandResult>;
+  /** As a cluster's. */
+  read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]>;
+  close(): Promise<void>;
+}
+
+/** What only a person can say. The answer of a hostKey is yes or null, that of a secret one text for each prompt. */
+export type Question =
+  | {
+      readonly kind: 'hostKey';
+      readonly host: string;
+      /** `ssh-ed25519`. */
+      readonly keyType: string;
+      /** As ssh prints it, `SHA256:…`. */
+      readonly fingerprint: string;
+    }
+  | {
+      readonly kind: 'secret';
+      readonly host: string;
+      readonly method: 'passphrase' | 'password' | 'keyboard-interactive';
+      /** Names the secret in a client's safe, `passphrase:/home/me/.ssh/id_ed25519`; null where it is good for once. */
+      readonly safeKey: string | null;
+      /** What the server says about it; empty where it says nothing. */
+      readonly instructions: string;
+      readonly prompts: readonly { readonly text: string; readonly echo: boolean }[];
+      /** The answer before this one was wrong: what a safe holds is out of date. */
+      readonly again: boolean;
+    };
+
+/** Asks a person, through a client that is connected. */
+export interface Prompter {
+  /** Null where nobody can be asked now, or the person declined. */
+  ask(cluster: string, question: Question): Promise<readonly string[] | null>;
 }
 
 // ---- cluster ----------------------------------------------------------------------------------------------------
