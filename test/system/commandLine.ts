@@ -31,14 +31,23 @@ export interface CommandLine {
   close(): Promise<void>;
 }
 
-/** `entry` is the cli.js to run: the built one, or that of an unpacked package. */
-export function createCommandLine(entry = join(projectRoot, 'dist/cli.js')): CommandLine {
+export interface CommandLineOptions {
+  /** The cli.js to run: the built one, or that of an unpacked package. */
+  readonly entry?: string;
+  /** Added to ours. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export function createCommandLine({
+  entry = join(projectRoot, 'dist/cli.js'),
+  environment = {},
+}: CommandLineOptions = {}): CommandLine {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-watchers-cli-'));
   const home = join(directory, 'home');
   const begin = (...words: string[]): Running => {
     const child = spawn(process.execPath, [entry, ...words], {
       cwd: directory,
-      env: { ...process.env, SLURM_WATCHERS_HOME: home },
+      env: { ...process.env, ...environment, SLURM_WATCHERS_HOME: home },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -26,7 +26,7 @@ describe('the npm package', () => {
       '--loglevel=error',
       join(directory, tarball),
     );
-    cli = createCommandLine(join(directory, 'node_modules/slurm-watchers/dist/cli.js'));
+    cli = createCommandLine({ entry: join(directory, 'node_modules/slurm-watchers/dist/cli.js') });
   });
   after(async () => {
     await cli.close();

@@ -1,0 +1,81 @@
+// A cluster as its users have it: a real Slurm behind a real sshd behind a network that can break, and the command line.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCommandLine, type CommandLine } from '../system/commandLine';
+import { startFaultProxy, type FaultProxy } from './faultProxy';
+import { startSlurm, type SlurmOptions, type SlurmTestBed } from './slurmTestBed';
+import { startSshd, type Sshd } from './sshd';
+
+/** What the cluster is called on the command line. */
+export const clusterName = 'testbed';
+
+export interface ClusterWorld {
+  readonly slurm: SlurmTestBed;
+  readonly sshd: Sshd;
+  /** Between the engine and sshd. */
+  readonly network: FaultProxy;
+  readonly cli: CommandLine;
+  /** Writes a batch script for the command line; gives its path. */
+  write(name: string, script: string): string;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions extends SlurmOptions {
+  /** After so many seconds without an answer a connection counts as dead. */
+  readonly patienceSeconds?: number;
+}
+
+export async function startClusterWorld(options: WorldOptions): Promise<ClusterWorld> {
+  const slurm = await startSlurm(options);
+  const sshd = await startSshd({ environment: slurm.environment });
+  const network = await startFaultProxy(sshd.port);
+  const cli = createCommandLine();
+  mkdirSync(cli.home, { recursive: true, mode: 0o700 });
+  const configFile = join(cli.workdir, 'ssh_config');
+  writeFileSync(configFile, printSshConfig(sshd, network.port, options.patienceSeconds ?? 4));
+  const cluster = {
+    rootDirectory: slurm.workdir,
+    queryIntervalSeconds: 1,
+    minIntervalSeconds: 0.5,
+    settleSeconds: 2,
+  };
+  writeFileSync(
+    join(cli.home, 'config.json'),
+    JSON.stringify({ clusters: { [clusterName]: cluster }, ssh: { configFile } }),
+  );
+  return {
+    slurm,
+    sshd,
+    network,
+    cli,
+    write: (name, script) => {
+      const path = join(cli.workdir, name);
+      writeFileSync(path, script);
+      return path;
+    },
+    close: async () => {
+      network.heal();
+      await cli.close();
+      await network.close();
+      await sshd.close();
+      await slurm.stop();
+    },
+  };
+}
+
+/** ssh_config(5): sshd's own address stays the name of its key, since the proxy listens elsewhere. */
+function printSshConfig(sshd: Sshd, port: number, patienceSeconds: number): string {
+  return `Host ${clusterName}
+  HostName 127.0.0.1
+  Port ${port}
+  User ${sshd.researcher.name}
+  IdentityFile ${sshd.keys.plain}
+  IdentitiesOnly yes
+  UserKnownHostsFile ${sshd.knownHosts}
+  GlobalKnownHostsFile /dev/null
+  HostKeyAlias [127.0.0.1]:${sshd.port}
+  StrictHostKeyChecking yes
+  ServerAliveInterval ${Math.max(1, Math.floor(patienceSeconds / 2))}
+  ServerAliveCountMax 2
+`;
+}
