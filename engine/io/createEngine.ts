@@ -2,7 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '../engine';
+import { WatchError } from '../errors';
+import type { AccessSettings, Prompter } from '../ports';
 import { systemClock } from './clock';
+import { createClusterDirectory } from './clusterDirectory';
+import { findFolderHere } from './workdir';
 import { randomIds } from './ids';
 import { createSandboxCluster } from './sandboxCluster';
 import { createSqliteStore } from './sqliteStore';
@@ -14,12 +18,21 @@ export interface EngineSettings {
   readonly generation: number;
   /** Where the bundles of the workers and the wasm lie. */
   readonly bundleDirectory: string;
+  readonly prompter: Prompter;
+  /** What clients say of clusters, as it is when it is asked. */
+  readonly settings: () => AccessSettings;
+  readonly environment: () => Readonly<Record<string, string | undefined>>;
 }
 
 /** A pattern gets so long for one stretch of output, ms. */
 const matchBudgetMs = 50;
 
-export function createEngine({ home, generation, bundleDirectory }: EngineSettings): Promise<Engine> {
+export function createEngine({
+  home,
+  generation,
+  bundleDirectory,
+  settings,
+}: EngineSettings): Promise<Engine> {
   const bundle = (name: string): string => join(bundleDirectory, name);
   const sandbox = join(home, 'sandbox');
   mkdirSync(sandbox, { recursive: true, mode: 0o700 });
@@ -35,14 +48,27 @@ export function createEngine({ home, generation, bundleDirectory }: EngineSettin
       wasmPath: bundle('sql-wasm.wasm'),
     }),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
-    clusters: [
-      createSandboxCluster({
-        name: 'sandbox',
-        directory: sandbox,
-        runnerPath: bundle('sandboxRunner.js'),
-        nodePath: process.execPath,
-        clock: systemClock,
+    clusters: createClusterDirectory({
+      settings,
+      findSshHosts: () => Promise.resolve([]),
+      hasLocalSlurm: () => Promise.resolve(false),
+      openSandbox: () => ({
+        cluster: createSandboxCluster({
+          name: 'sandbox',
+          directory: sandbox,
+          runnerPath: bundle('sandboxRunner.js'),
+          nodePath: process.execPath,
+          clock: systemClock,
+        }),
+        findWorkdir: findFolderHere,
       }),
-    ],
+      openSlurm: ({ kind }) => {
+        throw new WatchError(
+          'unsupported',
+          `This version has no clusters of the kind ${kind}.`,
+          'Use the sandbox.',
+        );
+      },
+    }),
   });
 }
