@@ -32,7 +32,11 @@ export class ClusterLoop {
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
   private nextQuery = 0;
-  private lastTickMs: number | null = null;
+  private lastTick: Pick<ClusterStatus, 'lastTickMs' | 'lastTickCommands' | 'lastTickReads'> = {
+    lastTickMs: null,
+    lastTickCommands: null,
+    lastTickReads: null,
+  };
   private trouble:
     | {
         readonly message: string;
@@ -49,18 +53,19 @@ export class ClusterLoop {
   }
 
   get status(): ClusterStatus {
-    const { name, kind, commands } = this.cluster;
+    const { name, kind, connection, commands, reads } = this.cluster;
     const state = this.trouble
       ? this.trouble.code === 'needs-sign-in'
         ? 'needs-sign-in'
         : 'disconnected'
-      : 'connected';
+      : connection;
     return {
       name,
       kind,
       state,
       commands,
-      lastTickMs: this.lastTickMs,
+      reads,
+      ...this.lastTick,
       trouble: this.trouble?.message ?? null,
     };
   }
@@ -97,10 +102,15 @@ export class ClusterLoop {
   private async tick(): Promise<void> {
     if (this.closed) return;
     const begun = this.options.clock.now();
+    const { commands, reads } = this.cluster;
     try {
       await this.work();
       await this.recover();
-      this.lastTickMs = this.options.clock.now() - begun;
+      this.lastTick = {
+        lastTickMs: this.options.clock.now() - begun,
+        lastTickCommands: this.cluster.commands - commands,
+        lastTickReads: this.cluster.reads - reads,
+      };
       if (this.jobs.length > 0) this.sleep(this.untilNext());
     } catch (error) {
       await this.fail(error);

@@ -177,7 +177,12 @@ export interface ClusterStatus {
   readonly state: ConnectionState;
   /** Remote commands since the engine began. */
   readonly commands: number;
+  /** Requests for files since the engine began. */
+  readonly reads: number;
   readonly lastTickMs: number | null;
+  /** Remote commands and requests for files of the last tick. */
+  readonly lastTickCommands: number | null;
+  readonly lastTickReads: number | null;
   /** What is wrong, with its remedy; null where nothing is. */
   readonly trouble: string | null;
 }

@@ -104,7 +104,15 @@ export interface JobReport {
   readonly ended: Time | null;
   readonly exitCode: string | null;
   readonly restarts: number;
+  /** Whether it may be queued again by itself after it has ended. */
+  readonly requeueable: boolean;
+  /** Null where the cluster does not say: they are what the script asks for. */
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
+  readonly partition: string;
+  /** As Slurm writes them, `node[1-2]`; empty before it starts. */
+  readonly nodes: string;
+  /** Null: no limit, or none that is known. */
+  readonly timeLimitSeconds: number | null;
 }
 
 export interface ReadRequest {
@@ -152,14 +160,19 @@ export interface Cluster {
   readonly name: string;
   readonly kind: ClusterKind;
   readonly traits: ClusterTraits;
+  readonly connection: ConnectionState;
   /** Remote commands so far. */
   readonly commands: number;
+  /** Requests for files so far. */
+  readonly reads: number;
   /** Hands the clean script in; calling it again with the same token never makes a second job. */
   submit(submission: Submission): Promise<{ readonly id: string }>;
   /** The job that a submission became, or null where none did. */
   findSubmission(submission: Submission): Promise<{ readonly id: string } | null>;
   /** One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out. */
   query(ids: readonly string[]): Promise<readonly JobReport[]>;
+  /** The user's own jobs in the queue now, watched or not; jobs that have just ended may be among them. */
+  listJobs(): Promise<readonly JobReport[]>;
   /** One pipelined request for all; answers in the order of the requests. Never throws for a single file. */
   read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]>;
   /** Cancels a job, or with `A_k` a task alone; a job that has ended already is no error. */

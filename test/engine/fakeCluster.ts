@@ -5,6 +5,7 @@ import type { Submission } from '../../engine/model';
 import { toJobEndState } from '../../language/jobStates';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions } from '../../engine/slurm/batchOptions';
+import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
 import type { FakeClock } from './fakeClock';
 
@@ -17,6 +18,7 @@ export class FakeCluster implements Cluster {
   readonly name = 'fake';
   readonly kind = 'sandbox';
   readonly traits = { queryIntervalMs: 1000, minIntervalMs: 100, settleMs: 500 };
+  readonly connection = 'connected';
   commands = 0;
   /** Requests for reading so far. */
   reads = 0;
@@ -91,7 +93,11 @@ export class FakeCluster implements Cluster {
         ended: null,
         exitCode: null,
         restarts: 0,
+        requeueable: false,
         outputs: { stdout, stderr },
+        partition: 'fake',
+        nodes: 'fake1',
+        timeLimitSeconds: parseTimeLimit(options.get('time') ?? '') ?? null,
       },
     };
     this.tasks.set(id, entry);
@@ -172,6 +178,10 @@ export class FakeCluster implements Cluster {
     return Promise.resolve([...arrays, ...tasks]);
   }
 
+  listJobs(): Promise<readonly JobReport[]> {
+    return this.query([...this.arrays.keys(), ...this.tasks.keys()]);
+  }
+
   private reportArray(id: string, name: string): JobReport {
     const tasks = [...this.tasks.values()].filter(({ report }) => report.arrayTask?.job === id);
     const isOver = tasks.every(({ report }) => toJobEndState(report.state) !== null);
@@ -188,7 +198,11 @@ export class FakeCluster implements Cluster {
       ended: null,
       exitCode: null,
       restarts: 0,
+      requeueable: false,
       outputs: { stdout: null, stderr: null },
+      partition: 'fake',
+      nodes: '',
+      timeLimitSeconds: null,
     };
   }
 
