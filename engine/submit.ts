@@ -60,25 +60,41 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
 const isRefusal = (error: unknown): error is WatchError =>
   error instanceof WatchError && (error.code === 'submission-refused' || error.code === 'unsupported');
 
-/** What broke on the way is handed over again under the same token: the cluster makes no second job of it. */
+/** What broke on the way is looked for by its token, which also keeps it from arriving late. */
 async function handOver(submission: Submission, place: AskingPlace): Promise<string> {
+  const { cluster } = place;
+  try {
+    return (await cluster.submit(submission)).id;
+  } catch (error) {
+    if (!(error instanceof WatchError) || isRefusal(error)) throw error;
+    return await search(submission, place, error);
+  }
+}
+
+async function search(submission: Submission, place: AskingPlace, cause: WatchError): Promise<string> {
   const { cluster, now, pause } = place;
   const begun = now();
+  let reason = cause;
   for (let wait = firstPauseMs; ; wait = Math.min(longestPauseMs, wait * 2)) {
+    const isLate = now() - begun >= searchMs || reason.code === 'needs-sign-in';
+    if (isLate || !(await pause(wait))) throw toUnknown(submission, cluster, reason);
     try {
-      return (await cluster.submit(submission)).id;
+      const found = await cluster.findSubmission(submission);
+      if (found) return found.id;
+      throw lost(submission, cluster);
     } catch (error) {
-      if (!isInterruption(error)) throw error;
-      const isLate = now() - begun >= searchMs;
-      if (isLate || error.code === 'needs-sign-in' || !(await pause(wait)))
-        throw toUnknown(submission, cluster, error);
+      if (!(error instanceof WatchError) || isRefusal(error)) throw error;
+      reason = error;
     }
   }
 }
 
-function isInterruption(error: unknown): error is WatchError {
-  const codes: readonly unknown[] = ['cluster-unreachable', 'timed-out', 'needs-sign-in'];
-  return error instanceof WatchError && codes.includes(error.code);
+function lost({ scriptName }: Submission, { name }: Cluster): WatchError {
+  return new WatchError(
+    'submission-refused',
+    `${scriptName} was not submitted: the connection to ${name} broke before it had arrived.`,
+    'Submit it again.',
+  );
 }
 
 /** Its row stays: the loop asks the cluster by the token. */

@@ -16,21 +16,26 @@ const script = '#!/bin/bash\n#WATCHER name=seen pattern="n=\\d+" interval=10s ac
 class FlakyCluster extends FakeCluster {
   /** What every request fails with. */
   failure: WatchErrorCode | null = null;
-  /** So many submissions arrive, and their answers are lost. */
-  lostAnswers = 0;
+  /** Submissions arrive, and their answers are lost. */
+  losesAnswers = false;
+  /** Submissions are lost on the way. */
+  losesSubmissions = false;
+  /** What becomes of a submission cannot be found out. */
+  isMute = false;
   handedOver = 0;
 
   override async submit(submission: Submission): Promise<{ id: string }> {
     this.fail();
     this.handedOver += 1;
+    if (this.losesSubmissions) throw broken();
     const answer = await super.submit(submission);
-    if (this.lostAnswers === 0) return answer;
-    this.lostAnswers -= 1;
-    throw new WatchError('cluster-unreachable', 'The connection broke.', 'It is tried again.');
+    if (this.losesAnswers) throw broken();
+    return answer;
   }
 
   override async findSubmission(submission: Submission): Promise<{ id: string } | null> {
     this.fail();
+    if (this.isMute) throw broken();
     return super.findSubmission(submission);
   }
 
@@ -49,6 +54,9 @@ class FlakyCluster extends FakeCluster {
     if (this.failure !== null) throw new WatchError(this.failure, 'It is away.', 'Do something.');
   }
 }
+
+const broken = (): WatchError =>
+  new WatchError('cluster-unreachable', 'The connection broke.', 'It is tried again.');
 
 class World implements ClusterDirectory {
   readonly clock = createFakeClock();
@@ -263,19 +271,31 @@ describe('a submission', () => {
   };
 
   it('whose answer was lost is answered with its one job', async () => {
-    world.cluster.lostAnswers = 2;
+    world.cluster.losesAnswers = true;
     const { job, watchers } = await submitMeanwhile(10_000);
     assert.equal(job.id, '1');
     assert.equal(watchers.length, 1);
-    assert.equal(world.cluster.handedOver, 3);
+    assert.equal(world.cluster.handedOver, 1);
     assert.equal((await world.cluster.listJobs()).length, 1);
     assert.equal((await world.engine.jobs({})).length, 1);
   });
 
+  it('that did not arrive is answered so, and may be made again', async () => {
+    world.cluster.losesSubmissions = true;
+    await assert.rejects(submitMeanwhile(10_000), isError('submission-refused'));
+    assert.equal(world.cluster.handedOver, 1);
+    assert.deepEqual(await world.engine.jobs({ live: true }), []);
+    world.cluster.losesSubmissions = false;
+    await world.submit();
+    assert.equal((await world.cluster.listJobs()).length, 1);
+  });
+
   it('that cannot be resolved in time is unknown, and found out later', async () => {
-    world.cluster.lostAnswers = Infinity;
+    world.cluster.losesAnswers = true;
+    world.cluster.isMute = true;
     await assert.rejects(submitMeanwhile(120_000), isError('submission-unknown'));
-    await world.clock.advanceTo(180_000);
+    world.cluster.isMute = false;
+    await world.clock.advanceTo(200_000);
     const jobs = await world.engine.jobs({});
     assert.deepEqual(
       jobs.map(({ id, phase }) => [id, phase]),
@@ -285,13 +305,14 @@ describe('a submission', () => {
   });
 
   it('that waits for its answer does not hold up the end of the engine', async () => {
-    world.cluster.lostAnswers = Infinity;
+    world.cluster.losesAnswers = true;
+    world.cluster.isMute = true;
     const submitted = world.submit();
     submitted.catch(() => undefined);
     await world.settle();
     await world.engine.close();
     await assert.rejects(submitted, isError('submission-unknown'));
-    world.cluster.lostAnswers = 0;
+    world.cluster.isMute = false;
     await world.start();
     assert.deepEqual(
       (await world.engine.jobs({})).map(({ id }) => id),

@@ -5,6 +5,7 @@ import type { Submission } from '../../engine/model';
 import { toJobEndState } from '../../language/jobStates';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions } from '../../engine/slurm/batchOptions';
+import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
 import type { FakeClock } from './fakeClock';
 
@@ -96,7 +97,7 @@ export class FakeCluster implements Cluster {
         outputs: { stdout, stderr },
         partition: 'fake',
         nodes: 'fake1',
-        timeLimitSeconds: null,
+        timeLimitSeconds: parseTimeLimit(options.get('time') ?? '') ?? null,
       },
     };
     this.tasks.set(id, entry);
