@@ -47,13 +47,14 @@ export class ClusterLoops {
   refresh(): void {
     for (const loop of this.loops.values()) {
       loop.outdate();
+      loop.retrySignIn();
       if (loop.status.trouble !== null) loop.wake();
     }
   }
 
   /** Somebody may know now what only a person can say. */
   retrySignIns(): void {
-    for (const loop of this.loops.values()) if (loop.needsSignIn) loop.wake();
+    for (const loop of this.loops.values()) loop.retrySignIn();
   }
 
   async close(): Promise<void> {

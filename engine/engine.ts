@@ -53,8 +53,8 @@ export interface Engine {
   listClusters(): Promise<readonly ClusterStatus[]>;
   /** Connects, and asks the scheduler something: what works then works. */
   signIn(cluster: string): Promise<ClusterStatus>;
-  /** What the scheduler knows of the user's jobs now. */
-  clusterJobs(cluster: string): Promise<readonly ClusterJob[]>;
+  /** What the scheduler knows of the user's jobs now. `background`: no person has asked for it. */
+  clusterJobs(cluster: string, background: boolean): Promise<readonly ClusterJob[]>;
   readOutput(request: OutputRequest): Promise<OutputPiece>;
   /** As an opened cluster's. */
   findWorkdir(cluster: string, path: string | null): Promise<string>;
@@ -175,9 +175,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       await loop.exclusively(() => loop.ask(({ cluster }) => cluster.listJobs()));
       return loop.status;
     },
-    clusterJobs: async (name) => {
+    clusterJobs: async (name, background) => {
       const loop = await loops.find(name);
-      const reports = await loop.ask(({ cluster }) => cluster.listJobs());
+      const reports = await loop.ask(({ cluster }) => cluster.listJobs(), !background);
       const known = await store.jobs({ cluster: name });
       return reports.map((report) => ({ report, key: findOwn(report, known) }));
     },

@@ -100,15 +100,19 @@ export class ClusterLoop {
     this.isOutdated = true;
   }
 
-  /** Whether its cluster waits for somebody to sign in. */
-  get needsSignIn(): boolean {
-    return this.trouble?.code === 'needs-sign-in';
+  /** Somebody may know now what the cluster waits for. */
+  retrySignIn(): void {
+    if (this.trouble?.code !== 'needs-sign-in') return;
+    this.opened?.allowSignIn();
+    this.wake();
   }
 
-  /** Something is asked of the cluster by a person: an answer is a recovery too. */
-  async ask<Result>(question: (opened: OpenedCluster) => Promise<Result>): Promise<Result> {
+  /** Something is asked of the cluster, between ticks: an answer is a recovery too. `isPerson`: somebody waits for it. */
+  async ask<Result>(question: (opened: OpenedCluster) => Promise<Result>, isPerson = true): Promise<Result> {
     try {
-      const answer = await question(await this.open());
+      const opened = await this.open();
+      if (isPerson) opened.allowSignIn();
+      const answer = await question(opened);
       if (this.trouble) this.wake();
       return answer;
     } catch (error) {

@@ -209,6 +209,8 @@ export interface OpenedCluster {
    * directory, of null the root directory itself, or the home where there is none. Throws WatchError bad-request.
    */
   findWorkdir(path: string | null): Promise<string>;
+  /** A person is there, or a safe: what was refused for want of an answer may be tried again. */
+  allowSignIn(): void;
 }
 
 /** The clusters that there are, by name. Neither of its functions connects to any. */

@@ -29,7 +29,7 @@ const answers: {
   },
   'engine/clusters': (engine) => engine.listClusters(),
   'engine/signIn': (engine, { cluster }) => engine.signIn(cluster),
-  'engine/clusterJobs': (engine, { cluster }) => engine.clusterJobs(cluster),
+  'engine/clusterJobs': (engine, { cluster, background }) => engine.clusterJobs(cluster, background),
   'engine/readOutput': async (engine, request) => toOutputText(await engine.readOutput(request)),
   'engine/findWorkdir': (engine, { cluster, path }) => engine.findWorkdir(cluster, path),
 };

@@ -3,10 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '../engine';
 import { WatchError } from '../errors';
-import type { AccessSettings, Prompter } from '../ports';
+import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
+import { createSlurmCluster } from '../slurm/slurmCluster';
 import { systemClock } from './clock';
-import { createClusterDirectory } from './clusterDirectory';
-import { findFolderHere } from './workdir';
+import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
+import { createLocalMachine } from './localMachine';
+import { hasLocalSlurm } from './localSlurm';
+import { createFindWorkdir, findFolderHere } from './workdir';
 import { randomIds } from './ids';
 import { createSandboxCluster } from './sandboxCluster';
 import { createSqliteStore } from './sqliteStore';
@@ -51,7 +54,7 @@ export function createEngine({
     clusters: createClusterDirectory({
       settings,
       findSshHosts: () => Promise.resolve([]),
-      hasLocalSlurm: () => Promise.resolve(false),
+      hasLocalSlurm: () => hasLocalSlurm(environment()['PATH'] ?? ''),
       openSandbox: () => ({
         cluster: createSandboxCluster({
           name: 'sandbox',
@@ -61,14 +64,28 @@ export function createEngine({
           clock: systemClock,
         }),
         findWorkdir: findFolderHere,
+        allowSignIn: () => undefined,
       }),
-      openSlurm: ({ kind }) => {
-        throw new WatchError(
-          'unsupported',
-          `This version has no clusters of the kind ${kind}.`,
-          'Use the sandbox.',
-        );
-      },
+      openSlurm: (place) => openSlurm(place, seeds),
     }),
   });
+}
+
+function openSlurm({ name, kind, settings }: SlurmPlace, { environment }: EngineSettings): OpenedCluster {
+  if (kind === 'ssh') throw new WatchError('unsupported', 'This version has no ssh.', 'Use the local kind.');
+  const machine = createLocalMachine({ environment: environment() });
+  return {
+    cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
+    findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
+    allowSignIn: () => undefined,
+  };
+}
+
+function toTraits(settings: ClusterSettings): Partial<ClusterTraits> {
+  const { minIntervalSeconds, queryIntervalSeconds, settleSeconds } = settings;
+  return {
+    ...(minIntervalSeconds === null ? {} : { minIntervalMs: minIntervalSeconds * 1000 }),
+    ...(queryIntervalSeconds === null ? {} : { queryIntervalMs: queryIntervalSeconds * 1000 }),
+    ...(settleSeconds === null ? {} : { settleMs: settleSeconds * 1000 }),
+  };
 }

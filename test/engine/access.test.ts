@@ -39,6 +39,11 @@ class FlakyCluster extends FakeCluster {
     return super.findSubmission(submission);
   }
 
+  override async listJobs(): Promise<readonly JobReport[]> {
+    this.fail();
+    return super.listJobs();
+  }
+
   override async query(ids: readonly string[]): Promise<readonly JobReport[]> {
     this.commands += 1;
     this.fail();
@@ -64,6 +69,8 @@ class World implements ClusterDirectory {
   readonly store = new MemoryStore();
   names = ['fake', 'other'];
   opened: string[] = [];
+  /** How often a sign-in was allowed again. */
+  allowed = 0;
   engine!: Engine;
   private count = 0;
 
@@ -82,6 +89,9 @@ class World implements ClusterDirectory {
         this.cluster.commands += 1;
         this.cluster.fail();
         return Promise.resolve(path ?? '/home/me');
+      },
+      allowSignIn: () => {
+        this.allowed += 1;
       },
     };
   }
@@ -173,8 +183,12 @@ describe('access to clusters', () => {
     const { commands } = world.cluster;
     await world.clock.advanceTo(3_600_000);
     assert.equal(world.cluster.commands, commands);
+    const { allowed } = world;
+    await assert.rejects(world.engine.clusterJobs('fake', true), isError('needs-sign-in'));
+    assert.equal(world.allowed, allowed, 'looking is no sign-in');
     world.cluster.failure = null;
     world.engine.retrySignIns();
+    assert.equal(world.allowed, allowed + 1);
     await world.clock.advanceTo(3_601_000);
     assert.deepEqual(await world.states(), ['fake connected', 'other idle']);
     assert.equal((await world.errors()).length, 1);
@@ -193,12 +207,12 @@ describe('access to clusters', () => {
 
   it('that failed is shown also where no job tells of it', async () => {
     world.cluster.failure = 'needs-sign-in';
-    await assert.rejects(world.engine.clusterJobs('fake'), isError('needs-sign-in'));
+    await assert.rejects(world.engine.clusterJobs('fake', false), isError('needs-sign-in'));
     const [fake] = await world.engine.listClusters();
     assert.equal(fake?.state, 'needs-sign-in');
     assert.equal(fake.trouble, 'It is away. Do something.');
     world.cluster.failure = null;
-    await world.engine.clusterJobs('fake');
+    await world.engine.clusterJobs('fake', false);
     await world.settle();
     assert.deepEqual(await world.states(), ['fake connected', 'other idle']);
   });
@@ -215,7 +229,7 @@ describe('access to clusters', () => {
     const { job } = await world.submit();
     const foreign = { token: 't', scriptName: 'x.sh', script: '', workdir: '/', options: [] };
     await world.cluster.submit({ ...foreign, cleanScript: '#!/bin/sh\nsleep 9\n' });
-    const jobs = await world.engine.clusterJobs('fake');
+    const jobs = await world.engine.clusterJobs('fake', false);
     assert.deepEqual(
       jobs.map(({ report, key }) => [report.id, key]),
       [
@@ -232,7 +246,7 @@ describe('access to clusters', () => {
     const report = { ...(await world.cluster.listJobs())[0], submitted: 86_400_000 } as JobReport;
     world.cluster.listJobs = () => Promise.resolve([report]);
     assert.deepEqual(
-      (await world.engine.clusterJobs('fake')).map(({ key }) => key),
+      (await world.engine.clusterJobs('fake', false)).map(({ key }) => key),
       [null],
     );
   });

@@ -248,7 +248,11 @@ export function toDirectory(...clusters: readonly Cluster[]): ClusterDirectory {
     open: (name) => {
       const cluster = clusters.find((known) => known.name === name);
       if (cluster)
-        return Promise.resolve({ cluster, findWorkdir: (path) => Promise.resolve(path ?? '/jobs') });
+        return Promise.resolve({
+          cluster,
+          findWorkdir: (path) => Promise.resolve(path ?? '/jobs'),
+          allowSignIn: () => undefined,
+        });
       return Promise.reject(
         new WatchError('not-found', `There is no cluster called "${name}".`, 'List the clusters.'),
       );

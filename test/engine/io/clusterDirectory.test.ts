@@ -13,6 +13,7 @@ import { FakeCluster } from '../fakeCluster';
 const opened: OpenedCluster = {
   cluster: new FakeCluster(createFakeClock()),
   findWorkdir: (path) => Promise.resolve(path ?? '/'),
+  allowSignIn: () => undefined,
 };
 
 describe('the clusters by name', () => {
