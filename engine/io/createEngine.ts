@@ -30,12 +30,8 @@ export interface EngineSettings {
 /** A pattern gets so long for one stretch of output, ms. */
 const matchBudgetMs = 50;
 
-export function createEngine({
-  home,
-  generation,
-  bundleDirectory,
-  settings,
-}: EngineSettings): Promise<Engine> {
+export function createEngine(seeds: EngineSettings): Promise<Engine> {
+  const { home, generation, bundleDirectory, settings, environment } = seeds;
   const bundle = (name: string): string => join(bundleDirectory, name);
   const sandbox = join(home, 'sandbox');
   mkdirSync(sandbox, { recursive: true, mode: 0o700 });
