@@ -1,8 +1,8 @@
 // The one place that names the real adapters: a list of parts.
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '../engine';
-import { WatchError } from '../errors';
 import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
 import { systemClock } from './clock';
@@ -13,6 +13,8 @@ import { createFindWorkdir, findFolderHere } from './workdir';
 import { randomIds } from './ids';
 import { createSandboxCluster } from './sandboxCluster';
 import { createSqliteStore } from './sqliteStore';
+import { findSshHosts } from './ssh/configFiles';
+import { createSshMachine, type SshMachine } from './ssh/sshMachine';
 import { createWorkerMatcher } from './workerMatcher';
 
 export interface EngineSettings {
@@ -21,6 +23,7 @@ export interface EngineSettings {
   readonly generation: number;
   /** Where the bundles of the workers and the wasm lie. */
   readonly bundleDirectory: string;
+  readonly log: (line: string) => void;
   readonly prompter: Prompter;
   /** What clients say of clusters, as it is when it is asked. */
   readonly settings: () => AccessSettings;
@@ -49,7 +52,7 @@ export function createEngine(seeds: EngineSettings): Promise<Engine> {
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
     clusters: createClusterDirectory({
       settings,
-      findSshHosts: () => Promise.resolve([]),
+      findSshHosts: () => findSshHosts({ configFile: sshConfigOf(settings()) }),
       hasLocalSlurm: () => hasLocalSlurm(environment()['PATH'] ?? ''),
       openSandbox: () => ({
         cluster: createSandboxCluster({
@@ -67,15 +70,29 @@ export function createEngine(seeds: EngineSettings): Promise<Engine> {
   });
 }
 
-function openSlurm({ name, kind, settings }: SlurmPlace, { environment }: EngineSettings): OpenedCluster {
-  if (kind === 'ssh') throw new WatchError('unsupported', 'This version has no ssh.', 'Use the local kind.');
-  const machine = createLocalMachine({ environment: environment() });
+function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
+  const { name, kind, settings } = place;
+  const ssh = kind === 'ssh' ? openSsh(place, seeds) : null;
+  const machine = ssh ?? createLocalMachine({ environment: seeds.environment() });
   return {
     cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
     findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
-    allowSignIn: () => undefined,
+    allowSignIn: () => {
+      ssh?.allowSignIn();
+    },
   };
 }
+
+function openSsh(
+  { name, host }: SlurmPlace,
+  { prompter, environment, settings, log }: EngineSettings,
+): SshMachine {
+  const configFile = sshConfigOf(settings());
+  return createSshMachine({ name, host, prompter, environment, random: Math.random, log, configFile });
+}
+
+const sshConfigOf = ({ sshConfigFile }: AccessSettings): string | null =>
+  sshConfigFile?.replace(/^~(?=\/)/, homedir()) ?? null;
 
 function toTraits(settings: ClusterSettings): Partial<ClusterTraits> {
   const { minIntervalSeconds, queryIntervalSeconds, settleSeconds } = settings;
