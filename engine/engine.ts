@@ -1,26 +1,32 @@
 // The face of the engine: everything that clients may ask, over the loops of its clusters and one ledger.
 import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
-import { ClusterLoop } from './loop';
+import { ClusterLoops } from './clusterLoops';
+import type { ClusterLoop } from './loop';
 import type { ClusterStatus, Job, Metric, Watcher, WatcherId, WatchEvent } from './model';
 import type {
   Clock,
-  Cluster,
+  ClusterDirectory,
   EventFilter,
   Ids,
   JobFilter,
+  JobReport,
   Matcher,
   MetricFilter,
   Store,
   WatcherFilter,
 } from './ports';
-import type { SubmitRequest, Submitted } from './protocol';
+import type { ClusterJob, OutputRequest, SubmitRequest, Submitted } from './protocol';
+import { readOutput, type OutputPiece } from './output';
 import { findResumePlaces } from './resume';
 import { step } from './step';
 import { submit } from './submit';
 
+/** A cluster's clock and ours may differ so much, in milliseconds. */
+const clockSkewMs = 600_000;
+
 export interface EngineParts {
-  readonly clusters: readonly Cluster[];
+  readonly clusters: ClusterDirectory;
   readonly store: Store;
   readonly matcher: Matcher;
   readonly clock: Clock;
@@ -39,8 +45,23 @@ export interface Engine {
   /** `match`: what was printed meanwhile is matched; `skip`: it becomes a gap. */
   resume(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
   remove(watchers: readonly WatcherId[]): Promise<void>;
+  /** Any job of the cluster, also one that is not watched. */
   cancelJob(cluster: string, job: string): Promise<void>;
+  /** Those in use. */
   readonly clusters: readonly ClusterStatus[];
+  /** All that there are; connects to none. */
+  listClusters(): Promise<readonly ClusterStatus[]>;
+  /** Connects, and asks the scheduler something: what works then works. */
+  signIn(cluster: string): Promise<ClusterStatus>;
+  /** What the scheduler knows of the user's jobs now. `background`: no person has asked for it. */
+  clusterJobs(cluster: string, background: boolean): Promise<readonly ClusterJob[]>;
+  readOutput(request: OutputRequest): Promise<OutputPiece>;
+  /** As an opened cluster's. */
+  findWorkdir(cluster: string, path: string | null): Promise<string>;
+  /** What clients say of clusters has changed. */
+  refresh(): void;
+  /** Somebody has come who may know what clusters that wait for a person want to know. */
+  retrySignIns(): void;
   readonly activeWatchers: number;
   /** Tells what has been committed; the returned function ends it. */
   onChange(listener: Listener): () => void;
@@ -50,34 +71,19 @@ export interface Engine {
 
 /** Loads what an engine before left, and goes on with it. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
-  const { clusters, store, matcher, clock, ids } = parts;
+  const { store, matcher, clock, ids } = parts;
   const ledger = await Ledger.open(store, clock, ids);
-  const loops = new Map(
-    clusters.map((cluster) => [
-      cluster.name,
-      new ClusterLoop({
-        ...parts,
-        cluster,
-        ledger,
-        onStatus: (status) => {
-          ledger.tellStatus(status);
-        },
-      }),
-    ]),
-  );
+  const loops = new ClusterLoops({
+    ...parts,
+    ledger,
+    onStatus: (status) => {
+      ledger.tellStatus(status);
+    },
+  });
   await ledger.reportTrouble();
-  for (const loop of loops.values()) loop.wake();
+  loops.resume();
 
-  const findLoop = (name: string): ClusterLoop => {
-    const loop = loops.get(name);
-    if (loop) return loop;
-    throw new WatchError(
-      'not-found',
-      `There is no cluster called "${name}".`,
-      `Known clusters: ${[...loops.keys()].join(', ')}.`,
-    );
-  };
-  const findWatcher = (id: WatcherId): { readonly watcher: Watcher; readonly loop: ClusterLoop } => {
+  const findWatcher = (id: WatcherId): { readonly watcher: Watcher; readonly cluster: string } => {
     const watcher = ledger.watchers.get(id);
     const job = watcher && ledger.jobs.get(watcher.job);
     if (!watcher || !job)
@@ -86,7 +92,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         `No live job has a watcher ${id}.`,
         'List the watchers to see their ids.',
       );
-    return { watcher, loop: findLoop(job.cluster) };
+    return { watcher, cluster: job.cluster };
   };
   const current = (watchers: readonly WatcherId[]): readonly Watcher[] =>
     watchers.flatMap((id) => ledger.watchers.get(id) ?? []);
@@ -94,7 +100,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     watchers: readonly WatcherId[],
     work: (id: WatcherId, loop: ClusterLoop) => Promise<void>,
   ): Promise<void> => {
-    for (const { watcher, loop } of watchers.map(findWatcher)) {
+    for (const { watcher, cluster } of watchers.map(findWatcher)) {
+      const loop = await loops.find(cluster);
       await loop.exclusively(() => work(watcher.id, loop));
       loop.wake();
     }
@@ -102,12 +109,19 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
 
   return {
     submit: async (request) => {
-      const loop = findLoop(request.cluster);
-      const submitted = await loop.exclusively(() =>
-        submit(request, { ledger, cluster: loop.cluster, ids, now: () => clock.now() }),
-      );
-      loop.wake();
-      return submitted;
+      const loop = await loops.find(request.cluster);
+      const place = {
+        ledger,
+        ids,
+        now: () => clock.now(),
+        pause: (milliseconds: number) => loop.pause(milliseconds),
+      };
+      try {
+        return await loop.exclusively(() => loop.ask((opened) => submit(request, { ...place, ...opened })));
+      } finally {
+        // Also after an interruption: what became of it is looked for.
+        if (ledger.jobsOf(request.cluster).length > 0) loop.wake();
+      }
     },
     jobs: (filter) => store.jobs(filter),
     watchers: (filter) => store.watchers(filter),
@@ -123,7 +137,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       return current(watchers);
     },
     resume: async (watchers, missed) => {
-      await forEach(watchers, async (id, { cluster }) => {
+      await forEach(watchers, async (id, loop) => {
+        const { cluster } = await loop.open();
         const { watcher } = findWatcher(id);
         const job = ledger.jobs.get(watcher.job);
         const gaps =
@@ -146,21 +161,55 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         }),
       ),
     cancelJob: async (name, job) => {
-      const loop = findLoop(name);
-      await loop.cluster.cancel(job);
+      const loop = await loops.find(name);
+      await loop.ask(({ cluster }) => cluster.cancel(job));
       loop.wake();
     },
     get clusters() {
-      return [...loops.values()].map(({ status }) => status);
+      return loops.statuses;
+    },
+    listClusters: () => loops.list(),
+    signIn: async (name) => {
+      const loop = await loops.find(name);
+      // Between ticks: an attempt of the background that nobody can answer is over by then.
+      await loop.exclusively(() => loop.ask(({ cluster }) => cluster.listJobs()));
+      return loop.status;
+    },
+    clusterJobs: async (name, background) => {
+      const loop = await loops.find(name);
+      const reports = await loop.ask(({ cluster }) => cluster.listJobs(), !background);
+      const known = await store.jobs({ cluster: name });
+      return reports.map((report) => ({ report, key: findOwn(report, known) }));
+    },
+    readOutput: async (request) => {
+      const loop = await loops.find(request.cluster);
+      return loop.ask(({ cluster }) => readOutput(request, { store, cluster }));
+    },
+    findWorkdir: async (name, path) => {
+      const loop = await loops.find(name);
+      return loop.ask(({ findWorkdir }) => findWorkdir(path));
+    },
+    refresh: () => {
+      loops.refresh();
+    },
+    retrySignIns: () => {
+      loops.retrySignIns();
     },
     get activeWatchers() {
       return ledger.activeWatchers;
     },
     onChange: (listener) => ledger.onChange(listener),
     close: async () => {
-      await Promise.all([...loops.values()].map((loop) => loop.close()));
+      await loops.close();
       await matcher.close();
       await store.close();
     },
   };
+}
+
+/** Ids are used again when a cluster begins anew to count: the same job was submitted at the same time. */
+function findOwn({ id, submitted, restarts }: JobReport, known: readonly Job[]): string | null {
+  const sameId = known.filter((job) => job.id === id);
+  const own = sameId.find((job) => restarts > 0 || Math.abs(job.submitted - submitted) < clockSkewMs);
+  return own?.key ?? null;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { startEngine, type Engine } from '../../engine/engine';
 import type { WatchEvent } from '../../engine/model';
 import { createFakeClock, settle, type FakeClock } from './fakeClock';
-import { FakeCluster } from './fakeCluster';
+import { FakeCluster, toDirectory } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
 import { MemoryStore } from './memoryStore';
 
@@ -27,7 +27,14 @@ export async function setStage(): Promise<Stage> {
   let count = 0;
   const ids = { next: () => `id${++count}` };
   const start = (): Promise<Engine> =>
-    startEngine({ clusters: [cluster], store, matcher: inThreadMatcher, clock, ids, random: () => 0.5 });
+    startEngine({
+      clusters: toDirectory(cluster),
+      store,
+      matcher: inThreadMatcher,
+      clock,
+      ids,
+      random: () => 0.5,
+    });
   const stage: Stage = {
     clock,
     cluster,
