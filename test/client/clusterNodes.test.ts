@@ -132,7 +132,7 @@ describe('the nodes of the tree of clusters', () => {
 describe('words for clusters', () => {
   it('say where they are and how they are connected', () => {
     const say = (part: Partial<ClusterStatus>): string => describeCluster(toStatus(part));
-    assert.equal(say({ kind: 'sandbox' }), 'this computer, without Slurm');
+    assert.equal(say({ kind: 'sandbox' }), 'without Slurm');
     assert.equal(say({ kind: 'local' }), 'this computer · connected');
     assert.equal(say({ state: 'idle' }), '');
     assert.equal(say({ state: 'needs-sign-in' }), 'sign-in needed');

@@ -139,6 +139,11 @@ else {
         await workbench.photograph(`clusters and jobs ${name}`);
       }
       await workbench.choose(themes.dark);
+      await workbench
+        .row(/^sweep\d+ · /)
+        .first()
+        .click();
+      await workbench.row(/^Task 2/).waitFor({ state: 'detached' });
     });
 
     it('goes on with the kept passphrase when its login node was rebooted', async () => {
