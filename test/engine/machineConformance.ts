@@ -279,7 +279,9 @@ END
       it('reads many files in one request, each answer in its place', async () => {
         const paths = Array.from({ length: 100 }, freshPath);
         await Promise.all(paths.map((path, index) => stage.write(path, `file ${index}\n`)));
-        const wanted = paths.flatMap((path, index) => (index % 10 === 0 ? [path, `${path} is not there`] : [path]));
+        const wanted = paths.flatMap((path, index) =>
+          index % 10 === 0 ? [path, `${path} is not there`] : [path],
+        );
         for (let round = 0; round < 2; round++) {
           const { commands, reads } = stage.machine.counts;
           const answers = await stage.machine.read(wanted.map((path) => request(path)));
@@ -315,7 +317,7 @@ END
         const content = Buffer.alloc(2_500_000, 'abcdefghijklmnopqrstuvwxyz\n');
         await stage.write(path, content);
         const pieces: Buffer[] = [];
-        for (let from = 0; from < content.length; ) {
+        for (let from = 0; from < content.length;) {
           const answer = await readOne(path, { from });
           assert.ok(answer.kind === 'read' && answer.bytes.length > 0 && answer.bytes.length <= 1 << 20);
           pieces.push(Buffer.from(answer.bytes));

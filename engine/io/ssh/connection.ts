@@ -3,7 +3,7 @@ import type * as Ssh2 from 'ssh2';
 import type { WatchError } from '../../errors';
 import { chooseAlgorithms } from './algorithms';
 import type { HostConfig } from './hostConfig';
-import { readKnownHosts, toKnownTypes, verifyHostKey } from './hostKeys';
+import { toKnownTypes, verifyHostKey, type KnownHosts } from './hostKeys';
 import type { Route } from './route';
 import { SignIn } from './signIn';
 import { Patience, toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
@@ -65,16 +65,15 @@ interface Parts {
   readonly ssh2: typeof Ssh2;
   readonly host: HostConfig;
   readonly place: SshPlace;
+  readonly known: KnownHosts;
   readonly route: Route;
   /** Called when the connection is no more, or could not be made. */
   readonly onEnd: () => void;
 }
 
 /** Throws cluster-unreachable, or needs-sign-in. */
-export async function signInTo(parts: Parts): Promise<Connection> {
-  const { ssh2, host, place, route, onEnd } = parts;
+export function signInTo({ ssh2, host, place, known, route, onEnd }: Parts): Promise<Connection> {
   const where = `${host.hostname} port ${host.port}`;
-  const known = await readKnownHosts(host);
   const client = new ssh2.Client();
   return new Promise((resolve, reject) => {
     let connection: Connection | undefined;
@@ -99,7 +98,11 @@ export async function signInTo(parts: Parts): Promise<Connection> {
       // A key that does not sign is one key less.
       if (error.level === 'agent' && !connection) return;
       if (!connection && /too many authentication failures/i.test(error.message))
-        fail(signIn.refuse('It closed the connection after too many keys: name the right one with IdentityFile, and set IdentitiesOnly'));
+        fail(
+          signIn.refuse(
+            'It closed the connection after too many keys: name the right one with IdentityFile, and set IdentitiesOnly',
+          ),
+        );
       else fail(toUnreachable(place, `${where}: ${explain(error, route)}`, error));
     });
     client.on('close', () => {
