@@ -149,17 +149,8 @@ export function parseAnswer(text: string): Answer | undefined {
   }
 }
 
-export interface JobNumber {
-  readonly id: string;
-  /** Named where the job went to another cluster than the login node's own. */
-  readonly cluster: string | null;
-}
-
-/** What `sbatch --parsable` prints, behind whatever a site's wrapper says before. */
-export function parseJobNumber(out: string): JobNumber | undefined {
-  const match = /^(\d+)(?:;(\S+))?\s*$/m.exec(out);
-  return match ? { id: match[1] ?? '', cluster: match[2] ?? null } : undefined;
-}
+/** What `sbatch --parsable` prints, `id` or `id;cluster`, behind whatever a site's wrapper says before. */
+export const parseJobNumber = (out: string): string | undefined => /^(\d+)(?:;\S+)?\s*$/m.exec(out)?.[1];
 
 /** In UTF-8. */
 function countBytes(text: string): number {
