@@ -4,11 +4,10 @@ import { createSubmitPlaces } from '../../client/submitPlaces';
 
 describe('the places of scripts', () => {
   const memory = new Map<string, unknown>();
-  const state = {
-    get: <T>(key: string): T | undefined => memory.get(key) as T | undefined,
-    update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
-  };
-  const places = createSubmitPlaces(state as Parameters<typeof createSubmitPlaces>[0]);
+  const places = createSubmitPlaces({
+    get: (key) => memory.get(key),
+    update: (key, value) => Promise.resolve(void memory.set(key, value)),
+  });
   beforeEach(() => {
     memory.clear();
   });

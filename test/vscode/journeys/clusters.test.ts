@@ -153,7 +153,7 @@ else {
       await workbench.page.waitForFunction(
         (last) =>
           [...document.querySelectorAll('.monaco-list-row')].some((row) => {
-            const value = /numbers.*n=(\d+)/.exec(row.textContent ?? '')?.[1];
+            const value = /numbers.*n=(\d+)/.exec(row.textContent)?.[1];
             return Number(value) > last + 20;
           }),
         before,
