@@ -52,12 +52,10 @@ const toPattern = (glob: string): RegExp =>
   );
 
 /** Hosts that a person has named, in their order, to be offered by name; patterns stand for no host. */
-export async function findSshHosts({
-  configFile = null,
-}: { readonly configFile?: string | null } = {}): Promise<readonly string[]> {
-  const { homedir } = userInfo();
-  const text = await expandIncludes(configFile ?? join(homedir, '.ssh', 'config'), homedir);
-  return listHosts(text);
+export async function findSshHosts({ home = userInfo().homedir }: { readonly home?: string } = {}): Promise<
+  readonly string[]
+> {
+  return listHosts(await expandIncludes(join(home, '.ssh', 'config'), home));
 }
 
 export function listHosts(text: string): readonly string[] {
