@@ -103,11 +103,14 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   return {
     submit: async (request) => {
       const loop = findLoop(request.cluster);
-      const submitted = await loop.exclusively(() =>
-        submit(request, { ledger, cluster: loop.cluster, ids, now: () => clock.now() }),
-      );
-      loop.wake();
-      return submitted;
+      try {
+        return await loop.exclusively(() =>
+          submit(request, { ledger, cluster: loop.cluster, ids, now: () => clock.now() }),
+        );
+      } finally {
+        // Also where it failed: what became of it may be unknown.
+        loop.wake();
+      }
     },
     jobs: (filter) => store.jobs(filter),
     watchers: (filter) => store.watchers(filter),

@@ -346,6 +346,16 @@ describe('the engine', () => {
     assert.ok((await stage.lines()).includes('log_event n=1'));
   });
 
+  it('watches a job whose submission got no answer, as soon as it is found', async () => {
+    await stage.clock.advanceTo(1000);
+    stage.cluster.losesAnswers = true;
+    await assert.rejects(stage.submit(logging('n=\\d+')), /The connection broke/);
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print('1', 'n=1\n');
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), ['log_event n=1']);
+  });
+
   it('reads a file that grows by many megabytes to its last line', async () => {
     const id = await stage.submit(logging('last=\\d+'));
     await stage.clock.advanceTo(5000);

@@ -1,6 +1,14 @@
 // A real Slurm as a cluster: what every cluster must do, and what only Slurm can do to a job.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError } from '../../engine/errors';
@@ -228,7 +236,11 @@ else {
 
       function addPlainTests(): void {
         it('is not misled by the environment, and keeps it from jobs', async () => {
+          const home = join(slurm.directory, 'home');
+          mkdirSync(home);
+          writeFileSync(join(home, '.bash_profile'), 'tool() { :; }\nexport -f tool\necho Welcome!\n');
           const cluster = open({
+            HOME: home,
             SQUEUE_STATES: 'CD',
             SQUEUE_FORMAT: '%j',
             SBATCH_JOB_NAME: 'wrong',
@@ -236,17 +248,15 @@ else {
             SLURM_TIME_FORMAT: 'relative',
             VSCODE_PID: '1',
           });
-          const body = 'module() { :; }\nenv | grep -cE "^(VSCODE_|SBATCH_)"\ntype -t tool\nsleep 600';
-          writeFileSync(
-            join(slurm.researcher.home, '.bash_profile'),
-            'tool() { :; }\nexport -f tool\necho Welcome!\n',
-          );
+          const body = 'env | grep -cE "^(VSCODE_|SBATCH_)"\ntype -t tool\nsleep 600';
           const { id } = await cluster.submit(toSubmission(body));
           const { name, outputs } = await reach(cluster, id, 'RUNNING');
           assert.equal(name, 'job.sh');
           await waitFor(
             'what the job sees',
-            () => readFileSync(outputs.stdout ?? '', 'utf8') === '0\nfunction\n',
+            () =>
+              existsSync(outputs.stdout ?? '') &&
+              readFileSync(outputs.stdout ?? '', 'utf8') === '0\nfunction\n',
           );
           await cluster.cancel(id);
         });
