@@ -346,6 +346,20 @@ describe('the engine', () => {
     assert.ok((await stage.lines()).includes('log_event n=1'));
   });
 
+  it('watches a job whose submission got no answer, as soon as it is found', async () => {
+    await stage.clock.advanceTo(1000);
+    stage.cluster.losesAnswers = true;
+    stage.cluster.undecided = true;
+    const submitted = assert.rejects(stage.submit(logging('n=\\d+')), /is not known yet/);
+    await stage.clock.advanceTo(90_000);
+    await submitted;
+    stage.cluster.undecided = false;
+    await stage.clock.advanceTo(100_000);
+    stage.cluster.print('1', 'n=1\n');
+    await stage.clock.advanceTo(160_000);
+    assert.deepEqual(await stage.lines(), ['error It is not known yet.', 'log_event n=1']);
+  });
+
   it('reads a file that grows by many megabytes to its last line', async () => {
     const id = await stage.submit(logging('last=\\d+'));
     await stage.clock.advanceTo(5000);

@@ -24,6 +24,8 @@ export class FakeCluster implements Cluster {
   reads = 0;
   /** Set by tests: every request fails. */
   unreachable = false;
+  /** Set by tests: scripts arrive, and the answer to them does not. */
+  losesAnswers = false;
   /** Set by tests: nobody can tell yet what became of submissions. */
   undecided = false;
   private readonly files = new Map<string, Buffer>();
@@ -61,6 +63,10 @@ export class FakeCluster implements Cluster {
       this.arrays.set(id, submission.scriptName);
       for (const task of parseArraySpec(array)?.tasks ?? []) this.startTask(submission, id, task);
     }
+    if (this.losesAnswers)
+      return Promise.reject(
+        new WatchError('cluster-unreachable', 'The connection broke.', 'The cluster is asked again.'),
+      );
     return Promise.resolve({ id });
   }
 

@@ -1,6 +1,14 @@
 // A real Slurm as a cluster: what every cluster must do, and what only Slurm can do to a job.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError } from '../../engine/errors';
@@ -29,10 +37,10 @@ const openCluster = (machine: Machine): Cluster =>
     traits: { queryIntervalMs: 300, minIntervalMs: 100, settleMs: 500 },
   });
 
-const startWatching = (cluster: Cluster): Promise<Engine> =>
+const startWatching = (cluster: Cluster, store: MemoryStore): Promise<Engine> =>
   startEngine({
     clusters: toDirectory(cluster),
-    store: new MemoryStore(),
+    store,
     matcher: inThreadMatcher,
     clock: systemClock,
     ids: randomIds,
@@ -48,6 +56,7 @@ else {
     describe(`Slurm ${accounting ? 'with' : 'without'} accounting`, () => {
       let slurm: SlurmTestBed;
       let engine: Engine | undefined;
+      let store: MemoryStore;
       before(async () => {
         // With accounting the controller forgets soon, so that much is asked of sacct.
         slurm = await startSlurm({ accounting, minJobAge: accounting ? 3 : 300 });
@@ -78,7 +87,8 @@ else {
           patience,
         );
       const watch = async (body: string, options: readonly string[] = []): Promise<string> => {
-        engine = await startWatching(open());
+        store = new MemoryStore();
+        engine = await startWatching(open(), store);
         const { scriptName, workdir, script } = toSubmission(body);
         const { job } = await engine.submit({ cluster: 'real', scriptName, script, workdir, options });
         return job.id;
@@ -89,6 +99,13 @@ else {
           .map(({ result }) => result);
       const untilEnded = (): Promise<boolean> =>
         waitFor('the end', async () => (await engine?.jobs({ live: true }))?.length === 0, patience);
+
+      const untilForgotten = (id: string): Promise<boolean> =>
+        waitFor(
+          'that the controller has forgotten it',
+          async () => !(await slurm.run('squeue', '-h', '-t', 'all', '-o', '%F')).split('\n').includes(id),
+          patience,
+        );
 
       clusterConformance('of it', () => {
         const cluster = open();
@@ -140,14 +157,7 @@ else {
           const cluster = open();
           const { id } = await cluster.submit(toSubmission('sleep 1', ['--array=1-4%2']));
           await waitFor('waiting tasks', async () => (await find(cluster, id)) !== undefined);
-          await waitFor(
-            'that the controller has forgotten them',
-            async () =>
-              (await slurm.run('squeue', '-h', '-t', 'all', '-o', '%F'))
-                .split('\n')
-                .every((each) => each !== id),
-            patience,
-          );
+          await untilForgotten(id);
           const tasks = await waitFor('all tasks', async () => {
             const reports = (await cluster.query([id])).filter(({ arrayTask }) => arrayTask !== null);
             return reports.every(({ state }) => state === 'COMPLETED') && reports;
@@ -227,7 +237,11 @@ else {
 
       function addPlainTests(): void {
         it('is not misled by the environment, and keeps it from jobs', async () => {
+          const home = join(slurm.directory, 'home');
+          mkdirSync(home);
+          writeFileSync(join(home, '.bash_profile'), 'tool() { :; }\nexport -f tool\necho Welcome!\n');
           const cluster = open({
+            HOME: home,
             SQUEUE_STATES: 'CD',
             SQUEUE_FORMAT: '%j',
             SBATCH_JOB_NAME: 'wrong',
@@ -235,17 +249,40 @@ else {
             SLURM_TIME_FORMAT: 'relative',
             VSCODE_PID: '1',
           });
-          const body = 'module() { :; }\nenv | grep -cE "^(VSCODE_|SBATCH_)"\ntype -t tool\nsleep 600';
-          writeFileSync(
-            join(slurm.researcher.home, '.bash_profile'),
-            'tool() { :; }\nexport -f tool\necho Welcome!\n',
-          );
+          const body = 'env | grep -cE "^(VSCODE_|SBATCH_)"\ntype -t tool\nsleep 600';
           const { id } = await cluster.submit(toSubmission(body));
           const { name, outputs } = await reach(cluster, id, 'RUNNING');
           assert.equal(name, 'job.sh');
           await waitFor(
             'what the job sees',
-            () => readFileSync(outputs.stdout ?? '', 'utf8') === '0\nfunction\n',
+            () =>
+              existsSync(outputs.stdout ?? '') &&
+              readFileSync(outputs.stdout ?? '', 'utf8') === '0\nfunction\n',
+          );
+          await cluster.cancel(id);
+        });
+
+        it('sweeps the folders of old submissions, but no live one and nothing else', async () => {
+          const cluster = open();
+          const [live, over, last] = [
+            toSubmission('sleep 600'),
+            toSubmission('exit 0'),
+            toSubmission('exit 0'),
+          ];
+          const { id } = await cluster.submit(live);
+          await cluster.findSubmission(over);
+          const folder = join(slurm.workdir, '.slurm-watchers');
+          mkdirSync(join(folder, 'mine'));
+          const old = new Date(Date.now() - 40 * 24 * 3600_000);
+          for (const name of ['mine', `${live.token}/.submission`, `${over.token}/.submission`])
+            utimesSync(join(folder, name), old, old);
+          await cluster.submit(last);
+          await waitFor('the sweep', () => !readdirSync(folder).includes(over.token));
+          await waitFor('its end', () => findProcesses(last.token).length === 0);
+          const left = readdirSync(folder);
+          assert.deepEqual(
+            ['mine', live.token, last.token].filter((name) => !left.includes(name)),
+            [],
           );
           await cluster.cancel(id);
         });
@@ -320,20 +357,19 @@ else {
           const conf = join(slurm.directory, 'etc/slurm.conf');
           writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^MinJobAge=.*$/m, 'MinJobAge=2'));
           await slurm.run('scontrol', 'reconfigure');
-          const cluster = open();
-          const submission = toSubmission('echo n=1');
-          const { id } = await cluster.submit(submission);
-          await waitFor(
-            'that it is forgotten',
-            async () =>
-              (await slurm.run('squeue', '-h', '-t', 'all', '-o', '%i'))
-                .split('\n')
-                .every((each) => each !== id),
-            patience,
-          );
-          assert.deepEqual(await cluster.query([id]), []);
-          // A new engine finds the submission, and not the job any more.
-          assert.deepEqual(await cluster.findSubmission(submission), { id });
+          const id = await watch(`${logging('n=\\d', '$0')}\nsleep 2\necho n=1`);
+          const [job] = (await engine?.jobs({})) ?? [];
+          await engine?.close();
+          await untilForgotten(id);
+          engine = await startWatching(open(), store);
+          await untilEnded();
+          assert.deepEqual((await results()).slice(1), [
+            `the cluster no longer knows job ${id}; how it ended is unknown`,
+            'n=1',
+            `job ${id} ended: UNKNOWN`,
+          ]);
+          assert.ok(job?.submission);
+          assert.deepEqual(await open().findSubmission(job.submission), { id });
         });
 
         it('fails while the controller is stopped, and never calls a job missing', async () => {

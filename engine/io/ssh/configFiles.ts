@@ -52,10 +52,15 @@ const toPattern = (glob: string): RegExp =>
   );
 
 /** Hosts that a person has named, in their order, to be offered by name; patterns stand for no host. */
-export async function findSshHosts({ home = userInfo().homedir }: { readonly home?: string } = {}): Promise<
-  readonly string[]
-> {
-  return listHosts(await expandIncludes(join(home, '.ssh', 'config'), home));
+export async function findSshHosts({
+  home = userInfo().homedir,
+  configFile = null,
+}: {
+  readonly home?: string;
+  /** Read instead of the user's own, as `ssh -F`. */
+  readonly configFile?: string | null;
+} = {}): Promise<readonly string[]> {
+  return listHosts(await expandIncludes(configFile ?? join(home, '.ssh', 'config'), home));
 }
 
 export function listHosts(text: string): readonly string[] {
