@@ -27,6 +27,8 @@ export interface LoopOptions {
 /** So many rounds of 1 MiB a file and tick: a file that grows fast is caught up, and others get their turn. */
 const maxRounds = 16;
 const longestSleepMs = 60_000;
+/** Clients that come and go do not make failed sign-ins of each other: sites lock accounts. */
+const leastRetryMs = 60_000;
 
 /** A job that was queued again has what its last run printed, until the next one begins. */
 const mayPrint = ({ phase, restarts }: Job): boolean =>
@@ -37,6 +39,8 @@ export class ClusterLoop {
   private opened: OpenedCluster | undefined;
   private opening: Promise<OpenedCluster> | undefined;
   private isOutdated = false;
+  /** Before that a sign-in is not tried again without a person. */
+  private nextRetry = -Infinity;
   private callOff: (() => void) | undefined;
   private readonly sleepers = new Set<() => void>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -110,7 +114,8 @@ export class ClusterLoop {
 
   /** Somebody may know now what the cluster waits for. */
   retrySignIn(): void {
-    if (this.trouble?.code !== 'needs-sign-in') return;
+    if (this.trouble?.code !== 'needs-sign-in' || this.now < this.nextRetry) return;
+    this.nextRetry = this.now + leastRetryMs;
     this.opened?.allowSignIn();
     this.wake();
   }

@@ -187,6 +187,19 @@ describe('access to clusters', () => {
     assert.equal((await world.errors()).length, 1);
   });
 
+  it('is tried once a minute at most, however many clients come', async () => {
+    await world.submit();
+    world.cluster.failure = 'needs-sign-in';
+    await world.clock.advanceTo(10_000);
+    const { allowed } = world;
+    for (let seconds = 10; seconds < 130; seconds++) {
+      world.engine.retrySignIns();
+      world.engine.refresh();
+      await world.clock.advanceTo(seconds * 1000);
+    }
+    assert.equal(world.allowed - allowed, 2);
+  });
+
   it('goes on when somebody has signed in', async () => {
     await world.submit();
     world.cluster.failure = 'needs-sign-in';
