@@ -126,7 +126,10 @@ export class ClusterLoop {
       const opened = await this.open();
       if (isPerson) opened.allowSignIn();
       const answer = await question(opened);
-      if (this.trouble) this.wake();
+      if (this.trouble) {
+        if (isOfConnection(this.trouble.code)) await this.recover();
+        this.wake();
+      }
       return answer;
     } catch (error) {
       this.note(toWatchError(error));
@@ -138,8 +141,7 @@ export class ClusterLoop {
 
   /** Where no job tells of a cluster's trouble, what failed last does. */
   private note({ code, message, remedy }: WatchError): void {
-    const isTrouble = code === 'cluster-unreachable' || code === 'needs-sign-in';
-    if (isTrouble && this.jobs.length === 0)
+    if (isOfConnection(code) && this.jobs.length === 0)
       this.trouble = { message: `${message} ${remedy}`, code, since: this.now, attempts: 1 };
   }
 
@@ -424,6 +426,10 @@ export class ClusterLoop {
     }
   }
 }
+
+/** Any answer shows that it is over. */
+const isOfConnection = (code: WatchErrorCode): boolean =>
+  code === 'cluster-unreachable' || code === 'needs-sign-in';
 
 /** Opened anew it loses nothing: it is not connected, and nobody is about to connect. */
 function isAway({ connection }: Cluster): boolean {
