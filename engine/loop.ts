@@ -27,12 +27,20 @@ export interface LoopOptions {
 /** So many rounds of 1 MiB a file and tick: a file that grows fast is caught up, and others get their turn. */
 const maxRounds = 16;
 const longestSleepMs = 60_000;
+/** Clients that come and go do not make failed sign-ins of each other: sites lock accounts. */
+const leastRetryMs = 60_000;
+
+/** A job that was queued again has what its last run printed, until the next one begins. */
+const mayPrint = ({ phase, restarts }: Job): boolean =>
+  phase === 'running' || phase === 'draining' || (phase === 'queued' && restarts > 0);
 
 export class ClusterLoop {
   readonly name: string;
   private opened: OpenedCluster | undefined;
   private opening: Promise<OpenedCluster> | undefined;
   private isOutdated = false;
+  /** Before that a sign-in is not tried again without a person. */
+  private nextRetry = -Infinity;
   private callOff: (() => void) | undefined;
   private readonly sleepers = new Set<() => void>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -54,6 +62,10 @@ export class ClusterLoop {
     | undefined;
   private readonly drains = new Drains();
   private readonly missing = new Map<JobKey, number>();
+  /** Submissions whose fate is not known, and when it is asked for again. */
+  private readonly unresolved = new Map<JobKey, number>();
+  /** By array: its tasks that had ended before this engine began. */
+  private readonly pastTasks = new Map<JobKey, ReadonlySet<JobKey>>();
 
   constructor(
     private readonly options: LoopOptions,
@@ -102,7 +114,8 @@ export class ClusterLoop {
 
   /** Somebody may know now what the cluster waits for. */
   retrySignIn(): void {
-    if (this.trouble?.code !== 'needs-sign-in') return;
+    if (this.trouble?.code !== 'needs-sign-in' || this.now < this.nextRetry) return;
+    this.nextRetry = this.now + leastRetryMs;
     this.opened?.allowSignIn();
     this.wake();
   }
@@ -113,7 +126,10 @@ export class ClusterLoop {
       const opened = await this.open();
       if (isPerson) opened.allowSignIn();
       const answer = await question(opened);
-      if (this.trouble) this.wake();
+      if (this.trouble) {
+        if (isOfConnection(this.trouble.code)) await this.recover();
+        this.wake();
+      }
       return answer;
     } catch (error) {
       this.note(toWatchError(error));
@@ -125,8 +141,7 @@ export class ClusterLoop {
 
   /** Where no job tells of a cluster's trouble, what failed last does. */
   private note({ code, message, remedy }: WatchError): void {
-    const isTrouble = code === 'cluster-unreachable' || code === 'needs-sign-in';
-    if (isTrouble && this.jobs.length === 0)
+    if (isOfConnection(code) && this.jobs.length === 0)
       this.trouble = { message: `${message} ${remedy}`, code, since: this.now, attempts: 1 };
   }
 
@@ -215,8 +230,7 @@ export class ClusterLoop {
       ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
     );
     if (known.length > 0 && this.now >= this.nextQuery) {
-      const reports = await cluster.query(known.map(({ id }) => id));
-      await takeReports(known, reports, { ...this.options, missing: this.missing });
+      await this.query(cluster, known);
       // Only now: what failed is asked again at the next try, and only an answer is a recovery.
       this.nextQuery = this.now + cluster.traits.queryIntervalMs;
     }
@@ -233,12 +247,40 @@ export class ClusterLoop {
     this.forgetEnded();
   }
 
-  /** What an engine before this one left between the row and the cluster's answer. */
+  /** What an engine before this one, or a cut connection, left between the row and the cluster's answer. */
   private async resolveSubmissions(cluster: Cluster): Promise<void> {
     for (const job of this.jobs) {
-      if (job.phase === 'submitting')
+      if (job.phase !== 'submitting' || (this.unresolved.get(job.key) ?? 0) > this.now) continue;
+      try {
         await resolveSubmission(job, { ...this.options, cluster, now: () => this.now });
+        this.unresolved.delete(job.key);
+      } catch (error) {
+        // One submission that cannot be judged yet keeps nobody from watching.
+        const { code, message } = toWatchError(error);
+        if (code !== 'command-failed' && code !== 'timed-out') throw error;
+        if (!this.unresolved.has(job.key))
+          await this.options.ledger.commit((batch) => {
+            batch.tell(job, { kind: 'error', result: message });
+          });
+        this.unresolved.set(job.key, this.now + cluster.traits.queryIntervalMs);
+      }
     }
+  }
+
+  private async query(cluster: Cluster, jobs: readonly Job[]): Promise<void> {
+    const { ledger } = this.options;
+    const reports = await cluster.query(jobs.map(({ id }) => id));
+    const arrays = jobs.filter(
+      ({ id, key }) => !this.pastTasks.has(key) && reports.some(({ arrayTask }) => arrayTask?.job === id),
+    );
+    for (const array of arrays) this.pastTasks.set(array.key, await ledger.findEndedTasks(array));
+    const pastTasks = new Set([...this.pastTasks.values()].flatMap((tasks) => [...tasks]));
+    await takeReports(jobs, reports, {
+      ...this.options,
+      drains: this.drains,
+      missing: this.missing,
+      pastTasks,
+    });
   }
 
   /** Round after round, until all is read or the tick's budget is spent; gives what is left. */
@@ -254,7 +296,7 @@ export class ClusterLoop {
 
   /** The files of a running job's watchers that are due; all of them while it drains. */
   private findDueFiles(cluster: Cluster, job: Job): readonly DueFile[] {
-    if (job.phase !== 'running' && job.phase !== 'draining') return [];
+    if (!mayPrint(job)) return [];
     if (job.phase === 'draining') this.drains.begin(job.key, this.now);
     const isDue = ({ progress }: Watcher): boolean =>
       progress.state === 'active' &&
@@ -306,24 +348,32 @@ export class ClusterLoop {
     this.missing.delete(job.key);
   }
 
-  /** Ended jobs leave the books once nothing of theirs waits in the outbox, and an array once its tasks have left. */
+  /**
+   * Ended jobs leave the books once nothing of theirs waits in the outbox, tasks not before their array has ended (the
+   * cluster shows them as long), and an array once its tasks have left.
+   */
   private forgetEnded(): void {
     const { ledger } = this.options;
     const busy = new Set([...ledger.outbox.values()].map(({ job }) => job));
     for (const job of this.jobs) {
       const hasTasks = job.isArray && this.jobs.some(({ parent }) => parent === job.key);
-      if (job.phase === 'ended' && !busy.has(job.key) && !hasTasks) ledger.forget(job.key);
+      const array = job.parent === null ? undefined : ledger.jobs.get(job.parent);
+      if (job.phase !== 'ended' || busy.has(job.key) || hasTasks) continue;
+      if (array && array.phase !== 'ended') continue;
+      ledger.forget(job.key);
+      this.pastTasks.delete(job.key);
     }
   }
 
   private untilNext(cluster: Cluster): number {
     const times = [this.nextQuery];
     for (const job of this.jobs) {
+      if (job.phase === 'submitting') times.push(this.unresolved.get(job.key) ?? this.now);
       if (job.phase === 'draining') times.push(this.now + cluster.traits.settleMs);
-      if (job.phase !== 'running') continue;
+      if (!mayPrint(job)) continue;
       for (const watcher of this.options.ledger.watchersOf(job.key)) {
         const { nextTimer, state } = watcher.progress;
-        if (nextTimer !== null) times.push(nextTimer);
+        if (nextTimer !== null && job.phase === 'running') times.push(nextTimer);
         if (state === 'active' && findStreams(job, watcher).length > 0)
           times.push(nextCheckOf(watcher.progress, cluster, this.now));
       }
@@ -376,6 +426,10 @@ export class ClusterLoop {
     }
   }
 }
+
+/** Any answer shows that it is over. */
+const isOfConnection = (code: WatchErrorCode): boolean =>
+  code === 'cluster-unreachable' || code === 'needs-sign-in';
 
 /** Opened anew it loses nothing: it is not connected, and nobody is about to connect. */
 function isAway({ connection }: Cluster): boolean {

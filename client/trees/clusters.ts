@@ -92,6 +92,7 @@ class Tree implements Owned {
     const statuses = await this.engine.request('engine/clusters', {}).catch(() => undefined);
     if (!statuses) return;
     this.nodes.setStatuses(statuses);
+    for (const cluster of this.#expanded) if (!this.nodes.findStatus(cluster)) this.#expanded.delete(cluster);
     this.#changed.fire(undefined);
     await this.refreshExpanded();
   }

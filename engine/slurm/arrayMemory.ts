@@ -61,7 +61,7 @@ export class ArrayMemory {
 }
 
 const toUnknown = (record: QueueRow, shown: string): JobRow => ({
-  ...fromQueue({ ...record, shown }, (node) => node),
+  ...fromQueue({ ...record, shown }),
   state: 'UNKNOWN',
   reason: '',
   exitCode: '',

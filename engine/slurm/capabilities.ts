@@ -8,6 +8,8 @@ export interface Capabilities {
   /** `22.05.8`. */
   readonly version: string;
   readonly user: string;
+  /** Slurm's own name of the cluster. */
+  readonly cluster: string;
   /** Whether sacct can answer. */
   readonly accounting: boolean;
 }
@@ -60,6 +62,7 @@ export function parseProbe(text: string, setup: string): Capabilities {
     setup,
     version: valueOf(/^@version=\D*([\d.]+)/m),
     user: valueOf(/^@user=(.*)$/m),
+    cluster: valueOf(/^ClusterName\s*=\s*(.*)$/m),
     accounting: /^@sacct=/m.test(text) && storage !== '' && !/none|\(null\)/.test(storage),
   };
 }

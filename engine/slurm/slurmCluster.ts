@@ -47,14 +47,12 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,
-    listJobs: async () => toReports((await askQueue(shell)).map(toRow)),
+    listJobs: async () => toReports((await askQueue(shell)).map(fromQueue)),
     read: (requests) => machine.read(requests),
     cancel: (id) => cancel(id, name, shell),
     close: () => machine.close(),
   };
 }
-
-const toRow = (row: QueueRow): JobRow => fromQueue(row, (node) => node);
 
 async function askQueue(shell: SlurmShell): Promise<readonly QueueRow[]> {
   return parseSqueue((await shell.ask('squeue', ({ user }) => squeueCommand(user))).stdout);
@@ -85,7 +83,7 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
       return wanted.has(id) || (array !== null && wanted.has(array));
     };
     const queue = (await askQueue(shell)).filter(({ shown }) => isWanted(shown));
-    const rows = queue.map(toRow);
+    const rows = queue.map(fromQueue);
     const arrays = new Set(
       queue.map(({ shown }) => readRowId(shown).array ?? '').filter((array) => wanted.has(array)),
     );

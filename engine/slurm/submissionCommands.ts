@@ -59,7 +59,18 @@ D=$SLURM_WATCHERS_FOLDER
 ${cleanSubmitEnvironment}
 cd ${quoteWord(workdir)} && exec sbatch --parsable ${quoteWords(words)} "$D"/${quoteWord(scriptName)} > "$D/.submission/out" 2> "$D/.submission/err" < /dev/null`;
 
-const toRunner = (inner: string): string => `trap '' HUP INT TERM PIPE
+/** Folders of submissions that are a month old and whose jobs the controller does not know; only what we made goes. */
+const sweep = `cd "$D/.." && find . -mindepth 2 -maxdepth 2 -type d -name .submission -mtime +30 | head -n 20 |
+while IFS= read -r old; do
+  token=\${old#./} token=\${token%/.submission}
+  case $token in ''|*[!A-Za-z0-9]*) continue;; esac
+  id=$(tr '\\037' '\\n' < "./$token/.submission/answer" 2>/dev/null | sed -n '2,$s/^\\([0-9][0-9]*\\)\\(;.*\\)*$/\\1/p' | head -n 1)
+  known='Invalid job id'
+  [ -z "$id" ] || known=$(scontrol show job "$id" 2>&1)
+  case $known in *'Invalid job id'*) rm -rf "./$token";; esac
+done`;
+
+const toRunner = (inner: string, setup: string): string => `trap '' HUP INT TERM PIPE
 D=$SLURM_WATCHERS_FOLDER
 S="$D/.submission"
 ln -s "$(uname -n)" "$S/go" || exit 0
@@ -76,11 +87,12 @@ if [ ! -e "$S/err" ]; then
   code=$?
 fi
 { printf '%s\\037' "$code"; cat "$S/out"; printf '\\037'; cat "$S/err"; } > "$S/answer.new"
-mv "$S/answer.new" "$S/answer"`;
+mv "$S/answer.new" "$S/answer"
+${setup}${sweep}`;
 
 /** Reads the script from standard input. */
 export function submitCommand(submission: Submission, handover: Handover, setup: string): string {
-  const runner = quoteWord(toRunner(toInner(submission, handover, setup)));
+  const runner = quoteWord(toRunner(toInner(submission, handover, setup), setup));
   return `${define(submission)}
 ${prepare}
 [ -d "$W" ] || { echo no-workdir; exit 0; }
@@ -149,17 +161,8 @@ export function parseAnswer(text: string): Answer | undefined {
   }
 }
 
-export interface JobNumber {
-  readonly id: string;
-  /** Named where the job went to another cluster than the login node's own. */
-  readonly cluster: string | null;
-}
-
-/** What `sbatch --parsable` prints, behind whatever a site's wrapper says before. */
-export function parseJobNumber(out: string): JobNumber | undefined {
-  const match = /^(\d+)(?:;(\S+))?\s*$/m.exec(out);
-  return match ? { id: match[1] ?? '', cluster: match[2] ?? null } : undefined;
-}
+/** What `sbatch --parsable` prints, `id` or `id;cluster`, behind whatever a site's wrapper says before. */
+export const parseJobNumber = (out: string): string | undefined => /^(\d+)(?:;\S+)?\s*$/m.exec(out)?.[1];
 
 /** In UTF-8. */
 function countBytes(text: string): number {

@@ -4,7 +4,7 @@ import { signInTo, type Connection } from './connection';
 import { parseProxyJump, type Hop, type HostConfig } from './hostConfig';
 import { readKnownHosts } from './hostKeys';
 import { resolveHost } from './resolveHost';
-import { openCommand, openTcp, type Route } from './route';
+import { openChannel, openCommand, openTcp, type Route } from './route';
 import { toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
 
 /** A configuration that jumps in a circle ends here. */
@@ -74,5 +74,5 @@ async function openThrough(
   parent.onLoss(() => {
     stream.destroy();
   });
-  return { stream, complaint: () => '' };
+  return openChannel(stream);
 }

@@ -91,3 +91,36 @@ export function openCommand(command: string, place: SshPlace): Route {
   });
   return { stream, complaint: () => complaint.trim() };
 }
+
+/**
+ * A channel of another connection. What is written goes on a moment later and in one piece: ssh2's chacha20 keeps its
+ * counter in one place for all connections, and spoils it where one encrypts in the middle of another.
+ */
+export function openChannel(channel: Duplex): Route {
+  const stream: Duplex = new Duplex({
+    read: () => {
+      channel.resume();
+    },
+    writev: (chunks, done) => {
+      setImmediate(() => {
+        channel.write(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done);
+      });
+    },
+    final: (done) => {
+      channel.end(done);
+    },
+    destroy: (error, done) => {
+      channel.destroy();
+      done(error);
+    },
+  });
+  channel.on('data', (chunk: Buffer) => {
+    if (!stream.push(chunk)) channel.pause();
+  });
+  channel.on('error', () => undefined); // It closes then, and its connection says why.
+  channel.once('close', () => {
+    stream.push(null);
+    stream.destroy();
+  });
+  return { stream, complaint: quiet };
+}
