@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutNativeCode } from './withoutNativeCode.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -30,6 +31,7 @@ await build({
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
+  plugins: [withoutNativeCode],
   minify: !process.argv.includes('--readable'),
   sourcemap: process.argv.includes('--readable') ? 'linked' : false,
   legalComments: 'none',

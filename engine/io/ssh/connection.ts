@@ -1,6 +1,6 @@
 // One ssh connection that is signed in: made once, lost once. Nothing of it outlives its loss.
 import type * as Ssh2 from 'ssh2';
-import type { WatchError } from '../../errors';
+import { toWatchError, type WatchError } from '../../errors';
 import { chooseAlgorithms } from './algorithms';
 import type { HostConfig } from './hostConfig';
 import { toKnownTypes, verifyHostKey, type KnownHosts } from './hostKeys';
@@ -137,14 +137,16 @@ export function signInTo({ ssh2, host, place, known, route, onEnd }: Parts): Pro
           () => {
             verify(true);
           },
-          (error: WatchError) => {
-            fail(error);
+          (error: unknown) => {
+            fail(toWatchError(error));
           },
         );
       },
       authHandler: (_methods, _partial, next) => {
         patience.restart();
-        signIn.next().then(next, fail);
+        signIn.next().then(next, (error: unknown) => {
+          fail(toWatchError(error));
+        });
       },
       debug: (line) => {
         const methods = /^Inbound: Received USERAUTH_FAILURE \((.*)\)$/.exec(line)?.[1];

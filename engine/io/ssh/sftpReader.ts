@@ -62,10 +62,13 @@ export class SftpReader {
       const file = (await this.findOpen(request)) ?? (await this.open(request.path));
       const plan = planStretches(request, file.size);
       if (!plan) return toQuiet(file.size);
-      const [around, head] = await Promise.all([
+      // Near the start of a file the head is within what is read anyway.
+      const isWithin = plan.around.from === 0 && plan.around.length >= plan.head.length;
+      const [around, apart] = await Promise.all([
         this.readStretch(file.handle, plan.around),
-        this.readStretch(file.handle, plan.head),
+        isWithin ? undefined : this.readStretch(file.handle, plan.head),
       ]);
+      const head = apart ?? around.subarray(0, plan.head.length);
       return toAnswer(request, { size: file.size, around, head });
     } catch (error) {
       const code = findCode(error);
@@ -172,10 +175,11 @@ export class SftpReader {
     return filled;
   }
 
+  /** ssh2 answers what is pending with an error when the connection is lost. */
   private call<Value>(
     start: (done: (error: Error | undefined, value: Value) => void) => void,
   ): Promise<Value> {
-    return this.connection.orLoss<Value>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       start((error, value) => {
         if (error) reject(error);
         else resolve(value);

@@ -1,6 +1,6 @@
 // How a person is let in: the ways that the server takes, one after another, as ssh would try them.
 import type * as Ssh2 from 'ssh2';
-import type { WatchError } from '../../errors';
+import { WatchError } from '../../errors';
 import type { Question } from '../../ports';
 import type { HostConfig } from './hostConfig';
 import { findIdentities, type Identity } from './identities';
@@ -132,7 +132,7 @@ export class SignIn {
     }
   }
 
-  private async *tryQuestions(): AsyncGenerator<Attempt, void> {
+  private *tryQuestions(): Generator<Attempt, void> {
     const before = this.allowed;
     while (this.wrongAnswers < maxAnswers) {
       let asked = 0;
@@ -205,7 +205,7 @@ export class SignIn {
   }
 
   private fail(error: unknown): void {
-    this.failure = isWatchError(error) ? error : this.refuse(String(error));
+    this.failure = error instanceof WatchError ? error : this.refuse(String(error));
     this.onFailure(this.failure);
   }
 
@@ -213,7 +213,7 @@ export class SignIn {
   private toAgent(identity: Identity): Ssh2.BaseAgent {
     const { ssh2 } = this.parts;
     const note = (error: unknown): void => {
-      if (isWatchError(error)) this.fail(error);
+      if (error instanceof WatchError) this.fail(error);
       else this.beyond.push(`${identity.label} (${error instanceof Error ? error.message : String(error)})`);
     };
     class OneKey extends ssh2.BaseAgent {
@@ -239,8 +239,5 @@ export class SignIn {
     return new OneKey();
   }
 }
-
-const isWatchError = (error: unknown): error is WatchError =>
-  error instanceof Error && error.name === 'WatchError';
 
 const isSameList = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();

@@ -189,7 +189,10 @@ class LoginNode implements SshMachine {
       }, readLimitMs);
     });
     try {
-      return await Promise.race([reader.read(requests), late]);
+      const reading = line.connection.orLoss<readonly ReadAnswer[]>((resolve, reject) => {
+        reader.read(requests).then(resolve, reject);
+      });
+      return await Promise.race([reading, late]);
     } catch (error) {
       if (error instanceof WatchError) throw error;
       line.reader = undefined;
