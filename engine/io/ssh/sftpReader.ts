@@ -179,6 +179,7 @@ export class SftpReader {
   private call<Value>(
     start: (done: (error: Error | undefined, value: Value) => void) => void,
   ): Promise<Value> {
+    this.connection.gather();
     return new Promise((resolve, reject) => {
       start((error, value) => {
         if (error) reject(error);
