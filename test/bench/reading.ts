@@ -12,6 +12,8 @@ const fileCount = 100;
 const rounds = 15;
 const roundTripMs = 30;
 const line = `${'x'.repeat(79)}\n`;
+/** The files are long enough that their heads lie apart from what is new. */
+const linesBefore = 100;
 
 interface Reading {
   /** Of the first call, which opens the files. */
@@ -24,7 +26,7 @@ const median = (values: readonly number[]): number =>
 
 async function follow(machine: Machine, folder: string): Promise<Reading> {
   const paths = Array.from({ length: fileCount }, (_, index) => join(folder, `job-${index}.out`));
-  for (const path of paths) writeFileSync(path, '');
+  for (const path of paths) writeFileSync(path, line.repeat(linesBefore));
   await machine.run({ script: 'true', timeLimitMs: 20_000 });
   const times: number[] = [];
   for (let round = 0; round <= rounds; round++) {
@@ -33,7 +35,7 @@ async function follow(machine: Machine, folder: string): Promise<Reading> {
     const answers = await machine.read(
       paths.map((path) => ({
         path,
-        from: round * line.length,
+        from: (linesBefore + round) * line.length,
         maxBytes: 1 << 20,
         before: 1024,
         head: 256,
