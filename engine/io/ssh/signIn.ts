@@ -33,11 +33,6 @@ export class SignIn {
     this.attempts = this.plan();
   }
 
-  /** Something has been tried with what belongs to a person. */
-  get hasTried(): boolean {
-    return this.tried.length > 0;
-  }
-
   /** What the server would take now. With an agent ssh2 tells it in its diary alone. */
   noteAllowed(methods: readonly string[]): void {
     this.allowed = methods;
@@ -69,7 +64,10 @@ export class SignIn {
   private findRemedy(): string {
     const elsewhere =
       'open a window on the login node with Remote-SSH, where the cluster is of the local kind';
-    if (this.allowed.some((method) => method.startsWith('gssapi')) || this.beyond.length > 0)
+    const isBeyond =
+      this.allowed.some((method) => method.startsWith('gssapi')) ||
+      this.beyond.some((text) => /FIDO|certificate/.test(text));
+    if (isBeyond)
       return `Kerberos (GSSAPI), FIDO keys and certificates cannot be used here: load an ordinary key into an agent (ssh-add); or ${elsewhere}.`;
     return `Try "ssh ${this.parts.host.alias}" in a terminal. Once it lets you in without more than a password or a code, sign in again here.`;
   }
