@@ -193,6 +193,14 @@ describe('the memory of arrays', () => {
     assert.deepEqual(memory.note('48', rowsOf('48_4')), ['48_2']);
   });
 
+  it('asks for no task that was cancelled before it began', () => {
+    const memory = new ArrayMemory();
+    memory.note('48', rowsOf('48_[1-4]'));
+    const cancelled = rowsOf('48_[2-4]', '48_1').map((row) => ({ ...row, state: 'CANCELLED' as const }));
+    assert.deepEqual(memory.note('48', cancelled), []);
+    assert.deepEqual(memory.note('48', []), []);
+  });
+
   it('reports a task that nobody knows any more as unknown, once, with its output', () => {
     const memory = new ArrayMemory();
     memory.note('48', rowsOf('48_[1-2]'));
