@@ -1,12 +1,11 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
-import type { WatchErrorCode } from './errors';
-import { toWatchError } from './errors';
+import { toWatchError, WatchError, type WatchErrorCode } from './errors';
 import { Drains } from './drains';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
 import type { ClusterStatus, Job, JobKey, Watcher } from './model';
 import { runOutbox } from './outbox';
-import type { Clock, Cluster, Ids, Matcher } from './ports';
+import type { Clock, Cluster, Ids, JobReport, Matcher } from './ports';
 import { findStreams, groupByFile, readRound, type DueFile } from './reading';
 import { step } from './step';
 import { resolveSubmission } from './submit';
@@ -25,6 +24,10 @@ export interface LoopOptions {
 /** So many rounds of 1 MiB a file and tick: a file that grows fast is caught up, and others get their turn. */
 const maxRounds = 16;
 const longestSleepMs = 60_000;
+
+/** A command failed, or was given up; the cluster itself is there. */
+const isOfCommand = (error: unknown): error is WatchError =>
+  error instanceof WatchError && (error.code === 'command-failed' || error.code === 'timed-out');
 
 /** A job that was queued again has what its last run printed, until the next one begins. */
 const mayPrint = ({ phase, restarts }: Job): boolean =>
@@ -138,11 +141,7 @@ export class ClusterLoop {
     const known = this.jobs.filter(
       ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
     );
-    if (known.length > 0 && this.now >= this.nextQuery) {
-      await this.query(known);
-      // Only now: what failed is asked again at the next try, and only an answer is a recovery.
-      this.nextQuery = this.now + this.cluster.traits.queryIntervalMs;
-    }
+    const refusal = known.length > 0 && this.now >= this.nextQuery ? await this.query(known) : undefined;
     await this.read(this.jobs.flatMap((job) => this.findDueFiles(job)));
     await this.actOnTimers();
     for (const job of this.jobs) {
@@ -151,6 +150,7 @@ export class ClusterLoop {
     }
     await runOutbox({ ...this.options, now: () => this.now });
     this.forgetEnded();
+    if (refusal) throw refusal;
   }
 
   /** What an engine before this one, or a cut connection, left between the row and the cluster's answer. */
@@ -162,8 +162,8 @@ export class ClusterLoop {
         this.unresolved.delete(job.key);
       } catch (error) {
         // One submission that cannot be judged yet keeps nobody from watching.
-        const { code, message } = toWatchError(error);
-        if (code !== 'command-failed' && code !== 'timed-out') throw error;
+        if (!isOfCommand(error)) throw error;
+        const { message } = error;
         if (!this.unresolved.has(job.key))
           await this.options.ledger.commit((batch) => {
             batch.tell(job, { kind: 'error', result: message });
@@ -173,9 +173,16 @@ export class ClusterLoop {
     }
   }
 
-  private async query(jobs: readonly Job[]): Promise<void> {
+  /** Gives the error where the scheduler does not answer: outputs can be read all the same. */
+  private async query(jobs: readonly Job[]): Promise<WatchError | undefined> {
     const { ledger } = this.options;
-    const reports = await this.cluster.query(jobs.map(({ id }) => id));
+    let reports: readonly JobReport[];
+    try {
+      reports = await this.cluster.query(jobs.map(({ id }) => id));
+    } catch (error) {
+      if (isOfCommand(error)) return error;
+      throw error;
+    }
     const arrays = jobs.filter(
       ({ id, key }) => !this.pastTasks.has(key) && reports.some(({ arrayTask }) => arrayTask?.job === id),
     );
@@ -187,6 +194,9 @@ export class ClusterLoop {
       missing: this.missing,
       pastTasks,
     });
+    // Only now: what failed is asked again at the next try, and only an answer is a recovery.
+    this.nextQuery = this.now + this.cluster.traits.queryIntervalMs;
+    return undefined;
   }
 
   /** Round after round, until all is read or the tick's budget is spent; gives what is left. */
