@@ -102,17 +102,16 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     const asked = accounting ? [...new Set([...missing, ...unseen])] : [];
     const answers = (await askAccount(asked)).filter(({ shown }) => isWanted(shown));
     // The controller does not know these: what accounting holds for alive is only late.
-    const accounts = answers.filter(
-      ({ shown, state }) => !known.has(readRowId(shown).id) && toJobEndState(state) !== null,
-    );
-    // Tasks that never began have one record together.
-    const unbegun = answers.flatMap(({ shown }) => {
+    const accounts = answers.filter(({ state }) => toJobEndState(state) !== null);
+    // Tasks that were cancelled before they began have one record together.
+    const unbegun = accounts.flatMap(({ shown }) => {
       const { array, waiting } = readRowId(shown);
       return waiting.map((task) => `${array ?? ''}_${task}`);
     });
     const found = new Set([...known, ...toIds(accounts), ...unbegun]);
     const others = await askSingly(missing.filter((id) => !found.has(id)));
-    const all = [...rows, ...accounts, ...others.filter(({ shown }) => isWanted(shown))];
+    const past = accounts.filter(({ shown }) => !known.has(readRowId(shown).id));
+    const all = [...rows, ...past, ...others.filter(({ shown }) => isWanted(shown))];
     const unknown = memory.settle(new Set([...toIds(all), ...unbegun]));
     return toReports([...all, ...unknown]).filter(({ id }) => isWanted(id));
   };

@@ -170,7 +170,8 @@ describe("Slurm's answers", () => {
     assert.deepEqual(parseProbe(probe, ''), expected);
     for (const text of [probe.replace('slurmdbd', 'none'), probe.replace('@sacct=\n', '')])
       assert.equal(parseProbe(text, '').accounting, false);
-    assert.equal(parseLocation('@plain=\n'), '');
+    assert.equal(parseLocation('@plain=sbatch\n'), '');
+    assert.equal(parseLocation('@plain=/usr/bin/sbatch\n'), 'PATH="$PATH:"/usr/bin; export PATH\n');
     assert.equal(
       parseLocation('Welcome!\n@PATH=/opt/my slurm/bin:/bin\n@SLURM_CONF=\n'),
       "PATH='/opt/my slurm/bin:/bin'; export PATH\n",
