@@ -308,6 +308,22 @@ else {
           );
         });
 
+        it('refuses a working directory that is not there, or not for us', async () => {
+          const refuses = async (workdir: string, message: RegExp): Promise<void> => {
+            const submission = { ...toSubmission('exit 0'), workdir };
+            await assert.rejects(
+              open().submit(submission),
+              (error) =>
+                error instanceof WatchError &&
+                error.code === 'submission-refused' &&
+                message.test(error.message),
+            );
+            assert.equal(await open().findSubmission(submission), null);
+          };
+          await refuses('/nowhere', /There is no directory/);
+          await refuses('/etc', /Permission denied/);
+        });
+
         it('does not wait for the job where the script asks sbatch to', async () => {
           const cluster = open();
           const { id } = await cluster.submit(toSubmission('#SBATCH --wait\nsleep 600', ['-W']));
