@@ -1,4 +1,5 @@
 // The face of the engine: everything that clients may ask, over the loops of its clusters and one ledger.
+import { findRuntime as findOwnRuntime, type FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoop } from './loop';
@@ -27,6 +28,8 @@ export interface EngineParts {
   readonly ids: Ids;
   /** A number from 0 to 1. */
   readonly random: () => number;
+  /** What actions can be run; the product's own table where absent. */
+  readonly findRuntime?: FindRuntime;
 }
 
 export interface Engine {
@@ -50,8 +53,8 @@ export interface Engine {
 
 /** Loads what an engine before left, and goes on with it. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
-  const { clusters, store, matcher, clock, ids } = parts;
-  const ledger = await Ledger.open(store, clock, ids);
+  const { clusters, store, matcher, clock, ids, findRuntime = findOwnRuntime } = parts;
+  const ledger = await Ledger.open(store, { clock, ids, findRuntime });
   const loops = new Map(
     clusters.map((cluster) => [
       cluster.name,
@@ -128,7 +131,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         const job = ledger.jobs.get(watcher.job);
         const gaps =
           missed === 'skip' && job && watcher.progress.state === 'paused'
-            ? await findResumePlaces(job, watcher, cluster)
+            ? await findResumePlaces(job, watcher, { cluster, reason: 'the watcher was paused' })
             : [];
         await ledger.commit((batch) => {
           for (const observation of [...gaps, { kind: 'wish', move: 'resume' } as const]) {

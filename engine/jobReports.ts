@@ -23,7 +23,7 @@ export async function takeReports(
 ): Promise<void> {
   const byId = new Map(jobs.map((job) => [job.id, job]));
   const seen = new Set<string>();
-  await ledger.commit((batch) => {
+  await ledger.observe((batch) => {
     for (const report of reports) {
       const job = byId.get(report.id);
       if (job) {

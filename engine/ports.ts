@@ -16,6 +16,8 @@ import type { JobState } from '../language/jobStates';
 
 export interface Clock {
   now(): Time;
+  /** Milliseconds on a clock that nobody sets: for how long something lasts. */
+  steady(): number;
   /** Calls `wake` once after `milliseconds`; the returned function calls it off. */
   after(milliseconds: number, wake: () => void): () => void;
 }

@@ -2,7 +2,7 @@
 import { findAction } from '../language/actionTable';
 import { parseScript, type Script } from '../language/script';
 import { createLineIndex } from '../language/text';
-import { findRuntime } from './actions/runtimes';
+import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
 import type { Job, Progress, Submission, Time, Watcher } from './model';
@@ -19,7 +19,7 @@ export interface SubmitPlace {
 /** Throws script-problems, unsupported, submission-refused; otherwise the job runs or waits, and is watched. */
 export async function submit(request: SubmitRequest, place: SubmitPlace): Promise<Submitted> {
   const { ledger, cluster, ids } = place;
-  const script = checkScript(request);
+  const script = checkScript(request, ledger.findRuntime);
   const token = ids.next();
   const { scriptName, workdir, options } = request;
   const submission: Submission = {
@@ -84,7 +84,7 @@ async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
   ledger.forget(job.key);
 }
 
-function checkScript({ script: text, scriptName }: SubmitRequest): Script {
+function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: FindRuntime): Script {
   const script = parseScript(text);
   const index = createLineIndex(text);
   const errors = script.problems.filter(
@@ -138,6 +138,8 @@ export const initialProgress: Progress = {
   stateReason: null,
   position: { stdout: 0, stderr: 0 },
   mark: { stdout: null, stderr: null },
+  seen: { stdout: 0, stderr: 0 },
+  readTrouble: null,
   variables: {},
   lastGroups: null,
   triggerCount: 0,
@@ -151,4 +153,5 @@ export const initialProgress: Progress = {
   backoff: 1,
   reportedErrors: [],
   patternOverruns: 0,
+  recentActions: [],
 };
