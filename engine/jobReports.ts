@@ -3,7 +3,7 @@ import { jobStateTable, toJobEndState } from '../language/jobStates';
 import type { Ledger } from './ledger';
 import type { Job, Watcher } from './model';
 import type { Ids, JobReport } from './ports';
-import { initialProgress } from './submit';
+import { initialProgress } from './progress';
 
 /** A job that so many queries in a row do not know has vanished. */
 const maxMissing = 3;
@@ -105,7 +105,8 @@ function update(job: Job, report: JobReport): Job {
 const isStarted = ({ state, started }: JobReport): boolean =>
   started !== null && jobStateTable[state].short !== 'PD';
 
-function toTask(parent: Job, report: JobReport): Job {
+/** The first sight of a task of an array that is known. */
+export function toTask(parent: Job, report: JobReport): Job {
   const key = `${parent.key}_${report.arrayTask?.task ?? 0}`;
   return update(
     {

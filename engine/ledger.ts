@@ -14,7 +14,7 @@ import type {
   WatcherId,
   WatchEvent,
 } from './model';
-import type { Change, Clock, Ids, Store } from './ports';
+import type { Change, Clock, Ids, Recalled, Store } from './ports';
 import type { EngineChange } from './protocol';
 
 /** What a batch does to the books; committed as one transaction. */
@@ -78,10 +78,8 @@ export class Ledger {
     const ledger = new Ledger(store, clock, ids, findRuntime);
     const { jobs, watchers, outbox, lastEventId, lastMetricId, metricSteps, trouble } = await store.load();
     ledger.trouble = trouble;
-    for (const job of jobs) ledger.jobs.set(job.key, job);
-    for (const watcher of watchers) ledger.index(watcher);
+    ledger.recall({ jobs, watchers, metricSteps });
     for (const entry of outbox) ledger.outbox.set(entry.id, entry);
-    for (const { job, name, next } of metricSteps) ledger.stepsOf(job).set(name, next);
     ledger.lastEventId = lastEventId;
     ledger.lastMetricId = lastMetricId;
     return ledger;
@@ -143,10 +141,15 @@ export class Ledger {
     return written;
   }
 
+  /** Tries to store what was set aside. */
+  async flush(): Promise<void> {
+    if (this.unstored.length > 0) await this.write(() => undefined, true);
+  }
+
   private async writeNow(fill: (batch: Batch) => void, mayWait: boolean): Promise<void> {
     const draft = new Draft(this, this.clock.now(), this.ids);
     fill(draft);
-    if (draft.isEmpty) return;
+    if (draft.isEmpty && this.unstored.length === 0) return;
     const changes = draft.toChanges(
       (kind) => (kind === 'event' ? ++this.lastEventId : ++this.lastMetricId),
       (job, name) => this.takeStep(job, name),
@@ -173,6 +176,13 @@ export class Ledger {
     const error = toWatchError(thrown);
     this.storeError = error;
     return error.code === 'store-unavailable' && this.unstored.length + changes.length <= maxUnstored;
+  }
+
+  /** A job of history joins the books again; its metrics go on where they were. */
+  recall({ jobs, watchers, metricSteps }: Recalled): void {
+    for (const job of jobs) this.jobs.set(job.key, job);
+    for (const watcher of watchers) this.index(watcher);
+    for (const { job, name, next } of metricSteps) this.stepsOf(job).set(name, next);
   }
 
   /** Jobs that have come to an end, and their watchers, are history: the store has them. */

@@ -42,6 +42,8 @@ const farewellMs = 5000;
 const patienceMs = 600_000;
 /** Who woke so much later than planned has slept, or its clock was set. */
 const sleptMs = 10_000;
+/** How long until a store that refused is tried again, at the latest. */
+const storeRetryMs = 5000;
 
 export class ClusterLoop {
   readonly cluster: Cluster;
@@ -135,9 +137,10 @@ export class ClusterLoop {
     try {
       const left = await this.work();
       await this.recover(overlooked);
+      await this.options.ledger.flush();
       await this.tellStore();
       this.lastTickMs = Math.round(this.steady - begun);
-      if (this.jobs.length > 0) this.sleep(left ? 0 : this.untilNext());
+      if (this.jobs.length > 0 || this.storeTrouble !== null) this.sleep(left ? 0 : this.untilNext());
     } catch (error) {
       await this.fail(error);
     }
@@ -310,6 +313,7 @@ export class ClusterLoop {
       }
     }
     times.push(...this.runner.times);
+    if (this.storeTrouble !== null) times.push(this.now + storeRetryMs);
     return Math.max(10, Math.min(longestSleepMs, ...times.map((time) => time - this.now)));
   }
 

@@ -3,6 +3,7 @@ import type {
   ClusterKind,
   ConnectionState,
   Job,
+  JobKey,
   Metric,
   OutboxEntry,
   Progress,
@@ -234,6 +235,9 @@ export interface StoredState {
   readonly trouble: readonly string[];
 }
 
+/** A job of history with all that belongs to it, as `load` gives live ones; empty where it is not known. */
+export type Recalled = Pick<StoredState, 'jobs' | 'watchers' | 'metricSteps'>;
+
 export interface JobFilter {
   readonly cluster?: string;
   /** Key or id; an array's id stands for its tasks too. */
@@ -268,6 +272,7 @@ export interface MetricFilter extends RecordFilter {
 /** One writer. A commit is one transaction, and is acknowledged when it would survive a power cut. */
 export interface Store {
   load(): Promise<StoredState>;
+  recall(job: JobKey): Promise<Recalled>;
   commit(changes: readonly Change[]): Promise<void>;
   jobs(filter: JobFilter): Promise<readonly Job[]>;
   watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;

@@ -3,6 +3,7 @@ import type { Hit } from './ports';
 import { findMove, type Move } from './lifecycle';
 import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
 import { judge, toProgram } from './program';
+import { initialProgress } from './progress';
 import { continueTrigger, moveTo, trigger } from './trigger';
 import { toEvent, type Effect, type Subject } from './effect';
 import { hashBytes } from './tail';
@@ -43,6 +44,8 @@ export type Observation =
   | { readonly kind: 'timer' }
   /** A person wants its actions to run now, with what was matched last. */
   | { readonly kind: 'byHand' }
+  /** A person has a static watcher read the output from its beginning. */
+  | { readonly kind: 'again' }
   /** The job has ended and its output has been read to the end. */
   | { readonly kind: 'jobEnd' }
   | {
@@ -105,6 +108,9 @@ class Step {
         return this.takeTimer(progress);
       case 'byHand':
         return this.trigger(progress, progress.lastGroups ?? [], true);
+      case 'again':
+        this.effects.push(toEvent({ kind: 'state', result: 'the output is read from its beginning, by hand' }));
+        return this.begin(progress);
       case 'jobEnd':
         return this.takeJobEnd(progress);
       case 'outcome':
@@ -170,6 +176,10 @@ class Step {
     };
   }
 
+  private begin({ failureCount, state, stateReason, recentActions }: Progress): Progress {
+    return { ...initialProgress, failureCount, state, stateReason, recentActions };
+  }
+
   private takeQuiet(
     progress: Progress,
     { stream, size }: Extract<Observation, { kind: 'quiet' }>,
@@ -225,6 +235,8 @@ class Step {
   private takeMatch(progress: Progress, hit: Hit): Progress {
     const { definition } = this.watcher;
     if (definition.triggerOnJobEnd) return progress;
+    // A static watcher has no other state to go to.
+    if (definition.maxTriggers !== null && progress.triggerCount >= definition.maxTriggers) return progress;
     if (!definition.timerModeEnabled) return this.trigger(progress, hit.groups);
     if (progress.nextTimer !== null) return progress;
     return this.trigger(

@@ -5,8 +5,9 @@ import { createLineIndex } from '../language/text';
 import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
-import type { Job, Progress, Submission, Time, Watcher } from './model';
+import type { Job, Submission, Time, Watcher } from './model';
 import type { Cluster, Ids } from './ports';
+import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 
 export interface SubmitPlace {
@@ -131,27 +132,3 @@ function toJob(submission: Submission, cluster: string, now: Time): Job {
     cancelledBy: null,
   };
 }
-
-/** A watcher of a script begins at byte 0 of the output. */
-export const initialProgress: Progress = {
-  state: 'active',
-  stateReason: null,
-  position: { stdout: 0, stderr: 0 },
-  mark: { stdout: null, stderr: null },
-  seen: { stdout: 0, stderr: 0 },
-  readTrouble: null,
-  variables: {},
-  lastGroups: null,
-  triggerCount: 0,
-  failureCount: 0,
-  consecutiveFailures: 0,
-  lastCheck: null,
-  lastMatch: null,
-  lastTrigger: null,
-  nextCheck: null,
-  nextTimer: null,
-  backoff: 1,
-  reportedErrors: [],
-  patternOverruns: 0,
-  recentActions: [],
-};

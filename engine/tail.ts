@@ -26,7 +26,7 @@ export interface Cut {
 export function cutSegments(bytes: Uint8Array, what: 'final' | 'newest' | 'part'): Cut {
   if (what === 'final') return { length: bytes.length, forced: false };
   const line = bytes.lastIndexOf(lineFeed) + 1;
-  if (what === 'part' && line > 0) return { length: line, forced: false };
+  if (what === 'part' && (line > 0 || bytes.length < maxSegment)) return { length: line, forced: false };
   for (let index = bytes.length - 2; index >= line; index--)
     if (bytes[index] === carriageReturn) return { length: index + 1, forced: false };
   if (line > 0 || bytes.length < maxSegment) return { length: line, forced: false };

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import { WatchError } from '../errors';
-import type { StoredState } from '../ports';
+import type { Recalled, StoredState } from '../ports';
 import { parseChanges } from './changeText';
 import { toDiskError } from './diskError';
 import { JournalWriter, syncDirectory, type Predecessor } from './journal';
@@ -130,6 +130,11 @@ export class DurableStore {
     this.snapshotting = this.makeSnapshot(this.unsavedBytes).finally(() => {
       this.snapshotting = undefined;
     });
+  }
+
+  recall(job: string): Recalled {
+    this.absorb();
+    return this.database.recall(job);
   }
 
   page(query: StoreQuery, before: number | null, count: number): readonly PageRow[] {

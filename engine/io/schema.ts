@@ -34,4 +34,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX metrics_by_time ON metrics (time);
   CREATE TABLE outbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, entry TEXT NOT NULL);
   `,
+  // What watchers remember of their outputs and of the minute that has gone by.
+  `
+  UPDATE watchers SET progress = json_insert(progress,
+    '$.seen', json('{"stdout": 0, "stderr": 0}'), '$.readTrouble', NULL, '$.recentActions', json('[]'),
+    '$.mark.stdout.restarts', 0, '$.mark.stderr.restarts', 0);
+  UPDATE outbox SET entry = json_insert(entry, '$.standsFor', NULL);
+  `,
 ];

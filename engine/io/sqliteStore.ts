@@ -63,6 +63,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
   return {
     load: () => calls.call({ kind: 'load' }),
+    recall: (job) => calls.call({ kind: 'recall', job }),
     commit: async (changes) => {
       await calls.call({ kind: 'commit', text: printChanges(changes) });
     },

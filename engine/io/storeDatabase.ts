@@ -1,8 +1,9 @@
 // The store's tables in memory: takes changes in, answers queries, gives the image that a snapshot is.
 import type { BindParams, Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import { WatchError } from '../errors';
-import type { Job, Metric, Watcher, WatchEvent } from '../model';
-import type { Change, StoredState } from '../ports';
+import type { Job, Metric, Progress, Watcher, WatchEvent } from '../model';
+import type { Change, Recalled, StoredState } from '../ports';
+import { completeProgress } from './changeText';
 import { migrations } from './schema';
 import { isLiveSql, toPageSql, type StoreQuery } from './storeQueries';
 
@@ -48,15 +49,28 @@ export class StoreDatabase {
     const live = `SELECT key FROM jobs WHERE ${busy}
       UNION SELECT parent FROM jobs WHERE (${busy}) AND parent IS NOT NULL`;
     return {
-      jobs: this.objects(`SELECT job FROM jobs WHERE key IN (${live}) ORDER BY seq`),
-      watchers: this.rows(
-        `SELECT id, job, definition, lines, progress FROM watchers WHERE job IN (${live}) ORDER BY seq`,
-      ).map(toWatcher),
+      ...this.belongings(live, null),
       outbox: this.objects('SELECT entry FROM outbox ORDER BY seq'),
       lastEventId: this.greatest('events'),
       lastMetricId: this.greatest('metrics'),
+    };
+  }
+
+  recall(job: string): Recalled {
+    return this.belongings('SELECT ?1', [job]);
+  }
+
+  /** Of the jobs whose keys a query gives. */
+  private belongings(keys: string, values: BindParams): Recalled {
+    return {
+      jobs: this.objects(`SELECT job FROM jobs WHERE key IN (${keys}) ORDER BY seq`, values),
+      watchers: this.rows(
+        `SELECT id, job, definition, lines, progress FROM watchers WHERE job IN (${keys}) ORDER BY seq`,
+        values,
+      ).map(toWatcher),
       metricSteps: this.rows(
-        `SELECT job, name, max(step) + 1 FROM metrics WHERE job IN (${live}) GROUP BY job, name`,
+        `SELECT job, name, max(step) + 1 FROM metrics WHERE job IN (${keys}) GROUP BY job, name`,
+        values,
       ).map(([job, name, next]) => ({ job: String(job), name: String(name), next: Number(next) })),
     };
   }
@@ -144,8 +158,8 @@ export class StoreDatabase {
     return rows;
   }
 
-  private objects<Value>(text: string): Value[] {
-    return this.rows(text).map(([json]) => JSON.parse(String(json)) as Value);
+  private objects<Value>(text: string, values: BindParams = null): Value[] {
+    return this.rows(text, values).map(([json]) => JSON.parse(String(json)) as Value);
   }
 
   private greatest(table: 'events' | 'metrics'): number {
@@ -193,7 +207,7 @@ const toWatcher = ([id, job, definition, lines, progress]: SqlValue[]): Watcher 
   job: String(job),
   definition: JSON.parse(String(definition)) as Watcher['definition'],
   lines: JSON.parse(String(lines)) as Watcher['lines'],
-  progress: JSON.parse(String(progress)) as Watcher['progress'],
+  progress: completeProgress(JSON.parse(String(progress)) as Partial<Progress>),
 });
 
 const insertEvent = 'INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';

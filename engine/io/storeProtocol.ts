@@ -1,5 +1,5 @@
 // What the engine's thread asks of the store's worker, and what it gets.
-import type { StoredState } from '../ports';
+import type { Recalled, StoredState } from '../ports';
 import type { StoreQuery } from './storeQueries';
 
 /** The worker's data. */
@@ -15,6 +15,7 @@ export interface StoreWorkerData {
 
 export type StoreRequest =
   | { readonly kind: 'load' }
+  | { readonly kind: 'recall'; readonly job: string }
   /** The text of the changes; answered when they are durable. */
   | { readonly kind: 'commit'; readonly text: string }
   /** The newest `count` rows whose key is below `before`. */
@@ -29,6 +30,7 @@ export type StoreRequest =
 /** Request -> answer. */
 export interface StoreAnswers {
   readonly load: StoredState;
+  readonly recall: Recalled;
   readonly commit: null;
   readonly page: StorePage;
   readonly close: null;

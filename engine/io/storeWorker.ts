@@ -73,6 +73,8 @@ async function answer(
   switch (request.kind) {
     case 'load':
       return store.load();
+    case 'recall':
+      return store.recall(request.job);
     case 'page': {
       const rows = store.page(request.query, request.before, request.count);
       return {
