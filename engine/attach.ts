@@ -30,14 +30,17 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   checkOutputs(job);
   const watchers: Watcher[] = [];
   for (const target of [job, ...tasks])
-    for (const definition of definitions)
-      watchers.push(await begin(definition, target, request.from, place));
+    for (const definition of definitions) watchers.push(await begin(definition, target, request.from, place));
   await ledger.commit((batch) => {
     for (const target of [job, ...tasks]) batch.setJob(target);
     for (const watcher of watchers) batch.addWatcher(watcher);
     for (const watcher of watchers)
       batch.tellWatcher(
-        { watcher, job: [job, ...tasks].find(({ key }) => key === watcher.job) ?? job, findRuntime: ledger.findRuntime },
+        {
+          watcher,
+          job: [job, ...tasks].find(({ key }) => key === watcher.job) ?? job,
+          findRuntime: ledger.findRuntime,
+        },
         { kind: 'state', result: describeStart(watcher) },
       );
   });
@@ -123,9 +126,16 @@ async function begin(
   from: AttachRequest['from'],
   { cluster, ids }: AttachPlace,
 ): Promise<Watcher> {
-  const watcher: Watcher = { id: ids.next(), job: job.key, definition, lines: null, progress: initialProgress };
+  const watcher: Watcher = {
+    id: ids.next(),
+    job: job.key,
+    definition,
+    lines: null,
+    progress: initialProgress,
+  };
   if (job.isArray) return { ...watcher, progress: toStatic('its tasks have their own') };
-  if (job.phase === 'ended') return { ...watcher, progress: toStatic('the job has ended: it is read by hand') };
+  if (job.phase === 'ended')
+    return { ...watcher, progress: toStatic('the job has ended: it is read by hand') };
   if (from === 'start' || definition.pattern === null) return watcher;
   let progress = initialProgress;
   for (const { stream, resumeAt, mark } of await findEnds(job, watcher, cluster))

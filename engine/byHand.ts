@@ -58,7 +58,11 @@ const refresh = (files: readonly DueFile[], ledger: Ledger): readonly DueFile[] 
   }));
 
 /** A watcher of the books, or of history, whose job then joins them until the next tick. */
-export async function recallWatcher(id: WatcherId, ledger: Ledger, store: Store): Promise<Watcher | undefined> {
+export async function recallWatcher(
+  id: WatcherId,
+  ledger: Ledger,
+  store: Store,
+): Promise<Watcher | undefined> {
   const live = ledger.watchers.get(id);
   if (live) return live;
   const [known] = await store.watchers({ watcher: id });

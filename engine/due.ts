@@ -12,8 +12,5 @@ export const isWithin = (then: Time, spanMs: number, now: Time): boolean => Math
 /** The longest a watcher's output was ever meant to wait: its interval with the most backoff, and with trouble. */
 const maxBackoff = 5;
 
-export const isCheckDue = (
-  { intervalSeconds }: Definition,
-  { nextCheck }: Progress,
-  now: Time,
-): boolean => nextCheck === null || hasCome(nextCheck, intervalSeconds * 1000 * maxBackoff, now);
+export const isCheckDue = ({ intervalSeconds }: Definition, { nextCheck }: Progress, now: Time): boolean =>
+  nextCheck === null || hasCome(nextCheck, intervalSeconds * 1000 * maxBackoff, now);

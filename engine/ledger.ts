@@ -71,10 +71,7 @@ export class Ledger {
     readonly findRuntime: FindRuntime,
   ) {}
 
-  static async open(
-    store: Store,
-    { clock, ids, findRuntime }: LedgerParts,
-  ): Promise<Ledger> {
+  static async open(store: Store, { clock, ids, findRuntime }: LedgerParts): Promise<Ledger> {
     const ledger = new Ledger(store, clock, ids, findRuntime);
     const { jobs, watchers, outbox, lastEventId, lastMetricId, metricSteps, trouble } = await store.load();
     ledger.trouble = trouble;
@@ -293,7 +290,10 @@ class Draft implements Batch {
     // What it still wanted to do is not done.
     for (const entry of this.ledger.outbox.values()) if (entry.watcherId === id) this.endOutbox(entry.id);
     const { progress, definition } = subject.watcher;
-    this.tell(subject.job, { kind: 'state', result: `watcher "${definition.name}" removed (${progress.state})` });
+    this.tell(subject.job, {
+      kind: 'state',
+      result: `watcher "${definition.name}" removed (${progress.state})`,
+    });
   }
 
   setOutbox(entry: OutboxEntry): void {

@@ -64,8 +64,8 @@ export class ClusterLoop {
   private readonly runner: ActionRunner;
   /** Since when the last output of an ended job cannot be read, on the steady clock. */
   private readonly stuck = new Map<JobKey, number>();
-  /** When the next tick was due; null before the first one. */
-  private planned: number | null = null;
+  /** When the tick was due; long ago for the first one. */
+  private planned = -Infinity;
   private storeFailedAt: number | undefined;
   private readonly missing = new Map<JobKey, number>();
 
@@ -123,7 +123,7 @@ export class ClusterLoop {
   private sleep(milliseconds: number): void {
     this.callOff?.();
     if (this.closed) return;
-    this.planned = this.now + milliseconds;
+    if (this.lastTickMs !== null) this.planned = this.now + milliseconds;
     this.callOff = this.options.clock.after(milliseconds, () => {
       this.callOff = undefined;
       void this.exclusively(() => this.tick());
@@ -319,8 +319,7 @@ export class ClusterLoop {
 
   /** Jobs whose watching this tick goes on with after a pause of the engine or the machine, and how long it was, ms. */
   private findOverlooked(): readonly { readonly job: Job; readonly ms: number }[] {
-    const slept = this.planned === null || this.now - this.planned > sleptMs;
-    if (!slept || this.trouble) return [];
+    if (this.now - this.planned <= sleptMs || this.trouble) return [];
     return this.jobs.flatMap((job) => {
       if (job.phase !== 'running' && job.phase !== 'draining') return [];
       const dues = this.options.ledger
@@ -336,8 +335,7 @@ export class ClusterLoop {
   private async recover(overlooked: readonly { readonly job: Job; readonly ms: number }[]): Promise<void> {
     if (!this.trouble) {
       await this.options.ledger.observe((batch) => {
-        for (const { job, ms } of overlooked)
-          batch.tell(job, { kind: 'state', result: describeOutage(ms) });
+        for (const { job, ms } of overlooked) batch.tell(job, { kind: 'state', result: describeOutage(ms) });
       });
       return;
     }

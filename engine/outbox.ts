@@ -62,8 +62,7 @@ export class ActionRunner {
   private get waiting(): readonly OutboxEntry[] {
     const { ledger, cluster } = this.place;
     return [...ledger.outbox.values()].filter(
-      ({ job, watcherId }) =>
-        ledger.jobs.get(job)?.cluster === cluster.name && !this.running.has(watcherId),
+      ({ job, watcherId }) => ledger.jobs.get(job)?.cluster === cluster.name && !this.running.has(watcherId),
     );
   }
 
@@ -154,7 +153,11 @@ function findRetry(runtime: RemoteAction, error: WatchError, attempts: number): 
 type Batch = Parameters<Parameters<Ledger['observe']>[0]>[0];
 
 /** The job remembers who had it cancelled: its end says so. */
-function noteCancellation({ watcherId, actions: [action] }: OutboxEntry, success: boolean, batch: Batch): void {
+function noteCancellation(
+  { watcherId, actions: [action] }: OutboxEntry,
+  success: boolean,
+  batch: Batch,
+): void {
   const subject = batch.subject(watcherId);
   if (action?.type !== 'cancel_job' || !success || !subject) return;
   const { reason } = action.params;

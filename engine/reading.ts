@@ -221,7 +221,8 @@ function findChange(
     from: 0,
     to: position,
     resumeAt: position,
-    reason: 'the job was started again; if its output began anew, its first bytes are those that the run before printed',
+    reason:
+      'the job was started again; if its output began anew, its first bytes are those that the run before printed',
     mark: { ...mark, restarts: job.restarts },
   });
 }

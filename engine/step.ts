@@ -109,7 +109,9 @@ class Step {
       case 'byHand':
         return this.trigger(progress, progress.lastGroups ?? [], true);
       case 'again':
-        this.effects.push(toEvent({ kind: 'state', result: 'the output is read from its beginning, by hand' }));
+        this.effects.push(
+          toEvent({ kind: 'state', result: 'the output is read from its beginning, by hand' }),
+        );
         return this.begin(progress);
       case 'jobEnd':
         return this.takeJobEnd(progress);
@@ -157,7 +159,8 @@ class Step {
       if (next?.line === hit.line) continue;
       if (chosen) progress = this.takeMatch(progress, chosen);
       chosen = undefined;
-      if (!isWatching(progress)) return this.stopBefore(progress, stream, next?.segment ?? overrun?.from ?? to);
+      if (!isWatching(progress))
+        return this.stopBefore(progress, stream, next?.segment ?? overrun?.from ?? to);
     }
     return overrun ? this.takeOverrun(progress, overrun) : progress;
   }
@@ -180,10 +183,7 @@ class Step {
     return { ...initialProgress, failureCount, state, stateReason, recentActions };
   }
 
-  private takeQuiet(
-    progress: Progress,
-    { stream, size }: Extract<Observation, { kind: 'quiet' }>,
-  ): Progress {
+  private takeQuiet(progress: Progress, { stream, size }: Extract<Observation, { kind: 'quiet' }>): Progress {
     const isNew = size !== null && size > progress.seen[stream];
     return this.schedule({
       ...progress,
