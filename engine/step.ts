@@ -236,7 +236,8 @@ class Step {
     const { definition } = this.watcher;
     if (definition.triggerOnJobEnd) return progress;
     // A static watcher has no other state to go to.
-    if (definition.maxTriggers !== null && progress.triggerCount >= definition.maxTriggers) return progress;
+    const isSpent = definition.maxTriggers !== null && progress.triggerCount >= definition.maxTriggers;
+    if (isSpent && progress.state === 'static') return progress;
     if (!definition.timerModeEnabled) return this.trigger(progress, hit.groups);
     if (progress.nextTimer !== null) return progress;
     return this.trigger(
