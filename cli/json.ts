@@ -1,5 +1,6 @@
 // The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
-import type { Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
+import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
+import type { JobReport } from '../engine/ports';
 import type { EngineStatus } from '../engine/protocol';
 import { toDefinitionJson } from '../language/definition';
 import type { Problem } from '../language/problem';
@@ -8,9 +9,17 @@ import { createLineIndex } from '../language/text';
 
 const toIso = (time: Time | null): string | null => (time === null ? null : new Date(time).toISOString());
 
-export function toJobJson(job: Job): object {
+type ListedJob = Pick<
+  JobReport,
+  'id' | 'name' | 'state' | 'submitted' | 'started' | 'ended' | 'exitCode' | 'outputs'
+>;
+
+export const toJobJson = (job: Job): object => toClusterJobJson(job, job.cluster);
+
+/** A job of the cluster, watched or not, in the same shape. */
+export function toClusterJobJson(job: ListedJob, cluster: string): object {
   return {
-    cluster: job.cluster,
+    cluster,
     job: job.id,
     name: job.name,
     state: job.state,
@@ -94,14 +103,24 @@ export function toStatusJson(status: EngineStatus | undefined): object {
     version: status.version,
     uptime_seconds: status.uptimeSeconds,
     active_watchers: status.activeWatchers,
-    clusters: status.clusters.map(({ name, state, commands, lastTickMs }) => ({
-      name,
-      state,
-      commands,
-      last_tick_ms: lastTickMs,
+    clusters: status.clusters.map((cluster) => ({
+      name: cluster.name,
+      state: cluster.state,
+      commands: cluster.commands,
+      reads: cluster.reads,
+      last_tick_ms: cluster.lastTickMs,
+      last_tick_commands: cluster.lastTickCommands,
+      last_tick_reads: cluster.lastTickReads,
     })),
   };
 }
+
+export const toClusterJson = ({ name, kind, state, trouble }: ClusterStatus): object => ({
+  name,
+  kind,
+  state,
+  trouble,
+});
 
 export function toProblemJson(problem: Problem, text: string): object {
   const { code, severity, message, remedy } = problem;

@@ -4,20 +4,25 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { version } from '../package.json';
+import { addClusters } from './commands/clusters';
 import { addEngine } from './commands/engine';
 import { addEvents } from './commands/events';
+import { addJobs } from './commands/jobs';
 import { addLint } from './commands/lint';
 import { addList } from './commands/list';
 import { addLsp } from './commands/lsp';
 import { addMetrics } from './commands/metrics';
 import { addParse } from './commands/parse';
 import { addRun } from './commands/run';
+import { addSignIn } from './commands/signIn';
 import { addSubmit } from './commands/submit';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
 import { createOutput, reportError } from './output';
+import { createTerminal } from './terminal';
 
 const output = createOutput(process, process.env);
+const terminal = createTerminal({ input: process.stdin, output: process.stderr });
 
 const context: Context = {
   output,
@@ -28,7 +33,7 @@ const context: Context = {
       resolve();
     }),
   ),
-  ...createEngineAccess({ bundleDirectory: __dirname, version }),
+  ...createEngineAccess({ bundleDirectory: __dirname, version }, terminal),
   startLanguageServer: async () => {
     // The server reads from its arguments how it is spoken to, as every language server does.
     if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
@@ -46,7 +51,20 @@ const program = new Command('slurm-watchers')
   .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addRun, addSubmit, addList, addEvents, addMetrics, addParse, addLint, addLsp, addEngine])
+for (const add of [
+  addRun,
+  addSubmit,
+  addList,
+  addEvents,
+  addMetrics,
+  addJobs,
+  addClusters,
+  addSignIn,
+  addParse,
+  addLint,
+  addLsp,
+  addEngine,
+])
   add(program, context);
 
 // A reader that goes away, as `head` does, is no error.
@@ -55,6 +73,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-program.parseAsync().catch((error: unknown) => {
-  process.exitCode = reportError(error, output, process.argv.includes('--json'));
-});
+program
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = reportError(error, output, process.argv.includes('--json'));
+  })
+  .finally(() => {
+    terminal.close();
+  });

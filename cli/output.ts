@@ -65,6 +65,7 @@ const unreachable: readonly WatchErrorCode[] = [
   'cluster-unreachable',
   'needs-sign-in',
   'engine-unreachable',
+  'submission-unknown',
   'timed-out',
 ];
 const misused: readonly WatchErrorCode[] = ['bad-request', 'not-found'];

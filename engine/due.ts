@@ -12,5 +12,13 @@ export const isWithin = (then: Time, spanMs: number, now: Time): boolean => Math
 /** The longest a watcher's output was ever meant to wait: its interval with the most backoff, and with trouble. */
 const maxBackoff = 5;
 
-export const isCheckDue = ({ intervalSeconds }: Definition, { nextCheck }: Progress, now: Time): boolean =>
-  nextCheck === null || hasCome(nextCheck, intervalSeconds * 1000 * maxBackoff, now);
+/** When its output is looked at: no more often than its cluster wants. */
+export function findNextCheck(
+  { intervalSeconds }: Definition,
+  { nextCheck, lastCheck }: Progress,
+  { minIntervalMs, now }: { readonly minIntervalMs: number; readonly now: Time },
+): Time {
+  const isDue = nextCheck === null || hasCome(nextCheck, intervalSeconds * 1000 * maxBackoff, now);
+  const earliest = lastCheck === null || lastCheck > now ? now : lastCheck + minIntervalMs;
+  return Math.max(isDue ? now : nextCheck, earliest);
+}

@@ -1,30 +1,32 @@
 // The face of the engine: everything that clients may ask, over the loops of its clusters and one ledger.
 import { findRuntime as findOwnRuntime, type FindRuntime } from './actions/runtimes';
 import { attach } from './attach';
-import { recallWatcher, triggerByHand } from './byHand';
 import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
-import { ClusterLoop } from './loop';
-import type { ClusterStatus, Job, Metric, Watcher, WatcherId, WatchEvent } from './model';
+import { ClusterLoops } from './clusterLoops';
+import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
 import type {
   Clock,
-  Cluster,
+  ClusterDirectory,
   EventFilter,
   Ids,
   JobFilter,
+  JobReport,
   Matcher,
   MetricFilter,
   Store,
   WatcherFilter,
 } from './ports';
-import type { AttachRequest, SubmitRequest, Submitted } from './protocol';
-import { findResumePlaces } from './resume';
-import { findMove, type Move } from './lifecycle';
-import { step, type Observation } from './step';
+import type { AttachRequest, ClusterJob, OutputRequest, SubmitRequest, Submitted } from './protocol';
+import { readOutput, type OutputPiece } from './output';
 import { submit } from './submit';
+import { createWishes, type Wishes } from './wishes';
+
+/** A cluster's clock and ours may differ so much, in milliseconds. */
+const clockSkewMs = 600_000;
 
 export interface EngineParts {
-  readonly clusters: readonly Cluster[];
+  readonly clusters: ClusterDirectory;
   readonly store: Store;
   readonly matcher: Matcher;
   readonly clock: Clock;
@@ -35,23 +37,30 @@ export interface EngineParts {
   readonly findRuntime?: FindRuntime;
 }
 
-export interface Engine {
+export interface Engine extends Wishes {
   submit(request: SubmitRequest): Promise<Submitted>;
   attach(request: AttachRequest): Promise<Submitted>;
   jobs(filter: JobFilter): Promise<readonly Job[]>;
   watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;
   events(filter: EventFilter): Promise<readonly WatchEvent[]>;
   metrics(filter: MetricFilter): Promise<readonly Metric[]>;
-  pause(watchers: readonly WatcherId[]): Promise<readonly Watcher[]>;
-  /** `match`: what was printed meanwhile is matched; `skip`: it becomes a gap. */
-  resume(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
-  /** Triggered and disabled watchers watch again while their job lives. */
-  rearm(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
-  /** Their actions run now; static ones go through the whole output. */
-  trigger(watchers: readonly WatcherId[]): Promise<readonly Watcher[]>;
-  remove(watchers: readonly WatcherId[]): Promise<void>;
+  /** Any job of the cluster, also one that is not watched. */
   cancelJob(cluster: string, job: string): Promise<void>;
+  /** Those in use. */
   readonly clusters: readonly ClusterStatus[];
+  /** All that there are; connects to none. */
+  listClusters(): Promise<readonly ClusterStatus[]>;
+  /** Connects, and asks the scheduler something: what works then works. */
+  signIn(cluster: string): Promise<ClusterStatus>;
+  /** What the scheduler knows of the user's jobs now. `background`: no person has asked for it. */
+  clusterJobs(cluster: string, background: boolean): Promise<readonly ClusterJob[]>;
+  readOutput(request: OutputRequest): Promise<OutputPiece>;
+  /** As an opened cluster's. */
+  findWorkdir(cluster: string, path: string | null): Promise<string>;
+  /** What clients say of clusters has changed. */
+  refresh(): void;
+  /** Somebody has come who may know what clusters that wait for a person want to know. */
+  retrySignIns(): void;
   readonly activeWatchers: number;
   /** Tells what has been committed; the returned function ends it. */
   onChange(listener: Listener): () => void;
@@ -59,97 +68,42 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-type Wish = Extract<Move, 'pause' | 'resume' | 'rearm'>;
-
 /** Loads what an engine before left, and goes on with it. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
-  const { clusters, store, matcher, clock, ids, findRuntime = findOwnRuntime } = parts;
+  const { store, matcher, clock, ids, findRuntime = findOwnRuntime } = parts;
   const ledger = await Ledger.open(store, { clock, ids, findRuntime });
-  const loops = new Map(
-    clusters.map((cluster) => [
-      cluster.name,
-      new ClusterLoop({
-        ...parts,
-        cluster,
-        ledger,
-        onStatus: (status) => {
-          ledger.tellStatus(status);
-        },
-      }),
-    ]),
-  );
+  const loops = new ClusterLoops({
+    ...parts,
+    ledger,
+    onStatus: (status) => {
+      ledger.tellStatus(status);
+    },
+  });
   await ledger.reportTrouble();
-  for (const loop of loops.values()) loop.wake();
-
-  const findLoop = (name: string): ClusterLoop => {
-    const loop = loops.get(name);
-    if (loop) return loop;
-    throw new WatchError(
-      'not-found',
-      `There is no cluster called "${name}".`,
-      `Known clusters: ${[...loops.keys()].join(', ')}.`,
-    );
-  };
-  const findWatcher = (id: WatcherId): { readonly watcher: Watcher; readonly loop: ClusterLoop } => {
-    const watcher = ledger.watchers.get(id);
-    const job = watcher && ledger.jobs.get(watcher.job);
-    if (!watcher || !job)
-      throw new WatchError(
-        'not-found',
-        `No live job has a watcher ${id}.`,
-        'List the watchers to see their ids.',
-      );
-    return { watcher, loop: findLoop(job.cluster) };
-  };
-  const current = (watchers: readonly WatcherId[]): readonly Watcher[] =>
-    watchers.flatMap((id) => ledger.watchers.get(id) ?? []);
-  const forEach = async (
-    watchers: readonly WatcherId[],
-    work: (id: WatcherId, loop: ClusterLoop) => Promise<void>,
-  ): Promise<void> => {
-    for (const { watcher, loop } of watchers.map(findWatcher)) {
-      await loop.exclusively(() => work(watcher.id, loop));
-      loop.wake();
-    }
-  };
-
-  const wish = (id: WatcherId, move: Wish, before: readonly Observation[]): Promise<void> =>
-    ledger.commit((batch) => {
-      for (const observation of [...before, { kind: 'wish', move } as const]) {
-        const subject = batch.subject(id);
-        if (subject) batch.apply(subject, ...step(subject, observation, clock.now()));
-      }
-    });
-  /** From where it stopped, or with a gap from the end of what was printed meanwhile. */
-  const goOn = async (
-    id: WatcherId,
-    { move, missed, loop }: { move: Wish; missed: 'skip' | 'match'; loop: ClusterLoop },
-  ): Promise<void> => {
-    const { watcher } = findWatcher(id);
-    const { state } = watcher.progress;
-    const job = ledger.jobs.get(watcher.job);
-    const isStopped = findMove(state, move) !== undefined;
-    const reason = `the watcher was ${state}`;
-    const gaps =
-      missed === 'skip' && job && isStopped
-        ? await findResumePlaces(job, watcher, { cluster: loop.cluster, reason })
-        : [];
-    await wish(id, move, gaps);
-  };
+  loops.resume();
 
   return {
     submit: async (request) => {
-      const loop = findLoop(request.cluster);
-      const submitted = await loop.exclusively(() =>
-        submit(request, { ledger, cluster: loop.cluster, ids, now: () => clock.now() }),
-      );
-      loop.wake();
-      return submitted;
+      const loop = await loops.find(request.cluster);
+      const place = {
+        ledger,
+        ids,
+        now: () => clock.now(),
+        pause: (milliseconds: number) => loop.pause(milliseconds),
+      };
+      try {
+        return await loop.exclusively(() => loop.ask((opened) => submit(request, { ...place, ...opened })));
+      } finally {
+        // Also after an interruption: what became of it is looked for.
+        if (ledger.jobsOf(request.cluster).length > 0) loop.wake();
+      }
     },
     attach: async (request) => {
-      const loop = findLoop(request.cluster);
-      const place = { ledger, store, cluster: loop.cluster, ids, now: () => clock.now() };
-      const attached = await loop.exclusively(() => attach(request, place));
+      const loop = await loops.find(request.cluster);
+      const place = { ledger, store, ids, now: () => clock.now() };
+      const attached = await loop.exclusively(() =>
+        loop.ask(({ cluster }) => attach(request, { ...place, cluster })),
+      );
       loop.wake();
       return attached;
     },
@@ -157,74 +111,57 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     watchers: (filter) => store.watchers(filter),
     events: (filter) => store.events(filter),
     metrics: (filter) => store.metrics(filter),
-    pause: async (watchers) => {
-      await forEach(watchers, (id) => wish(id, 'pause', []));
-      return current(watchers);
-    },
-    resume: async (watchers, missed) => {
-      await forEach(watchers, (id, loop) => goOn(id, { move: 'resume', missed, loop }));
-      return current(watchers);
-    },
-    rearm: async (watchers, missed) => {
-      for (const id of watchers) checkRearm(findWatcher(id).watcher, ledger);
-      await forEach(watchers, (id, loop) => goOn(id, { move: 'rearm', missed, loop }));
-      return current(watchers);
-    },
-    trigger: async (watchers) => {
-      const triggered: Watcher[] = [];
-      for (const id of watchers) {
-        await recallWatcher(id, ledger, store);
-        const { loop } = findWatcher(id);
-        await loop.exclusively(async () => {
-          // A tick in between lets jobs of history go.
-          await recallWatcher(id, ledger, store);
-          await triggerByHand(id, { ledger, cluster: loop.cluster, matcher, now: () => clock.now() });
-          triggered.push(...current([id]));
-        });
-        loop.wake();
-      }
-      return triggered;
-    },
-    remove: (watchers) =>
-      forEach(watchers, (id) =>
-        ledger.commit((batch) => {
-          batch.removeWatcher(id);
-        }),
-      ),
+    ...createWishes({ ledger, loops, store, matcher, clock }),
     cancelJob: async (name, job) => {
-      const loop = findLoop(name);
-      await loop.cluster.cancel(job);
+      const loop = await loops.find(name);
+      await loop.ask(({ cluster }) => cluster.cancel(job));
       loop.wake();
     },
     get clusters() {
-      return [...loops.values()].map(({ status }) => status);
+      return loops.statuses;
+    },
+    listClusters: () => loops.list(),
+    signIn: async (name) => {
+      const loop = await loops.find(name);
+      // Between ticks: an attempt of the background that nobody can answer is over by then.
+      await loop.exclusively(() => loop.ask(({ cluster }) => cluster.listJobs()));
+      return loop.status;
+    },
+    clusterJobs: async (name, background) => {
+      const loop = await loops.find(name);
+      const reports = await loop.ask(({ cluster }) => cluster.listJobs(), !background);
+      const known = await store.jobs({ cluster: name });
+      return reports.map((report) => ({ report, key: findOwn(report, known) }));
+    },
+    readOutput: async (request) => {
+      const loop = await loops.find(request.cluster);
+      return loop.ask(({ cluster }) => readOutput(request, { store, cluster }));
+    },
+    findWorkdir: async (name, path) => {
+      const loop = await loops.find(name);
+      return loop.ask(({ findWorkdir }) => findWorkdir(path));
+    },
+    refresh: () => {
+      loops.refresh();
+    },
+    retrySignIns: () => {
+      loops.retrySignIns();
     },
     get activeWatchers() {
       return ledger.activeWatchers;
     },
     onChange: (listener) => ledger.onChange(listener),
     close: async () => {
-      await Promise.all([...loops.values()].map((loop) => loop.close()));
+      await loops.close();
       await matcher.close();
       await store.close();
     },
   };
 }
 
-/** Throws bad-request with what can be done instead. */
-function checkRearm({ definition, progress, job: key }: Watcher, ledger: Ledger): void {
-  const { name } = definition;
-  const phase = ledger.jobs.get(key)?.phase;
-  if (phase === 'draining' || phase === 'ended')
-    throw new WatchError(
-      'bad-request',
-      `The job of "${name}" has ended.`,
-      'Trigger the watcher by hand, or attach another one to the job.',
-    );
-  if (findMove(progress.state, 'rearm') === undefined)
-    throw new WatchError(
-      'bad-request',
-      `"${name}" is ${progress.state}: only triggered, disabled and completed watchers are re-armed.`,
-      progress.state === 'paused' ? 'Resume it.' : 'Nothing is to be done.',
-    );
+/** Ids are used again when a cluster begins anew to count: the same job was submitted at the same time. */
+function findOwn({ id, submitted, restarts }: JobReport, known: readonly Job[]): string | null {
+  const sameId = known.filter((job) => job.id === id);
+  const own = sameId.find((job) => restarts > 0 || Math.abs(job.submitted - submitted) < clockSkewMs);
+  return own?.key ?? null;
 }

@@ -8,6 +8,7 @@ export type WatchErrorCode =
   | 'cluster-unreachable'
   | 'needs-sign-in'
   | 'submission-refused'
+  | 'submission-unknown'
   | 'command-failed'
   | 'timed-out'
   | 'store-unavailable'

@@ -1,13 +1,12 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
-import type { WatchErrorCode } from './errors';
-import { toWatchError } from './errors';
+import { toWatchError, type WatchError, type WatchErrorCode } from './errors';
 import { Drains } from './drains';
-import { hasCome, isCheckDue } from './due';
+import { findNextCheck, hasCome } from './due';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
-import type { ClusterStatus, Job, JobKey, Watcher } from './model';
+import type { ClusterStatus, Job, JobKey, Time, Watcher } from './model';
 import { ActionRunner } from './outbox';
-import type { Clock, Cluster, Ids, Matcher } from './ports';
+import type { Clock, Cluster, Ids, Matcher, OpenedCluster } from './ports';
 import {
   filesAtOnce,
   findStreams,
@@ -25,7 +24,10 @@ import { resolveSubmission } from './submit';
 import { maxSegment } from './tail';
 
 export interface LoopOptions {
-  readonly cluster: Cluster;
+  /** The cluster's name. */
+  readonly name: string;
+  /** Does not connect; throws not-found. */
+  readonly open: () => Promise<OpenedCluster>;
   readonly ledger: Ledger;
   readonly matcher: Matcher;
   readonly clock: Clock;
@@ -46,12 +48,21 @@ const sleptMs = 10_000;
 const storeRetryMs = 5000;
 
 export class ClusterLoop {
-  readonly cluster: Cluster;
+  readonly name: string;
+  private opened: OpenedCluster | undefined;
+  private opening: Promise<OpenedCluster> | undefined;
+  private isOutdated = false;
   private callOff: (() => void) | undefined;
+  private readonly sleepers = new Set<() => void>();
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
   private nextQuery = 0;
-  private lastTickMs: number | null = null;
+  private lastTick: Pick<ClusterStatus, 'lastTickMs' | 'lastTickCommands' | 'lastTickReads'> = {
+    lastTickMs: null,
+    lastTickCommands: null,
+    lastTickReads: null,
+  };
+  private toldState: ClusterStatus['state'] = 'idle';
   private trouble:
     | {
         readonly message: string;
@@ -69,8 +80,12 @@ export class ClusterLoop {
   private storeFailedAt: number | undefined;
   private readonly missing = new Map<JobKey, number>();
 
-  constructor(private readonly options: LoopOptions) {
-    this.cluster = options.cluster;
+  constructor(
+    private readonly options: LoopOptions,
+    opened?: OpenedCluster,
+  ) {
+    this.opened = opened;
+    this.name = options.name;
     this.runner = new ActionRunner({
       ...options,
       now: () => this.now,
@@ -82,20 +97,84 @@ export class ClusterLoop {
   }
 
   get status(): ClusterStatus {
-    const { name, kind, commands } = this.cluster;
-    const state = this.trouble
-      ? this.trouble.code === 'needs-sign-in'
-        ? 'needs-sign-in'
-        : 'disconnected'
-      : 'connected';
+    const cluster = this.opened?.cluster;
     return {
-      name,
-      kind,
-      state,
-      commands,
-      lastTickMs: this.lastTickMs,
+      name: this.name,
+      kind: cluster?.kind ?? 'ssh',
+      state: this.state,
+      commands: cluster?.commands ?? 0,
+      reads: cluster?.reads ?? 0,
+      ...this.lastTick,
       trouble: this.trouble?.message ?? this.storeTrouble,
     };
+  }
+
+  private get state(): ClusterStatus['state'] {
+    if (this.trouble) return this.trouble.code === 'needs-sign-in' ? 'needs-sign-in' : 'disconnected';
+    return this.opened?.cluster.connection ?? 'idle';
+  }
+
+  /** The cluster, opened where it is not yet; one whose settings have changed is opened anew while it is not connected. */
+  async open(): Promise<OpenedCluster> {
+    if (this.opened && this.isOutdated && isAway(this.opened.cluster)) {
+      const { cluster } = this.opened;
+      this.opened = undefined;
+      await cluster.close();
+    }
+    if (this.opened) return this.opened;
+    this.opening ??= this.options.open().finally(() => (this.opening = undefined));
+    this.isOutdated = false;
+    this.opened = await this.opening;
+    return this.opened;
+  }
+
+  /** Settings have changed: they count at the next connect. */
+  outdate(): void {
+    this.isOutdated = true;
+  }
+
+  /** Somebody may know now what the cluster waits for. */
+  retrySignIn(): void {
+    if (this.trouble?.code !== 'needs-sign-in') return;
+    this.opened?.allowSignIn();
+    this.wake();
+  }
+
+  /** Something is asked of the cluster, between ticks: an answer is a recovery too. `isPerson`: somebody waits for it. */
+  async ask<Result>(question: (opened: OpenedCluster) => Promise<Result>, isPerson = true): Promise<Result> {
+    try {
+      const opened = await this.open();
+      if (isPerson) opened.allowSignIn();
+      const answer = await question(opened);
+      if (this.trouble) this.wake();
+      return answer;
+    } catch (error) {
+      this.note(toWatchError(error));
+      throw error;
+    } finally {
+      this.tellState();
+    }
+  }
+
+  /** Where no job tells of a cluster's trouble, what failed last does. */
+  private note({ code, message, remedy }: WatchError): void {
+    const isTrouble = code === 'cluster-unreachable' || code === 'needs-sign-in';
+    if (isTrouble && this.jobs.length === 0)
+      this.trouble = { message: `${message} ${remedy}`, code, since: this.steady, attempts: 1 };
+  }
+
+  /** Waits; false where the loop is closed meanwhile. */
+  pause(milliseconds: number): Promise<boolean> {
+    if (this.closed) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.sleepers.delete(end);
+        callOff();
+        resolve(!this.closed);
+      };
+      const callOff = this.options.clock.after(milliseconds, end);
+      this.sleepers.add(end);
+    });
   }
 
   /** Runs `work` between ticks: nothing else changes this cluster's jobs meanwhile. */
@@ -114,16 +193,17 @@ export class ClusterLoop {
   async close(): Promise<void> {
     this.closed = true;
     this.callOff?.();
+    for (const end of this.sleepers) end();
     await this.queue;
     await this.runner.settle(farewellMs);
     await this.queue;
-    await this.cluster.close();
+    await this.opened?.cluster.close();
   }
 
   private sleep(milliseconds: number): void {
     this.callOff?.();
     if (this.closed) return;
-    if (this.lastTickMs !== null) this.planned = this.now + milliseconds;
+    if (this.lastTick.lastTickMs !== null) this.planned = this.now + milliseconds;
     this.callOff = this.options.clock.after(milliseconds, () => {
       this.callOff = undefined;
       void this.exclusively(() => this.tick());
@@ -135,15 +215,29 @@ export class ClusterLoop {
     const begun = this.steady;
     const overlooked = this.findOverlooked();
     try {
-      const left = await this.work();
+      const { cluster } = await this.open();
+      const { commands, reads } = cluster;
+      const left = await this.work(cluster);
       await this.recover(overlooked);
       await this.options.ledger.flush();
       await this.tellStore();
-      this.lastTickMs = Math.round(this.steady - begun);
-      if (this.jobs.length > 0 || this.storeTrouble !== null) this.sleep(left ? 0 : this.untilNext());
+      this.lastTick = {
+        lastTickMs: Math.round(this.steady - begun),
+        lastTickCommands: cluster.commands - commands,
+        lastTickReads: cluster.reads - reads,
+      };
+      if (this.jobs.length > 0 || this.storeTrouble !== null) this.sleep(left ? 0 : this.untilNext(cluster));
     } catch (error) {
       await this.fail(error);
     }
+    this.tellState();
+  }
+
+  private tellState(): void {
+    const { status } = this;
+    if (status.state === this.toldState) return;
+    this.toldState = status.state;
+    this.options.onStatus(status);
   }
 
   private get now(): number {
@@ -161,47 +255,52 @@ export class ClusterLoop {
   }
 
   private get jobs(): readonly Job[] {
-    return this.options.ledger.jobsOf(this.cluster.name);
+    return this.options.ledger.jobsOf(this.name);
   }
 
   /** Gives whether more output is there already. */
-  private async work(): Promise<boolean> {
-    await this.resolveSubmissions();
+  private async work(cluster: Cluster): Promise<boolean> {
+    await this.resolveSubmissions(cluster);
     const known = this.jobs.filter(
       ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
     );
     if (known.length > 0 && this.steady >= this.nextQuery) {
-      const reports = await this.cluster.query(known.map(({ id }) => id));
+      const reports = await cluster.query(known.map(({ id }) => id));
       await takeReports(known, reports, { ...this.options, missing: this.missing });
       // Only now: what failed is asked again at the next try, and only an answer is a recovery.
-      this.nextQuery = this.steady + this.cluster.traits.queryIntervalMs;
+      this.nextQuery = this.steady + cluster.traits.queryIntervalMs;
     }
-    let { left } = await this.read(this.jobs.flatMap((job) => this.findDueFiles(job)));
+    let { left } = await this.read(
+      cluster,
+      this.jobs.flatMap((job) => this.findDueFiles(cluster, job)),
+    );
     await this.actOnTimers();
     for (const job of this.jobs) {
-      if (job.phase === 'draining' && this.drains.isQuiet(job.key, this.cluster.traits.settleMs, this.steady))
-        left = (await this.end(job)) || left;
+      if (job.phase === 'draining' && this.drains.isQuiet(job.key, cluster.traits.settleMs, this.steady))
+        left = (await this.end(cluster, job)) || left;
     }
-    await this.runner.start();
+    await this.runner.start(cluster);
     this.forgetEnded();
     return left;
   }
 
   /** What an engine before this one left between the row and the cluster's answer. */
-  private async resolveSubmissions(): Promise<void> {
+  private async resolveSubmissions(cluster: Cluster): Promise<void> {
     for (const job of this.jobs) {
-      if (job.phase === 'submitting') await resolveSubmission(job, { ...this.options, now: () => this.now });
+      if (job.phase === 'submitting')
+        await resolveSubmission(job, { ...this.options, cluster, now: () => this.now });
     }
   }
 
   /** A little of each file first, then round after round, until all is read or the tick's budget is spent. */
   private async read(
+    cluster: Cluster,
     due: readonly DueFile[],
   ): Promise<{ readonly left: boolean; readonly unreadable: RoundResult['unreadable'] }> {
     const unreadable: RoundResult['unreadable'][number][] = [];
     let budget = tickBytes;
     const round = async (files: readonly DueFile[], maxBytes: number): Promise<readonly DueFile[]> => {
-      const result = await readRound(files, maxBytes, { ...this.options, now: () => this.now });
+      const result = await readRound(files, maxBytes, { ...this.options, cluster, now: () => this.now });
       this.drains.note(result.sizes, this.steady);
       unreadable.push(...result.unreadable);
       budget -= result.bytes;
@@ -220,12 +319,17 @@ export class ClusterLoop {
   }
 
   /** The files of a running job's watchers that are due; all of them while it drains. */
-  private findDueFiles(job: Job): readonly DueFile[] {
+  private findDueFiles(cluster: Cluster, job: Job): readonly DueFile[] {
     if (job.phase !== 'running' && job.phase !== 'draining') return [];
     if (job.phase === 'draining') this.drains.begin(job.key, this.steady);
-    const isDue = ({ definition, progress }: Watcher): boolean =>
-      progress.state === 'active' && (job.phase === 'draining' || isCheckDue(definition, progress, this.now));
+    const isDue = (watcher: Watcher): boolean =>
+      watcher.progress.state === 'active' &&
+      (job.phase === 'draining' || this.nextCheckOf(watcher, cluster) <= this.now);
     return groupByFile(job, this.options.ledger.watchersOf(job.key).filter(isDue), false);
+  }
+
+  private nextCheckOf({ definition, progress }: Watcher, { traits }: Cluster): Time {
+    return findNextCheck(definition, progress, { minIntervalMs: traits.minIntervalMs, now: this.now });
   }
 
   /** The same files with what the last round made of their watchers. */
@@ -257,14 +361,14 @@ export class ClusterLoop {
   }
 
   /** The output has been quiet: its last line counts without a line end, then the job is over. Gives whether more is left. */
-  private async end(job: Job): Promise<boolean> {
+  private async end(cluster: Cluster, job: Job): Promise<boolean> {
     const { ledger } = this.options;
     const watchers = ledger.watchersOf(job.key);
     const active = watchers.filter(({ progress }) => progress.state === 'active');
-    const { left, unreadable } = await this.read(groupByFile(job, active, true));
+    const { left, unreadable } = await this.read(cluster, groupByFile(job, active, true));
     if (left) return true;
     if (unreadable.length > 0 && this.waitsFor(job)) return false;
-    const missed = await findPausedGaps(job, watchers, this.cluster);
+    const missed = await findPausedGaps(job, watchers, cluster);
     const ended: Job = { ...job, phase: 'ended' };
     await ledger.observe((batch) => {
       batch.setJob(ended);
@@ -301,15 +405,16 @@ export class ClusterLoop {
     }
   }
 
-  private untilNext(): number {
+  private untilNext(cluster: Cluster): number {
     const times = [this.now + this.nextQuery - this.steady];
     for (const job of this.jobs) {
-      if (job.phase === 'draining') times.push(this.now + this.cluster.traits.settleMs);
+      if (job.phase === 'draining') times.push(this.now + cluster.traits.settleMs);
       if (job.phase !== 'running') continue;
       for (const watcher of this.options.ledger.watchersOf(job.key)) {
-        const { nextCheck, nextTimer, state } = watcher.progress;
+        const { nextTimer, state } = watcher.progress;
         if (nextTimer !== null) times.push(nextTimer);
-        if (state === 'active' && findStreams(job, watcher).length > 0) times.push(nextCheck ?? this.now);
+        if (state === 'active' && findStreams(job, watcher).length > 0)
+          times.push(this.nextCheckOf(watcher, cluster));
       }
     }
     times.push(...this.runner.times);
@@ -341,6 +446,7 @@ export class ClusterLoop {
     }
     const { since } = this.trouble;
     this.trouble = undefined;
+    this.toldState = this.state;
     this.options.onStatus(this.status);
     await this.tellJobs('state', describeOutage(this.steady - since));
   }
@@ -369,11 +475,14 @@ export class ClusterLoop {
     const isNew = this.trouble === undefined;
     const message = `${error.message} ${error.remedy}`;
     this.trouble = { message, code: error.code, since, attempts: attempts + 1 };
+    this.toldState = this.state;
     this.options.onStatus(this.status);
-    this.sleep(
-      Math.min(longestSleepMs, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2),
-    );
-    if (isNew) await this.tellJobs('error', `${this.cluster.name}: ${message}`);
+    // What waits for a person is not tried again without one: sites lock accounts that fail to sign in.
+    if (error.code !== 'needs-sign-in')
+      this.sleep(
+        Math.min(longestSleepMs, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2),
+      );
+    if (isNew) await this.tellJobs('error', `${this.name}: ${message}`);
   }
 
   /** An event of every live job; where even that cannot be stored, the status has it. */
@@ -393,3 +502,8 @@ export class ClusterLoop {
 
 const describeOutage = (ms: number): string =>
   `watching goes on after ${Math.round(ms / 1000)} s; what was printed meanwhile is matched now`;
+
+/** Opened anew it loses nothing: it is not connected, and nobody is about to connect. */
+function isAway({ connection }: Cluster): boolean {
+  return connection !== 'connected' && connection !== 'connecting';
+}

@@ -11,7 +11,8 @@ export type JobKey = string;
 export type WatcherId = string;
 
 export type ClusterKind = 'ssh' | 'local' | 'sandbox';
-export type ConnectionState = 'connected' | 'connecting' | 'disconnected' | 'needs-sign-in';
+/** idle: nothing was asked of it yet. */
+export type ConnectionState = 'idle' | 'connected' | 'connecting' | 'disconnected' | 'needs-sign-in';
 
 /** How a stretch of a file was recognised when it was last read; null where nothing was read yet. */
 export interface FileMark {
@@ -187,7 +188,12 @@ export interface ClusterStatus {
   readonly state: ConnectionState;
   /** Remote commands since the engine began. */
   readonly commands: number;
+  /** Requests for files since the engine began. */
+  readonly reads: number;
   readonly lastTickMs: number | null;
+  /** Remote commands and requests for files of the last tick. */
+  readonly lastTickCommands: number | null;
+  readonly lastTickReads: number | null;
   /** What is wrong, with its remedy; null where nothing is. */
   readonly trouble: string | null;
 }

@@ -8,8 +8,9 @@ import type { Clock, Cluster } from './ports';
 import { step } from './step';
 
 export interface RunnerPlace {
+  /** The cluster's name. */
+  readonly name: string;
   readonly ledger: Ledger;
-  readonly cluster: Cluster;
   readonly clock: Clock;
   readonly now: () => Time;
   /** Runs work between ticks. */
@@ -37,12 +38,12 @@ export class ActionRunner {
   }
 
   /** Begins the oldest entry that is due of each watcher; a slow one keeps only its own watcher's others back. */
-  async start(): Promise<void> {
+  async start(cluster: Cluster): Promise<void> {
     for (const entry of this.waiting) {
       if (this.running.has(entry.watcherId)) continue;
       if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) continue;
       if (!(await this.markStarted(entry))) continue;
-      const run = this.run(entry).finally(() => {
+      const run = this.run(entry, cluster).finally(() => {
         this.running.delete(entry.watcherId);
         this.place.wake();
       });
@@ -60,9 +61,9 @@ export class ActionRunner {
   }
 
   private get waiting(): readonly OutboxEntry[] {
-    const { ledger, cluster } = this.place;
+    const { ledger, name } = this.place;
     return [...ledger.outbox.values()].filter(
-      ({ job, watcherId }) => ledger.jobs.get(job)?.cluster === cluster.name && !this.running.has(watcherId),
+      ({ job, watcherId }) => ledger.jobs.get(job)?.cluster === name && !this.running.has(watcherId),
     );
   }
 
@@ -87,8 +88,8 @@ export class ActionRunner {
     }
   }
 
-  private async run(entry: OutboxEntry): Promise<void> {
-    const outcome = await this.perform(entry);
+  private async run(entry: OutboxEntry, cluster: Cluster): Promise<void> {
+    const outcome = await this.perform(entry, cluster);
     try {
       await this.place.exclusively(() =>
         this.place.ledger.observe((batch) => {
@@ -117,8 +118,8 @@ export class ActionRunner {
     }
   }
 
-  private async perform(entry: OutboxEntry): Promise<Outcome> {
-    const { ledger, cluster } = this.place;
+  private async perform(entry: OutboxEntry, cluster: Cluster): Promise<Outcome> {
+    const { ledger } = this.place;
     const [action] = entry.actions;
     const runtime = this.runtimeOf(entry);
     const job = ledger.jobs.get(entry.job);

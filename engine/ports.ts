@@ -107,7 +107,15 @@ export interface JobReport {
   readonly ended: Time | null;
   readonly exitCode: string | null;
   readonly restarts: number;
+  /** Whether it may be queued again by itself after it has ended. */
+  readonly requeueable: boolean;
+  /** Null where the cluster does not say: they are what the script asks for. */
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
+  readonly partition: string;
+  /** As Slurm writes them, `node[1-2]`; empty before it starts. */
+  readonly nodes: string;
+  /** Null: no limit, or none that is known. */
+  readonly timeLimitSeconds: number | null;
 }
 
 export interface ReadRequest {
@@ -155,19 +163,65 @@ export interface Cluster {
   readonly name: string;
   readonly kind: ClusterKind;
   readonly traits: ClusterTraits;
+  readonly connection: ConnectionState;
   /** Remote commands so far. */
   readonly commands: number;
+  /** Requests for files so far. */
+  readonly reads: number;
   /** Hands the clean script in; calling it again with the same token never makes a second job. */
   submit(submission: Submission): Promise<{ readonly id: string }>;
   /** The job that a submission became, or null where none did. */
   findSubmission(submission: Submission): Promise<{ readonly id: string } | null>;
   /** One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out. */
   query(ids: readonly string[]): Promise<readonly JobReport[]>;
+  /** The user's own jobs in the queue now, watched or not; jobs that have just ended may be among them. */
+  listJobs(): Promise<readonly JobReport[]>;
   /** One pipelined request for all; answers in the order of the requests. Never throws for a single file. */
   read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]>;
   /** Cancels a job, or with `A_k` a task alone; a job that has ended already is no error. */
   cancel(id: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a person says of a cluster beyond its name; null: as the kind of cluster wants it. */
+export interface ClusterSettings {
+  readonly kind: Exclude<ClusterKind, 'sandbox'>;
+  /** A Host of the SSH configuration, or `user@host`; null: the cluster's name. */
+  readonly host: string | null;
+  /** Where jobs work when nobody says otherwise: absolute, or below the home as `~/runs`. */
+  readonly rootDirectory: string | null;
+  /** Least interval of a watcher. */
+  readonly minIntervalSeconds: number | null;
+  /** Least time between two job queries. */
+  readonly queryIntervalSeconds: number | null;
+  /** How long a finished job's output must have been quiet before it counts as complete. */
+  readonly settleSeconds: number | null;
+}
+
+export interface AccessSettings {
+  /** By the clusters' names. */
+  readonly clusters: Readonly<Record<string, ClusterSettings>>;
+  /** Another SSH configuration than the user's own. */
+  readonly sshConfigFile: string | null;
+}
+
+export interface OpenedCluster {
+  readonly cluster: Cluster;
+  /**
+   * The absolute path of a folder on the cluster that exists: of `~/…` below the home, of a relative path below the root
+   * directory, of null the root directory itself, or the home where there is none. Throws WatchError bad-request.
+   */
+  findWorkdir(path: string | null): Promise<string>;
+  /** A person is there, or a safe: what was refused for want of an answer may be tried again. */
+  allowSignIn(): void;
+}
+
+/** The clusters that there are, by name. Neither of its functions connects to any. */
+export interface ClusterDirectory {
+  /** In the order in which people see them. */
+  list(): Promise<readonly { readonly name: string; readonly kind: ClusterKind }[]>;
+  /** Throws WatchError not-found, with the nearest names. */
+  open(name: string): Promise<OpenedCluster>;
 }
 
 // ---- matcher ----------------------------------------------------------------------------------------------------

@@ -1,18 +1,38 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
-import type { ClusterStatus, Job, Metric, Watcher, WatcherId, WatchEvent } from './model';
-import type { EventFilter, JobFilter, MetricFilter, WatcherFilter } from './ports';
+import type { ClusterStatus, Job, JobKey, Metric, Stream, Watcher, WatcherId, WatchEvent } from './model';
+import type {
+  AccessSettings,
+  EventFilter,
+  JobFilter,
+  JobReport,
+  MetricFilter,
+  Question,
+  WatcherFilter,
+} from './ports';
 import type { WatchErrorCode } from './errors';
 
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
-export interface Hello {
+/** What a client knows of its surroundings; the newest client's values count when a cluster is connected to next. */
+export interface Surroundings {
+  /** Null: no opinion. */
+  readonly settings: AccessSettings | null;
+  /** Variables of the client's process that ssh needs, `SSH_AUTH_SOCK` among them. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Hello extends Surroundings {
   readonly protocol: number;
   /** The client's package version. */
   readonly version: string;
   readonly client: 'vscode' | 'cli' | 'test';
   /** Whether watching shall go on when the last client has left; null: no opinion. */
   readonly keepRunning: boolean | null;
+  /** Whether it can ask a person. */
+  readonly canAsk: boolean;
+  /** Whether it keeps secrets, and can answer questions without a person. */
+  readonly hasSafe: boolean;
 }
 
 export interface Welcome {
@@ -26,8 +46,37 @@ export interface SubmitRequest {
   readonly cluster: string;
   readonly scriptName: string;
   readonly script: string;
-  readonly workdir: string;
+  /** Null: the cluster's root directory, or the home there. */
+  readonly workdir: string | null;
   readonly options: readonly string[];
+}
+
+/** A job as the scheduler sees it, whoever submitted it. */
+export interface ClusterJob {
+  readonly report: JobReport;
+  /** Of the engine's own job; null where it is not watched. */
+  readonly key: JobKey | null;
+}
+
+export interface OutputRequest {
+  readonly cluster: string;
+  /** As the scheduler names it. */
+  readonly job: string;
+  readonly stream: Stream;
+  /** Byte offset; null: the end of the file, as far back as `maxBytes` reaches. */
+  readonly from: number | null;
+  readonly maxBytes: number;
+}
+
+/** A stretch of a job's output. Invalid bytes are U+FFFD; a character that its edges cut is left out. */
+export interface OutputText {
+  readonly path: string;
+  readonly text: string;
+  /** Byte offsets of the text. */
+  readonly from: number;
+  readonly to: number;
+  /** The file's size when it was read. */
+  readonly size: number;
 }
 
 export interface Submitted {
@@ -90,7 +139,18 @@ export interface EngineRequests {
   /** Runs the actions now, with the last match; a static watcher is matched against the whole output. */
   'engine/trigger': [{ readonly watchers: readonly WatcherId[] }, readonly Watcher[]];
   'engine/remove': [{ readonly watchers: readonly WatcherId[] }, null];
+  /** Any job of the cluster. */
   'engine/cancelJob': [{ readonly cluster: string; readonly job: string }, null];
+  /** The client's surroundings have changed since its hello. */
+  'engine/surroundings': [Surroundings, null];
+  /** All that there are; nothing is connected to. */
+  'engine/clusters': [Record<string, never>, readonly ClusterStatus[]];
+  'engine/signIn': [{ readonly cluster: string }, ClusterStatus];
+  /** `background`: nobody has asked for it just now, and nobody is to be asked anything. */
+  'engine/clusterJobs': [{ readonly cluster: string; readonly background: boolean }, readonly ClusterJob[]];
+  'engine/readOutput': [OutputRequest, OutputText];
+  /** Where a job would work: see OpenedCluster. */
+  'engine/findWorkdir': [{ readonly cluster: string; readonly path: string | null }, string];
   'engine/status': [Record<string, never>, EngineStatus];
   /**
    * Finishes what is being written and ends the process; watchers stay and go on with the next engine. Also from a client
@@ -100,6 +160,21 @@ export interface EngineRequests {
 }
 
 export type EngineMethod = keyof EngineRequests;
+
+export interface PromptRequest {
+  readonly cluster: string;
+  readonly question: Question;
+  /** Nobody has done anything that calls for it: answered from a safe, or not at all. */
+  readonly background: boolean;
+}
+
+/** What the engine asks of a client: method name -> [parameters, result]. */
+export interface ClientRequests {
+  /** Null where the person declined, or nobody is there. */
+  'auth/prompt': [PromptRequest, readonly string[] | null];
+}
+
+export type ClientMethod = keyof ClientRequests;
 
 /**
  * Why an engine ended in good order. asked: somebody wants none; handover: a newer version takes over; idle: nothing to

@@ -6,7 +6,7 @@ import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
 import type { Job, Submission, Time, Watcher } from './model';
-import type { Cluster, Ids } from './ports';
+import type { Cluster, Ids, OpenedCluster } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 
@@ -17,12 +17,27 @@ export interface SubmitPlace {
   readonly now: () => Time;
 }
 
-/** Throws script-problems, unsupported, submission-refused; otherwise the job runs or waits, and is watched. */
-export async function submit(request: SubmitRequest, place: SubmitPlace): Promise<Submitted> {
+export interface AskingPlace extends SubmitPlace, Pick<OpenedCluster, 'findWorkdir'> {
+  /** Waits so many milliseconds; false where there is no time to wait. */
+  readonly pause: (milliseconds: number) => Promise<boolean>;
+}
+
+/** An interrupted submission is looked for so long while somebody waits for the answer, ms. */
+const searchMs = 60_000;
+const [firstPauseMs, longestPauseMs] = [500, 5_000];
+
+/**
+ * Throws script-problems, unsupported, bad-request, submission-refused, and what a cluster throws that cannot be reached:
+ * nothing was submitted then; submission-unknown where that will be found out. Otherwise the job runs or waits, and is
+ * watched.
+ */
+export async function submit(request: SubmitRequest, place: AskingPlace): Promise<Submitted> {
   const { ledger, cluster, ids } = place;
   const script = checkScript(request, ledger.findRuntime);
+  // Connects: whoever cannot sign in has submitted nothing.
+  const workdir = await place.findWorkdir(request.workdir);
   const token = ids.next();
-  const { scriptName, workdir, options } = request;
+  const { scriptName, options } = request;
   const submission: Submission = {
     token,
     scriptName,
@@ -36,14 +51,61 @@ export async function submit(request: SubmitRequest, place: SubmitPlace): Promis
     batch.setJob(job);
   });
   try {
-    const { id } = await cluster.submit(submission);
-    return await begin(job, id, place);
+    return await begin(job, await handOver(submission, place), place);
   } catch (error) {
-    // A definite refusal ends it; anything else is unknown, and the loop asks the cluster by the token.
-    if (error instanceof WatchError && (error.code === 'submission-refused' || error.code === 'unsupported'))
-      await refuse(job, error.message, ledger);
+    if (isRefusal(error)) await refuse(job, error.message, ledger);
     throw error;
   }
+}
+
+const isRefusal = (error: unknown): error is WatchError =>
+  error instanceof WatchError && (error.code === 'submission-refused' || error.code === 'unsupported');
+
+/** What broke on the way is looked for by its token, which also keeps it from arriving late. */
+async function handOver(submission: Submission, place: AskingPlace): Promise<string> {
+  const { cluster } = place;
+  try {
+    return (await cluster.submit(submission)).id;
+  } catch (error) {
+    if (!(error instanceof WatchError) || isRefusal(error)) throw error;
+    return await search(submission, place, error);
+  }
+}
+
+async function search(submission: Submission, place: AskingPlace, cause: WatchError): Promise<string> {
+  const { cluster, now, pause } = place;
+  const begun = now();
+  let reason = cause;
+  for (let wait = firstPauseMs; ; wait = Math.min(longestPauseMs, wait * 2)) {
+    const isLate = now() - begun >= searchMs || reason.code === 'needs-sign-in';
+    if (isLate || !(await pause(wait))) throw toUnknown(submission, cluster, reason);
+    try {
+      const found = await cluster.findSubmission(submission);
+      if (found) return found.id;
+      throw lost(submission, cluster);
+    } catch (error) {
+      if (!(error instanceof WatchError) || isRefusal(error)) throw error;
+      reason = error;
+    }
+  }
+}
+
+function lost({ scriptName }: Submission, { name }: Cluster): WatchError {
+  return new WatchError(
+    'submission-refused',
+    `${scriptName} was not submitted: the connection to ${name} broke before it had arrived.`,
+    'Submit it again.',
+  );
+}
+
+/** Its row stays: the loop asks the cluster by the token. */
+function toUnknown({ scriptName }: Submission, { name }: Cluster, cause: WatchError): WatchError {
+  return new WatchError(
+    'submission-unknown',
+    `Whether ${scriptName} became a job on ${name} is not known yet: ${cause.message}`,
+    'Do not submit it again: it is found out as soon as the cluster answers, and its watchers begin then.',
+    cause,
+  );
 }
 
 /** After an interruption: whether the cluster knows the submission. */

@@ -18,7 +18,7 @@ interface Rule {
 const table: readonly Rule[] = [
   { folder: 'language', may: [], packages: [] },
   { folder: 'engine', may: ['language'], packages: [] },
-  { folder: 'engine/io', may: ['engine', 'language'], packages: ['node:', 'sql.js'] },
+  { folder: 'engine/io', may: ['engine', 'language'], packages: ['node:', 'sql.js', 'ssh2', 'ssh-config'] },
   { folder: 'engine/link', may: ['engine', 'language'], packages: ['node:', 'vscode-jsonrpc/node'] },
   {
     folder: 'engine/host',

@@ -1,7 +1,8 @@
 // slurm-watchers engine: what the engine's process does, and how to end it.
 import type { Command } from 'commander';
+import type { ClusterStatus } from '../../engine/model';
 import { toStatusJson } from '../json';
-import { toTable } from '../output';
+import { printable, toTable } from '../output';
 import { withEngine, type Context } from './command';
 
 export function addEngine(program: Command, context: Context): void {
@@ -57,19 +58,28 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
       output.line(
         `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${activeWatchers} active watcher${activeWatchers === 1 ? '' : 's'}.`,
       );
-      const rows = clusters.map(({ name, kind, state, commands, lastTickMs, trouble }) => [
-        name,
-        kind,
-        state,
-        String(commands),
-        lastTickMs === null ? '-' : `${Math.round(lastTickMs)} ms`,
-        trouble ?? '',
+      const header = ['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'READS', 'LAST TICK', 'TROUBLE'];
+      const rows = clusters.map((cluster) => [
+        printable(cluster.name),
+        cluster.kind,
+        cluster.state,
+        String(cluster.commands),
+        String(cluster.reads),
+        toTickWords(cluster),
+        printable(cluster.trouble ?? ''),
       ]);
-      for (const line of toTable(['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'LAST TICK', 'TROUBLE'], rows))
-        output.line(line);
+      for (const line of toTable(header, rows)) output.line(line);
     }
   } finally {
     await link?.close();
   }
   context.exit(0);
+}
+
+/** `12 ms, 1 command, 1 read`. */
+function toTickWords({ lastTickMs, lastTickCommands, lastTickReads }: ClusterStatus): string {
+  if (lastTickMs === null) return '-';
+  const count = (number: number | null, noun: string): string =>
+    `${number ?? 0} ${noun}${number === 1 ? '' : 's'}`;
+  return `${Math.round(lastTickMs)} ms, ${count(lastTickCommands, 'command')}, ${count(lastTickReads, 'read')}`;
 }

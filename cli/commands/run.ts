@@ -5,12 +5,13 @@ import type { Job, WatchEvent } from '../../engine/model';
 import { printEvent } from '../eventLine';
 import { createJobFollower, type JobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
-import type { ExitCode } from '../output';
+import { printable, type ExitCode } from '../output';
 import { createFailure, type Context, type SteadyLink } from './command';
-import { submitScript, type ScriptToSubmit } from './submit';
+import { submitScript, workdirWords, type ScriptToSubmit } from './submit';
 
 interface RunOptions {
   readonly on: string;
+  readonly workdir?: string;
   readonly json?: true;
 }
 
@@ -21,13 +22,15 @@ export function addRun(program: Command, context: Context): void {
     .argument('<script>', 'batch script')
     .argument('[options...]', 'sbatch options, after --')
     .option('--on <cluster>', 'the cluster; by default the sandbox, which needs no Slurm', 'sandbox')
+    .option('--workdir <dir>', workdirWords)
     .option('--json', 'one JSON object a line: events as they happen, at last the job')
     .addHelpText(
       'after',
       '\nExample:\n  slurm-watchers run train.sh\n\nCtrl+C ends the following alone: the job and its watchers go on.',
     )
     .action(async (path: string, words: readonly string[], options: RunOptions) => {
-      context.exit(await run({ path, cluster: options.on, options: words }, options.json === true, context));
+      const script = { path, cluster: options.on, options: words, workdir: options.workdir };
+      context.exit(await run(script, options.json === true, context));
     });
 }
 
@@ -51,8 +54,9 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
     const submitted = await submitScript(link, script, context);
     if (!json) {
       const count = submitted.watchers.length;
+      const where = submitted.isRemote ? `, in ${printable(submitted.workdir)}` : '';
       output.line(
-        `Submitted ${output.paint('bold', basename(script.path))} to ${submitted.cluster} as job ${output.paint('bold', submitted.job.id)}, watched by ${count === 1 ? '1 watcher' : `${count} watchers`}.`,
+        `Submitted ${output.paint('bold', basename(script.path))} to ${submitted.cluster} as job ${output.paint('bold', submitted.job.id)}${where}, watched by ${count === 1 ? '1 watcher' : `${count} watchers`}.`,
       );
     }
     follower.begin(submitted.job);

@@ -1,5 +1,5 @@
 // slurm-watchers submit: hands a script in with its watchers and prints the job id.
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { Submitted } from '../../engine/protocol';
@@ -14,16 +14,19 @@ export function addSubmit(program: Command, context: Context): void {
     .argument('<script>', 'batch script')
     .argument('[options...]', 'sbatch options, after --')
     .requiredOption('--on <cluster>', 'the cluster, "sandbox" for this machine without Slurm')
+    .option('--workdir <dir>', workdirWords)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  slurm-watchers submit train.sh --on sandbox -- --time=1:00:00')
     .action(
       async (
         path: string,
         words: readonly string[],
-        options: { readonly on: string; readonly json?: true },
+        options: { readonly on: string; readonly workdir?: string; readonly json?: true },
       ) => {
         await withEngine(context, { start: true }, async (link) => {
-          const submitted = await submitScript(link, { path, cluster: options.on, options: words }, context);
+          const script = { path, cluster: options.on, options: words, workdir: options.workdir };
+          const submitted = await submitScript(link, script, context);
+          if (submitted.isRemote) context.output.note(`The job works in ${submitted.workdir}.`);
           const watchers = submitted.watchers.map(({ id }) => id);
           if (options.json)
             context.output.line(
@@ -40,14 +43,26 @@ export interface ScriptToSubmit {
   readonly path: string;
   readonly cluster: string;
   readonly options: readonly string[];
+  /** As the person gave it. */
+  readonly workdir: string | undefined;
 }
 
-/** Submits the script; as with sbatch, its job works in the current folder. What is wrong with it is shown where it stands, and errors refuse. */
+export const workdirWords =
+  'folder that the job works in; by default this one, and behind ssh the root directory of the cluster, or your home there';
+
+export interface SubmittedScript extends Submitted {
+  /** Absolute path on the cluster. */
+  readonly workdir: string;
+  /** Behind ssh: its folders are not those of this machine. */
+  readonly isRemote: boolean;
+}
+
+/** Submits the script. What is wrong with it is shown where it stands, and errors refuse. */
 export async function submitScript(
   link: SteadyLink,
   submission: ScriptToSubmit,
   context: Context,
-): Promise<Submitted> {
+): Promise<SubmittedScript> {
   const { path, cluster, options } = submission;
   const script = await readScript(path);
   const notes = { ...context.output, line: context.output.note.bind(context.output) };
@@ -63,11 +78,17 @@ export async function submitScript(
       'Correct what is shown above and submit again.',
     );
   }
-  return link.request('engine/submit', {
+  const clusters = await link.request('engine/clusters', {});
+  const kind = clusters.find(({ name }) => name === cluster)?.kind ?? 'ssh';
+  const isRemote = kind === 'ssh';
+  const given = submission.workdir ?? null;
+  const workdir = isRemote ? given : resolve(context.cwd, given ?? '.');
+  const submitted = await link.request('engine/submit', {
     cluster,
     scriptName: basename(path),
     script,
-    workdir: context.cwd,
+    workdir,
     options,
   });
+  return { ...submitted, isRemote, workdir: submitted.job.submission?.workdir ?? workdir ?? '~' };
 }

@@ -11,9 +11,13 @@ import {
   type EngineEnd,
   type EngineStatus,
   type Hello,
+  type PromptRequest,
+  type Surroundings,
   type Welcome,
 } from '../protocol';
-import { answer } from './requests';
+import type { ClientValues } from './clientValues';
+import type { Asked, Questions } from './questions';
+import { answer, findCluster } from './requests';
 
 /** A client that leaves so much news unread sleeps; it is hung up on, and asks anew when it wakes. */
 const longestBacklog = 1000;
@@ -25,6 +29,8 @@ export interface ClientsOptions {
   readonly welcome: Omit<Welcome, 'protocol'>;
   /** Rejects where the engine could not be made. */
   readonly engine: Promise<Engine>;
+  readonly questions: Questions;
+  readonly values: ClientValues;
   /** When the process began, ms since 1970. */
   readonly started: number;
   /** Resolves when the next engine may start. */
@@ -33,7 +39,7 @@ export interface ClientsOptions {
   readonly onCount: () => void;
 }
 
-interface Session {
+interface Session extends Asked {
   readonly wire: Wire;
   /** What it said, though it may have been refused. */
   hello: Hello | null;
@@ -52,6 +58,11 @@ export class Clients {
     this.#options = options;
   }
 
+  /** Those that may be asked, the newest first. */
+  get asked(): readonly Asked[] {
+    return [...this.#sessions].filter(({ welcome }) => welcome).reverse();
+  }
+
   get count(): number {
     return [...this.#sessions].filter((session) => session.welcome).length;
   }
@@ -63,7 +74,7 @@ export class Clients {
 
   accept(socket: Socket): void {
     const wire = new Wire(socket);
-    const session: Session = { wire, hello: null, welcome: false };
+    const session = createSession(wire);
     this.#sessions.add(session);
     void wire.closed.then(() => {
       this.#sessions.delete(session);
@@ -126,17 +137,28 @@ export class Clients {
     if (method === 'engine/stop') return this.#stop(session.hello);
     if (!session.welcome) throw mismatch(session.hello, this.#options.welcome.version);
     if (this.#ending) throw stopping();
-    return this.#serve(method, params);
+    if (method === 'engine/surroundings') return this.#take(session.hello, params as Surroundings);
+    const cluster = findCluster(method, params);
+    const serve = (): Promise<unknown> => this.#serve(method, params);
+    return cluster === null ? serve() : this.#options.questions.during(cluster, session, serve);
+  }
+
+  async #take({ client }: Hello, surroundings: Surroundings): Promise<null> {
+    if (this.#options.values.take(client, surroundings)) (await this.#options.engine).refresh();
+    return null;
   }
 
   async #greet(session: Session, hello: Hello): Promise<Welcome> {
     session.hello = hello;
     if (hello.protocol !== protocolVersion) throw mismatch(hello, this.#options.welcome.version);
     if (this.#ending) throw stopping();
-    await this.#options.engine;
+    const isNews = this.#options.values.take(hello.client, hello);
+    const engine = await this.#options.engine;
     session.welcome = true;
     if (hello.keepRunning !== null) this.#keepRunning = hello.keepRunning;
     this.#options.onCount();
+    if (isNews) engine.refresh();
+    else if (hello.hasSafe) engine.retrySignIns();
     return { protocol: protocolVersion, ...this.#options.welcome };
   }
 
@@ -158,6 +180,22 @@ export class Clients {
     const uptimeSeconds = (Date.now() - this.#options.started) / 1000;
     return { pid, version, generation, uptimeSeconds, clients: this.count, activeWatchers, clusters };
   }
+}
+
+function createSession(wire: Wire): Session {
+  const session = {
+    wire,
+    hello: null as Hello | null,
+    welcome: false,
+    get canAsk() {
+      return session.hello?.canAsk ?? false;
+    },
+    get hasSafe() {
+      return session.hello?.hasSafe ?? false;
+    },
+    ask: (request: PromptRequest) => wire.ask('auth/prompt', request),
+  };
+  return session;
 }
 
 function hangsUp(): void {

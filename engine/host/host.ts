@@ -8,12 +8,20 @@ import { findProcess, identifyMachine } from '../link/machine';
 import { protocolVersion, type EngineChange, type EngineEnd } from '../protocol';
 import { ActiveMark } from './activeMark';
 import { Clients } from './clients';
+import { ClientValues } from './clientValues';
 import { takeGeneration, type Candidate } from './election';
 import { Endpoint } from './endpoint';
-import { usualTimes, type HostOptions, type HostTimes, type RunningHost } from './hostOptions';
+import {
+  usualTimes,
+  type EngineSeeds,
+  type HostOptions,
+  type HostTimes,
+  type RunningHost,
+} from './hostOptions';
 import { IdleTimer } from './idle';
 import { Lease } from './lease';
 import { createLog, describeError } from './log';
+import { Questions } from './questions';
 import { sweepHome } from './sweep';
 
 interface Surroundings extends HostOptions {
@@ -78,15 +86,25 @@ class Host implements RunningHost {
         void this.stop('superseded');
       },
     });
-    this.#engine = Promise.resolve().then(() =>
-      options.createEngine({ home, generation, version, bundleDirectory, log }),
-    );
+    const values = new ClientValues(home, log);
+    const { promise: firstClient, resolve: clientCame } = createSignal(times.arrivalMs);
+    const questions = new Questions({ clients: () => this.#clients.asked, firstClient });
+    const seeds: EngineSeeds = {
+      ...{ home, generation, version, bundleDirectory, log },
+      prompter: questions,
+      settings: () => values.settings,
+      environment: () => values.environment,
+    };
+    this.#engine = Promise.resolve().then(() => options.createEngine(seeds));
     this.#clients = new Clients({
       welcome: { version, pid, generation },
       engine: this.#engine,
+      questions,
+      values,
       started: Date.now(),
       onStop: (end) => this.#finish(end, null),
       onCount: () => {
+        clientCame();
         this.#recount();
       },
     });
@@ -213,4 +231,17 @@ function tooLate(milliseconds: number): WatchError {
     `The engine could not finish within ${milliseconds / 1000} s.`,
     'Nothing that was stored is lost; the log has the details.',
   );
+}
+
+/** Resolves when it is told to, or by itself after so many milliseconds. */
+function createSignal(limit: number): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let tell: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => (tell = resolve));
+  const timer = setTimeout(tell, limit);
+  timer.unref();
+  const resolve = (): void => {
+    clearTimeout(timer);
+    tell();
+  };
+  return { promise, resolve };
 }

@@ -1,6 +1,7 @@
 // What a host is given, and what its starter gets.
 import type { Engine } from '../engine';
 import { leaseMs } from '../link/holder';
+import type { AccessSettings, Prompter } from '../ports';
 import type { EngineEnd } from '../protocol';
 
 /** All in ms. */
@@ -12,6 +13,8 @@ export interface HostTimes {
   readonly socketCheckMs: number;
   /** What is being done may take so long when the engine is told to end. */
   readonly finishMs: number;
+  /** How long a question waits for the first client to come. */
+  readonly arrivalMs: number;
 }
 
 export const usualTimes: HostTimes = {
@@ -20,6 +23,7 @@ export const usualTimes: HostTimes = {
   idleMs: 60_000,
   socketCheckMs: 2_000,
   finishMs: 20_000,
+  arrivalMs: 10_000,
 };
 
 export interface EngineSeeds {
@@ -29,6 +33,10 @@ export interface EngineSeeds {
   /** Where the engine's files stay while it runs. */
   readonly bundleDirectory: string;
   readonly log: (line: string) => void;
+  readonly prompter: Prompter;
+  /** As they are when it is asked. */
+  readonly settings: () => AccessSettings;
+  readonly environment: () => Readonly<Record<string, string | undefined>>;
 }
 
 export interface HostOptions {

@@ -1,9 +1,13 @@
 // What the engine answers to each request of the protocol; those that are about its process are the host's own.
 import type { Engine } from '../engine';
 import { WatchError } from '../errors';
+import { toOutputText } from './outputText';
 import type { EngineMethod, EngineRequests } from '../protocol';
 
-type Answered = Exclude<EngineMethod, 'engine/hello' | 'engine/status' | 'engine/stop'>;
+type Answered = Exclude<
+  EngineMethod,
+  'engine/hello' | 'engine/surroundings' | 'engine/status' | 'engine/stop'
+>;
 
 const answers: {
   readonly [M in Answered]: (engine: Engine, params: EngineRequests[M][0]) => Promise<EngineRequests[M][1]>;
@@ -26,7 +30,31 @@ const answers: {
     await engine.cancelJob(cluster, job);
     return null;
   },
+  'engine/clusters': (engine) => engine.listClusters(),
+  'engine/signIn': (engine, { cluster }) => engine.signIn(cluster),
+  'engine/clusterJobs': (engine, { cluster, background }) => engine.clusterJobs(cluster, background),
+  'engine/readOutput': async (engine, request) => toOutputText(await engine.readOutput(request)),
+  'engine/findWorkdir': (engine, { cluster, path }) => engine.findWorkdir(cluster, path),
 };
+
+/** What a person has done to a cluster, so that its questions are that person's: method -> the cluster. */
+const doings: {
+  readonly [M in Answered]?: (params: EngineRequests[M][0]) => string | null;
+} = {
+  'engine/submit': ({ cluster }) => cluster,
+  'engine/cancelJob': ({ cluster }) => cluster,
+  'engine/signIn': ({ cluster }) => cluster,
+  'engine/clusterJobs': ({ cluster, background }) => (background ? null : cluster),
+  'engine/readOutput': ({ cluster }) => cluster,
+  'engine/findWorkdir': ({ cluster }) => cluster,
+};
+
+/** The cluster that a request is about, where somebody waits for its answer. */
+export function findCluster(method: string, params: unknown): string | null {
+  if (!Object.hasOwn(doings, method)) return null;
+  const find = doings[method as Answered] as (params: unknown) => string | null;
+  return find(params);
+}
 
 /** Throws WatchError; `unsupported` for a method that this version does not know. */
 export async function answer(engine: Engine, method: string, params: unknown): Promise<unknown> {

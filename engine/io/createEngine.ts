@@ -1,11 +1,20 @@
 // The one place that names the real adapters: a list of parts.
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '../engine';
+import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
+import { createSlurmCluster } from '../slurm/slurmCluster';
 import { systemClock } from './clock';
+import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
+import { createLocalMachine } from './localMachine';
+import { hasLocalSlurm } from './localSlurm';
+import { createFindWorkdir, findFolderHere } from './workdir';
 import { randomIds } from './ids';
 import { createSandboxCluster } from './sandboxCluster';
 import { createSqliteStore } from './sqliteStore';
+import { findSshHosts } from './ssh/configFiles';
+import { createSshMachine, type SshMachine } from './ssh/sshMachine';
 import { createWorkerMatcher } from './workerMatcher';
 
 export interface EngineSettings {
@@ -14,12 +23,18 @@ export interface EngineSettings {
   readonly generation: number;
   /** Where the bundles of the workers and the wasm lie. */
   readonly bundleDirectory: string;
+  readonly log: (line: string) => void;
+  readonly prompter: Prompter;
+  /** What clients say of clusters, as it is when it is asked. */
+  readonly settings: () => AccessSettings;
+  readonly environment: () => Readonly<Record<string, string | undefined>>;
 }
 
 /** A pattern gets so long for one stretch of output, ms. */
 const matchBudgetMs = 50;
 
-export function createEngine({ home, generation, bundleDirectory }: EngineSettings): Promise<Engine> {
+export function createEngine(seeds: EngineSettings): Promise<Engine> {
+  const { home, generation, bundleDirectory, settings, environment } = seeds;
   const bundle = (name: string): string => join(bundleDirectory, name);
   const sandbox = join(home, 'sandbox');
   mkdirSync(sandbox, { recursive: true, mode: 0o700 });
@@ -35,14 +50,55 @@ export function createEngine({ home, generation, bundleDirectory }: EngineSettin
       wasmPath: bundle('sql-wasm.wasm'),
     }),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
-    clusters: [
-      createSandboxCluster({
-        name: 'sandbox',
-        directory: sandbox,
-        runnerPath: bundle('sandboxRunner.js'),
-        nodePath: process.execPath,
-        clock: systemClock,
+    clusters: createClusterDirectory({
+      settings,
+      findSshHosts: () => findSshHosts({ configFile: sshConfigOf(settings()) }),
+      hasLocalSlurm: () => hasLocalSlurm(environment()['PATH'] ?? ''),
+      openSandbox: () => ({
+        cluster: createSandboxCluster({
+          name: 'sandbox',
+          directory: sandbox,
+          runnerPath: bundle('sandboxRunner.js'),
+          nodePath: process.execPath,
+          clock: systemClock,
+        }),
+        findWorkdir: findFolderHere,
+        allowSignIn: () => undefined,
       }),
-    ],
+      openSlurm: (place) => openSlurm(place, seeds),
+    }),
   });
+}
+
+function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
+  const { name, kind, settings } = place;
+  const ssh = kind === 'ssh' ? openSsh(place, seeds) : null;
+  const machine = ssh ?? createLocalMachine({ environment: seeds.environment() });
+  return {
+    cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
+    findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
+    allowSignIn: () => {
+      ssh?.allowSignIn();
+    },
+  };
+}
+
+function openSsh(
+  { name, host }: SlurmPlace,
+  { prompter, environment, settings, log }: EngineSettings,
+): SshMachine {
+  const configFile = sshConfigOf(settings());
+  return createSshMachine({ name, host, prompter, environment, random: Math.random, log, configFile });
+}
+
+const sshConfigOf = ({ sshConfigFile }: AccessSettings): string | null =>
+  sshConfigFile?.replace(/^~(?=\/)/, homedir()) ?? null;
+
+function toTraits(settings: ClusterSettings): Partial<ClusterTraits> {
+  const { minIntervalSeconds, queryIntervalSeconds, settleSeconds } = settings;
+  return {
+    ...(minIntervalSeconds === null ? {} : { minIntervalMs: minIntervalSeconds * 1000 }),
+    ...(queryIntervalSeconds === null ? {} : { queryIntervalMs: queryIntervalSeconds * 1000 }),
+    ...(settleSeconds === null ? {} : { settleMs: settleSeconds * 1000 }),
+  };
 }

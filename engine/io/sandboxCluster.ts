@@ -59,6 +59,7 @@ export function createSandboxCluster({
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   };
   let commands = 0;
+  let reads = 0;
 
   const start = (folder: string): void => {
     const env = Object.fromEntries(
@@ -95,8 +96,12 @@ export function createSandboxCluster({
     name,
     kind: 'sandbox',
     traits: { queryIntervalMs: 500, minIntervalMs: 250, settleMs: 300 },
+    connection: 'connected',
     get commands() {
       return commands;
+    },
+    get reads() {
+      return reads;
     },
     submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: ({ token }) => {
@@ -115,7 +120,18 @@ export function createSandboxCluster({
         ),
       );
     },
-    read: readFiles,
+    listJobs: () => {
+      commands += 1;
+      return Promise.resolve(
+        listIds(directory).flatMap((id) =>
+          reportJob(folderOf(String(id)), clock.now()).filter((report) => isRecent(report, clock.now())),
+        ),
+      );
+    },
+    read: (requests) => {
+      reads += 1;
+      return readFiles(requests);
+    },
     cancel: (id) => {
       commands += 1;
       const [jobId = '', task] = id.split('_');
@@ -133,12 +149,18 @@ export function createSandboxCluster({
   };
 }
 
-/** The next free number: making its folder is taking it. */
-function allocate(directory: string): { readonly id: number; readonly folder: string } {
-  const taken = readdirSync(directory)
+const listIds = (directory: string): number[] =>
+  readdirSync(directory)
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number);
-  for (let id = Math.max(0, ...taken) + 1; ; id++) {
+
+/** What ended stays in the queue for a while, as Slurm's MinJobAge has it. */
+const isRecent = ({ state, ended }: JobReport, now: number): boolean =>
+  toJobEndState(state) === null || (ended !== null && now - ended < 300_000);
+
+/** The next free number: making its folder is taking it. */
+function allocate(directory: string): { readonly id: number; readonly folder: string } {
+  for (let id = Math.max(0, ...listIds(directory)) + 1; ; id++) {
     const folder = join(directory, String(id));
     try {
       mkdirSync(folder, { mode: 0o700 });
@@ -337,6 +359,10 @@ function toReport(
     ended,
     exitCode,
     restarts: 0,
+    requeueable: false,
     outputs: { stdout, stderr },
+    partition: 'sandbox',
+    nodes: started === null ? '' : hostname(),
+    timeLimitSeconds: job.timeLimitSeconds,
   };
 }

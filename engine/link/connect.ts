@@ -1,7 +1,7 @@
 // Connects a client to the engine of a home; starts it, or takes over from an older version, where the client wants that.
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../errors';
-import { protocolVersion, type Hello } from '../protocol';
+import { protocolVersion, type Hello, type Surroundings } from '../protocol';
 import { doesNotAnswer, isElsewhere, noneRuns } from './connectErrors';
 import { sightNewest, type GenerationRecord, type Sighting } from './generations';
 import { greet, type Acquaintance, type EngineLink, type LinkEvents } from './greet';
@@ -15,6 +15,12 @@ export interface ConnectOptions extends LaunchOptions, LinkEvents {
   readonly clientName: Hello['client'];
   /** Whether watching shall go on when the last client has left; null: no opinion. */
   readonly keepRunning: boolean | null;
+  /** Whether `onQuestion` can ask a person; no where absent. */
+  readonly canAsk?: boolean | undefined;
+  /** Whether it can answer without one; no where absent. */
+  readonly hasSafe?: boolean | undefined;
+  /** Read at each hello. */
+  readonly surroundings?: (() => Surroundings) | undefined;
   /** Start the engine where none runs, and replace one of an older version; otherwise take what is there. */
   readonly start: boolean;
   /** `childProcess` where absent. */
@@ -33,6 +39,7 @@ export interface ConnectTimes {
 
 const usualTimes: ConnectTimes = { connectMs: 25_000, helloMs: 8_000, leaseMs };
 const lookEveryMs = 20;
+const nothingToSay: Surroundings = { settings: null, environment: {} };
 
 /**
  * Throws WatchError: `engine-unreachable` where none runs and none was to be started, where it runs on another machine, or
@@ -92,9 +99,15 @@ class Connecting {
   }
 
   async #knock(address: string, { version: theirs }: GenerationRecord): Promise<EngineLink | null> {
-    const { version, clientName: client, keepRunning, start, onChange, onLost } = this.#options;
-    const hello: Hello = { protocol: protocolVersion, version, client, keepRunning };
-    const greeting = await greet(address, hello, { helloMs: this.#times.helloMs, onChange, onLost });
+    const { version, clientName: client, keepRunning, start, onChange, onLost, onQuestion } = this.#options;
+    const { canAsk = false, hasSafe = false } = this.#options;
+    const surroundings = this.#options.surroundings?.() ?? nothingToSay;
+    const hello: Hello = {
+      ...{ protocol: protocolVersion, version, client, keepRunning, canAsk, hasSafe },
+      ...surroundings,
+    };
+    const events = { onChange, onLost, onQuestion };
+    const greeting = await greet(address, hello, { helloMs: this.#times.helloMs, ...events });
     if (greeting.kind === 'nobody') return null;
     const takesOver = start && compareVersions(theirs, version) < 0;
     if (greeting.kind === 'refused') {

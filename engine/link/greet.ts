@@ -1,6 +1,14 @@
 // Says hello to an engine that listens, and makes a link of its welcome.
-import { toWatchError, type WatchError } from '../errors';
-import type { EngineChange, EngineEnd, EngineMethod, EngineRequests, Hello, Welcome } from '../protocol';
+import { toWatchError, WatchError } from '../errors';
+import type {
+  EngineChange,
+  EngineEnd,
+  EngineMethod,
+  EngineRequests,
+  Hello,
+  PromptRequest,
+  Welcome,
+} from '../protocol';
 import { openSocket } from './socket';
 import { Wire } from './wire';
 
@@ -17,6 +25,8 @@ export interface LinkEvents {
   readonly onChange: (change: EngineChange) => void;
   /** The connection ended, and not by `close`. The end is null where the engine died or the connection broke. */
   readonly onLost: (end: EngineEnd | null) => void;
+  /** Only a client that can ask, or that has a safe, is asked. */
+  readonly onQuestion?: ((request: PromptRequest) => Promise<readonly string[] | null>) | undefined;
 }
 
 /** A connection to an engine that may have refused the hello. */
@@ -62,10 +72,18 @@ class Link implements Acquaintance {
   #end: EngineEnd | null = null;
   #closing = false;
 
-  constructor(wire: Wire, { onChange, onLost }: LinkEvents) {
+  constructor(wire: Wire, { onChange, onLost, onQuestion }: LinkEvents) {
     this.#wire = wire;
     this.#onLost = onLost;
     wire.onNotification('engine/changed', onChange);
+    wire.onRequest((method, params) => {
+      if (method === 'auth/prompt' && onQuestion) return onQuestion(params as PromptRequest);
+      throw new WatchError(
+        'unsupported',
+        `This client knows no ${method}.`,
+        'Bring both to the same version.',
+      );
+    });
     wire.onNotification('engine/ending', ({ end }) => {
       this.#end = end;
       wire.destroy();

@@ -35,6 +35,10 @@ const reading: readonly EngineMethod[] = [
   'engine/events',
   'engine/metrics',
   'engine/status',
+  'engine/clusters',
+  'engine/clusterJobs',
+  'engine/readOutput',
+  'engine/findWorkdir',
 ];
 /** How often, so that a question that the engine dies of does not kill it for ever. */
 const mostRepeats = 3;

@@ -9,7 +9,15 @@ import {
 } from 'vscode-jsonrpc/node';
 import { toWatchError, WatchError } from '../errors';
 import type { Metric } from '../model';
-import type { EngineChange, EngineMethod, EngineNotifications, EngineRequests, ErrorData } from '../protocol';
+import type {
+  ClientMethod,
+  ClientRequests,
+  EngineChange,
+  EngineMethod,
+  EngineNotifications,
+  EngineRequests,
+  ErrorData,
+} from '../protocol';
 
 /** Outside of what JSON-RPC reserves. */
 const watchErrorNumber = 1;
@@ -61,6 +69,15 @@ export class Wire {
     try {
       const result = await this.#connection.sendRequest<unknown>(method, params);
       return fromWire(method, result) as EngineRequests[M][1];
+    } catch (error) {
+      throw readError(error);
+    }
+  }
+
+  /** What the engine asks of a client; throws as `request` does. */
+  async ask<M extends ClientMethod>(method: M, params: ClientRequests[M][0]): Promise<ClientRequests[M][1]> {
+    try {
+      return await this.#connection.sendRequest<ClientRequests[M][1]>(method, params);
     } catch (error) {
       throw readError(error);
     }

@@ -124,6 +124,26 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       assert.deepEqual(await stage.cluster.query(['999999']), []);
     });
 
+    it('lists the jobs of the user, with what a tree shows of them', async () => {
+      const id = await submit('sleep 600', ['--job-name=listed', '--time=90']);
+      await reach(id, 'RUNNING');
+      const listed = (await stage.cluster.listJobs()).find((report) => report.id === id);
+      assert.equal(listed?.name, 'listed');
+      assert.equal(listed.timeLimitSeconds, 90 * 60);
+      assert.ok(listed.partition !== '' && listed.nodes !== '' && listed.started !== null);
+      await stage.cluster.cancel(id);
+      await reach(id, 'CANCELLED');
+    });
+
+    it('is connected, and counts what it asks', async () => {
+      const { commands, reads } = stage.cluster;
+      await stage.cluster.query([await submit('exit 0')]);
+      await readText('/nowhere');
+      assert.equal(stage.cluster.connection, 'connected');
+      assert.ok(stage.cluster.commands > commands);
+      assert.equal(stage.cluster.reads, reads + 1);
+    });
+
     it('goes on without whoever submitted, and is found again', async () => {
       const id = await submit('sleep 1\necho done');
       const later = await stage.reopen();

@@ -1,10 +1,11 @@
 // A cluster on a fake clock that understands `echo`, `sleep` and `exit`: the fake of the clusters' conformance suite.
 import { WatchError } from '../../engine/errors';
-import type { Cluster, JobReport, ReadAnswer, ReadRequest } from '../../engine/ports';
+import type { Cluster, ClusterDirectory, JobReport, ReadAnswer, ReadRequest } from '../../engine/ports';
 import type { Submission } from '../../engine/model';
 import { toJobEndState } from '../../language/jobStates';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions } from '../../engine/slurm/batchOptions';
+import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
 import type { FakeClock } from './fakeClock';
 
@@ -17,6 +18,7 @@ export class FakeCluster implements Cluster {
   readonly name = 'fake';
   readonly kind = 'sandbox';
   readonly traits = { queryIntervalMs: 1000, minIntervalMs: 100, settleMs: 500 };
+  readonly connection = 'connected';
   commands = 0;
   /** Requests for reading so far. */
   reads = 0;
@@ -95,7 +97,11 @@ export class FakeCluster implements Cluster {
         ended: null,
         exitCode: null,
         restarts: 0,
+        requeueable: false,
         outputs: { stdout, stderr },
+        partition: 'fake',
+        nodes: 'fake1',
+        timeLimitSeconds: parseTimeLimit(options.get('time') ?? '') ?? null,
       },
     };
     this.tasks.set(id, entry);
@@ -197,6 +203,10 @@ export class FakeCluster implements Cluster {
     return Promise.resolve([...arrays, ...tasks]);
   }
 
+  listJobs(): Promise<readonly JobReport[]> {
+    return this.query([...this.arrays.keys(), ...this.tasks.keys()]);
+  }
+
   private reportArray(id: string, name: string): JobReport {
     const tasks = [...this.tasks.values()].filter(({ report }) => report.arrayTask?.job === id);
     const isOver = tasks.every(({ report }) => toJobEndState(report.state) !== null);
@@ -213,7 +223,11 @@ export class FakeCluster implements Cluster {
       ended: null,
       exitCode: null,
       restarts: 0,
+      requeueable: false,
       outputs: { stdout: null, stderr: null },
+      partition: 'fake',
+      nodes: '',
+      timeLimitSeconds: null,
     };
   }
 
@@ -251,4 +265,23 @@ export class FakeCluster implements Cluster {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** A directory of these clusters, whose folders all exist. */
+export function toDirectory(...clusters: readonly Cluster[]): ClusterDirectory {
+  return {
+    list: () => Promise.resolve(clusters.map(({ name, kind }) => ({ name, kind }))),
+    open: (name) => {
+      const cluster = clusters.find((known) => known.name === name);
+      if (cluster)
+        return Promise.resolve({
+          cluster,
+          findWorkdir: (path) => Promise.resolve(path ?? '/jobs'),
+          allowSignIn: () => undefined,
+        });
+      return Promise.reject(
+        new WatchError('not-found', `There is no cluster called "${name}".`, 'List the clusters.'),
+      );
+    },
+  };
 }

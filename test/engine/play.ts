@@ -5,7 +5,7 @@ import { startEngine, type Engine } from '../../engine/engine';
 import type { Matcher } from '../../engine/ports';
 import type { WatchEvent } from '../../engine/model';
 import { createFakeClock, settle, type FakeClock } from './fakeClock';
-import { FakeCluster } from './fakeCluster';
+import { FakeCluster, toDirectory } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
 import { MemoryStore } from './memoryStore';
 
@@ -32,7 +32,7 @@ export async function setStage(
   const ids = { next: () => `id${++count}` };
   const start = (): Promise<Engine> =>
     startEngine({
-      clusters: [cluster],
+      clusters: toDirectory(cluster),
       store,
       matcher: inThreadMatcher,
       clock,

@@ -13,6 +13,8 @@ export interface SshdOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Further lines for sshd_config(5); the first line of an option counts. */
   readonly configuration?: readonly string[];
+  /** Off where it is false, as some sites have it. */
+  readonly sftp?: boolean;
 }
 
 export interface Sshd {
@@ -43,7 +45,11 @@ function makeKey(type: string, file: string, phrase = ''): void {
   if (status !== 0) throw new Error(`ssh-keygen failed: ${stderr}`);
 }
 
-export async function startSshd({ environment = {}, configuration = [] }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd({
+  environment = {},
+  configuration = [],
+  sftp = true,
+}: SshdOptions = {}): Promise<Sshd> {
   const researcher = ensureResearcher();
   const directory = mkdtempSync(join(tmpdir(), 'sshd-test-bed-'));
   chmodSync(directory, 0o755);
@@ -106,7 +112,7 @@ export async function startSshd({ environment = {}, configuration = [] }: SshdOp
       'MaxStartups 100',
       'MaxSessions 10',
       ...(setEnv === '' ? [] : [`SetEnv ${setEnv}`]),
-      'Subsystem sftp /usr/lib/openssh/sftp-server',
+      ...(sftp ? ['Subsystem sftp /usr/lib/openssh/sftp-server'] : []),
       '',
     ].join('\n'),
   );

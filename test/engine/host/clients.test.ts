@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Clients } from '../../../engine/host/clients';
-import { protocolVersion, type EngineChange } from '../../../engine/protocol';
+import { ClientValues } from '../../../engine/host/clientValues';
+import { Questions } from '../../../engine/host/questions';
+import { protocolVersion, type EngineChange, type Hello } from '../../../engine/protocol';
 import { Wire } from '../../../engine/link/wire';
 import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';
@@ -19,7 +21,16 @@ const nothing: EngineChange = {
   clusters: [],
 };
 const largeNews: EngineChange = { ...nothing, removedWatchers: ['x'.repeat(10_000)] };
-const hello = { protocol: protocolVersion, version: '1.0.0', client: 'test', keepRunning: null } as const;
+const hello: Hello = {
+  protocol: protocolVersion,
+  version: '1.0.0',
+  client: 'test',
+  keepRunning: null,
+  canAsk: false,
+  hasSafe: false,
+  settings: null,
+  environment: {},
+};
 
 describe('the clients of an engine', () => {
   const home = useTemporaryHome();
@@ -36,9 +47,18 @@ describe('the clients of an engine', () => {
       bundleDirectory: '',
       log: () => undefined,
     };
+    const values = new ClientValues(home(), seeds.log);
+    const questions = new Questions({ clients: () => clients.asked, firstClient: Promise.resolve() });
     clients = new Clients({
+      questions,
+      values,
       welcome: { version: '1.0.0', pid: 1, generation: 1 },
-      engine: createFakeEngine(seeds),
+      engine: createFakeEngine({
+        ...seeds,
+        prompter: questions,
+        settings: () => values.settings,
+        environment: () => values.environment,
+      }),
       started: Date.now(),
       onStop: () => Promise.resolve(),
       onCount: () => undefined,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import type { Engine } from '../../../engine/engine';
 import type { EngineSeeds } from '../../../engine/host/hostOptions';
-import type { Job, Metric, Watcher } from '../../../engine/model';
+import type { ClusterStatus, Job, Metric, Watcher } from '../../../engine/model';
+import type { Question } from '../../../engine/ports';
 import type { EngineChange } from '../../../engine/protocol';
 
 const job: Job = {
@@ -49,8 +50,39 @@ function fakeMetric(value: number): Metric {
   };
 }
 
+const idle: ClusterStatus = {
+  name: 'big',
+  kind: 'ssh',
+  state: 'idle',
+  commands: 0,
+  reads: 0,
+  lastTickMs: null,
+  lastTickCommands: null,
+  lastTickReads: null,
+  trouble: null,
+};
+
+const question: Question = {
+  kind: 'secret',
+  host: 'me@big',
+  method: 'password',
+  safeKey: 'password:me@big:22',
+  instructions: '',
+  prompts: [{ text: 'Password', echo: false }],
+  again: false,
+};
+
+/** What fake engines were told by their host. */
+export const notes: string[] = [];
+
 /** `submit` adds a watcher named after the script; `cancelJob` takes the name of a misfortune as its job. */
-export function createFakeEngine({ home, generation }: EngineSeeds): Promise<Engine> {
+export function createFakeEngine({
+  home,
+  generation,
+  prompter,
+  settings,
+  environment,
+}: EngineSeeds): Promise<Engine> {
   if (process.env['FAKE_ENGINE_DAMAGED']) {
     throw new WatchError('store-damaged', 'The store is damaged.', 'Restore it.');
   }
@@ -100,6 +132,24 @@ export function createFakeEngine({ home, generation }: EngineSeeds): Promise<Eng
     },
     cancelJob: (_cluster, name) => misfortunes[name]?.() ?? Promise.resolve(),
     clusters: [],
+    listClusters: () => Promise.resolve([idle]),
+    signIn: async (cluster) => {
+      const answer = await prompter.ask(cluster, question);
+      if (answer === null) throw new WatchError('needs-sign-in', 'Nobody answered.', 'Sign in.');
+      return { ...idle, state: answer[0] === 'open-sesame' ? 'connected' : 'disconnected' };
+    },
+    clusterJobs: async (cluster) => {
+      await prompter.ask(cluster, question);
+      return [];
+    },
+    readOutput: ({ from, maxBytes }) => {
+      const bytes = Buffer.from('aé€😀z').subarray(from ?? 0, (from ?? 0) + maxBytes);
+      return Promise.resolve({ path: '/out', from: from ?? 0, bytes, size: 11 });
+    },
+    findWorkdir: (_cluster, path) =>
+      Promise.resolve(JSON.stringify([path, settings(), environment()['SSH_AUTH_SOCK'] ?? null])),
+    refresh: () => notes.push('refresh'),
+    retrySignIns: () => notes.push('retrySignIns'),
     get activeWatchers() {
       return watchers.length;
     },

@@ -1,0 +1,109 @@
+// slurm-watchers jobs: the jobs that are watched, or all of the user's jobs on one cluster, as its scheduler shows them.
+import type { Command } from 'commander';
+import type { Job } from '../../engine/model';
+import type { JobReport } from '../../engine/ports';
+import type { ClusterJob } from '../../engine/protocol';
+import { toDuration } from '../duration';
+import { toClusterJobJson, toJobJson } from '../json';
+import { printable, toTable } from '../output';
+import { withEngine, type Context } from './command';
+
+interface JobsOptions {
+  readonly cluster?: string;
+  readonly job?: string;
+  readonly state?: string;
+  readonly all?: true;
+  readonly json?: true;
+}
+
+export function addJobs(program: Command, context: Context): void {
+  program
+    .command('jobs')
+    .description('list watched jobs; with --cluster all of your jobs there, watched or not')
+    .option('--cluster <name>', 'ask this cluster; signs in where that is needed')
+    .option('--job <id>', 'only this job, or the tasks of this array')
+    .option('--state <state>', 'only those in this state of Slurm, such as RUNNING')
+    .option('--all', 'watched jobs that have ended too')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  slurm-watchers jobs --cluster big')
+    .action(async (options: JobsOptions) => {
+      await withEngine(context, { start: true }, async (link) => {
+        if (options.cluster === undefined) {
+          const filter = {
+            ...(options.job === undefined ? {} : { job: options.job }),
+            ...(options.all || options.job !== undefined ? {} : { live: true }),
+          };
+          const jobs = await link.request('engine/jobs', filter);
+          printWatched(
+            jobs.filter(({ state }) => isWanted(state, options.state)),
+            options,
+            context,
+          );
+        } else {
+          const { cluster } = options;
+          const jobs = await link.request('engine/clusterJobs', { cluster, background: false });
+          const wanted = jobs.filter(
+            ({ report }) => isWanted(report.state, options.state) && isAbout(report, options.job),
+          );
+          printListed(wanted, { ...options, cluster }, context);
+        }
+      });
+      context.exit(0);
+    });
+}
+
+const isWanted = (state: string, wanted: string | undefined): boolean =>
+  wanted === undefined || state === wanted.toUpperCase();
+
+const isAbout = ({ id, arrayTask }: JobReport, wanted: string | undefined): boolean =>
+  wanted === undefined || id === wanted || arrayTask?.job === wanted;
+
+function printWatched(jobs: readonly Job[], { json }: JobsOptions, { output }: Context): void {
+  if (json) {
+    output.line(JSON.stringify(jobs.map(toJobJson), null, 2));
+    return;
+  }
+  if (jobs.length === 0) {
+    output.line('No job is watched. All of your jobs on a cluster: slurm-watchers jobs --cluster NAME');
+    return;
+  }
+  const rows = jobs.map((job) => [job.id, job.cluster, job.state, toElapsed(job), printable(job.name)]);
+  for (const line of toTable(['JOB', 'CLUSTER', 'STATE', 'ELAPSED', 'NAME'], rows)) output.line(line);
+}
+
+function printListed(
+  jobs: readonly ClusterJob[],
+  { json, cluster }: JobsOptions & { readonly cluster: string },
+  { output }: Context,
+): void {
+  if (json) {
+    output.line(
+      JSON.stringify(
+        jobs.map(({ report }) => toClusterJobJson(report, cluster)),
+        null,
+        2,
+      ),
+    );
+    return;
+  }
+  if (jobs.length === 0) {
+    output.line(`You have no such jobs on ${cluster}.`);
+    return;
+  }
+  const rows = jobs.map(({ report, key }) => [
+    report.id,
+    report.state,
+    toElapsed(report),
+    report.timeLimitSeconds === null ? '-' : toDuration(report.timeLimitSeconds * 1000),
+    printable(report.partition),
+    key === null ? '' : 'yes',
+    printable(report.name),
+    printable(report.nodes === '' ? report.reason : report.nodes),
+  ]);
+  const header = ['JOB', 'STATE', 'ELAPSED', 'LIMIT', 'PARTITION', 'WATCHED', 'NAME', 'NODES (REASON)'];
+  for (const line of toTable(header, rows)) output.line(line);
+}
+
+function toElapsed({ started, ended }: Pick<Job, 'started' | 'ended'>): string {
+  return started === null ? '-' : toDuration((ended ?? Date.now()) - started);
+}

@@ -1,0 +1,106 @@
+// Asks at the terminal what only a person can say: whether a host is the right one, passphrases, passwords and codes.
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import type { Question } from '../engine/ports';
+import type { PromptRequest } from '../engine/protocol';
+import { printable } from './output';
+
+export interface Terminal {
+  /** Whether somebody sits there. */
+  readonly canAsk: boolean;
+  /** Null where the person declined, or nobody has asked for it just now. */
+  ask(request: PromptRequest): Promise<readonly string[] | null>;
+  /** Gives up what is being asked. */
+  close(): void;
+}
+
+export interface TerminalStreams {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Standard error: the answer of a command stays by itself. */
+  readonly output: NodeJS.WritableStream;
+}
+
+export function createTerminal({ input, output }: TerminalStreams): Terminal {
+  let asking: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+  let giveUp = (): void => undefined;
+
+  const readLine = (prompt: string, echo: boolean): Promise<string | null> =>
+    new Promise((resolve) => {
+      if (isClosed) {
+        resolve(null);
+        return;
+      }
+      output.write(prompt);
+      // The keys of a hidden answer are written nowhere.
+      const shown = new Writable({
+        write: (chunk: Buffer, _encoding, done) => {
+          if (echo) output.write(chunk);
+          done();
+        },
+      });
+      const lines = createInterface({ input, output: shown, terminal: true, historySize: 0 });
+      let answer: string | null = null;
+      giveUp = () => {
+        lines.close();
+      };
+      lines.once('line', (line) => {
+        answer = line;
+        lines.close();
+      });
+      lines.once('SIGINT', giveUp);
+      lines.once('close', () => {
+        giveUp = () => undefined;
+        if (!echo || answer === null) output.write('\n');
+        resolve(answer);
+      });
+    });
+
+  const answer = async (request: PromptRequest): Promise<readonly string[] | null> => {
+    const { question } = request;
+    for (const line of introduce(question, request.cluster)) output.write(`${printable(line)}\n`);
+    if (question.kind === 'hostKey') {
+      const said = await readLine('Is it the right one (yes/no)? ', true);
+      return said?.trim().toLowerCase() === 'yes' ? ['yes'] : null;
+    }
+    const answers: string[] = [];
+    for (const { text, echo } of question.prompts) {
+      const said = await readLine(toPrompt(text), echo);
+      if (said === null) return null;
+      answers.push(said);
+    }
+    return answers;
+  };
+
+  return {
+    canAsk: input.isTTY === true,
+    ask: (request) => {
+      if (request.background || input.isTTY !== true) return Promise.resolve(null);
+      const answered = asking.then(() => answer(request));
+      asking = answered.catch(() => undefined);
+      return answered;
+    },
+    close: () => {
+      isClosed = true;
+      giveUp();
+    },
+  };
+}
+
+/** What is said before the question itself. */
+function introduce(question: Question, cluster: string): readonly string[] {
+  if (question.kind === 'hostKey')
+    return [
+      `${question.host} is not known yet. It shows a key of the type ${question.keyType} with the fingerprint`,
+      `  ${question.fingerprint}`,
+      'Compare it with what your site publishes: a wrong one means that somebody listens.',
+    ];
+  const again = question.again ? ['That was not right.'] : [];
+  const instructions = question.instructions.split('\n').filter((line) => line.trim() !== '');
+  return [...again, ...(instructions.length > 0 ? [`${cluster}:`, ...instructions] : [])];
+}
+
+function toPrompt(text: string): string {
+  const shown = printable(text).trim();
+  return /[:?]$/.test(shown) ? `${shown} ` : `${shown}: `;
+}

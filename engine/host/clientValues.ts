@@ -1,0 +1,68 @@
+// What clients have said of their surroundings: the newest one's values count, the settings also after it has left.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AccessSettings } from '../ports';
+import type { Hello, Surroundings } from '../protocol';
+
+type ClientName = Hello['client'];
+type Kept = Readonly<Record<string, AccessSettings>>;
+
+/** A client of one kind says what its own settings are, and nothing of another's: theirs are added. */
+export class ClientValues {
+  readonly #file: string;
+  readonly #log: (line: string) => void;
+  /** By kind of client, the one that spoke last at the end. */
+  #settings: Kept;
+  #environment: Readonly<Record<string, string>> = {};
+
+  /** The settings are kept in a file of the home: an engine that starts by itself goes on with the clusters it knew. */
+  constructor(home: string, log: (line: string) => void) {
+    this.#file = join(home, 'clients.json');
+    this.#log = log;
+    this.#settings = read(this.#file);
+  }
+
+  get settings(): AccessSettings {
+    const all = Object.values(this.#settings);
+    const files = all.flatMap(({ sshConfigFile }) => sshConfigFile ?? []);
+    return {
+      clusters: Object.assign({}, ...all.map(({ clusters }) => clusters)) as AccessSettings['clusters'],
+      sshConfigFile: files.at(-1) ?? null,
+    };
+  }
+
+  /** The engine's own, with what the newest client has of it. */
+  get environment(): Readonly<Record<string, string | undefined>> {
+    return { ...process.env, ...this.#environment };
+  }
+
+  /** Whether anything is another now. */
+  take(client: ClientName, { settings, environment }: Surroundings): boolean {
+    const before = JSON.stringify([this.settings, this.#environment]);
+    this.#environment = { ...this.#environment, ...environment };
+    if (settings !== null) this.#keep(client, settings);
+    return JSON.stringify([this.settings, this.#environment]) !== before;
+  }
+
+  #keep(client: ClientName, settings: AccessSettings): void {
+    const others = Object.entries(this.#settings).filter(([name]) => name !== client);
+    const next = Object.fromEntries([...others, [client, settings]]);
+    if (JSON.stringify(next) === JSON.stringify(this.#settings)) return;
+    this.#settings = next;
+    try {
+      writeFileSync(`${this.#file}.new`, JSON.stringify(next, null, 2), { mode: 0o600 });
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      this.#log(`The settings of clients could not be kept: ${String(error)}`);
+    }
+  }
+}
+
+/** Written by this class alone; one that cannot be read is as good as none: clients say it again. */
+function read(file: string): Kept {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Kept;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,112 @@
+// Which algorithms are offered: what the configuration allows, ssh2 knows, and this runtime's crypto can do.
+import { createCipheriv, createDiffieHellmanGroup, createECDH, createHmac, getHashes } from 'node:crypto';
+import type { CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
+import type { HostConfig } from './hostConfig';
+
+/** An algorithm, and a try of it: Electron's crypto says that it has what it has not. */
+type Trials<Name> = readonly (readonly [Name, () => unknown])[];
+
+const cipher = (name: string, keyBytes: number, ivBytes: number) => (): unknown =>
+  createCipheriv(name, Buffer.alloc(keyBytes), Buffer.alloc(ivBytes));
+const hmac = (hash: string) => (): unknown => createHmac(hash, 'key').update('text').digest();
+const curve = (name: string) => (): unknown => createECDH(name).generateKeys();
+const group = (name: string) => (): unknown => createDiffieHellmanGroup(name);
+const hash = (name: string) => (): unknown => {
+  if (!getHashes().includes(name)) throw new Error(`This runtime has no ${name}.`);
+  return name;
+};
+const always = (): unknown => undefined;
+
+// The usual ones are in our order of preference; old ones are offered only where the configuration names them.
+const ciphers: Trials<CipherAlgorithm> = [
+  ['aes128-gcm@openssh.com', cipher('aes-128-gcm', 16, 12)],
+  ['aes256-gcm@openssh.com', cipher('aes-256-gcm', 32, 12)],
+  ['aes128-ctr', cipher('aes-128-ctr', 16, 16)],
+  ['aes192-ctr', cipher('aes-192-ctr', 24, 16)],
+  ['aes256-ctr', cipher('aes-256-ctr', 32, 16)],
+  ['chacha20-poly1305@openssh.com', cipher('chacha20', 32, 16)],
+];
+const oldCiphers: Trials<CipherAlgorithm> = [
+  ['aes256-cbc', cipher('aes-256-cbc', 32, 16)],
+  ['aes192-cbc', cipher('aes-192-cbc', 24, 16)],
+  ['aes128-cbc', cipher('aes-128-cbc', 16, 16)],
+];
+const macs: Trials<MacAlgorithm> = [
+  ['hmac-sha2-256-etm@openssh.com', hmac('sha256')],
+  ['hmac-sha2-512-etm@openssh.com', hmac('sha512')],
+  ['hmac-sha1-etm@openssh.com', hmac('sha1')],
+  ['hmac-sha2-256', hmac('sha256')],
+  ['hmac-sha2-512', hmac('sha512')],
+  ['hmac-sha1', hmac('sha1')],
+];
+const exchanges: Trials<KexAlgorithm> = [
+  ['curve25519-sha256', always],
+  ['curve25519-sha256@libssh.org', always],
+  ['ecdh-sha2-nistp256', curve('prime256v1')],
+  ['ecdh-sha2-nistp384', curve('secp384r1')],
+  ['ecdh-sha2-nistp521', curve('secp521r1')],
+  ['diffie-hellman-group-exchange-sha256', hash('RSA-SHA256')],
+  ['diffie-hellman-group14-sha256', group('modp14')],
+  ['diffie-hellman-group16-sha512', group('modp16')],
+  ['diffie-hellman-group18-sha512', group('modp18')],
+];
+const oldExchanges: Trials<KexAlgorithm> = [
+  ['diffie-hellman-group14-sha1', group('modp14')],
+  ['diffie-hellman-group-exchange-sha1', hash('RSA-SHA1')],
+  ['diffie-hellman-group1-sha1', group('modp2')],
+];
+const hostKeys: Trials<ServerHostKeyAlgorithm> = [
+  ['ssh-ed25519', always],
+  ['ecdsa-sha2-nistp256', curve('prime256v1')],
+  ['ecdsa-sha2-nistp384', curve('secp384r1')],
+  ['ecdsa-sha2-nistp521', curve('secp521r1')],
+  ['rsa-sha2-512', hash('RSA-SHA512')],
+  ['rsa-sha2-256', hash('RSA-SHA256')],
+];
+const oldHostKeys: Trials<ServerHostKeyAlgorithm> = [['ssh-rsa', hash('RSA-SHA1')]];
+
+/** In the order that the configuration wants, where it wants any of them. */
+export function choose<Name extends string>(
+  usual: Trials<Name>,
+  old: Trials<Name>,
+  wanted: readonly string[],
+): Name[] {
+  const order = (name: string): number => (wanted.includes(name) ? wanted.indexOf(name) : wanted.length);
+  const usable = [...usual, ...old].filter(([, trial]) => {
+    try {
+      trial();
+      return true;
+    } catch {
+      return false; // The runtime cannot do it, whatever it says: that is what the trial is for.
+    }
+  });
+  const named = usable.filter(([name]) => wanted.includes(name)).sort(([a], [b]) => order(a) - order(b));
+  const chosen = named.length > 0 ? named : usable.filter((row) => usual.includes(row));
+  return chosen.map(([name]) => name);
+}
+
+/** A type of key in known_hosts stands for these algorithms. */
+const signatures: Readonly<Record<string, readonly string[]>> = {
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+};
+
+/** Key types that are known of the host come first: it shows the key that can be compared. */
+export function chooseAlgorithms(
+  { algorithms }: HostConfig,
+  knownTypes: readonly string[],
+): {
+  cipher: CipherAlgorithm[];
+  hmac: MacAlgorithm[];
+  kex: KexAlgorithm[];
+  serverHostKey: ServerHostKeyAlgorithm[];
+} {
+  const known = knownTypes.flatMap((type) => signatures[type] ?? [type]);
+  const keys = choose(hostKeys, oldHostKeys, algorithms.hostkeyalgorithms);
+  const isKnown = (name: string): boolean => known.includes(name);
+  return {
+    cipher: choose(ciphers, oldCiphers, algorithms.ciphers),
+    hmac: choose(macs, [], algorithms.macs),
+    kex: choose(exchanges, oldExchanges, algorithms.kexalgorithms),
+    serverHostKey: [...keys.filter(isKnown), ...keys.filter((name) => !isKnown(name))],
+  };
+}

@@ -1,0 +1,69 @@
+// The files of ssh's configuration: what Include pulls in, and which hosts they name.
+import { readdir, readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { isAbsolute, join, sep } from 'node:path';
+
+/** ssh(1) stops here too. */
+const maxDepth = 16;
+
+/** The text of a file with all that it includes in its place; what is not there is empty. */
+export async function expandIncludes(path: string, home: string, depth = 0): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const lines = await Promise.all(
+    text.split(/\r?\n/).map(async (line) => {
+      const included = /^\s*Include\s*[\s=]\s*(.+?)\s*$/i.exec(line)?.[1];
+      if (included === undefined) return line;
+      if (depth === maxDepth) return '';
+      const paths = (await Promise.all(splitWords(included).map((word) => listPaths(word, home)))).flat();
+      return (await Promise.all(paths.map((each) => expandIncludes(each, home, depth + 1)))).join('\n');
+    }),
+  );
+  return lines.join('\n');
+}
+
+const splitWords = (text: string): readonly string[] =>
+  [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+
+/** Paths that a word of Include means: relative ones lie in ~/.ssh, and the last part may be a pattern. */
+async function listPaths(word: string, home: string): Promise<readonly string[]> {
+  const tilde = /^~[\\/]/.test(word) ? join(home, word.slice(2)) : word;
+  const path = isAbsolute(tilde) ? tilde : join(home, '.ssh', tilde);
+  return listMatches(path.split(/[\\/]/));
+}
+
+async function listMatches(parts: readonly string[]): Promise<readonly string[]> {
+  const index = parts.findIndex((part) => /[*?[]/.test(part));
+  if (index === -1) return [parts.join(sep)];
+  const folder = parts.slice(0, index).join(sep);
+  const pattern = toPattern(parts[index] ?? '');
+  const names = await readdir(folder === '' ? sep : folder).catch(() => []);
+  const matching = names.filter((name) => !name.startsWith('.') && pattern.test(name)).sort();
+  const rest = parts.slice(index + 1);
+  return (await Promise.all(matching.map((name) => listMatches([folder, name, ...rest])))).flat();
+}
+
+const toPattern = (glob: string): RegExp =>
+  new RegExp(
+    `^${glob
+      .replace(/[\\^$.|+(){}]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')
+      .replaceAll('[!', '[^')}$`,
+  );
+
+/** Hosts that a person has named, in their order, to be offered by name; patterns stand for no host. */
+export async function findSshHosts(
+  { configFile = null }: { readonly configFile?: string | null } = {},
+): Promise<readonly string[]> {
+  const { homedir } = userInfo();
+  const text = await expandIncludes(configFile ?? join(homedir, '.ssh', 'config'), homedir);
+  return listHosts(text);
+}
+
+export function listHosts(text: string): readonly string[] {
+  const words = text.split('\n').flatMap((line) => {
+    const value = /^\s*Host\s*[\s=]\s*([^#]+)/i.exec(line)?.[1];
+    return value === undefined ? [] : splitWords(value);
+  });
+  return [...new Set(words.filter((word) => word !== '' && !/[*?!]/.test(word)))];
+}

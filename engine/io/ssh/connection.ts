@@ -1,0 +1,164 @@
+// One ssh connection that is signed in: made once, lost once. Nothing of it outlives its loss.
+import type * as Ssh2 from 'ssh2';
+import type { WatchError } from '../../errors';
+import { chooseAlgorithms } from './algorithms';
+import type { HostConfig } from './hostConfig';
+import { readKnownHosts, toKnownTypes, verifyHostKey } from './hostKeys';
+import type { Route } from './route';
+import { SignIn } from './signIn';
+import { Patience, toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
+
+export class Connection {
+  private readonly listeners = new Set<(loss: WatchError) => void>();
+  private error: WatchError | undefined;
+
+  constructor(
+    readonly client: Ssh2.Client,
+    private readonly onEnd: () => void,
+  ) {}
+
+  /** Why it is no more; undefined while it stands. */
+  get loss(): WatchError | undefined {
+    return this.error;
+  }
+
+  /** Calls `listener` once when it is lost, at once where it is; the returned function calls that off. */
+  onLoss(listener: (loss: WatchError) => void): () => void {
+    if (this.error) listener(this.error);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** `work`, or the loss where that comes first: what was in flight is unknown. */
+  async orLoss<Value>(
+    work: (resolve: (value: Value) => void, reject: (error: unknown) => void) => void,
+  ): Promise<Value> {
+    let off = (): void => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        off = this.onLoss(reject);
+        if (!this.error) work(resolve, reject);
+      });
+    } finally {
+      off();
+    }
+  }
+
+  lose(loss: WatchError): void {
+    if (this.error) return;
+    this.error = loss;
+    this.client.destroy();
+    const listeners = [...this.listeners];
+    this.listeners.clear();
+    for (const listener of listeners) listener(loss);
+    this.onEnd();
+  }
+
+  /** Says good-bye to the server. */
+  close(reason: WatchError): void {
+    this.client.end();
+    this.lose(reason);
+  }
+}
+
+interface Parts {
+  readonly ssh2: typeof Ssh2;
+  readonly host: HostConfig;
+  readonly place: SshPlace;
+  readonly route: Route;
+  /** Called when the connection is no more, or could not be made. */
+  readonly onEnd: () => void;
+}
+
+/** Throws cluster-unreachable, or needs-sign-in. */
+export async function signInTo(parts: Parts): Promise<Connection> {
+  const { ssh2, host, place, route, onEnd } = parts;
+  const where = `${host.hostname} port ${host.port}`;
+  const known = await readKnownHosts(host);
+  const client = new ssh2.Client();
+  return new Promise((resolve, reject) => {
+    let connection: Connection | undefined;
+    let isOver = false;
+    const fail = (error: WatchError): void => {
+      patience.stop();
+      if (connection) connection.lose(error);
+      if (connection || isOver) return;
+      isOver = true;
+      client.destroy();
+      route.stream.destroy();
+      onEnd();
+      reject(error);
+    };
+    const patience = new Patience(host.connectTimeoutMs, () => {
+      fail(toUnreachable(place, `${where} has fallen silent while it was signed in to`));
+    });
+    const signIn = new SignIn({ ssh2, host, place, patience });
+    signIn.onFailure = fail;
+
+    client.on('error', (error: Error & { level?: string }) => {
+      // A key that does not sign is one key less.
+      if (error.level === 'agent' && !connection) return;
+      if (!connection && /too many authentication failures/i.test(error.message))
+        fail(signIn.refuse('It closed the connection after too many keys: name the right one with IdentityFile, and set IdentitiesOnly'));
+      else fail(toUnreachable(place, `${where}: ${explain(error, route)}`, error));
+    });
+    client.on('close', () => {
+      fail(toUnreachable(place, `${where}: the connection was closed${explainClose(route)}`));
+    });
+    client.on('change password', () => {
+      fail(
+        toNeedsSignIn(
+          place,
+          `the password of ${host.user}@${host.hostname} has expired`,
+          `Change it: ssh ${host.alias}. Then sign in again.`,
+        ),
+      );
+    });
+    client.once('ready', () => {
+      if (isOver) return;
+      patience.stop();
+      client.setNoDelay(true);
+      connection = new Connection(client, onEnd);
+      resolve(connection);
+    });
+    client.connect({
+      sock: route.stream,
+      username: host.user,
+      readyTimeout: 0,
+      keepaliveInterval: host.aliveIntervalMs,
+      keepaliveCountMax: host.aliveCountMax,
+      algorithms: chooseAlgorithms(host, toKnownTypes(known)),
+      hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
+        patience.restart();
+        verifyHostKey(key, host, { known, place, patience }).then(
+          () => {
+            verify(true);
+          },
+          (error: WatchError) => {
+            fail(error);
+          },
+        );
+      },
+      authHandler: (_methods, _partial, next) => {
+        patience.restart();
+        signIn.next().then(next, fail);
+      },
+      debug: (line) => {
+        const methods = /^Inbound: Received USERAUTH_FAILURE \((.*)\)$/.exec(line)?.[1];
+        if (methods !== undefined) signIn.noteAllowed(methods.split(','));
+      },
+    });
+  });
+}
+
+function explain(error: Error, route: Route): string {
+  const complaint = route.complaint();
+  const message = error.message === '' ? error.name : error.message;
+  if (/no matching/i.test(message)) return `it shares no algorithm with this program (${message})`;
+  return complaint === '' ? message : `${message} (ProxyCommand: ${complaint})`;
+}
+
+const explainClose = (route: Route): string => {
+  const complaint = route.complaint();
+  return complaint === '' ? '' : ` (ProxyCommand: ${complaint})`;
+};

@@ -1,0 +1,174 @@
+// What ssh's configuration says of a host, as `ssh -G` prints it: one option a line, names in lower case.
+
+export interface HostConfig {
+  /** What a person types behind `ssh`. */
+  readonly alias: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly user: string;
+  readonly addressFamily: 0 | 4 | 6;
+  readonly hostKeyAlias: string | null;
+  readonly userKnownHosts: readonly string[];
+  readonly globalKnownHosts: readonly string[];
+  readonly hashKnownHosts: boolean;
+  readonly strictHostKeys: 'ask' | 'yes' | 'no' | 'accept-new';
+  readonly identityFiles: readonly string[];
+  readonly certificateFiles: readonly string[];
+  readonly identitiesOnly: boolean;
+  /** A path, a variable of the environment (`$NAME`, `SSH_AUTH_SOCK`), or `none`; null where nothing is said. */
+  readonly identityAgent: string | null;
+  /** Ways to sign in that are allowed, in the order in which they are tried. */
+  readonly methods: readonly string[];
+  readonly proxyJump: string | null;
+  readonly proxyCommand: string | null;
+  readonly aliveIntervalMs: number;
+  readonly aliveCountMax: number;
+  readonly connectTimeoutMs: number;
+  /** Wanted algorithms by `ssh -G`'s names of the options; what is empty is left to us. */
+  readonly algorithms: {
+    readonly ciphers: readonly string[];
+    readonly macs: readonly string[];
+    readonly kexalgorithms: readonly string[];
+    readonly hostkeyalgorithms: readonly string[];
+  };
+}
+
+export interface LocalPlace {
+  readonly home: string;
+  readonly user: string;
+}
+
+/** Lines of options by their names in lower case, in their order. */
+export type Options = ReadonlyMap<string, readonly string[]>;
+
+export function parseOptions(text: string): Options {
+  const options = new Map<string, string[]>();
+  for (const line of text.split(/\r?\n/)) {
+    const [, name = '', value = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+    if (name === '') continue;
+    const values = options.get(name.toLowerCase()) ?? [];
+    values.push(value);
+    options.set(name.toLowerCase(), values);
+  }
+  return options;
+}
+
+const defaultMethods = 'publickey,keyboard-interactive,password';
+const defaultIntervalMs = 10_000;
+const defaultConnectMs = 20_000;
+
+/** ssh(1) names the options of each method. */
+const methodOptions: Readonly<Record<string, string>> = {
+  publickey: 'pubkeyauthentication',
+  'keyboard-interactive': 'kbdinteractiveauthentication',
+  password: 'passwordauthentication',
+};
+
+export function toHostConfig(alias: string, options: Options, local: LocalPlace): HostConfig {
+  const find = (name: string): string | undefined => {
+    const value = options.get(name)?.[0];
+    return value === undefined || value === '' ? undefined : value;
+  };
+  const isYes = (name: string): boolean => /^(yes|true)$/i.test(find(name) ?? '');
+  const isNo = (name: string): boolean => /^(no|false)$/i.test(find(name) ?? '');
+  const list = (name: string): readonly string[] => find(name)?.split(',') ?? [];
+  const hostname = find('hostname') ?? alias;
+  const port = Number(find('port') ?? 22);
+  const user = find('user') ?? local.user;
+  const names = { hostname, port: String(port), user, alias, local };
+  const paths = (name: string): readonly string[] =>
+    (options.get(name) ?? [])
+      .flatMap((value) => splitPaths(value))
+      .filter((path) => path !== 'none')
+      .map((path) => expandPath(path, names));
+  const seconds = (name: string, otherwise: number): number => {
+    const value = Number(find(name));
+    return Number.isFinite(value) && value > 0 ? value * 1000 : otherwise;
+  };
+  const proxyCommand = find('proxycommand');
+  const proxyJump = find('proxyjump');
+  const identityAgent = find('identityagent');
+  const methods = (find('preferredauthentications') ?? defaultMethods).split(',');
+  return {
+    alias,
+    hostname,
+    port,
+    user,
+    addressFamily: { inet: 4 as const, inet6: 6 as const }[find('addressfamily') ?? ''] ?? 0,
+    hostKeyAlias: find('hostkeyalias') ?? null,
+    userKnownHosts: paths('userknownhostsfile'),
+    globalKnownHosts: paths('globalknownhostsfile'),
+    hashKnownHosts: isYes('hashknownhosts'),
+    strictHostKeys: toStrictness(find('stricthostkeychecking')),
+    identityFiles: paths('identityfile'),
+    certificateFiles: paths('certificatefile'),
+    identitiesOnly: isYes('identitiesonly'),
+    identityAgent: identityAgent === undefined ? null : expandPath(identityAgent, names),
+    methods: methods.filter((method) => !isNo(methodOptions[method] ?? '')),
+    proxyJump: proxyJump === undefined || proxyJump === 'none' ? null : proxyJump,
+    proxyCommand:
+      proxyCommand === undefined || proxyCommand === 'none' ? null : expandTokens(proxyCommand, names),
+    aliveIntervalMs: seconds('serveraliveinterval', defaultIntervalMs),
+    aliveCountMax: Number(find('serveralivecountmax') ?? 3),
+    connectTimeoutMs: seconds('connecttimeout', defaultConnectMs),
+    algorithms: {
+      ciphers: list('ciphers'),
+      macs: list('macs'),
+      kexalgorithms: list('kexalgorithms'),
+      hostkeyalgorithms: list('hostkeyalgorithms'),
+    },
+  };
+}
+
+function toStrictness(value = 'ask'): HostConfig['strictHostKeys'] {
+  if (/^(yes|true)$/i.test(value)) return 'yes';
+  if (/^(no|off|false)$/i.test(value)) return 'no';
+  return value === 'accept-new' ? 'accept-new' : 'ask';
+}
+
+interface TokenValues {
+  readonly hostname: string;
+  readonly port: string;
+  readonly user: string;
+  readonly alias: string;
+  readonly local: LocalPlace;
+}
+
+/** `ssh -G` prints several paths on a line and no quotes: a new path begins where one can begin. */
+const splitPaths = (value: string): readonly string[] =>
+  value.replaceAll('"', '').split(/ (?=\/|~|%d|[A-Za-z]:[\\/]|none$)/);
+
+function expandPath(path: string, names: TokenValues): string {
+  const home = path === '~' || /^~[\\/]/.test(path) ? names.local.home + path.slice(1) : path;
+  return expandTokens(home, names);
+}
+
+/** The tokens of ssh_config(5) that ssh leaves in what it prints. */
+function expandTokens(text: string, { hostname, port, user, alias, local }: TokenValues): string {
+  const values: Readonly<Record<string, string>> = {
+    '%': '%',
+    h: hostname,
+    p: port,
+    r: user,
+    n: alias,
+    k: alias,
+    u: local.user,
+    d: local.home,
+  };
+  return text.replace(/%([%hprnkud])/g, (_token, letter: string) => values[letter] ?? '');
+}
+
+/** One hop of ProxyJump: `[user@]host[:port]`, `ssh://` allowed. */
+export interface Hop {
+  readonly host: string;
+  readonly user: string | null;
+  readonly port: number | null;
+}
+
+export function parseProxyJump(value: string): readonly Hop[] {
+  return value.split(',').map((text) => {
+    const [, user, bracketed, plain = '', port] =
+      /^(?:ssh:\/\/)?(?:(.*)@)?(?:\[(.+)\]|([^:]*|.*:.*:.*?))(?::(\d+))?\/?$/.exec(text.trim()) ?? [];
+    return { host: bracketed ?? plain, user: user ?? null, port: port === undefined ? null : Number(port) };
+  });
+}

@@ -1,0 +1,68 @@
+// The way to a host: straight, through the command that the configuration names, or through other hosts.
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { HostConfig } from './hostConfig';
+import { toUnreachable, type SshPlace } from './sshPlace';
+
+/** Bytes to and from a host, and what else is wrong with them. */
+export interface Route {
+  readonly stream: Duplex;
+  /** What the proxy command has complained of. */
+  readonly complaint: () => string;
+}
+
+const quiet = (): string => '';
+
+export function openTcp({ hostname, port, addressFamily, connectTimeoutMs }: HostConfig, place: SshPlace): Promise<Route> {
+  return new Promise((resolve, reject) => {
+    const where = `${hostname} port ${port}`;
+    const socket = connect({ host: hostname, port, family: addressFamily, noDelay: true });
+    const fail = (what: string, cause?: unknown): void => {
+      socket.destroy();
+      reject(toUnreachable(place, what, cause));
+    };
+    const timer = setTimeout(() => {
+      fail(`${where} has not answered within ${connectTimeoutMs / 1000} s`);
+    }, connectTimeoutMs);
+    const onError = (error: Error): void => {
+      clearTimeout(timer);
+      fail(`${where} cannot be reached (${describe(error)})`, error);
+    };
+    socket.once('error', onError);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', onError);
+      resolve({ stream: socket, complaint: quiet });
+    });
+  });
+}
+
+/** Several addresses fail together: Node names none of them in its message. */
+function describe(error: Error): string {
+  if (error.message !== '') return error.message;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+/** Runs ProxyCommand as ssh does: by the user's shell, which it replaces. */
+export function openCommand(command: string, place: SshPlace): Promise<Route> {
+  const isWindows = process.platform === 'win32';
+  const child = spawn(isWindows ? command : `exec ${command}`, {
+    shell: isWindows ? true : '/bin/sh',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: place.environment(),
+    windowsHide: true,
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-1000);
+  });
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  stream.once('close', () => {
+    child.kill();
+  });
+  child.once('error', (error) => {
+    stream.destroy(error);
+  });
+  return Promise.resolve({ stream, complaint: () => complaint.trim() });
+}

@@ -1,0 +1,161 @@
+// What a client's settings say of clusters: read from VS Code's settings or from config.json, checked key by key.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WatchError } from '../errors';
+import type { AccessSettings, ClusterSettings } from '../ports';
+import type { Surroundings } from '../protocol';
+import { isMissing } from './fileErrors';
+
+export interface SettingsProblem {
+  /** `clusters.big.kind`. */
+  readonly key: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface ParsedSettings {
+  /** What is right of them. */
+  readonly value: AccessSettings;
+  readonly problems: readonly SettingsProblem[];
+}
+
+type Field = keyof ClusterSettings;
+
+const kinds: readonly ClusterSettings['kind'][] = ['ssh', 'local'];
+
+/** Field -> what it must be, in words, and whether a value is that. */
+const fields: Readonly<
+  Record<Field, { readonly want: string; readonly suits: (value: unknown) => boolean }>
+> = {
+  kind: { want: 'one of "ssh", "local"', suits: (value) => kinds.some((kind) => kind === value) },
+  host: { want: 'a Host of the SSH configuration, or user@host', suits: isHost },
+  rootDirectory: { want: 'a path that begins with / or ~/', suits: isPath },
+  minIntervalSeconds: { want: 'a number of seconds above 0', suits: isSeconds },
+  queryIntervalSeconds: { want: 'a number of seconds above 0', suits: isSeconds },
+  settleSeconds: { want: 'a number of seconds above 0', suits: isSeconds },
+};
+
+/** `json` has the shape of config.json: `{"clusters": {"big": {"host": "login1"}}, "ssh": {"configFile": "…"}}`. */
+export function parseAccessSettings(json: unknown): ParsedSettings {
+  const problems: SettingsProblem[] = [];
+  const say = (key: string, message: string, remedy: string): void => {
+    problems.push({ key, message, remedy });
+  };
+  const readObject = (value: unknown, key: string): Readonly<Record<string, unknown>> => {
+    if (value === undefined || value === null) return {};
+    if (isObject(value)) return value;
+    say(key, `${key} is not an object.`, 'Write it in braces: {…}.');
+    return {};
+  };
+  const checkKeys = (
+    value: Readonly<Record<string, unknown>>,
+    known: readonly string[],
+    at: string,
+  ): void => {
+    for (const name of Object.keys(value))
+      if (!known.includes(name))
+        say(`${at}${name}`, `${at}${name} is not known.`, `Known: ${known.join(', ')}.`);
+  };
+
+  const readCluster = (name: string, given: unknown): ClusterSettings => {
+    const at = `clusters.${name}`;
+    const value = readObject(given, at);
+    checkKeys(value, Object.keys(fields), `${at}.`);
+    const read = (field: Field): unknown => {
+      const found = value[field] ?? null;
+      if (found === null || fields[field].suits(found)) return found;
+      say(`${at}.${field}`, `${at}.${field} is ${JSON.stringify(found)}.`, `Make it ${fields[field].want}.`);
+      return null;
+    };
+    const text = (field: Field): string | null => read(field) as string | null;
+    const seconds = (field: Field): number | null => read(field) as number | null;
+    return {
+      kind: text('kind') === 'local' ? 'local' : 'ssh',
+      host: text('host'),
+      rootDirectory: text('rootDirectory'),
+      minIntervalSeconds: seconds('minIntervalSeconds'),
+      queryIntervalSeconds: seconds('queryIntervalSeconds'),
+      settleSeconds: seconds('settleSeconds'),
+    };
+  };
+
+  const root = readObject(json, 'the configuration');
+  checkKeys(root, ['clusters', 'ssh'], '');
+  const ssh = readObject(root['ssh'], 'ssh');
+  checkKeys(ssh, ['configFile'], 'ssh.');
+  const given = Object.entries(readObject(root['clusters'], 'clusters'));
+  const isUsable = ([name]: readonly [string, unknown]): boolean => {
+    if (name !== 'sandbox' && isHost(name)) return true;
+    say(`clusters.${name}`, `A cluster cannot be called "${name}".`, 'Choose another name, without blanks.');
+    return false;
+  };
+  const clusters = given.filter(isUsable).map(([name, value]) => [name, readCluster(name, value)] as const);
+  const file = ssh['configFile'] ?? '';
+  if (typeof file !== 'string')
+    say('ssh.configFile', `ssh.configFile is ${JSON.stringify(file)}.`, 'Make it the path of a file.');
+  return {
+    value: {
+      clusters: Object.fromEntries(clusters),
+      sshConfigFile: typeof file === 'string' && file !== '' ? file : null,
+    },
+    problems,
+  };
+}
+
+/** `config.json` of a home, null where there is none. Throws WatchError bad-request, which names the file and the key. */
+export async function readConfigFile(home: string): Promise<AccessSettings | null> {
+  const path = join(home, 'config.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw new WatchError(
+      'bad-request',
+      `${path} cannot be read: ${String(error)}`,
+      'Check its permissions.',
+      error,
+    );
+  }
+  const { value, problems } = parseAccessSettings(parseJson(path, text));
+  const [first] = problems;
+  if (first) throw new WatchError('bad-request', `${path}: ${first.message}`, first.remedy);
+  return value;
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WatchError('bad-request', `${path} is not JSON: ${reason}`, 'Correct it, or remove it.', error);
+  }
+}
+
+/** What ssh needs of a client's environment: its agent, and what its configuration may name. */
+const wanted = ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'KRB5CCNAME', 'PATH'];
+
+export function pickEnvironment(env: NodeJS.ProcessEnv): Surroundings['environment'] {
+  return Object.fromEntries(
+    wanted.flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isHost(value: unknown): boolean {
+  return typeof value === 'string' && /^[^\s\p{C}-][^\s\p{C}]*$/u.test(value);
+}
+
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && /^(\/|~$|~\/)[^\n\r\0]*$/.test(value);
+}
+
+function isSeconds(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}

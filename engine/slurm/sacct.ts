@@ -1,0 +1,103 @@
+// sacct: what accounting knows of jobs that the queue has forgotten, and of those that came from a script.
+import type { JobState } from '../../language/jobStates';
+import type { Time } from '../model';
+import { cleanQueryEnvironment } from './environment';
+import { readRowId } from './rowId';
+import { quoteWord } from './shellWords';
+import { fieldEnd, printfFieldEnd, toState, toTime, unreadable } from './table';
+
+export interface AccountRow {
+  /** `14`, `15_1`, `15_[3-9]`, `7+0`. */
+  readonly shown: string;
+  readonly state: JobState;
+  /** How often it was queued again before this run of it. */
+  readonly restarts: number;
+  readonly exitCode: string;
+  readonly submitted: Time | null;
+  readonly started: Time | null;
+  readonly ended: Time | null;
+  readonly timeLimitSeconds: number | null;
+  readonly partition: string;
+  readonly nodes: string;
+  readonly name: string;
+}
+
+const fields = [
+  'JobID',
+  'State',
+  'ExitCode',
+  'Submit',
+  'Start',
+  'End',
+  'TimelimitRaw',
+  'Partition',
+  'NodeList',
+  'JobName',
+] as const;
+
+const sacct = `${cleanQueryEnvironment}
+exec sacct --noheader --parsable2 --allocations --delimiter=${printfFieldEnd}`;
+
+/** With the runs before a requeue. */
+export const sacctCommand = (ids: readonly string[]): string =>
+  `${sacct} --duplicates --jobs=${quoteWord(ids.join(','))} --format=${fields.join(',')}`;
+
+/** Rows of jobs, each as its last run shows it. */
+export function parseSacct(text: string): readonly AccountRow[] {
+  const rows = new Map<string, AccountRow>();
+  for (const values of splitRecords(text, fields.length)) {
+    const valueOf = (field: (typeof fields)[number]): string => values[fields.indexOf(field)] ?? '';
+    const shown = valueOf('JobID');
+    const before = rows.get(shown);
+    const minutes = Number(valueOf('TimelimitRaw'));
+    const nodes = valueOf('NodeList');
+    rows.set(shown, {
+      shown,
+      state: toState(valueOf('State')),
+      // Another job of the same number, from before the ids began anew, did not end as REQUEUED.
+      restarts: before?.state === 'REQUEUED' ? before.restarts + 1 : 0,
+      exitCode: valueOf('ExitCode'),
+      submitted: toTime(valueOf('Submit')),
+      started: toTime(valueOf('Start')),
+      ended: toTime(valueOf('End')),
+      timeLimitSeconds: minutes > 0 ? minutes * 60 : null,
+      partition: valueOf('Partition'),
+      nodes: nodes === 'None assigned' ? '' : nodes,
+      name: valueOf('JobName'),
+    });
+  }
+  return [...rows.values()];
+}
+
+/** Jobs of the last weeks with the words that submitted them. Older versions do not know the field. */
+export const submitLinesCommand = (user: string): string =>
+  `${sacct} --user=${quoteWord(user)} --starttime=now-30days --format=JobID,SubmitLine`;
+
+export function parseSubmitLines(text: string): readonly { readonly id: string; readonly words: string }[] {
+  return splitRecords(text, 2).map(([shown = '', words = '']) => ({
+    id: readRowId(shown).array ?? readRowId(shown).id,
+    words,
+  }));
+}
+
+/** The last field of a record is free text and may hold line ends; the first one of the next holds none. */
+function splitRecords(text: string, count: number): readonly (readonly string[])[] {
+  if (text.trim() === '') return [];
+  const pieces = text.replace(/\n$/, '').split(fieldEnd);
+  const records: string[][] = [];
+  let record: string[] = [];
+  pieces.forEach((piece, index) => {
+    const isLast = index === pieces.length - 1;
+    if (record.length < count - 1 || isLast) {
+      record.push(piece);
+      return;
+    }
+    const cut = piece.lastIndexOf('\n');
+    record.push(piece.slice(0, cut));
+    records.push(record);
+    record = [piece.slice(cut + 1)];
+  });
+  records.push(record);
+  for (const each of records) if (each.length !== count) throw unreadable('sacct', each.join(fieldEnd));
+  return records;
+}

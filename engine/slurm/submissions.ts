@@ -1,0 +1,131 @@
+// Handing scripts to sbatch at most once, and finding out what became of a submission that was interrupted.
+import { WatchError } from '../errors';
+import type { Submission } from '../model';
+import type { Machine } from '../ports';
+import { parseSubmitLines, submitLinesCommand } from './sacct';
+import { toCommandError, type SlurmShell } from './slurmShell';
+import { parseSqueue, squeueCommand } from './squeue';
+import {
+  findCommand,
+  parseAnswer,
+  parseJobNumber,
+  recordCommand,
+  scriptPathOf,
+  submitCommand,
+  type Answer,
+} from './submissionCommands';
+import { isUncertain, prepareHandover, toRefusal } from './submissionRules';
+
+export interface SubmissionPlace {
+  readonly cluster: string;
+  readonly machine: Machine;
+  readonly shell: SlurmShell;
+}
+
+type Found = { readonly id: string };
+
+/** Longer than the commands themselves wait. */
+const submitLimitMs = 75_000;
+
+export async function submitScript(submission: Submission, place: SubmissionPlace): Promise<Found> {
+  const handover = prepareHandover(submission);
+  const { setup } = await place.shell.capabilities();
+  const script = submitCommand(submission, handover, setup);
+  const answer = await ask(place, script, handover.script);
+  switch (answer.kind) {
+    case 'answer': {
+      const number = parseJobNumber(answer.out);
+      if (answer.code === 0 && number) return { id: number.id };
+      if (isUncertain(answer.words)) throw unknownOutcome(answer.words.trim());
+      throw toRefusal(answer.words.trim() || answer.out, submission);
+    }
+    case 'no-workdir':
+      throw new WatchError(
+        'submission-refused',
+        `There is no directory ${submission.workdir} on ${place.cluster}.`,
+        'Choose a working directory that exists.',
+      );
+    case 'closed':
+      throw new WatchError(
+        'submission-refused',
+        'The submission was given up before it arrived.',
+        'Submit the script again.',
+      );
+    default:
+      throw unknownOutcome(describe(answer));
+  }
+}
+
+export async function findSubmission(submission: Submission, place: SubmissionPlace): Promise<Found | null> {
+  const answer = await ask(place, findCommand(submission));
+  switch (answer.kind) {
+    case 'answer':
+    case 'dead': {
+      const number = parseJobNumber(answer.out);
+      if (number) return { id: number.id };
+      // A clear refusal is an answer; anything else is looked for among the jobs.
+      const isRefused = answer.kind === 'answer' && !isUncertain(answer.words);
+      return isRefused ? null : await lookUp(submission, place);
+    }
+    case 'closed':
+      return null;
+    default:
+      throw unknownOutcome(describe(answer));
+  }
+}
+
+async function ask({ machine }: SubmissionPlace, script: string, input?: string): Promise<Answer> {
+  const result = await machine.run({
+    script,
+    timeLimitMs: submitLimitMs,
+    ...(input === undefined ? {} : { input }),
+  });
+  const answer = parseAnswer(result.stdout);
+  if (!answer) throw toCommandError('Handing the script in', result);
+  return answer;
+}
+
+/** Nobody runs sbatch any more, and its answer is lost: the job is known by its script's path. */
+async function lookUp(submission: Submission, place: SubmissionPlace): Promise<Found | null> {
+  const { shell, machine } = place;
+  const path = scriptPathOf(submission);
+  const record = async (id: string | null): Promise<Found | null> => {
+    await machine.run({ script: recordCommand(submission, id), timeLimitMs: submitLimitMs });
+    return id === null ? null : { id };
+  };
+  // What sbatch had sent may still be on its way in the controller when it is asked for the first time.
+  for (const pause of ['', 'sleep 3\n']) {
+    const { stdout } = await shell.ask('squeue', ({ user }) => pause + squeueCommand(user));
+    const row = parseSqueue(stdout).find(({ command }) => command === path);
+    if (row) return await record(row.arrayJob);
+  }
+  const { accounting } = await shell.capabilities();
+  if (!accounting) return await record(null);
+  const { code, stdout } = await shell.ask(
+    'sacct',
+    ({ user }) => submitLinesCommand(user),
+    ({ stderr }) => /Invalid field/i.test(stderr),
+  );
+  const line = code === 0 ? parseSubmitLines(stdout).find(({ words }) => words.includes(path)) : undefined;
+  return await record(line?.id ?? null);
+}
+
+function describe(answer: Answer): string {
+  switch (answer.kind) {
+    case 'elsewhere':
+      return `sbatch was begun on the login node ${answer.host} and has not answered yet`;
+    case 'pending':
+      return 'sbatch is still at work';
+    case 'incomplete':
+      return 'the script did not arrive whole';
+    default:
+      return 'sbatch was interrupted';
+  }
+}
+
+const unknownOutcome = (words: string): WatchError =>
+  new WatchError(
+    'command-failed',
+    `It is not known yet whether the job was submitted: ${words}.`,
+    'The cluster is asked again; the script is never submitted twice.',
+  );

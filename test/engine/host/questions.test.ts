@@ -1,0 +1,205 @@
+// Questions that only a person can answer, over real sockets: who is asked, and what becomes of the answers.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { createConnection, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { Clients } from '../../../engine/host/clients';
+import { ClientValues } from '../../../engine/host/clientValues';
+import { Questions } from '../../../engine/host/questions';
+import { WatchError } from '../../../engine/errors';
+import { Wire } from '../../../engine/link/wire';
+import type { AccessSettings, Question } from '../../../engine/ports';
+import { protocolVersion, type Hello, type PromptRequest } from '../../../engine/protocol';
+import { waitFor } from '../../waitFor';
+import { useTemporaryHome } from '../temporaryHome';
+import { createFakeEngine, notes } from './fakeEngine';
+
+const hostKey: Question = { kind: 'hostKey', host: 'big', keyType: 'ssh-ed25519', fingerprint: 'SHA256:abc' };
+const settingsOf = (name: string): AccessSettings => ({
+  clusters: {
+    [name]: {
+      kind: 'ssh',
+      host: 'login1',
+      rootDirectory: null,
+      minIntervalSeconds: null,
+      queryIntervalSeconds: null,
+      settleSeconds: null,
+    },
+  },
+  sshConfigFile: null,
+});
+
+type Answer = readonly string[] | null;
+
+interface Client {
+  readonly wire: Wire;
+  readonly asked: PromptRequest[];
+}
+
+describe('questions of the engine', () => {
+  const home = useTemporaryHome();
+  let questions: Questions;
+  let server: Server;
+  let wires: Wire[];
+
+  beforeEach(async () => {
+    wires = [];
+    notes.length = 0;
+    const log = (): undefined => undefined;
+    const values = new ClientValues(home(), log);
+    questions = new Questions({ clients: () => clients.asked, firstClient: Promise.resolve() });
+    const seeds = { home: home(), generation: 1, version: '1.0.0', bundleDirectory: '', log };
+    const clients: Clients = new Clients({
+      welcome: { version: '1.0.0', pid: 1, generation: 1 },
+      engine: createFakeEngine({
+        ...seeds,
+        prompter: questions,
+        settings: () => values.settings,
+        environment: () => values.environment,
+      }),
+      questions,
+      values,
+      started: Date.now(),
+      onStop: () => Promise.resolve(),
+      onCount: () => undefined,
+    });
+    server = createServer((socket) => {
+      clients.accept(socket);
+    });
+    await once(server.listen(join(home(), 's')), 'listening');
+  });
+  afterEach(() => {
+    for (const wire of wires) wire.destroy();
+    server.close();
+  });
+
+  async function enter(
+    hello: Partial<Hello>,
+    answer: (request: PromptRequest) => Answer | Promise<Answer> = () => null,
+  ): Promise<Client> {
+    const wire = new Wire(createConnection(join(home(), 's')));
+    wires.push(wire);
+    const asked: PromptRequest[] = [];
+    wire.onRequest((_method, params) => {
+      asked.push(params as PromptRequest);
+      return Promise.resolve(answer(params as PromptRequest));
+    });
+    await wire.request('engine/hello', {
+      protocol: protocolVersion,
+      version: '1.0.0',
+      client: 'test',
+      keepRunning: null,
+      canAsk: false,
+      hasSafe: false,
+      settings: null,
+      environment: {},
+      ...hello,
+    });
+    return { wire, asked };
+  }
+
+  it('that follow from what somebody did are asked of them, and of nobody else', async () => {
+    const other = await enter({ canAsk: true, hasSafe: true }, () => ['wrong']);
+    const person = await enter({ canAsk: true }, () => ['open-sesame']);
+    await enter({ canAsk: true, hasSafe: true }, () => ['wrong']);
+    const status = await person.wire.request('engine/signIn', { cluster: 'big' });
+    assert.equal(status.state, 'connected');
+    assert.deepEqual(
+      person.asked.map(({ cluster, background }) => [cluster, background]),
+      [['big', false]],
+    );
+    assert.deepEqual(other.asked, []);
+  });
+
+  it('of another cluster in the meantime are of the background', async () => {
+    let letGo: (answer: Answer) => void = () => undefined;
+    const person = await enter({ canAsk: true }, () => new Promise((resolve) => (letGo = resolve)));
+    const signingIn = person.wire.request('engine/signIn', { cluster: 'big' });
+    await waitFor('the question', () => person.asked.length === 1);
+    assert.equal(await questions.ask('small', hostKey), null);
+    letGo(['open-sesame']);
+    await signingIn;
+    assert.equal(person.asked.length, 1);
+  });
+
+  it('of the background go to safes alone, the newest first, until one has it', async () => {
+    const person = await enter({ canAsk: true }, () => ['yes']);
+    const old = await enter({ canAsk: true, hasSafe: true }, () => ['from the safe']);
+    const young = await enter({ canAsk: true, hasSafe: true });
+    assert.deepEqual(await questions.ask('big', hostKey), ['from the safe']);
+    assert.deepEqual(
+      [...old.asked, ...young.asked].map(({ background }) => background),
+      [true, true],
+    );
+    assert.deepEqual(person.asked, []);
+  });
+
+  it('are not asked where the client looks again by itself', async () => {
+    const person = await enter({ canAsk: true }, () => ['yes']);
+    await person.wire.request('engine/clusterJobs', { cluster: 'big', background: true });
+    assert.deepEqual(person.asked, []);
+    await person.wire.request('engine/clusterJobs', { cluster: 'big', background: false });
+    assert.equal(person.asked.length, 1);
+  });
+
+  it('have no answer where nobody can be asked, or somebody leaves, fails or talks nonsense', async () => {
+    assert.equal(await questions.ask('big', hostKey), null);
+    const answers: readonly (() => Answer | Promise<Answer>)[] = [
+      () => Promise.reject(new Error('the safe is broken')),
+      () => ['too', 'many'],
+      () => 'yes' as unknown as Answer,
+    ];
+    for (const answer of answers) await enter({ hasSafe: true }, answer);
+    const leaving = await enter({ hasSafe: true }, () => {
+      leaving.wire.destroy();
+      return ['yes'];
+    });
+    assert.equal(await questions.ask('big', hostKey), null);
+  });
+
+  it('that are declined are an error with its remedy', async () => {
+    const person = await enter({ canAsk: true });
+    await assert.rejects(
+      person.wire.request('engine/signIn', { cluster: 'big' }),
+      (error) => error instanceof WatchError && error.code === 'needs-sign-in',
+    );
+  });
+
+  it('leave no trace of their answers', async () => {
+    const person = await enter({ canAsk: true, settings: settingsOf('big') }, () => ['open-sesame']);
+    await person.wire.request('engine/signIn', { cluster: 'big' });
+    const files = readdirSync(home()).filter((name) => name !== 's');
+    assert.deepEqual(files, ['clients.json']);
+    for (const file of files) assert.doesNotMatch(readFileSync(join(home(), file), 'utf8'), /open-sesame/);
+  });
+});
+
+describe('what clients say of their surroundings', () => {
+  const home = useTemporaryHome();
+  const log = (): undefined => undefined;
+
+  it('adds up over kinds of clients, and the newest counts', () => {
+    const values = new ClientValues(home(), log);
+    const say = (client: Hello['client'], settings: AccessSettings | null, socket: string): boolean =>
+      values.take(client, { settings, environment: { SSH_AUTH_SOCK: socket } });
+    assert.equal(say('vscode', { ...settingsOf('big'), sshConfigFile: '/a' }, '/agent1'), true);
+    assert.equal(say('cli', null, '/agent2'), true);
+    assert.equal(say('cli', null, '/agent2'), false, 'nothing is new');
+    assert.deepEqual(Object.keys(values.settings.clusters), ['big']);
+    assert.equal(values.environment['SSH_AUTH_SOCK'], '/agent2');
+    say('cli', settingsOf('small'), '/agent2');
+    assert.deepEqual(Object.keys(values.settings.clusters).sort(), ['big', 'small']);
+    say('vscode', settingsOf('huge'), '/agent2');
+    assert.deepEqual(Object.keys(values.settings.clusters).sort(), ['huge', 'small']);
+    assert.equal(values.settings.sshConfigFile, null);
+  });
+
+  it('is known to the next engine, but for the environment', () => {
+    const first = new ClientValues(home(), log);
+    first.take('vscode', { settings: settingsOf('big'), environment: { SSH_AUTH_SOCK: '/agent' } });
+    const next = new ClientValues(home(), log);
+    assert.deepEqual(next.settings, settingsOf('big'));
+    assert.equal(next.environment['SSH_AUTH_SOCK'], process.env['SSH_AUTH_SOCK']);
+  });
+});
