@@ -16,6 +16,13 @@ import { addParse } from './commands/parse';
 import { addRun } from './commands/run';
 import { addSignIn } from './commands/signIn';
 import { addSubmit } from './commands/submit';
+import { addAttach } from './commands/attach';
+import { addDelete } from './commands/delete';
+import { addExport } from './commands/export';
+import { addPause } from './commands/pause';
+import { addRearm } from './commands/rearm';
+import { addResume } from './commands/resume';
+import { addTrigger } from './commands/trigger';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
 import { createOutput, reportError } from './output';
@@ -54,9 +61,16 @@ const program = new Command('slurm-watchers')
 for (const add of [
   addRun,
   addSubmit,
+  addAttach,
   addList,
   addEvents,
   addMetrics,
+  addExport,
+  addPause,
+  addResume,
+  addTrigger,
+  addRearm,
+  addDelete,
   addJobs,
   addClusters,
   addSignIn,
