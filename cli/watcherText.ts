@@ -45,7 +45,9 @@ function toAction(text: string): ActionDefinition {
   );
   // Names are judged later, with the watcher's own captures.
   const refused = ['unknown-action', 'unknown-parameter'];
-  const problem = problems.find(({ code, severity }) => severity === 'error' || refused.includes(code));
+  const problem = problems.find(
+    ({ code, severity }) => code !== 'unknown-name' && (severity === 'error' || refused.includes(code)),
+  );
   if (problem) throw new WatchError('bad-request', `--action ${text}: ${problem.message}`, problem.remedy);
   const [action] = watchers[0]?.definition.actions ?? [];
   if (!action || text.includes('\n'))
