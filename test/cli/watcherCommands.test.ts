@@ -83,7 +83,7 @@ describe('commands about watchers', () => {
       ...['--max-triggers', '3', '--max-failures', '2', '--cooldown', '1h'],
       ...['--timer-mode-enabled', '--timer-interval-seconds', '90'],
       ...['--action', 'log_event(message="low, $loss") if float(loss) < 0.1'],
-      ...['--action', 'store_metric(name=loss, value=$loss)'],
+      ...['--action', 'store_metric(name=$x, value=$loss)'],
     );
     assert.deepEqual(problems, []);
     const [{ definition } = assert.fail('no watcher')] = found;
@@ -106,7 +106,7 @@ describe('commands about watchers', () => {
         cooldownSeconds: 3600,
         actions: [
           { type: 'log_event', params: { message: 'low, $loss' }, condition: 'float(loss) < 0.1' },
-          { type: 'store_metric', params: { name: 'loss', value: '$loss' }, condition: null },
+          { type: 'store_metric', params: { name: '$x', value: '$loss' }, condition: null },
         ],
       },
     );
