@@ -1,7 +1,10 @@
 // What the parts of the extension share, handed to every command.
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Engine } from './engine';
+import type { RemoteOutputs } from './remoteOutput';
+import type { SubmitPlaces } from './submitPlaces';
 import type { SubmittedScripts } from './submittedScripts';
+import type { ClustersTree } from './trees/clusters';
 import type { WatchersTree } from './trees/watchers';
 
 export interface App {
@@ -9,5 +12,8 @@ export interface App {
   readonly log: LogOutputChannel;
   readonly engine: Engine;
   readonly scripts: SubmittedScripts;
+  readonly places: SubmitPlaces;
+  readonly remoteOutputs: RemoteOutputs;
+  readonly clustersTree: ClustersTree;
   readonly watchersTree: WatchersTree;
 }

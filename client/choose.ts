@@ -2,8 +2,10 @@
 import { window, type QuickPickItem } from 'vscode';
 import { WatchError } from '../engine/errors';
 import type { Job, Watcher } from '../engine/model';
+import type { ClusterJob } from '../engine/protocol';
 import type { App } from './app';
 import type { CommandArguments } from './commands';
+import { describeCluster } from './clusterWords';
 import { isNode, type Node } from './trees/nodes';
 import { describeJob, describeWatcher, nameJob } from './words';
 
@@ -84,7 +86,42 @@ export function findJobKey({ mirror }: App['engine'], node: Node): string | unde
       return mirror.findWatcher(node.watcher)?.job;
     case 'event':
       return mirror.events.find(({ id }) => id === node.event)?.job;
+    default:
+      return undefined;
   }
+}
+
+/** The job of the tree of clusters that a menu was opened on; undefined where it was another tree, or the palette. */
+export function findClusterJob(
+  { clustersTree }: App,
+  given: CommandArguments,
+): (ClusterJob & { readonly cluster: string }) | undefined {
+  const [node] = selectedNodes(given);
+  if (node?.kind !== 'clusterJob') return undefined;
+  const job = clustersTree.nodes.findJob(node.cluster, node.job);
+  if (job) return { ...job, cluster: node.cluster };
+  throw new WatchError('not-found', 'The list has changed in this moment.', 'Try again.');
+}
+
+/** The cluster of the node that a menu was opened on, else one that the person picks. */
+export async function chooseCluster(
+  { engine }: App,
+  given: CommandArguments,
+  title: string,
+): Promise<string | undefined> {
+  const [node] = selectedNodes(given);
+  if (node && 'cluster' in node) return node.cluster;
+  const clusters = await engine.request('engine/clusters', {});
+  const items = clusters
+    .filter(({ kind }) => kind === 'ssh')
+    .map((cluster) => ({ label: cluster.name, description: describeCluster(cluster) }));
+  if (items.length === 0)
+    throw new WatchError(
+      'not-found',
+      'There is no cluster to sign in to.',
+      'Give your login node an entry in the SSH configuration, or use "Add Cluster".',
+    );
+  return (await window.showQuickPick(items, { title }))?.label;
 }
 
 const nothingSuits = (message: string): WatchError =>

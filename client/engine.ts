@@ -4,6 +4,7 @@ import {
   env,
   EventEmitter,
   workspace,
+  type Disposable,
   type Event,
   type ExtensionContext,
   type LogOutputChannel,
@@ -12,11 +13,13 @@ import { version } from '../package.json';
 import { toWatchError, WatchError } from '../engine/errors';
 import { findHome } from '../engine/link/home';
 import { superviseEngine, type EngineSupervisor, type LinkState } from '../engine/link/supervise';
-import type { EngineChange, EngineMethod, EngineRequests } from '../engine/protocol';
+import type { EngineChange, EngineMethod, EngineRequests, Surroundings } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
 import { keptEvents, Mirror, type Snapshot } from './mirror';
 import type { Owned } from './owned';
+import type { AnswerQuestion } from './questions';
 import { readSettings } from './settings';
+import { createSurroundings } from './surroundings';
 
 /** idle: nothing was asked of the engine yet. */
 export type EngineState = LinkState | { readonly kind: 'idle' };
@@ -39,8 +42,11 @@ export interface Engine extends Owned {
   request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
 }
 
-export const createEngine = (context: ExtensionContext, log: LogOutputChannel): Engine =>
-  new SupervisedEngine(context, log);
+export const createEngine = (
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  answer: AnswerQuestion,
+): Engine => new SupervisedEngine(context, log, answer);
 
 class SupervisedEngine implements Engine {
   readonly home = findHome();
@@ -54,10 +60,20 @@ class SupervisedEngine implements Engine {
   /** News that came while the mirror is being filled; undefined once it is full. */
   #early: EngineChange[] | undefined = [];
 
+  readonly #surroundings: () => Surroundings;
+  readonly #settings: Disposable;
+
   constructor(
     private readonly context: ExtensionContext,
     private readonly log: LogOutputChannel,
-  ) {}
+    private readonly answer: AnswerQuestion,
+  ) {
+    this.#surroundings = createSurroundings(log);
+    this.#settings = workspace.onDidChangeConfiguration((change) => {
+      const isAccess = ['clusters', 'ssh'].some((key) => change.affectsConfiguration(`slurmWatchers.${key}`));
+      if (isAccess) void this.#tellSurroundings();
+    });
+  }
 
   get state(): EngineState {
     return this.#state;
@@ -92,6 +108,10 @@ class SupervisedEngine implements Engine {
       nodePath: nodePath || undefined,
       location: location === 'auto' ? 'any' : 'thisProcess',
       keepRunning: this.keepsRunning,
+      canAsk: true,
+      hasSafe: true,
+      surroundings: this.#surroundings,
+      onQuestion: this.answer,
       onState: (state) => {
         this.#take(state);
       },
@@ -115,7 +135,17 @@ class SupervisedEngine implements Engine {
     return this.#supervisor.request(method, params);
   }
 
+  /** An engine that is not connected is told with the next hello. */
+  async #tellSurroundings(): Promise<void> {
+    if (this.#state.kind !== 'connected') return;
+    await this.request('engine/surroundings', this.#surroundings()).catch((error: unknown) => {
+      this.log.warn(`The engine was not told of the new settings: ${toWatchError(error).message}`);
+    });
+    this.#reset.fire();
+  }
+
   dispose(): void {
+    this.#settings.dispose();
     void this.#supervisor?.close();
     this.#changed.dispose();
     this.#reset.dispose();

@@ -7,27 +7,39 @@ import { createEngine } from './engine';
 import { startLanguageClient } from './languageClient';
 import { createLog } from './log';
 import { createNotifications } from './notifications';
+import { questionDialogs } from './questionDialogs';
+import { createQuestions } from './questions';
+import { createRemoteOutputs } from './remoteOutput';
 import { resumeWhereActive } from './resume';
+import { createSignInNotices } from './signInNotices';
 import { createStatusBar } from './statusBar';
+import { createSubmitPlaces } from './submitPlaces';
 import { createSubmittedScripts } from './submittedScripts';
+import { createClustersTree } from './trees/clusters';
 import { createEventsTree } from './trees/events';
 import { createWatchersTree } from './trees/watchers';
 import { createWritingAid } from './writingAid';
 
 export function activate(context: ExtensionContext): void {
   const log = createLog();
-  const engine = createEngine(context, log);
+  const engine = createEngine(context, log, createQuestions(context.secrets, questionDialogs));
   const scripts = createSubmittedScripts(context.workspaceState, engine);
+  const places = createSubmitPlaces(context.workspaceState);
+  const remoteOutputs = createRemoteOutputs(engine);
+  const clustersTree = createClustersTree(engine);
   const watchersTree = createWatchersTree(engine);
-  const app: App = { context, log, engine, scripts, watchersTree };
+  const app: App = { context, log, engine, scripts, places, remoteOutputs, clustersTree, watchersTree };
   context.subscriptions.push(
     log,
     engine,
     scripts,
+    remoteOutputs,
+    clustersTree,
     watchersTree,
     createEventsTree(engine),
     createStatusBar(engine),
     createNotifications(app),
+    createSignInNotices(engine),
     createActiveScript(),
     registerCommands(app),
     startLanguageClient(context, log),

@@ -10,6 +10,10 @@ export interface Settings {
   readonly keepRunning: KeepRunning;
   /** The least level of log_event that is told in a notification. */
   readonly notifications: 'warning' | 'error' | 'off';
+  /** Clusters beyond the hosts of the SSH configuration, as the person wrote them. */
+  readonly clusters: unknown;
+  /** Another SSH configuration than the user's own; empty: that one. */
+  readonly configFile: string;
 }
 
 export function readSettings(): Settings {
@@ -20,5 +24,7 @@ export function readSettings(): Settings {
     nodePath: engine.get('nodePath', ''),
     keepRunning: engine.get('keepRunning', 'auto'),
     notifications: all.get('notifications', 'warning'),
+    clusters: all.get<unknown>('clusters'),
+    configFile: workspace.getConfiguration('slurmWatchers.ssh').get('configFile', ''),
   };
 }

@@ -139,7 +139,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     findWorkdir: async (name, path) => {
       const loop = await loops.find(name);
-      return loop.ask(({ findWorkdir }) => findWorkdir(path));
+      return loop.ask((opened) => opened.findWorkdir(path));
     },
     refresh: () => {
       loops.refresh();

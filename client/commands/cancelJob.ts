@@ -1,19 +1,41 @@
 // Cancel Job: asks once, since what a job has not saved is lost.
 import { window } from 'vscode';
 import type { App } from '../app';
-import { chooseJob } from '../choose';
+import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commands';
 import { isOver, nameJob } from '../words';
 
 export async function cancelJob(app: App, given: CommandArguments): Promise<void> {
+  const target = findListed(app, given) ?? (await chooseWatched(app, given));
+  if (!target) return;
+  const { cluster, job, title } = target;
+  const cancel = 'Cancel Job';
+  const detail = 'What it has not saved is lost. Its watchers see it end.';
+  const answer = await window.showWarningMessage(`Cancel ${title}?`, { modal: true, detail }, cancel);
+  if (answer !== cancel) return;
+  await app.engine.request('engine/cancelJob', { cluster, job });
+  await app.clustersTree.refreshJobs(cluster);
+}
+
+interface Target {
+  readonly cluster: string;
+  readonly job: string;
+  readonly title: string;
+}
+
+function findListed(app: App, given: CommandArguments): Target | undefined {
+  const listed = findClusterJob(app, given);
+  if (!listed) return undefined;
+  const { cluster, report } = listed;
+  const what = report.isArray ? 'array' : 'job';
+  return { cluster, job: report.id, title: `${report.name} (${what} ${report.id})` };
+}
+
+async function chooseWatched(app: App, given: CommandArguments): Promise<Target | undefined> {
   const job = await chooseJob(app, given, {
     title: 'Cancel Job',
     suits: (candidate) => !isOver(candidate) && candidate.id !== '',
     none: 'There is no job to cancel.',
   });
-  if (!job) return;
-  const cancel = 'Cancel Job';
-  const detail = 'What it has not saved is lost. Its watchers see it end.';
-  const answer = await window.showWarningMessage(`Cancel ${nameJob(job)}?`, { modal: true, detail }, cancel);
-  if (answer === cancel) await app.engine.request('engine/cancelJob', { cluster: job.cluster, job: job.id });
+  return job && { cluster: job.cluster, job: job.id, title: nameJob(job) };
 }

@@ -24,6 +24,7 @@ export async function revealDirective(app: App, given: CommandArguments): Promis
 function findWatcher({ engine }: App, [node]: CommandArguments): Watcher | undefined {
   if (!isNode(node) || node.kind === 'job') return undefined;
   if (node.kind === 'watcher') return engine.mirror.findWatcher(node.watcher);
+  if (node.kind !== 'event') return undefined;
   const id = engine.mirror.events.find((event) => event.id === node.event)?.watcherId ?? null;
   return id === null ? undefined : engine.mirror.findWatcher(id);
 }

@@ -1,21 +1,59 @@
 // Show Job Output: the file that a job prints to, at its end.
-import { Range, TextEditorRevealType, Uri, window, workspace } from 'vscode';
+import { Range, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../../engine/errors';
-import type { Job } from '../../engine/model';
+import type { Job, Stream } from '../../engine/model';
 import type { App } from '../app';
-import { chooseJob } from '../choose';
+import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commands';
 import { nameJob } from '../words';
 
 export async function showOutput(app: App, given: CommandArguments): Promise<void> {
+  const source = findListed(app, given) ?? (await chooseWatched(app, given));
+  const output = source && (await chooseOutput(source));
+  if (!output) return;
+  const isRemote = await isBehindSsh(app, source.cluster);
+  const document = isRemote
+    ? await app.remoteOutputs.open({ cluster: source.cluster, job: source.id, stream: output.stream })
+    : await openFile(output.path);
+  const editor = await window.showTextDocument(document, { preview: false });
+  const end = document.lineAt(document.lineCount - 1).range.end;
+  editor.revealRange(new Range(end, end), TextEditorRevealType.Default);
+}
+
+interface Source {
+  readonly cluster: string;
+  readonly id: string;
+  readonly title: string;
+  readonly outputs: Job['outputs'];
+}
+
+/** A job of the tree of clusters, watched or not; what the engine knows of its own job's output is more. */
+function findListed(app: App, given: CommandArguments): Source | undefined {
+  const listed = findClusterJob(app, given);
+  if (!listed) return undefined;
+  const { cluster, report, key } = listed;
+  const own = key === null ? undefined : app.engine.mirror.findJob(key);
+  const outputs =
+    own?.outputs.stdout === undefined || own.outputs.stdout === null ? report.outputs : own.outputs;
+  return { cluster, id: report.id, title: `${report.name} (job ${report.id})`, outputs };
+}
+
+async function chooseWatched(app: App, given: CommandArguments): Promise<Source | undefined> {
   const job = await chooseJob(app, given, {
     title: 'Show Job Output',
     suits: ({ id }) => id !== '',
     none: 'There is no job with an output.',
   });
-  const path = job && (await choosePath(job));
-  if (path === undefined) return;
-  const document = await workspace.openTextDocument(Uri.file(path)).then(undefined, (error: unknown) => {
+  return job && { cluster: job.cluster, id: job.id, title: nameJob(job), outputs: job.outputs };
+}
+
+async function isBehindSsh({ engine }: App, cluster: string): Promise<boolean> {
+  const clusters = await engine.request('engine/clusters', {});
+  return (clusters.find(({ name }) => name === cluster)?.kind ?? 'ssh') === 'ssh';
+}
+
+async function openFile(path: string): Promise<TextDocument> {
+  return workspace.openTextDocument(Uri.file(path)).then(undefined, (error: unknown) => {
     throw new WatchError(
       'not-found',
       `${path} cannot be opened.`,
@@ -23,26 +61,25 @@ export async function showOutput(app: App, given: CommandArguments): Promise<voi
       error,
     );
   });
-  const editor = await window.showTextDocument(document, { preview: false });
-  const end = document.lineAt(document.lineCount - 1).range.end;
-  editor.revealRange(new Range(end, end), TextEditorRevealType.Default);
 }
 
-async function choosePath(job: Job): Promise<string | undefined> {
-  const { stdout, stderr } = job.outputs;
+interface Output {
+  readonly stream: Stream;
+  readonly path: string;
+}
+
+async function chooseOutput({ outputs: { stdout, stderr }, title }: Source): Promise<Output | undefined> {
   const items = [
-    ...(stdout === null ? [] : [{ label: 'Standard Output', description: stdout, path: stdout }]),
+    ...(stdout === null
+      ? []
+      : [{ label: 'Standard Output', description: stdout, path: stdout, stream: 'stdout' as const }]),
     ...(stderr === null || stderr === stdout
       ? []
-      : [{ label: 'Standard Error', description: stderr, path: stderr }]),
+      : [{ label: 'Standard Error', description: stderr, path: stderr, stream: 'stderr' as const }]),
   ];
   const [first] = items;
   if (!first)
-    throw new WatchError(
-      'not-found',
-      `The output of ${nameJob(job)} is not known yet.`,
-      'Try again when it runs.',
-    );
-  if (items.length === 1) return first.path;
-  return (await window.showQuickPick(items, { title: `Output of ${nameJob(job)}` }))?.path;
+    throw new WatchError('not-found', `The output of ${title} is not known yet.`, 'Try again when it runs.');
+  if (items.length === 1) return first;
+  return window.showQuickPick(items, { title: `Output of ${title}` });
 }

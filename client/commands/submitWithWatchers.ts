@@ -3,21 +3,22 @@ import { posix, win32 } from 'node:path';
 import { commands, ProgressLocation, window, type TextDocument } from 'vscode';
 import type { Submitted } from '../../engine/protocol';
 import type { App } from '../app';
+import { chooseSubmitPlace, type SubmitPlace } from '../chooseCluster';
 import type { CommandArguments } from '../commands';
 import { checkProblems } from '../problemCheck';
 import { saveScript } from '../scriptToSubmit';
 import { toJobNode } from '../trees/nodes';
 import { count } from '../words';
 
-/** Runs batch scripts on this machine as Slurm would show them. */
-const cluster = 'sandbox';
-
+/** From the palette and from menus; a keybinding or a task may name the cluster: `{ "cluster": "big" }`. */
 export async function submitWithWatchers(app: App, given: CommandArguments): Promise<void> {
   const document = await saveScript(given);
   if (!document || !(await checkProblems(document))) return;
+  const place = await chooseSubmitPlace(app, document.uri, findWanted(given));
+  if (!place) return;
   const { job, watchers } = await window.withProgress(
-    { location: ProgressLocation.Window, title: 'Submitting…' },
-    () => submit(app, document),
+    { location: ProgressLocation.Window, title: `Submitting to ${place.cluster}…` },
+    () => submit(app, document, place),
   );
   app.engine.mirror.add({ jobs: [job], watchers });
   app.scripts.remember(job.key, document.uri);
@@ -33,14 +34,19 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
     );
 }
 
-/** The job works in the script's folder. */
-function submit({ engine }: App, document: TextDocument): Promise<Submitted> {
+function submit({ engine }: App, document: TextDocument, place: SubmitPlace): Promise<Submitted> {
   const path = process.platform === 'win32' ? win32 : posix;
   return engine.request('engine/submit', {
-    cluster,
+    ...place,
     scriptName: path.basename(document.uri.fsPath),
     script: document.getText(),
-    workdir: path.dirname(document.uri.fsPath),
     options: [],
   });
+}
+
+function findWanted(given: CommandArguments): string | undefined {
+  const named = given.map(
+    (argument) => (argument as { readonly cluster?: unknown } | null | undefined)?.cluster,
+  );
+  return named.find((cluster) => typeof cluster === 'string');
 }

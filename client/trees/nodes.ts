@@ -16,14 +16,51 @@ export interface EventNode {
   readonly event: number;
 }
 
-export type Node = JobNode | WatcherNode | EventNode;
+export interface ClusterNode {
+  readonly kind: 'cluster';
+  readonly cluster: string;
+}
+
+export interface JobGroupNode {
+  readonly kind: 'jobGroup';
+  readonly cluster: string;
+  readonly group: 'running' | 'pending' | 'ended';
+}
+
+/** A job, array or task as its cluster lists it, watched or not. */
+export interface ClusterJobNode {
+  readonly kind: 'clusterJob';
+  readonly cluster: string;
+  /** As the scheduler names it. */
+  readonly job: string;
+}
+
+/** What is said in the place of jobs. */
+export interface NoteNode {
+  readonly kind: 'note';
+  readonly cluster: string;
+  readonly note: 'asking' | 'empty' | 'trouble' | 'needsSignIn';
+}
+
+export type Node = JobNode | WatcherNode | EventNode | ClusterNode | JobGroupNode | ClusterJobNode | NoteNode;
+
+const kinds: readonly Node['kind'][] = [
+  'job',
+  'watcher',
+  'event',
+  'cluster',
+  'jobGroup',
+  'clusterJob',
+  'note',
+];
 
 export const toJobNode = (job: JobKey): JobNode => ({ kind: 'job', job });
 export const toWatcherNode = (watcher: WatcherId): WatcherNode => ({ kind: 'watcher', watcher });
+export const toClusterNode = (cluster: string): ClusterNode => ({ kind: 'cluster', cluster });
 export const toEventNode = (event: number): EventNode => ({ kind: 'event', event });
 
 /** A command's argument is a node where a tree's menu called it. */
 export function isNode(argument: unknown): argument is Node {
   const kind = (argument as Partial<Node> | null | undefined)?.kind;
-  return kind === 'job' || kind === 'watcher' || kind === 'event';
+  return kinds.some((known) => known === kind);
 }

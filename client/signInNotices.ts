@@ -1,0 +1,31 @@
+// Tells once that a cluster whose jobs are watched waits for somebody to sign in.
+import { commands, window, type Disposable } from 'vscode';
+import type { Engine } from './engine';
+import { toClusterNode } from './trees/nodes';
+import { count, isOver } from './words';
+
+export function createSignInNotices(engine: Engine): Disposable {
+  const told = new Set<string>();
+  return engine.onDidChange(({ clusters }) => {
+    for (const { name, state } of clusters) {
+      if (state !== 'needs-sign-in') told.delete(name);
+      else if (!told.has(name)) {
+        const jobs = engine.mirror.jobs.filter((job) => job.cluster === name && !isOver(job)).length;
+        if (jobs === 0) continue;
+        told.add(name);
+        tell(name, jobs);
+      }
+    }
+  });
+}
+
+function tell(cluster: string, jobs: number): void {
+  const signIn = 'Sign In';
+  const text = `${cluster} wants you to sign in: ${count(jobs, 'job')} of yours cannot be watched until then. Nothing is lost.`;
+  void window
+    .showWarningMessage(text, signIn)
+    .then(
+      (chosen) =>
+        chosen === signIn && commands.executeCommand('slurmWatchers.signIn', toClusterNode(cluster)),
+    );
+}
