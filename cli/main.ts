@@ -5,14 +5,18 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { version } from '../package.json';
 import { addEngine } from './commands/engine';
+import { addEval } from './commands/eval';
 import { addEvents } from './commands/events';
+import { addFormat } from './commands/format';
 import { addLint } from './commands/lint';
 import { addList } from './commands/list';
 import { addLsp } from './commands/lsp';
+import { addMatch } from './commands/match';
 import { addMetrics } from './commands/metrics';
 import { addParse } from './commands/parse';
 import { addRun } from './commands/run';
 import { addSubmit } from './commands/submit';
+import { addTest } from './commands/test';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
 import { createOutput, reportError } from './output';
@@ -21,6 +25,7 @@ const output = createOutput(process, process.env);
 
 const context: Context = {
   output,
+  input: process.stdin,
   environment: process.env,
   cwd: process.cwd(),
   interrupted: new Promise((resolve) =>
@@ -46,8 +51,22 @@ const program = new Command('slurm-watchers')
   .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addRun, addSubmit, addList, addEvents, addMetrics, addParse, addLint, addLsp, addEngine])
-  add(program, context);
+const commands = [
+  addRun,
+  addSubmit,
+  addList,
+  addEvents,
+  addMetrics,
+  addLint,
+  addFormat,
+  addParse,
+  addTest,
+  addEval,
+  addMatch,
+  addLsp,
+  addEngine,
+];
+for (const add of commands) add(program, context);
 
 // A reader that goes away, as `head` does, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

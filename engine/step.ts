@@ -56,6 +56,19 @@ export function step(
   return [progress, effects];
 }
 
+/** Captures of the match become variables; a group that took no part unsets its own. */
+export function takeCaptures({ definition }: Watcher, progress: Progress, { groups }: Hit): Progress {
+  const variables = { ...progress.variables };
+  toProgram(definition).groupNames.forEach((names, index) => {
+    const value = groups[index + 1] ?? null;
+    for (const name of names) {
+      if (value === null) Reflect.deleteProperty(variables, name);
+      else variables[name] = value;
+    }
+  });
+  return { ...progress, variables, lastGroups: groups };
+}
+
 class Step {
   private readonly watcher: Watcher;
   private readonly job: Job;
@@ -122,26 +135,13 @@ class Step {
     let chosen: Hit | undefined;
     hits.forEach((hit, index) => {
       if (progress.state !== 'active') return;
-      progress = this.merge(progress, hit);
+      progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
       if (this.holds(progress, hit, (next) => (progress = next))) chosen = hit;
       const lineEnds = hits[index + 1]?.line !== hit.line;
       if (lineEnds && chosen) progress = this.takeMatch(progress, chosen);
       if (lineEnds) chosen = undefined;
     });
     return overrun ? this.takeOverrun(progress, overrun) : progress;
-  }
-
-  /** Captures of the match become variables; a group that took no part unsets its own. */
-  private merge(progress: Progress, { groups }: Hit): Progress {
-    const variables = { ...progress.variables };
-    toProgram(this.watcher.definition).groupNames.forEach((names, index) => {
-      const value = groups[index + 1] ?? null;
-      for (const name of names) {
-        if (value === null) Reflect.deleteProperty(variables, name);
-        else variables[name] = value;
-      }
-    });
-    return { ...progress, variables, lastGroups: groups, lastMatch: this.now };
   }
 
   private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): boolean {
