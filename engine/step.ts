@@ -77,6 +77,19 @@ export function step(
   return [progress, effects];
 }
 
+/** Captures of the match become variables; a group that took no part unsets its own. */
+export function takeCaptures({ definition }: Watcher, progress: Progress, { groups }: Hit): Progress {
+  const variables = { ...progress.variables };
+  toProgram(definition).groupNames.forEach((names, index) => {
+    const value = groups[index + 1] ?? null;
+    for (const name of names) {
+      if (value === null) Reflect.deleteProperty(variables, name);
+      else variables[name] = value;
+    }
+  });
+  return { ...progress, variables, lastGroups: groups };
+}
+
 class Step {
   private readonly watcher: Watcher;
   private readonly job: Job;
@@ -153,7 +166,7 @@ class Step {
     if (more) progress = { ...progress, nextCheck: progress.nextCheck === null ? null : this.now };
     let chosen: Hit | undefined;
     for (const [index, hit] of hits.entries()) {
-      progress = this.merge(progress, hit);
+      progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
       if (this.holds(progress, hit, (next) => (progress = next))) chosen = hit;
       const next = hits[index + 1];
       if (next?.line === hit.line) continue;
@@ -200,19 +213,6 @@ class Step {
       readTrouble: message,
       backoff: Math.min(maxBackoff, progress.backoff * 2),
     });
-  }
-
-  /** Captures of the match become variables; a group that took no part unsets its own. */
-  private merge(progress: Progress, { groups }: Hit): Progress {
-    const variables = { ...progress.variables };
-    toProgram(this.watcher.definition).groupNames.forEach((names, index) => {
-      const value = groups[index + 1] ?? null;
-      for (const name of names) {
-        if (value === null) Reflect.deleteProperty(variables, name);
-        else variables[name] = value;
-      }
-    });
-    return { ...progress, variables, lastGroups: groups, lastMatch: this.now };
   }
 
   private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): boolean {

@@ -28,7 +28,7 @@ export function addExport(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  slurm-watchers export metrics --job 42 --format csv --file loss.csv')
     .action(async (what: 'events' | 'metrics', options: ExportOptions) => {
       const text = await toText(what, options, context);
-      if (options.file === undefined) context.output.line(text.replace(/\r?\n$/, ''));
+      if (options.file === undefined) context.output.text(text);
       else await write(options.file, text);
       context.exit(0);
     });

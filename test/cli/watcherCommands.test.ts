@@ -48,6 +48,7 @@ async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[
   } as unknown as EngineLink;
   const output: Output = {
     line: (text) => lines.push(text),
+    text: (text) => lines.push(text),
     note: () => undefined,
     paint: (_style, text) => text,
   };
@@ -236,7 +237,7 @@ describe('exports', () => {
   it('write nothing but the text', async () => {
     const { lines } = await run('export', 'events');
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', /,'=1\+1$/);
+    assert.match(lines[0] ?? '', /,'=1\+1\r\n$/);
     await assert.rejects(run('export', 'events', '--format', 'openmetrics'), isRefused(/for metrics/));
   });
 });

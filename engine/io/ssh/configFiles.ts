@@ -52,9 +52,9 @@ const toPattern = (glob: string): RegExp =>
   );
 
 /** Hosts that a person has named, in their order, to be offered by name; patterns stand for no host. */
-export async function findSshHosts(
-  { configFile = null }: { readonly configFile?: string | null } = {},
-): Promise<readonly string[]> {
+export async function findSshHosts({
+  configFile = null,
+}: { readonly configFile?: string | null } = {}): Promise<readonly string[]> {
   const { homedir } = userInfo();
   const text = await expandIncludes(configFile ?? join(homedir, '.ssh', 'config'), homedir);
   return listHosts(text);

@@ -36,9 +36,7 @@ async function reach(hop: Hop, journey: Journey): Promise<Connection> {
   const last = hops.at(-1);
   if (last === undefined) {
     const { proxyCommand } = config;
-    const route = await (proxyCommand === null
-      ? openTcp(config, place)
-      : openCommand(proxyCommand, place));
+    const route = await (proxyCommand === null ? openTcp(config, place) : openCommand(proxyCommand, place));
     return signInTo({ ssh2, host: config, place, route, onEnd: () => undefined });
   }
   const earlier = hops.slice(0, -1);
@@ -64,7 +62,10 @@ async function openThrough(
 ): Promise<Route> {
   const stream = await parent.orLoss<Ssh2.ClientChannel>((resolve, reject) => {
     parent.client.forwardOut('127.0.0.1', 0, hostname, port, (error, channel) => {
-      if (error) reject(toUnreachable(place, `${via} does not reach ${hostname} port ${port} (${error.message})`, error));
+      if (error)
+        reject(
+          toUnreachable(place, `${via} does not reach ${hostname} port ${port} (${error.message})`, error),
+        );
       else resolve(channel);
     });
   });

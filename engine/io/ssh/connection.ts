@@ -99,7 +99,11 @@ export async function signInTo(parts: Parts): Promise<Connection> {
       // A key that does not sign is one key less.
       if (error.level === 'agent' && !connection) return;
       if (!connection && /too many authentication failures/i.test(error.message))
-        fail(signIn.refuse('It closed the connection after too many keys: name the right one with IdentityFile, and set IdentitiesOnly'));
+        fail(
+          signIn.refuse(
+            'It closed the connection after too many keys: name the right one with IdentityFile, and set IdentitiesOnly',
+          ),
+        );
       else fail(toUnreachable(place, `${where}: ${explain(error, route)}`, error));
     });
     client.on('close', () => {

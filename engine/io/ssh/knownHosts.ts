@@ -102,7 +102,8 @@ export function judgeHostKey(
   if (plainName !== name && all.some((entry) => isSame(entry) && isMeant(entry.hosts, plainName)))
     return { kind: 'known' };
   const authority = ours.find((entry) => entry.marker === 'cert-authority');
-  if (authority && !ours.some((entry) => entry.marker === 'none')) return { kind: 'authority', place: authority };
+  if (authority && !ours.some((entry) => entry.marker === 'none'))
+    return { kind: 'authority', place: authority };
   return { kind: 'unknown' };
 }
 

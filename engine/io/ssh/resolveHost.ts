@@ -3,7 +3,14 @@ import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expandIncludes } from './configFiles';
-import { parseOptions, toHostConfig, type Hop, type HostConfig, type LocalPlace, type Options } from './hostConfig';
+import {
+  parseOptions,
+  toHostConfig,
+  type Hop,
+  type HostConfig,
+  type LocalPlace,
+  type Options,
+} from './hostConfig';
 import { toNeedsSignIn, type SshPlace } from './sshPlace';
 
 const limitMs = 10_000;

@@ -14,7 +14,10 @@ export interface Route {
 
 const quiet = (): string => '';
 
-export function openTcp({ hostname, port, addressFamily, connectTimeoutMs }: HostConfig, place: SshPlace): Promise<Route> {
+export function openTcp(
+  { hostname, port, addressFamily, connectTimeoutMs }: HostConfig,
+  place: SshPlace,
+): Promise<Route> {
   return new Promise((resolve, reject) => {
     const where = `${hostname} port ${port}`;
     const socket = connect({ host: hostname, port, family: addressFamily, noDelay: true });

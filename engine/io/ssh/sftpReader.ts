@@ -150,7 +150,9 @@ export class SftpReader {
         this.fill(handle, buffer.subarray(start, Math.min(length, start + chunkSize)), from + start),
       ),
     );
-    const short = starts.findIndex((start, index) => (filled[index] ?? 0) < Math.min(chunkSize, length - start));
+    const short = starts.findIndex(
+      (start, index) => (filled[index] ?? 0) < Math.min(chunkSize, length - start),
+    );
     return short === -1 ? buffer : buffer.subarray(0, short * chunkSize + (filled[short] ?? 0));
   }
 
@@ -170,7 +172,9 @@ export class SftpReader {
     return filled;
   }
 
-  private call<Value>(start: (done: (error: Error | undefined, value: Value) => void) => void): Promise<Value> {
+  private call<Value>(
+    start: (done: (error: Error | undefined, value: Value) => void) => void,
+  ): Promise<Value> {
     return this.connection.orLoss<Value>((resolve, reject) => {
       start((error, value) => {
         if (error) reject(error);

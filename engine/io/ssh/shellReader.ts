@@ -64,7 +64,7 @@ async function readStretches(
   const output = await run(toStretchScript(mark), input);
   const edge = Buffer.from(`\x1e${mark}\x1e`);
   const pieces: Buffer[] = [];
-  for (let start = 0; pieces.length < wanted.length; ) {
+  for (let start = 0; pieces.length < wanted.length;) {
     const end = output.indexOf(edge, start);
     if (end === -1) break;
     pieces.push(output.subarray(start, end));

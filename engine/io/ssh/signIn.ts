@@ -153,10 +153,7 @@ export class SignIn {
     }
   }
 
-  private async answerQuestions(
-    instructions: string,
-    prompts: readonly Ssh2.Prompt[],
-  ): Promise<string[]> {
+  private async answerQuestions(instructions: string, prompts: readonly Ssh2.Prompt[]): Promise<string[]> {
     const only = prompts.length === 1 ? prompts[0] : undefined;
     const isPassword = only?.echo !== true && /^\W*(\S+'s )?password\b/i.test(only?.prompt ?? '');
     this.tried.push('the answers to its questions');
@@ -229,8 +226,7 @@ export class SignIn {
         options: Ssh2.SigningRequestOptions | Ssh2.SignCallback,
         callback?: Ssh2.SignCallback,
       ): void {
-        const [hash, done] =
-          typeof options === 'function' ? [undefined, options] : [options.hash, callback];
+        const [hash, done] = typeof options === 'function' ? [undefined, options] : [options.hash, callback];
         identity.sign(data, hash).then(
           (signature) => done?.(null, signature),
           (error: unknown) => {

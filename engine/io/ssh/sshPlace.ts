@@ -46,10 +46,7 @@ export class Patience {
     clearTimeout(this.timer);
   }
 
-  async ask(
-    { prompter, name }: SshPlace,
-    question: Question,
-  ): Promise<readonly string[] | null> {
+  async ask({ prompter, name }: SshPlace, question: Question): Promise<readonly string[] | null> {
     this.asking += 1;
     this.stop();
     try {
