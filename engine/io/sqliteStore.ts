@@ -1,7 +1,7 @@
 // The real store, seen from the engine's thread: its worker does the work, nothing here waits for a disk.
 import { WatchError } from '../errors';
 import type { Job, Metric, Watcher, WatchEvent } from '../model';
-import type { Store } from '../ports';
+import type { Store, StoredState } from '../ports';
 import { printChanges } from './changeText';
 import type { StoreAnswers, StoreRequest, StoreWorkerData } from './storeProtocol';
 import type { StoreQuery } from './storeQueries';
@@ -62,7 +62,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   };
 
   return {
-    load: () => calls.call({ kind: 'load' }),
+    load: async () => {
+      const state: StoredState = await calls.call({ kind: 'load' });
+      for (const trouble of state.trouble) options.onTrouble?.(trouble);
+      return state;
+    },
     recall: (job) => calls.call({ kind: 'recall', job }),
     commit: async (changes) => {
       await calls.call({ kind: 'commit', text: printChanges(changes) });
