@@ -66,6 +66,14 @@ export async function recallWatcher(
   const live = ledger.watchers.get(id);
   if (live) return live;
   const [known] = await store.watchers({ watcher: id });
-  if (known) ledger.recall(await store.recall(known.job));
+  if (known) {
+    const recalled = await store.recall(known.job);
+    ledger.recall(recalled);
+    // An archived job is written again: what it does from now on belongs to it.
+    await ledger.commit((batch) => {
+      for (const job of recalled.jobs) batch.setJob(job);
+      for (const watcher of recalled.watchers) batch.addWatcher(watcher);
+    });
+  }
   return ledger.watchers.get(id);
 }

@@ -76,11 +76,8 @@ async function answer(
     case 'recall':
       return store.recall(request.job);
     case 'page': {
-      const rows = store.page(request.query, request.before, request.count);
-      return {
-        json: `[${rows.map(({ json }) => json).join(',')}]`,
-        next: rows.length < request.count ? null : (rows.at(-1)?.key ?? null),
-      };
+      const { rows, next } = store.page(request.query, request.cursor, request.count);
+      return { json: `[${rows.map(({ json }) => json).join(',')}]`, next };
     }
     case 'close':
       await store.close();
