@@ -1,4 +1,5 @@
 // The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
+import type { DryRunEntry } from '../engine/dryRun';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
 import type { JobReport } from '../engine/ports';
 import type { EngineStatus } from '../engine/protocol';
@@ -6,6 +7,7 @@ import { toDefinitionJson } from '../language/definition';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';
 import { createLineIndex } from '../language/text';
+import type { WatcherFile } from '../language/watcherFile';
 
 const toIso = (time: Time | null): string | null => (time === null ? null : new Date(time).toISOString());
 
@@ -134,4 +136,32 @@ export function toScriptJson(script: Script, text: string): object {
     problems: script.problems.map((problem) => toProblemJson(problem, text)),
     clean_script: script.cleanText,
   };
+}
+
+/** The same of a watcher file; it has no clean script. */
+export function toWatcherFileJson({ watchers, problems }: WatcherFile, text: string): object {
+  return {
+    watchers: watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)),
+    problems: problems.map((problem) => toProblemJson(problem, text)),
+  };
+}
+
+/** One entry of a dry run: the shape of an event, without what only the engine knows. */
+export function toDryRunJson(entry: DryRunEntry): object {
+  const { line, stream, timeMs, watcher } = entry;
+  const place = { line, stream, seconds: timeMs / 1000, watcher };
+  switch (entry.kind) {
+    case 'match': {
+      const { matchedText, captures, condition } = entry;
+      return { ...place, kind: 'match', matched_text: matchedText, captures, condition };
+    }
+    case 'metric': {
+      const { name, value, unit } = entry.metric;
+      return { ...place, kind: 'metric', name, value: toNumberJson(value), unit };
+    }
+    case 'event': {
+      const { kind, action, success, matchedText, captures, params, result } = entry.event;
+      return { ...place, kind, action, success, matched_text: matchedText, captures, params, result };
+    }
+  }
 }

@@ -6,16 +6,27 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { addClusters } from './commands/clusters';
 import { addEngine } from './commands/engine';
+import { addEval } from './commands/eval';
 import { addEvents } from './commands/events';
+import { addFormat } from './commands/format';
 import { addJobs } from './commands/jobs';
 import { addLint } from './commands/lint';
 import { addList } from './commands/list';
 import { addLsp } from './commands/lsp';
+import { addMatch } from './commands/match';
 import { addMetrics } from './commands/metrics';
 import { addParse } from './commands/parse';
 import { addRun } from './commands/run';
 import { addSignIn } from './commands/signIn';
 import { addSubmit } from './commands/submit';
+import { addAttach } from './commands/attach';
+import { addDelete } from './commands/delete';
+import { addExport } from './commands/export';
+import { addPause } from './commands/pause';
+import { addRearm } from './commands/rearm';
+import { addResume } from './commands/resume';
+import { addTrigger } from './commands/trigger';
+import { addTest } from './commands/test';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
 import { createOutput, reportError } from './output';
@@ -26,6 +37,7 @@ const terminal = createTerminal({ input: process.stdin, output: process.stderr }
 
 const context: Context = {
   output,
+  input: process.stdin,
   environment: process.env,
   cwd: process.cwd(),
   interrupted: new Promise((resolve) =>
@@ -51,21 +63,32 @@ const program = new Command('slurm-watchers')
   .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [
+const commands = [
   addRun,
   addSubmit,
+  addAttach,
   addList,
   addEvents,
   addMetrics,
+  addPause,
+  addResume,
+  addTrigger,
+  addRearm,
+  addDelete,
+  addExport,
   addJobs,
   addClusters,
   addSignIn,
-  addParse,
   addLint,
+  addFormat,
+  addParse,
+  addTest,
+  addEval,
+  addMatch,
   addLsp,
   addEngine,
-])
-  add(program, context);
+];
+for (const add of commands) add(program, context);
 
 // A reader that goes away, as `head` does, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -9,6 +9,8 @@ export type ExitCode = 0 | 1 | 2 | 3;
 export interface Output {
   /** A line on standard output. */
   line(text: string): void;
+  /** Text on standard output as it is, without a line end of its own. */
+  text(text: string): void;
   /** A line on standard error: what is not the answer itself. */
   note(text: string): void;
   /** Wraps text in a style where the terminal shows it. */
@@ -36,10 +38,19 @@ export function createOutput(
   const coloured = streams.stdout.isTTY && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
   return {
     line: (text) => void streams.stdout.write(`${text}\n`),
+    text: (text) => void streams.stdout.write(text),
     note: (text) => void streams.stderr.write(`${text}\n`),
     paint: (style, text) => (coloured ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text),
   };
 }
+
+/** The same output on standard error: for what is not the answer itself. */
+export const toNotes = (output: Output): Output => ({
+  ...output,
+  line: (text) => {
+    output.note(text);
+  },
+});
 
 /** Text from a job with what would move the cursor or ring the bell made visible. */
 export function printable(text: string): string {

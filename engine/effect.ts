@@ -1,10 +1,15 @@
 // What follows from an observation, as data: events, metrics, and actions that wait in the outbox.
+import type { FindRuntime } from './actions/runtimes';
 import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
 
 /** A watcher and its job: what a step is about. */
 export interface Subject {
   readonly watcher: Watcher;
   readonly job: Job;
+  /** Its entry of the outbox that the limit of actions a minute keeps back, and that has not begun. */
+  readonly keptBack?: OutboxEntry | undefined;
+  /** What this engine can run. */
+  readonly findRuntime: FindRuntime;
 }
 
 /** An event without what the ledger knows: id, time, and whose it is. */
@@ -16,7 +21,11 @@ export type EventDraft = Pick<
 export type Effect =
   | { readonly kind: 'event'; readonly event: EventDraft }
   | { readonly kind: 'metric'; readonly metric: Pick<Metric, 'name' | 'value' | 'unit'> }
-  | { readonly kind: 'act'; readonly entry: Pick<OutboxEntry, 'matchedText' | 'captures' | 'actions'> }
+  | {
+      readonly kind: 'act';
+      readonly entry: Pick<OutboxEntry, 'matchedText' | 'captures' | 'actions'> &
+        Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor'>>;
+    }
   /** An entry goes on with what remains of it, or is done. */
   | { readonly kind: 'actOn'; readonly entry: OutboxEntry }
   | { readonly kind: 'actDone'; readonly id: string };

@@ -1,9 +1,10 @@
 // The face of the engine: everything that clients may ask, over the loops of its clusters and one ledger.
+import { findRuntime as findOwnRuntime, type FindRuntime } from './actions/runtimes';
+import { attach } from './attach';
 import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
-import type { ClusterLoop } from './loop';
-import type { ClusterStatus, Job, Metric, Watcher, WatcherId, WatchEvent } from './model';
+import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
 import type {
   Clock,
   ClusterDirectory,
@@ -16,11 +17,10 @@ import type {
   Store,
   WatcherFilter,
 } from './ports';
-import type { ClusterJob, OutputRequest, SubmitRequest, Submitted } from './protocol';
+import type { AttachRequest, ClusterJob, OutputRequest, SubmitRequest, Submitted } from './protocol';
 import { readOutput, type OutputPiece } from './output';
-import { findResumePlaces } from './resume';
-import { step } from './step';
 import { submit } from './submit';
+import { createWishes, type Wishes } from './wishes';
 
 /** A cluster's clock and ours may differ so much, in milliseconds. */
 const clockSkewMs = 600_000;
@@ -33,18 +33,17 @@ export interface EngineParts {
   readonly ids: Ids;
   /** A number from 0 to 1. */
   readonly random: () => number;
+  /** What actions can be run; the product's own table where absent. */
+  readonly findRuntime?: FindRuntime;
 }
 
-export interface Engine {
+export interface Engine extends Wishes {
   submit(request: SubmitRequest): Promise<Submitted>;
+  attach(request: AttachRequest): Promise<Submitted>;
   jobs(filter: JobFilter): Promise<readonly Job[]>;
   watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;
   events(filter: EventFilter): Promise<readonly WatchEvent[]>;
   metrics(filter: MetricFilter): Promise<readonly Metric[]>;
-  pause(watchers: readonly WatcherId[]): Promise<readonly Watcher[]>;
-  /** `match`: what was printed meanwhile is matched; `skip`: it becomes a gap. */
-  resume(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
-  remove(watchers: readonly WatcherId[]): Promise<void>;
   /** Any job of the cluster, also one that is not watched. */
   cancelJob(cluster: string, job: string): Promise<void>;
   /** Those in use. */
@@ -71,8 +70,8 @@ export interface Engine {
 
 /** Loads what an engine before left, and goes on with it. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
-  const { store, matcher, clock, ids } = parts;
-  const ledger = await Ledger.open(store, clock, ids);
+  const { store, matcher, clock, ids, findRuntime = findOwnRuntime } = parts;
+  const ledger = await Ledger.open(store, { clock, ids, findRuntime });
   const loops = new ClusterLoops({
     ...parts,
     ledger,
@@ -82,30 +81,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   });
   await ledger.reportTrouble();
   loops.resume();
-
-  const findWatcher = (id: WatcherId): { readonly watcher: Watcher; readonly cluster: string } => {
-    const watcher = ledger.watchers.get(id);
-    const job = watcher && ledger.jobs.get(watcher.job);
-    if (!watcher || !job)
-      throw new WatchError(
-        'not-found',
-        `No live job has a watcher ${id}.`,
-        'List the watchers to see their ids.',
-      );
-    return { watcher, cluster: job.cluster };
-  };
-  const current = (watchers: readonly WatcherId[]): readonly Watcher[] =>
-    watchers.flatMap((id) => ledger.watchers.get(id) ?? []);
-  const forEach = async (
-    watchers: readonly WatcherId[],
-    work: (id: WatcherId, loop: ClusterLoop) => Promise<void>,
-  ): Promise<void> => {
-    for (const { watcher, cluster } of watchers.map(findWatcher)) {
-      const loop = await loops.find(cluster);
-      await loop.exclusively(() => work(watcher.id, loop));
-      loop.wake();
-    }
-  };
 
   return {
     submit: async (request) => {
@@ -123,43 +98,20 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         if (ledger.jobsOf(request.cluster).length > 0) loop.wake();
       }
     },
+    attach: async (request) => {
+      const loop = await loops.find(request.cluster);
+      const place = { ledger, store, ids, now: () => clock.now() };
+      const attached = await loop.exclusively(() =>
+        loop.ask(({ cluster }) => attach(request, { ...place, cluster })),
+      );
+      loop.wake();
+      return attached;
+    },
     jobs: (filter) => store.jobs(filter),
     watchers: (filter) => store.watchers(filter),
     events: (filter) => store.events(filter),
     metrics: (filter) => store.metrics(filter),
-    pause: async (watchers) => {
-      await forEach(watchers, (id) =>
-        ledger.commit((batch) => {
-          const subject = batch.subject(id);
-          if (subject) batch.apply(subject, ...step(subject, { kind: 'wish', move: 'pause' }, clock.now()));
-        }),
-      );
-      return current(watchers);
-    },
-    resume: async (watchers, missed) => {
-      await forEach(watchers, async (id, loop) => {
-        const { cluster } = await loop.open();
-        const { watcher } = findWatcher(id);
-        const job = ledger.jobs.get(watcher.job);
-        const gaps =
-          missed === 'skip' && job && watcher.progress.state === 'paused'
-            ? await findResumePlaces(job, watcher, cluster)
-            : [];
-        await ledger.commit((batch) => {
-          for (const observation of [...gaps, { kind: 'wish', move: 'resume' } as const]) {
-            const subject = batch.subject(id);
-            if (subject) batch.apply(subject, ...step(subject, observation, clock.now()));
-          }
-        });
-      });
-      return current(watchers);
-    },
-    remove: (watchers) =>
-      forEach(watchers, (id) =>
-        ledger.commit((batch) => {
-          batch.removeWatcher(id);
-        }),
-      ),
+    ...createWishes({ ledger, loops, store, matcher, clock }),
     cancelJob: async (name, job) => {
       const loop = await loops.find(name);
       await loop.ask(({ cluster }) => cluster.cancel(job));

@@ -4,8 +4,8 @@ import type { Drains } from './drains';
 import type { Batch, Ledger } from './ledger';
 import type { Job, JobKey, Watcher } from './model';
 import type { Ids, JobReport } from './ports';
+import { initialProgress } from './progress';
 import { findScriptOutputs } from './slurm/scriptOutputs';
-import { initialProgress } from './submit';
 
 /** A job that so many queries in a row do not know has vanished. */
 const maxMissing = 3;
@@ -28,7 +28,7 @@ export async function takeReports(
 ): Promise<void> {
   const byId = new Map(jobs.map((job) => [job.id, job]));
   const seen = new Set<string>();
-  await place.ledger.commit((batch) => {
+  await place.ledger.observe((batch) => {
     for (const report of reports) {
       const job = byId.get(report.id);
       if (job) {
@@ -162,7 +162,8 @@ function fillOutputs(
 const isStarted = ({ state, started }: JobReport): boolean =>
   started !== null && jobStateTable[state].short !== 'PD';
 
-function toTask(parent: Job, report: JobReport): Job {
+/** The first sight of a task of an array that is known. */
+export function toTask(parent: Job, report: JobReport): Job {
   const key = `${parent.key}_${report.arrayTask?.task ?? 0}`;
   return update(
     {

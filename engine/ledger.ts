@@ -1,5 +1,7 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
-import type { Effect, Subject } from './effect';
+import type { FindRuntime } from './actions/runtimes';
+import { toEvent, type Effect, type Subject } from './effect';
+import { toWatchError, type WatchError } from './errors';
 import type {
   ClusterStatus,
   Job,
@@ -12,7 +14,7 @@ import type {
   WatcherId,
   WatchEvent,
 } from './model';
-import type { Change, Clock, Ids, Store } from './ports';
+import type { Change, Clock, Ids, Recalled, Store } from './ports';
 import type { EngineChange } from './protocol';
 
 /** What a batch does to the books; committed as one transaction. */
@@ -24,13 +26,27 @@ export interface Batch {
   apply(subject: Subject, progress: Progress, effects: readonly Effect[]): void;
   /** An event of a job itself. */
   tell(job: Job, event: Pick<WatchEvent, 'kind' | 'result'>): void;
+  /** An event of a watcher, beside its steps. */
+  tellWatcher(subject: Subject, event: Pick<WatchEvent, 'kind' | 'result'>): void;
   setOutbox(entry: OutboxEntry): void;
+  /** Nothing of the entry remains to be done. */
+  endOutbox(id: string): void;
   /** The watcher and job as this batch leaves them. */
   subject(id: WatcherId): Subject | undefined;
   readonly isEmpty: boolean;
 }
 
+export interface LedgerParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** What actions can be run. */
+  readonly findRuntime: FindRuntime;
+}
+
 export type Listener = (change: EngineChange) => void;
+
+/** So much is kept in memory while the disk refuses; then watching waits for it. */
+const maxUnstored = 50_000;
 
 export class Ledger {
   readonly jobs = new Map<JobKey, Job>();
@@ -40,6 +56,10 @@ export class Ledger {
   /** Next step of each metric, by job. */
   private readonly steps = new Map<JobKey, Map<string, number>>();
   private trouble: readonly string[] = [];
+  /** What happened while the disk refused, in order. */
+  private unstored: readonly Change[] = [];
+  private storeError: WatchError | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
   private lastEventId = 0;
   private lastMetricId = 0;
   private readonly listeners = new Set<Listener>();
@@ -48,16 +68,15 @@ export class Ledger {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    readonly findRuntime: FindRuntime,
   ) {}
 
-  static async open(store: Store, clock: Clock, ids: Ids): Promise<Ledger> {
-    const ledger = new Ledger(store, clock, ids);
+  static async open(store: Store, { clock, ids, findRuntime }: LedgerParts): Promise<Ledger> {
+    const ledger = new Ledger(store, clock, ids, findRuntime);
     const { jobs, watchers, outbox, lastEventId, lastMetricId, metricSteps, trouble } = await store.load();
     ledger.trouble = trouble;
-    for (const job of jobs) ledger.jobs.set(job.key, job);
-    for (const watcher of watchers) ledger.index(watcher);
+    ledger.recall({ jobs, watchers, metricSteps });
     for (const entry of outbox) ledger.outbox.set(entry.id, entry);
-    for (const { job, name, next } of metricSteps) ledger.stepsOf(job).set(name, next);
     ledger.lastEventId = lastEventId;
     ledger.lastMetricId = lastMetricId;
     return ledger;
@@ -100,20 +119,73 @@ export class Ledger {
     return [...this.watchers.values()].filter(({ progress }) => progress.state === 'active').length;
   }
 
+  /** Why nothing can be stored now; undefined while it can. */
+  get storeTrouble(): WatchError | undefined {
+    return this.unstored.length > 0 ? this.storeError : undefined;
+  }
+
   /** Commits what `fill` writes, then changes the books and tells the listeners. Nothing changes where the commit fails. */
   async commit(fill: (batch: Batch) => void): Promise<void> {
+    await this.write(fill, false);
+  }
+
+  /**
+   * As commit, for what was observed: where the disk refuses, the books go on without it. It is stored, and told, with
+   * the next commit that succeeds; a crash before makes the next engine observe it again.
+   */
+  async observe(fill: (batch: Batch) => void): Promise<void> {
+    await this.write(fill, true);
+  }
+
+  /** One after another: a batch sees what the one before it left, and what was set aside stays in order. */
+  private write(fill: (batch: Batch) => void, mayWait: boolean): Promise<void> {
+    const written = this.turn.then(() => this.writeNow(fill, mayWait));
+    this.turn = written.catch(() => undefined);
+    return written;
+  }
+
+  /** Tries to store what was set aside. */
+  async flush(): Promise<void> {
+    if (this.unstored.length > 0) await this.write(() => undefined, true);
+  }
+
+  private async writeNow(fill: (batch: Batch) => void, mayWait: boolean): Promise<void> {
     const draft = new Draft(this, this.clock.now(), this.ids);
     fill(draft);
-    if (draft.isEmpty) return;
-    // Ids are taken before the commit, so that batches of other clusters never share them.
+    if (draft.isEmpty && this.unstored.length === 0) return;
     const changes = draft.toChanges(
       (kind) => (kind === 'event' ? ++this.lastEventId : ++this.lastMetricId),
       (job, name) => this.takeStep(job, name),
     );
-    await this.store.commit(changes);
+    const waiting = this.unstored;
+    try {
+      await this.store.commit([...waiting, ...changes]);
+    } catch (error) {
+      if (!mayWait || !this.maySetAside(error, changes)) {
+        this.returnSteps(changes);
+        throw error;
+      }
+      this.unstored = [...waiting, ...changes];
+      for (const change of changes) this.adopt(change);
+      return;
+    }
+    this.unstored = [];
     for (const change of changes) this.adopt(change);
-    const news = toNews(changes, this.watchers);
+    const news = toNews([...waiting, ...changes], this.watchers);
     for (const listener of this.listeners) listener(news);
+  }
+
+  private maySetAside(thrown: unknown, changes: readonly Change[]): boolean {
+    const error = toWatchError(thrown);
+    this.storeError = error;
+    return error.code === 'store-unavailable' && this.unstored.length + changes.length <= maxUnstored;
+  }
+
+  /** A job of history joins the books again; its metrics go on where they were. */
+  recall({ jobs, watchers, metricSteps }: Recalled): void {
+    for (const job of jobs) this.jobs.set(job.key, job);
+    for (const watcher of watchers) this.index(watcher);
+    for (const { job, name, next } of metricSteps) this.stepsOf(job).set(name, next);
   }
 
   /** Jobs that have come to an end, and their watchers, are history: the store has them. */
@@ -135,6 +207,15 @@ export class Ledger {
     const step = steps.get(name) ?? 0;
     steps.set(name, step + 1);
     return step;
+  }
+
+  /** What was not stored has no step: the next value takes it. */
+  private returnSteps(changes: readonly Change[]): void {
+    for (const change of [...changes].reverse()) {
+      if (change.kind !== 'metric') continue;
+      const { job, name, step } = change.metric;
+      this.stepsOf(job).set(name, step);
+    }
   }
 
   private index(watcher: Watcher): void {
@@ -187,6 +268,8 @@ class Draft implements Batch {
   private readonly added = new Map<WatcherId, Watcher>();
   private readonly progress = new Map<WatcherId, Progress>();
   private readonly others: DraftChange[] = [];
+  /** Entries of the outbox as this batch leaves them; null where they are done. */
+  private readonly entries = new Map<string, OutboxEntry | null>();
 
   constructor(
     private readonly ledger: Ledger,
@@ -207,33 +290,58 @@ class Draft implements Batch {
   }
 
   removeWatcher(id: WatcherId): void {
+    const subject = this.subject(id);
+    if (!subject) return;
     this.others.push({ kind: 'removeWatcher', id });
+    // What it still wanted to do is not done.
+    for (const entry of this.ledger.outbox.values()) if (entry.watcherId === id) this.endOutbox(entry.id);
+    const { progress, definition } = subject.watcher;
+    this.tell(subject.job, {
+      kind: 'state',
+      result: `watcher "${definition.name}" removed (${progress.state})`,
+    });
   }
 
   setOutbox(entry: OutboxEntry): void {
     this.others.push({ kind: 'outbox', entry });
+    this.entries.set(entry.id, entry);
+  }
+
+  endOutbox(id: string): void {
+    this.others.push({ kind: 'outboxDone', id });
+    this.entries.set(id, null);
   }
 
   tell(job: Job, { kind, result }: Pick<WatchEvent, 'kind' | 'result'>): void {
     const event = {
-      kind,
-      result,
-      action: null,
-      success: null,
-      matchedText: null,
-      captures: {},
-      params: {},
-      watcherId: null,
-      watcher: null,
+      ...{ kind, result, action: null, success: null, matchedText: null, captures: {}, params: {} },
+      ...{ watcherId: null, watcher: null },
     };
     this.others.push({ kind: 'event', event: { ...event, ...this.placeOf(job) } });
+  }
+
+  tellWatcher(subject: Subject, event: Pick<WatchEvent, 'kind' | 'result'>): void {
+    this.apply(subject, subject.watcher.progress, [toEvent(event)]);
   }
 
   subject(id: WatcherId): Subject | undefined {
     const watcher = this.added.get(id) ?? this.ledger.watchers.get(id);
     const job = watcher && (this.jobs.get(watcher.job) ?? this.ledger.jobs.get(watcher.job));
     if (!watcher || !job) return undefined;
-    return { job, watcher: { ...watcher, progress: this.progress.get(id) ?? watcher.progress } };
+    return {
+      job,
+      watcher: { ...watcher, progress: this.progress.get(id) ?? watcher.progress },
+      keptBack: this.findKeptBack(id),
+      findRuntime: this.ledger.findRuntime,
+    };
+  }
+
+  private findKeptBack(id: WatcherId): OutboxEntry | undefined {
+    if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
+    const entries = new Map<string, OutboxEntry | null>([...this.ledger.outbox, ...this.entries]);
+    for (const entry of entries.values())
+      if (entry?.watcherId === id && entry.standsFor !== null && !entry.started) return entry;
+    return undefined;
   }
 
   apply({ watcher, job }: Subject, progress: Progress, effects: readonly Effect[]): void {
@@ -256,6 +364,7 @@ class Draft implements Batch {
             started: false,
             attempts: 0,
             notBefore: this.now,
+            standsFor: null,
           };
           this.setOutbox({ ...entry, ...effect.entry });
           break;
@@ -264,7 +373,7 @@ class Draft implements Batch {
           this.setOutbox(effect.entry);
           break;
         case 'actDone':
-          this.others.push({ kind: 'outboxDone', id: effect.id });
+          this.endOutbox(effect.id);
           break;
       }
     }

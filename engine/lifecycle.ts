@@ -10,7 +10,7 @@ const moves: Readonly<Record<WatcherState, Partial<Record<Move, WatcherState>>>>
   triggered: { rearm: 'active', jobEnd: 'triggered' },
   disabled: { rearm: 'active', jobEnd: 'disabled' },
   completed: { rearm: 'active' },
-  // The template of an array's watchers: it never watches itself.
+  // By hand only: on a finished job, or the template of an array's watchers, which ends with the array.
   static: { jobEnd: 'completed' },
 };
 

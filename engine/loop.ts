@@ -1,14 +1,27 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
 import { toWatchError, WatchError, type WatchErrorCode } from './errors';
 import { Drains } from './drains';
+import { findNextCheck, hasCome } from './due';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
-import type { ClusterStatus, Job, JobKey, Progress, Time, Watcher } from './model';
-import { runOutbox } from './outbox';
+import type { ClusterStatus, Job, JobKey, Time, Watcher } from './model';
+import { ActionRunner } from './outbox';
 import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster } from './ports';
-import { findStreams, groupByFile, readRound, type DueFile } from './reading';
+import {
+  filesAtOnce,
+  findStreams,
+  firstBytes,
+  groupByFile,
+  readRound,
+  tickBytes,
+  toUnreadGaps,
+  type DueFile,
+  type RoundResult,
+} from './reading';
+import { findPausedGaps } from './resume';
 import { step } from './step';
 import { resolveSubmission } from './submit';
+import { maxSegment } from './tail';
 
 export interface LoopOptions {
   /** The cluster's name. */
@@ -24,8 +37,6 @@ export interface LoopOptions {
   readonly onStatus: (status: ClusterStatus) => void;
 }
 
-/** So many rounds of 1 MiB a file and tick: a file that grows fast is caught up, and others get their turn. */
-const maxRounds = 16;
 const longestSleepMs = 60_000;
 /** Clients that come and go do not make failed sign-ins of each other: sites lock accounts. */
 const leastRetryMs = 60_000;
@@ -37,6 +48,14 @@ const isOfCommand = (error: unknown): error is WatchError =>
 /** A job that was queued again has what its last run printed, until the next one begins. */
 const mayPrint = ({ phase, restarts }: Job): boolean =>
   phase === 'running' || phase === 'draining' || (phase === 'queued' && restarts > 0);
+/** How long an engine that ends waits for actions that are running. */
+const farewellMs = 5000;
+/** A job that has ended is kept so long for an output that cannot be read. */
+const patienceMs = 600_000;
+/** Who woke so much later than planned has slept, or its clock was set. */
+const sleptMs = 10_000;
+/** How long until a store that refused is tried again, at the latest. */
+const storeRetryMs = 5000;
 
 export class ClusterLoop {
   readonly name: string;
@@ -65,6 +84,12 @@ export class ClusterLoop {
       }
     | undefined;
   private readonly drains = new Drains();
+  private readonly runner: ActionRunner;
+  /** Since when the last output of an ended job cannot be read, on the steady clock. */
+  private readonly stuck = new Map<JobKey, number>();
+  /** When the tick was due; long ago for the first one. */
+  private planned = -Infinity;
+  private storeFailedAt: number | undefined;
   private readonly missing = new Map<JobKey, number>();
   /** Submissions whose fate is not known, and when it is asked for again. */
   private readonly unresolved = new Map<JobKey, number>();
@@ -77,6 +102,14 @@ export class ClusterLoop {
   ) {
     this.opened = opened;
     this.name = options.name;
+    this.runner = new ActionRunner({
+      ...options,
+      now: () => this.now,
+      exclusively: (work) => this.exclusively(work),
+      wake: () => {
+        this.sleep(0);
+      },
+    });
   }
 
   get status(): ClusterStatus {
@@ -88,7 +121,7 @@ export class ClusterLoop {
       commands: cluster?.commands ?? 0,
       reads: cluster?.reads ?? 0,
       ...this.lastTick,
-      trouble: this.trouble?.message ?? null,
+      trouble: this.trouble?.message ?? this.storeTrouble,
     };
   }
 
@@ -131,7 +164,7 @@ export class ClusterLoop {
       if (isPerson) opened.allowSignIn();
       const answer = await question(opened);
       if (this.trouble) {
-        if (isOfConnection(this.trouble.code)) await this.recover();
+        if (isOfConnection(this.trouble.code)) await this.recover([]);
         this.wake();
       }
       return answer;
@@ -146,7 +179,7 @@ export class ClusterLoop {
   /** Where no job tells of a cluster's trouble, what failed last does. */
   private note({ code, message, remedy }: WatchError): void {
     if (isOfConnection(code) && this.jobs.length === 0)
-      this.trouble = { message: `${message} ${remedy}`, code, since: this.now, attempts: 1 };
+      this.trouble = { message: `${message} ${remedy}`, code, since: this.steady, attempts: 1 };
   }
 
   /** Waits; false where the loop is closed meanwhile. */
@@ -181,12 +214,15 @@ export class ClusterLoop {
     this.callOff?.();
     for (const end of this.sleepers) end();
     await this.queue;
+    await this.runner.settle(farewellMs);
+    await this.queue;
     await this.opened?.cluster.close();
   }
 
   private sleep(milliseconds: number): void {
     this.callOff?.();
     if (this.closed) return;
+    if (this.lastTick.lastTickMs !== null) this.planned = this.now + milliseconds;
     this.callOff = this.options.clock.after(milliseconds, () => {
       this.callOff = undefined;
       void this.exclusively(() => this.tick());
@@ -195,18 +231,21 @@ export class ClusterLoop {
 
   private async tick(): Promise<void> {
     if (this.closed) return;
-    const begun = this.options.clock.now();
+    const begun = this.steady;
+    const overlooked = this.findOverlooked();
     try {
       const { cluster } = await this.open();
       const { commands, reads } = cluster;
-      await this.work(cluster);
-      await this.recover();
+      const left = await this.work(cluster);
+      await this.recover(overlooked);
+      await this.options.ledger.flush();
+      await this.tellStore();
       this.lastTick = {
-        lastTickMs: this.options.clock.now() - begun,
+        lastTickMs: Math.round(this.steady - begun),
         lastTickCommands: cluster.commands - commands,
         lastTickReads: cluster.reads - reads,
       };
-      if (this.jobs.length > 0) this.sleep(this.untilNext(cluster));
+      if (this.jobs.length > 0 || this.storeTrouble !== null) this.sleep(left ? 0 : this.untilNext(cluster));
     } catch (error) {
       await this.fail(error);
     }
@@ -224,29 +263,41 @@ export class ClusterLoop {
     return this.options.clock.now();
   }
 
+  /** A clock that nobody sets: for how long something lasted. */
+  private get steady(): number {
+    return this.options.clock.steady();
+  }
+
+  private get storeTrouble(): string | null {
+    const error = this.options.ledger.storeTrouble;
+    return error ? `${error.message} ${error.remedy}` : null;
+  }
+
   private get jobs(): readonly Job[] {
     return this.options.ledger.jobsOf(this.name);
   }
 
-  private async work(cluster: Cluster): Promise<void> {
+  /** Gives whether more output is there already. */
+  private async work(cluster: Cluster): Promise<boolean> {
     await this.resolveSubmissions(cluster);
     const known = this.jobs.filter(
       ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
     );
-    const isAsked = known.length > 0 && this.now >= this.nextQuery;
+    const isAsked = known.length > 0 && this.steady >= this.nextQuery;
     const refusal = isAsked ? await this.query(cluster, known) : undefined;
-    await this.read(
+    let { left } = await this.read(
       cluster,
       this.jobs.flatMap((job) => this.findDueFiles(cluster, job)),
     );
     await this.actOnTimers();
     for (const job of this.jobs) {
-      if (job.phase === 'draining' && this.drains.isQuiet(job.key, cluster.traits.settleMs, this.now))
-        await this.end(cluster, job);
+      if (job.phase === 'draining' && this.drains.isQuiet(job.key, cluster.traits.settleMs, this.steady))
+        left = (await this.end(cluster, job)) || left;
     }
-    await runOutbox({ ...this.options, cluster, now: () => this.now });
+    await this.runner.start(cluster);
     this.forgetEnded();
     if (refusal) throw refusal;
+    return left;
   }
 
   /** What an engine before this one, or a cut connection, left between the row and the cluster's answer. */
@@ -291,29 +342,48 @@ export class ClusterLoop {
       pastTasks,
     });
     // Only now: what failed is asked again at the next try, and only an answer is a recovery.
-    this.nextQuery = this.now + cluster.traits.queryIntervalMs;
+    this.nextQuery = this.steady + cluster.traits.queryIntervalMs;
     return undefined;
   }
 
-  /** Round after round, until all is read or the tick's budget is spent; gives what is left. */
-  private async read(cluster: Cluster, due: readonly DueFile[]): Promise<readonly DueFile[]> {
-    let files = due;
-    for (let round = 0; files.length > 0 && round < maxRounds; round++) {
-      const { unfinished, sizes } = await readRound(files, { ...this.options, cluster, now: () => this.now });
-      this.drains.note(sizes, this.now);
-      files = this.refresh(unfinished);
+  /** A little of each file first, then round after round, until all is read or the tick's budget is spent. */
+  private async read(
+    cluster: Cluster,
+    due: readonly DueFile[],
+  ): Promise<{ readonly left: boolean; readonly unreadable: RoundResult['unreadable'] }> {
+    const unreadable: RoundResult['unreadable'][number][] = [];
+    let budget = tickBytes;
+    const round = async (files: readonly DueFile[], maxBytes: number): Promise<readonly DueFile[]> => {
+      const result = await readRound(files, maxBytes, { ...this.options, cluster, now: () => this.now });
+      this.drains.note(result.sizes, this.steady);
+      unreadable.push(...result.unreadable);
+      budget -= result.bytes;
+      return this.refresh(result.unfinished);
+    };
+    let files = due.length > 0 ? await round(due, firstBytes) : [];
+    while (files.length > 0 && budget > 0) {
+      const next: DueFile[] = [];
+      for (let at = 0; at < files.length; at += filesAtOnce) {
+        const group = files.slice(at, at + filesAtOnce);
+        next.push(...(budget > 0 ? await round(group, maxSegment) : group));
+      }
+      files = next;
     }
-    return files;
+    return { left: files.length > 0, unreadable };
   }
 
   /** The files of a running job's watchers that are due; all of them while it drains. */
   private findDueFiles(cluster: Cluster, job: Job): readonly DueFile[] {
     if (!mayPrint(job)) return [];
-    if (job.phase === 'draining') this.drains.begin(job.key, this.now);
-    const isDue = ({ progress }: Watcher): boolean =>
-      progress.state === 'active' &&
-      (job.phase === 'draining' || nextCheckOf(progress, cluster, this.now) <= this.now);
+    if (job.phase === 'draining') this.drains.begin(job.key, this.steady);
+    const isDue = (watcher: Watcher): boolean =>
+      watcher.progress.state === 'active' &&
+      (job.phase === 'draining' || this.nextCheckOf(watcher, cluster) <= this.now);
     return groupByFile(job, this.options.ledger.watchersOf(job.key).filter(isDue), false);
+  }
+
+  private nextCheckOf({ definition, progress }: Watcher, { traits }: Cluster): Time {
+    return findNextCheck(definition, progress, { minIntervalMs: traits.minIntervalMs, now: this.now });
   }
 
   /** The same files with what the last round made of their watchers. */
@@ -332,8 +402,11 @@ export class ClusterLoop {
     const due = this.jobs
       .filter(({ phase }) => phase === 'running')
       .flatMap(({ key }) => this.options.ledger.watchersOf(key))
-      .filter(({ progress }) => progress.nextTimer !== null && progress.nextTimer <= this.now);
-    await this.options.ledger.commit((batch) => {
+      .filter(({ definition, progress: { state, nextTimer } }) => {
+        const periodMs = definition.timerIntervalSeconds * 1000;
+        return state === 'active' && nextTimer !== null && hasCome(nextTimer, periodMs, this.now);
+      });
+    await this.options.ledger.observe((batch) => {
       for (const { id } of due) {
         const subject = batch.subject(id);
         if (subject) batch.apply(subject, ...step(subject, { kind: 'timer' }, this.now));
@@ -341,15 +414,22 @@ export class ClusterLoop {
     });
   }
 
-  /** The output has been quiet: its last line counts without a line end, then the job is over. */
-  private async end(cluster: Cluster, job: Job): Promise<void> {
+  /** The output has been quiet: its last line counts without a line end, then the job is over. Gives whether more is left. */
+  private async end(cluster: Cluster, job: Job): Promise<boolean> {
     const { ledger } = this.options;
-    const active = ledger.watchersOf(job.key).filter(({ progress }) => progress.state === 'active');
-    const left = await this.read(cluster, groupByFile(job, active, true));
-    if (left.length > 0) return;
+    const watchers = ledger.watchersOf(job.key);
+    const active = watchers.filter(({ progress }) => progress.state === 'active');
+    const { left, unreadable } = await this.read(cluster, groupByFile(job, active, true));
+    if (left) return true;
+    if (unreadable.length > 0 && this.waitsFor(job)) return false;
+    const missed = await findPausedGaps(job, watchers, cluster);
     const ended: Job = { ...job, phase: 'ended' };
-    await ledger.commit((batch) => {
+    await ledger.observe((batch) => {
       batch.setJob(ended);
+      for (const { watcher, observation } of [...toUnreadGaps(unreadable), ...missed]) {
+        const subject = batch.subject(watcher);
+        if (subject) batch.apply(subject, ...step(subject, observation, this.now));
+      }
       for (const { id } of ledger.watchersOf(job.key)) {
         const subject = batch.subject(id);
         if (subject) batch.apply(subject, ...step(subject, { kind: 'jobEnd' }, this.now));
@@ -357,7 +437,16 @@ export class ClusterLoop {
       batch.tell(ended, { kind: 'state', result: describeEnd(ended) });
     });
     this.drains.end(job.key);
+    this.stuck.delete(job.key);
     this.missing.delete(job.key);
+    return false;
+  }
+
+  /** A file server may be away for a while when a job ends. */
+  private waitsFor({ key }: Job): boolean {
+    const since = this.stuck.get(key) ?? this.steady;
+    this.stuck.set(key, since);
+    return this.steady - since < patienceMs;
   }
 
   /**
@@ -378,7 +467,7 @@ export class ClusterLoop {
   }
 
   private untilNext(cluster: Cluster): number {
-    const times = [this.nextQuery];
+    const times = [this.now + this.nextQuery - this.steady];
     for (const job of this.jobs) {
       if (job.phase === 'submitting') times.push(this.unresolved.get(job.key) ?? this.now);
       if (job.phase === 'draining') times.push(this.now + cluster.traits.settleMs);
@@ -387,30 +476,64 @@ export class ClusterLoop {
         const { nextTimer, state } = watcher.progress;
         if (nextTimer !== null && job.phase === 'running') times.push(nextTimer);
         if (state === 'active' && findStreams(job, watcher).length > 0)
-          times.push(nextCheckOf(watcher.progress, cluster, this.now));
+          times.push(this.nextCheckOf(watcher, cluster));
       }
     }
-    for (const { notBefore } of this.options.ledger.outbox.values()) times.push(notBefore);
+    times.push(...this.runner.times);
+    if (this.storeTrouble !== null) times.push(this.now + storeRetryMs);
     return Math.max(10, Math.min(longestSleepMs, ...times.map((time) => time - this.now)));
   }
 
-  private async recover(): Promise<void> {
-    if (!this.trouble) return;
+  /** Jobs whose watching this tick goes on with after a pause of the engine or the machine, and how long it was, ms. */
+  private findOverlooked(): readonly { readonly job: Job; readonly ms: number }[] {
+    if (this.now - this.planned <= sleptMs || this.trouble) return [];
+    return this.jobs.flatMap((job) => {
+      if (job.phase !== 'running' && job.phase !== 'draining') return [];
+      const dues = this.options.ledger
+        .watchersOf(job.key)
+        .flatMap(({ progress: { state, nextCheck } }) =>
+          state === 'active' && nextCheck !== null ? [nextCheck] : [],
+        );
+      const ms = dues.length > 0 ? this.now - Math.min(...dues) : 0;
+      return ms > sleptMs ? [{ job, ms }] : [];
+    });
+  }
+
+  private async recover(overlooked: readonly { readonly job: Job; readonly ms: number }[]): Promise<void> {
+    if (!this.trouble) {
+      await this.options.ledger.observe((batch) => {
+        for (const { job, ms } of overlooked) batch.tell(job, { kind: 'state', result: describeOutage(ms) });
+      });
+      return;
+    }
     const { since } = this.trouble;
     this.trouble = undefined;
     this.toldState = this.state;
     this.options.onStatus(this.status);
-    const seconds = Math.round((this.now - since) / 1000);
-    await this.tellJobs(
-      'state',
-      `watching goes on after ${seconds} s; what was printed meanwhile is matched now`,
-    );
+    await this.tellJobs('state', describeOutage(this.steady - since));
+  }
+
+  /** What happened while the disk refused was kept in memory, and is stored with the first commit that succeeds. */
+  private async tellStore(): Promise<void> {
+    const error = this.options.ledger.storeTrouble;
+    if (error && this.storeFailedAt === undefined) {
+      this.storeFailedAt = this.steady;
+      this.options.onStatus(this.status);
+    } else if (!error && this.storeFailedAt !== undefined) {
+      const seconds = Math.round((this.steady - this.storeFailedAt) / 1000);
+      this.storeFailedAt = undefined;
+      this.options.onStatus(this.status);
+      await this.tellJobs(
+        'error',
+        `nothing could be stored for ${seconds} s; what was seen meanwhile is stored now`,
+      );
+    }
   }
 
   /** One bad tick: told once, tried again with growing, jittered pauses. */
   private async fail(thrown: unknown): Promise<void> {
     const error = toWatchError(thrown);
-    const { attempts, since } = this.trouble ?? { attempts: 0, since: this.now };
+    const { attempts, since } = this.trouble ?? { attempts: 0, since: this.steady };
     const isNew = this.trouble === undefined;
     const message = `${error.message} ${error.remedy}`;
     this.trouble = { message, code: error.code, since, attempts: attempts + 1 };
@@ -427,13 +550,13 @@ export class ClusterLoop {
   /** An event of every live job; where even that cannot be stored, the status has it. */
   private async tellJobs(kind: 'state' | 'error', result: string): Promise<void> {
     try {
-      await this.options.ledger.commit((batch) => {
+      await this.options.ledger.observe((batch) => {
         for (const job of this.jobs)
           if (this.options.ledger.watchersOf(job.key).length > 0) batch.tell(job, { kind, result });
       });
     } catch (error) {
       const { message, code } = toWatchError(error);
-      this.trouble ??= { message, code, since: this.now, attempts: 1 };
+      this.trouble ??= { message, code, since: this.steady, attempts: 1 };
       this.options.onStatus(this.status);
     }
   }
@@ -442,14 +565,10 @@ export class ClusterLoop {
 /** Any answer shows that it is over. */
 const isOfConnection = (code: WatchErrorCode): boolean =>
   code === 'cluster-unreachable' || code === 'needs-sign-in';
+const describeOutage = (ms: number): string =>
+  `watching goes on after ${Math.round(ms / 1000)} s; what was printed meanwhile is matched now`;
 
 /** Opened anew it loses nothing: it is not connected, and nobody is about to connect. */
 function isAway({ connection }: Cluster): boolean {
   return connection !== 'connected' && connection !== 'connecting';
-}
-
-/** No watcher looks more often than its cluster wants. */
-function nextCheckOf({ nextCheck, lastCheck }: Progress, { traits }: Cluster, now: Time): Time {
-  const earliest = lastCheck === null ? now : lastCheck + traits.minIntervalMs;
-  return Math.max(nextCheck ?? now, earliest);
 }

@@ -22,6 +22,8 @@ export interface FileMark {
   /** Hash of the bytes right before the position, and how many were hashed. */
   readonly tail: string;
   readonly tailLength: number;
+  /** How often the job had been started again when it was read. */
+  readonly restarts: number;
 }
 
 /** What was handed to a cluster: enough to recognise an interrupted submission and to submit again. */
@@ -83,6 +85,10 @@ export interface Progress {
   /** Byte offset of the first byte that was not matched yet: always the start of an unfinished line or segment. */
   readonly position: { readonly stdout: number; readonly stderr: number };
   readonly mark: { readonly stdout: FileMark | null; readonly stderr: FileMark | null };
+  /** Sizes of the files when they were last looked at: what is beyond is new. */
+  readonly seen: { readonly stdout: number; readonly stderr: number };
+  /** Why its output cannot be read, as it was told; null while it can. */
+  readonly readTrouble: string | null;
   /** Named captures as last matched, merged. */
   readonly variables: Readonly<Record<string, string>>;
   /** The last match: whole text, then its groups; null before the first. */
@@ -104,6 +110,8 @@ export interface Progress {
   readonly reportedErrors: readonly string[];
   /** How often the pattern exceeded its budget. */
   readonly patternOverruns: number;
+  /** When actions that count against the limit of 10 a minute began, those of the last minute. */
+  readonly recentActions: readonly Time[];
 }
 
 export interface Watcher {
@@ -170,6 +178,8 @@ export interface OutboxEntry {
   readonly attempts: number;
   /** Not before this time. */
   readonly notBefore: Time;
+  /** Kept back by the limit of actions a minute: of how many triggers it tells the last; null for any other entry. */
+  readonly standsFor: number | null;
 }
 
 export interface ClusterStatus {

@@ -1,77 +1,168 @@
-// Runs what waits in the outbox: each entry's first action, its outcome through the step, then what follows.
-import { findRuntime } from './actions/runtimes';
-import { toWatchError } from './errors';
+// Runs what waits in the outbox, beside the ticks: each entry's first action, its outcome through the step, what follows.
+import type { RemoteAction } from './actions/action';
+import { hasCome } from './due';
+import { toWatchError, type WatchError } from './errors';
 import type { Ledger } from './ledger';
-import type { OutboxEntry, Time } from './model';
-import type { Cluster } from './ports';
+import type { OutboxEntry, Time, WatcherId } from './model';
+import type { Clock, Cluster } from './ports';
 import { step } from './step';
 
-export interface OutboxPlace {
+export interface RunnerPlace {
+  /** The cluster's name. */
+  readonly name: string;
   readonly ledger: Ledger;
-  readonly cluster: Cluster;
+  readonly clock: Clock;
   readonly now: () => Time;
+  /** Runs work between ticks. */
+  readonly exclusively: (work: () => Promise<void>) => Promise<void>;
+  /** Has the next tick come at once. */
+  readonly wake: () => void;
 }
 
-/** Runs the entries of this cluster's jobs until none is due. */
-export async function runOutbox(place: OutboxPlace): Promise<void> {
-  for (;;) {
-    const entry = [...place.ledger.outbox.values()].find((candidate) => isDue(candidate, place));
-    if (!entry) return;
-    await runEntry(entry, place);
+/** Nothing is ever put off for longer. */
+const longestDelayMs = 3_600_000;
+const longestRetryMs = 60_000;
+
+type Outcome =
+  | { readonly kind: 'done'; readonly success: boolean; readonly result: string }
+  | { readonly kind: 'again'; readonly afterMs: number; readonly why: string };
+
+export class ActionRunner {
+  private readonly running = new Map<WatcherId, Promise<void>>();
+
+  constructor(private readonly place: RunnerPlace) {}
+
+  /** When something is due that does not run yet. */
+  get times(): readonly Time[] {
+    return this.waiting.map(({ notBefore }) => notBefore);
   }
-}
 
-function isDue({ job, notBefore }: OutboxEntry, { ledger, cluster, now }: OutboxPlace): boolean {
-  return ledger.jobs.get(job)?.cluster === cluster.name && notBefore <= now();
-}
-
-async function runEntry(entry: OutboxEntry, place: OutboxPlace): Promise<void> {
-  const { ledger, now } = place;
-  const [action] = entry.actions;
-  const runtime = action && findRuntime(action.type);
-  // An action that must not run twice is marked before it runs; what a crash left marked is unknown.
-  if (runtime?.kind === 'remote' && !runtime.idempotent && !entry.started) {
-    await ledger.commit((batch) => {
-      batch.setOutbox({ ...entry, started: true, attempts: entry.attempts + 1 });
-    });
-  }
-  const outcome = await perform(entry, place);
-  await ledger.commit((batch) => {
-    const subject = batch.subject(entry.watcherId);
-    if (!subject) return;
-    const [progress, effects] = step(subject, { kind: 'outcome', entry, ...outcome }, now());
-    batch.apply(subject, progress, effects);
-    if (action?.type === 'cancel_job' && outcome.success) {
-      const { reason } = action.params;
-      batch.setJob({
-        ...subject.job,
-        cancelledBy: {
-          watcher: subject.watcher.definition.name,
-          reason: typeof reason === 'string' ? reason : null,
-        },
+  /** Begins the oldest entry that is due of each watcher; a slow one keeps only its own watcher's others back. */
+  async start(cluster: Cluster): Promise<void> {
+    for (const entry of this.waiting) {
+      if (this.running.has(entry.watcherId)) continue;
+      if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) continue;
+      if (!(await this.markStarted(entry))) continue;
+      const run = this.run(entry, cluster).finally(() => {
+        this.running.delete(entry.watcherId);
+        this.place.wake();
       });
+      this.running.set(entry.watcherId, run);
     }
-  });
+  }
+
+  /** Waits for what runs, but not for ever: an action that is left alone is known to have been started. */
+  async settle(limitMs: number): Promise<void> {
+    if (this.running.size === 0) return;
+    let callOff: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (callOff = this.place.clock.after(limitMs, resolve)));
+    await Promise.race([Promise.allSettled(this.running.values()), late]);
+    callOff();
+  }
+
+  private get waiting(): readonly OutboxEntry[] {
+    const { ledger, name } = this.place;
+    return [...ledger.outbox.values()].filter(
+      ({ job, watcherId }) => ledger.jobs.get(job)?.cluster === name && !this.running.has(watcherId),
+    );
+  }
+
+  private runtimeOf({ actions: [action] }: OutboxEntry): RemoteAction | undefined {
+    const runtime = action && this.place.ledger.findRuntime(action.type);
+    return runtime?.kind === 'remote' ? runtime : undefined;
+  }
+
+  /** What must not run twice is marked before it runs: what a crash leaves marked is unknown. */
+  private async markStarted(entry: OutboxEntry): Promise<boolean> {
+    const runtime = this.runtimeOf(entry);
+    if (!runtime || runtime.idempotent || entry.started) return true;
+    try {
+      await this.place.ledger.commit((batch) => {
+        batch.setOutbox({ ...entry, started: true, attempts: entry.attempts + 1 });
+      });
+      return true;
+    } catch (error) {
+      // Without its mark it cannot run; the status says what is wrong with the store.
+      if (toWatchError(error).code === 'store-unavailable') return false;
+      throw error;
+    }
+  }
+
+  private async run(entry: OutboxEntry, cluster: Cluster): Promise<void> {
+    const outcome = await this.perform(entry, cluster);
+    try {
+      await this.place.exclusively(() =>
+        this.place.ledger.observe((batch) => {
+          const subject = batch.subject(entry.watcherId);
+          // Its watcher was removed meanwhile: nothing of it goes on.
+          if (!subject) batch.endOutbox(entry.id);
+          else if (outcome.kind === 'again') {
+            const { attempts } = entry;
+            const notBefore = this.place.now() + outcome.afterMs;
+            batch.setOutbox({ ...entry, started: false, attempts: attempts + 1, notBefore });
+            if (attempts === 0) batch.tellWatcher(subject, { kind: 'error', result: outcome.why });
+          } else {
+            const { success, result } = outcome;
+            const [progress, effects] = step(
+              subject,
+              { kind: 'outcome', entry, success, result },
+              this.place.now(),
+            );
+            batch.apply(subject, progress, effects);
+            noteCancellation(entry, success, batch);
+          }
+        }),
+      );
+    } catch {
+      // The store is in trouble and says so with every tick; the entry is still there for the next look.
+    }
+  }
+
+  private async perform(entry: OutboxEntry, cluster: Cluster): Promise<Outcome> {
+    const { ledger } = this.place;
+    const [action] = entry.actions;
+    const runtime = this.runtimeOf(entry);
+    const job = ledger.jobs.get(entry.job);
+    if (!action || !runtime || !job) return failed('This version cannot run the action.');
+    if (entry.started && !runtime.idempotent)
+      return failed('It was started before the engine was interrupted; its outcome is unknown.');
+    try {
+      const result = await runtime.run(action.params, { job, cluster, standsFor: entry.standsFor ?? 1 });
+      return { kind: 'done', success: true, result };
+    } catch (thrown) {
+      const error = toWatchError(thrown);
+      const afterMs = findRetry(runtime, error, entry.attempts);
+      const sentence = `${error.message} ${error.remedy}`;
+      return afterMs === null
+        ? failed(sentence)
+        : { kind: 'again', afterMs, why: `${action.type} is tried again: ${sentence}` };
+    }
+  }
 }
 
-async function perform(
-  entry: OutboxEntry,
-  { ledger, cluster }: OutboxPlace,
-): Promise<{ readonly success: boolean; readonly result: string }> {
-  const [action] = entry.actions;
-  const runtime = action && findRuntime(action.type);
-  const job = ledger.jobs.get(entry.job);
-  if (!action || runtime?.kind !== 'remote' || !job)
-    return { success: false, result: 'This version cannot run the action.' };
-  if (entry.started && !runtime.idempotent)
-    return {
-      success: false,
-      result: 'It was started before the engine was interrupted; its outcome is unknown.',
-    };
-  try {
-    return { success: true, result: await runtime.run(action.params, { job, cluster }) };
-  } catch (error) {
-    const { message, remedy } = toWatchError(error);
-    return { success: false, result: `${message} ${remedy}` };
-  }
+const failed = (result: string): Outcome => ({ kind: 'done', success: false, result });
+
+const passing: readonly WatchError['code'][] = ['cluster-unreachable', 'needs-sign-in', 'timed-out'];
+
+/** How long until another try, ms; null where there is none. */
+function findRetry(runtime: RemoteAction, error: WatchError, attempts: number): number | null {
+  if (runtime.idempotent && passing.includes(error.code))
+    return Math.min(longestRetryMs, 1000 * 2 ** Math.min(attempts, 6));
+  return runtime.retryAfter?.(error, attempts) ?? null;
+}
+
+type Batch = Parameters<Parameters<Ledger['observe']>[0]>[0];
+
+/** The job remembers who had it cancelled: its end says so. */
+function noteCancellation(
+  { watcherId, actions: [action] }: OutboxEntry,
+  success: boolean,
+  batch: Batch,
+): void {
+  const subject = batch.subject(watcherId);
+  if (action?.type !== 'cancel_job' || !success || !subject) return;
+  const { reason } = action.params;
+  const watcher = subject.watcher.definition.name;
+  const cancelledBy = { watcher, reason: typeof reason === 'string' ? reason : null };
+  batch.setJob({ ...subject.job, cancelledBy });
 }

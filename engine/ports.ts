@@ -3,6 +3,7 @@ import type {
   ClusterKind,
   ConnectionState,
   Job,
+  JobKey,
   Metric,
   OutboxEntry,
   Progress,
@@ -16,6 +17,8 @@ import type { JobState } from '../language/jobStates';
 
 export interface Clock {
   now(): Time;
+  /** Milliseconds on a clock that nobody sets: for how long something lasts. */
+  steady(): number;
   /** Calls `wake` once after `milliseconds`; the returned function calls it off. */
   after(milliseconds: number, wake: () => void): () => void;
 }
@@ -125,7 +128,10 @@ export interface ReadRequest {
   readonly before: number;
   /** How many of the file's first bytes are wanted. */
   readonly head: number;
-  /** Reopen by path even where the size has not changed: at the end of a job, on network file systems. */
+  /**
+   * Reopen by path, and give the head and what stands before even where the size has not changed: at the end of a job on
+   * network file systems, and where the file may be another one of the same length.
+   */
   readonly fresh: boolean;
 }
 
@@ -286,6 +292,9 @@ export interface StoredState {
   readonly trouble: readonly string[];
 }
 
+/** A job of history with all that belongs to it, as `load` gives live ones; empty where it is not known. */
+export type Recalled = Pick<StoredState, 'jobs' | 'watchers' | 'metricSteps'>;
+
 export interface JobFilter {
   readonly cluster?: string;
   /** Key or id; an array's id stands for its tasks too. */
@@ -320,6 +329,7 @@ export interface MetricFilter extends RecordFilter {
 /** One writer. A commit is one transaction, and is acknowledged when it would survive a power cut. */
 export interface Store {
   load(): Promise<StoredState>;
+  recall(job: JobKey): Promise<Recalled>;
   commit(changes: readonly Change[]): Promise<void>;
   jobs(filter: JobFilter): Promise<readonly Job[]>;
   watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;

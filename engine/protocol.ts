@@ -85,6 +85,16 @@ export interface Submitted {
   readonly watchers: readonly Watcher[];
 }
 
+export interface AttachRequest {
+  readonly cluster: string;
+  /** Key or id of a job that the cluster knows; an array's id stands for its tasks, also for those to come. */
+  readonly job: string;
+  /** Text of a watcher file: the JSON form of definitions. */
+  readonly watchers: string;
+  /** Where matching begins in what a running job has printed already. */
+  readonly from: 'start' | 'end';
+}
+
 export interface EngineStatus {
   readonly pid: number;
   readonly version: string;
@@ -109,6 +119,8 @@ export interface EngineChange {
 export interface EngineRequests {
   'engine/hello': [Hello, Welcome];
   'engine/submit': [SubmitRequest, Submitted];
+  /** Watchers on a job that runs, waits or has ended; on an ended one they are static. */
+  'engine/attach': [AttachRequest, Submitted];
   'engine/jobs': [JobFilter, readonly Job[]];
   'engine/watchers': [WatcherFilter, readonly Watcher[]];
   'engine/events': [EventFilter, readonly WatchEvent[]];
@@ -119,6 +131,13 @@ export interface EngineRequests {
     { readonly watchers: readonly WatcherId[]; readonly missed: 'skip' | 'match' },
     readonly Watcher[],
   ];
+  /** Triggered and disabled watchers of a live job become active; `missed` as in resume. */
+  'engine/rearm': [
+    { readonly watchers: readonly WatcherId[]; readonly missed: 'skip' | 'match' },
+    readonly Watcher[],
+  ];
+  /** Runs the actions now, with the last match; a static watcher is matched against the whole output. */
+  'engine/trigger': [{ readonly watchers: readonly WatcherId[] }, readonly Watcher[]];
   'engine/remove': [{ readonly watchers: readonly WatcherId[] }, null];
   /** Any job of the cluster. */
   'engine/cancelJob': [{ readonly cluster: string; readonly job: string }, null];

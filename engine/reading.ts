@@ -1,10 +1,19 @@
 // One round of reading: what is due is read in one request, cut at whole segments, matched, and stepped through.
+import { toWatchError } from './errors';
 import type { Ledger } from './ledger';
 import type { FileMark, Job, Stream, Time, Watcher } from './model';
-import type { Cluster, Matcher, MatchResult, ReadAnswer } from './ports';
+import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer } from './ports';
+import { parseBatchOptions } from './slurm/batchOptions';
 import type { Observation } from './step';
 import { step } from './step';
 import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from './tail';
+
+/** Enough for what a job prints between two looks; a file with more is read on at once. */
+export const firstBytes = 64 * 1024;
+/** Files that are read on in one request: what is in memory at a time. */
+export const filesAtOnce = 16;
+/** What a tick reads in all; the rest is read by the next one, after queries and actions have had their turn. */
+export const tickBytes = 64 * 1024 * 1024;
 
 /** A file that is due, and the watchers that read it as one of their streams. */
 export interface DueFile {
@@ -27,9 +36,13 @@ export interface RoundResult {
   readonly unfinished: readonly DueFile[];
   /** Size of each file that could be read, by job and path. */
   readonly sizes: readonly { readonly job: string; readonly path: string; readonly size: number }[];
+  /** Files that should be there and could not be read. */
+  readonly unreadable: readonly { readonly file: DueFile; readonly message: string }[];
+  /** How much was read. */
+  readonly bytes: number;
 }
 
-type Findings = readonly { readonly watcher: string; readonly observation: Observation }[];
+export type Findings = readonly { readonly watcher: string; readonly observation: Observation }[];
 
 /** Which stream of the job a file is for a watcher; "both" on one file is read once, as stdout. */
 export function findStreams(
@@ -56,122 +69,231 @@ export function groupByFile(job: Job, watchers: readonly Watcher[], final: boole
   return [...files].map(([path, readers]) => ({ job, path, readers, final }));
 }
 
+/** How often the job has been started again: one that waits for its next run shows what the run before printed. */
+export const countRuns = ({ phase, restarts }: Job): number =>
+  phase === 'queued' ? Math.max(0, restarts - 1) : restarts;
+
+/** The job was started again since the reader's output was last read. */
+const isRestarted = (job: Job, { watcher, stream }: DueFile['readers'][number]): boolean => {
+  const mark = watcher.progress.mark[stream];
+  return mark !== null && mark.restarts !== countRuns(job);
+};
+
 const positionOf = ({ watcher, stream }: DueFile['readers'][number]): number =>
   watcher.progress.position[stream];
 
-/** Reads all files in one request and commits what is found in one transaction. */
-export async function readRound(files: readonly DueFile[], place: ReadingPlace): Promise<RoundResult> {
+/** Reads up to `maxBytes` of each file in one request and commits what is found in one transaction. */
+export async function readRound(
+  files: readonly DueFile[],
+  maxBytes: number,
+  place: ReadingPlace,
+): Promise<RoundResult> {
   const { ledger, cluster, matcher, now } = place;
-  const requests = files.map(({ path, readers, final }) => ({
+  const requests = files.map(({ job, path, readers, final }) => ({
     path,
     from: Math.min(...readers.map(positionOf)),
-    maxBytes: maxSegment,
+    maxBytes,
     before: tailLength,
     head: headLength,
-    fresh: final,
+    fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
   }));
   const answers = await cluster.read(requests);
-  const unfinished: DueFile[] = [];
-  const findings = await Promise.all(
-    files.map(async (file, index) => {
-      const answer = answers[index] ?? { kind: 'missing' };
-      const found = await examine(file, requests[index]?.from ?? 0, answer, matcher);
-      if (found.more) unfinished.push(file);
-      return found.findings;
-    }),
+  const examined = await Promise.all(
+    files.map((file, index) =>
+      examine(file, requests[index]?.from ?? 0, answers[index] ?? { kind: 'missing' }, matcher),
+    ),
   );
-  await ledger.commit((batch) => {
-    for (const { watcher, observation } of findings.flat()) {
+  await ledger.observe((batch) => {
+    for (const { watcher, observation } of dropSilence(examined.flatMap(({ findings }) => findings))) {
       const subject = batch.subject(watcher);
       if (subject) batch.apply(subject, ...step(subject, observation, now()));
     }
   });
-  const sizes = files.flatMap(({ job, path }, index) => {
+  const read = files.flatMap(({ job, path }, index) => {
     const answer = answers[index];
-    return answer?.kind === 'read' ? [{ job: job.key, path, size: answer.size }] : [];
+    return answer?.kind === 'read'
+      ? [{ job: job.key, path, size: answer.size, length: answer.bytes.length }]
+      : [];
   });
-  return { unfinished, sizes };
+  return {
+    unfinished: files.filter((_, index) => examined[index]?.more),
+    sizes: read,
+    unreadable: examined.flatMap(({ unreadable }, index) => {
+      const file = files[index];
+      return file && unreadable !== undefined ? [{ file, message: unreadable }] : [];
+    }),
+    bytes: read.reduce((sum, { length }) => sum + length, 0),
+  };
+}
+
+/** A watcher that has news from one of its outputs is not told that the other one is quiet. */
+function dropSilence(findings: Findings): Findings {
+  const heard = new Set(
+    findings.flatMap(({ watcher, observation }) => (observation.kind === 'output' ? [watcher] : [])),
+  );
+  return findings.filter(({ watcher, observation }) => observation.kind !== 'quiet' || !heard.has(watcher));
 }
 
 interface Examined {
   readonly findings: Findings;
   readonly more: boolean;
-}
-
-async function examine(file: DueFile, from: number, answer: ReadAnswer, matcher: Matcher): Promise<Examined> {
-  const all = (observation: Observation): Findings =>
-    file.readers.map(({ watcher }) => ({ watcher: watcher.id, observation }));
-  // An output that does not exist yet is as quiet as one that has nothing new.
-  if (answer.kind === 'missing') return { findings: all({ kind: 'quiet' }), more: false };
-  if (answer.kind === 'failed')
-    return {
-      findings: all({ kind: 'trouble', message: `${file.path} could not be read: ${answer.message}` }),
-      more: false,
-    };
-  const replaced = findChanged(file, from, answer);
-  if (replaced !== undefined) return { findings: toGaps(file, replaced), more: true };
-  const isRest = from + answer.bytes.length >= answer.size;
-  const { length, forced } = cutSegments(answer.bytes, file.final && isRest);
-  if (length === 0) return { findings: all({ kind: 'quiet' }), more: false };
-  const findings = await matchReaders(file, { from, length, answer, matcher });
-  const note: Findings = forced
-    ? all({
-        kind: 'trouble',
-        message: `${file.path}: a line longer than ${maxSegment} bytes was cut at byte ${from + length}`,
-      })
-    : [];
-  return { findings: [...findings, ...note], more: !isRest || forced };
+  readonly unreadable?: string;
 }
 
 type ReadNow = Extract<ReadAnswer, { kind: 'read' }>;
 
-function findChanged({ readers }: DueFile, from: number, answer: ReadNow): string | undefined {
-  const first = readers.find((reader) => positionOf(reader) === from);
-  const mark: FileMark | null = first?.watcher.progress.mark[first.stream] ?? null;
-  // Only news, or a smaller file, make it worth a look.
-  if (answer.bytes.length === 0 && answer.size >= from) return undefined;
-  return findReplacement(mark, from, answer);
+async function examine(file: DueFile, from: number, answer: ReadAnswer, matcher: Matcher): Promise<Examined> {
+  if (answer.kind !== 'read') return examineUnread(file, answer);
+  const changed = file.readers.flatMap((reader) => findChange(file, { reader, from, answer }));
+  if (changed.length > 0) return { findings: changed, more: true };
+  const end = from + answer.bytes.length;
+  const isRest = end >= answer.size;
+  const { length, forced } = cutSegments(answer.bytes, !isRest ? 'part' : file.final ? 'final' : 'newest');
+  if (length === 0) return { findings: toQuiet(file, answer.size), more: !isRest && answer.bytes.length > 0 };
+  const more = !isRest || forced;
+  const findings = await matchReaders(file, { from, length, answer, matcher, more });
+  const message = `${file.path}: a line longer than ${maxSegment} bytes was cut at byte ${from + length}`;
+  const note: Findings = forced
+    ? file.readers
+        .filter((reader) => positionOf(reader) < from + length)
+        .map(({ watcher }) => ({ watcher: watcher.id, observation: { kind: 'note', message } }))
+    : [];
+  return { findings: [...findings, ...note], more };
 }
 
-/** The file is another one now: watching goes on at its start. */
-function toGaps({ readers }: DueFile, reason: string): Findings {
-  return readers.map((reader) => ({
-    watcher: reader.watcher.id,
-    observation: {
-      kind: 'gap',
-      stream: reader.stream,
-      from: positionOf(reader),
+const toQuiet = ({ readers }: DueFile, size: number | null): Findings =>
+  readers.map(({ watcher, stream }) => ({
+    watcher: watcher.id,
+    observation: { kind: 'quiet', stream, size },
+  }));
+
+/** An output that does not exist yet is as quiet as one that has nothing new; one that was there is missed. */
+function examineUnread(file: DueFile, answer: Exclude<ReadAnswer, ReadNow>): Examined {
+  const wasThere = file.readers.some((reader) => positionOf(reader) > 0);
+  if (answer.kind === 'missing' && !wasThere) return { findings: toQuiet(file, null), more: false };
+  const unreadable = answer.kind === 'missing' ? 'it is gone' : answer.message;
+  const message = `${file.path} cannot be read: ${unreadable}`;
+  const findings = file.readers.map(({ watcher }) => ({
+    watcher: watcher.id,
+    observation: { kind: 'trouble', message } as const,
+  }));
+  return { findings, more: false, unreadable };
+}
+
+/** The job is over, and what its outputs still hold stays unread. */
+export function toUnreadGaps(unreadable: RoundResult['unreadable']): Findings {
+  return unreadable.flatMap(({ file: { readers }, message }) =>
+    readers.map((reader) => ({
+      watcher: reader.watcher.id,
+      observation: {
+        kind: 'gap',
+        stream: reader.stream,
+        from: positionOf(reader),
+        to: null,
+        resumeAt: positionOf(reader),
+        reason: `it could not be read: ${message}`,
+        mark: null,
+      },
+    })),
+  );
+}
+
+/** Where the file is another one now, watching goes on at its start. */
+function findChange(
+  { job }: DueFile,
+  {
+    reader,
+    from,
+    answer,
+  }: { readonly reader: DueFile['readers'][number]; readonly from: number; readonly answer: ReadNow },
+): Findings {
+  const { watcher, stream } = reader;
+  const position = positionOf(reader);
+  const mark: FileMark | null = watcher.progress.mark[stream];
+  // An answer without the file's first bytes only says that nothing has changed.
+  if (answer.size >= position && answer.head.length === 0 && answer.bytes.length === 0) return [];
+  const toGap = (gap: Pick<Gap, 'from' | 'to' | 'resumeAt' | 'reason' | 'mark'>): Findings => [
+    { watcher: watcher.id, observation: { kind: 'gap', stream, ...gap } },
+  ];
+  const reason = findReplacement(mark, { from, position }, answer);
+  const restarted = isRestarted(job, reader);
+  if (reason !== undefined)
+    return toGap({
+      from: position,
       to: null,
       resumeAt: 0,
-      reason,
-    },
-  }));
+      reason: restarted ? 'the job was started again, and its output begins anew' : reason,
+      mark: null,
+    });
+  if (mark === null || !restarted || position === 0 || answer.size === position || appends(job)) return [];
+  // It looks as if it went on. A second run that prints what the first one printed looks the same.
+  return toGap({
+    from: 0,
+    to: position,
+    resumeAt: position,
+    reason:
+      'the job was started again; if its output began anew, its first bytes are those that the run before printed',
+    mark: { ...mark, restarts: countRuns(job) },
+  });
+}
+
+type Gap = Extract<Observation, { kind: 'gap' }>;
+
+const appends = ({ submission }: Job): boolean =>
+  submission !== null &&
+  parseBatchOptions(submission.cleanScript, submission.options).get('open-mode')?.startsWith('a') === true;
+
+interface Stretch {
+  readonly from: number;
+  readonly length: number;
+  readonly answer: ReadNow;
+  readonly matcher: Matcher;
+  readonly more: boolean;
 }
 
 async function matchReaders(
-  { readers }: DueFile,
-  {
-    from,
-    length,
-    answer,
-    matcher,
-  }: { readonly from: number; readonly length: number; readonly answer: ReadNow; readonly matcher: Matcher },
+  { job, readers }: DueFile,
+  { from, length, answer, matcher, more }: Stretch,
 ): Promise<Findings> {
-  const end = from + length;
-  const behind = readers.filter((reader) => positionOf(reader) < end);
-  const results = await matcher.match({
-    bytes: answer.bytes.subarray(0, length),
-    offset: from,
-    patterns: behind.map((reader) => ({
-      watcher: reader.watcher.id,
-      pattern: reader.watcher.definition.pattern ?? '',
-      from: positionOf(reader),
-    })),
-  });
+  const to = from + length;
+  const behind = readers.filter((reader) => positionOf(reader) < to);
+  const bytes = answer.bytes.subarray(0, length);
+  const results = await matchApart({ bytes, offset: from, patterns: behind.map(toSearch) }, matcher);
   const byWatcher = new Map<string, MatchResult>(results.map((result) => [result.watcher, result]));
-  const mark = toMark(answer, length, end);
-  return behind.map(({ watcher, stream }) => {
+  const mark = toMark(answer, { consumed: length, position: to, restarts: countRuns(job) });
+  const { size } = answer;
+  return readers.map((reader) => {
+    const { watcher, stream } = reader;
+    if (!behind.includes(reader))
+      return { watcher: watcher.id, observation: { kind: 'quiet', stream, size } };
     const { hits = [], overrun = null } = byWatcher.get(watcher.id) ?? {};
-    return { watcher: watcher.id, observation: { kind: 'output', stream, hits, overrun, to: end, mark } };
+    const observation = { kind: 'output', stream, hits, overrun, to, mark, size, more } as const;
+    return { watcher: watcher.id, observation };
   });
+}
+
+const toSearch = (reader: DueFile['readers'][number]): MatchRequest['patterns'][number] => ({
+  watcher: reader.watcher.id,
+  pattern: reader.watcher.definition.pattern ?? '',
+  from: positionOf(reader),
+});
+
+/** Where a request breaks the matcher, each pattern is tried alone: what breaks it again is as one that takes too long. */
+async function matchApart(request: MatchRequest, matcher: Matcher): Promise<readonly MatchResult[]> {
+  try {
+    return await matcher.match(request);
+  } catch (error) {
+    if (toWatchError(error).code === 'engine-stopping') throw error;
+    const { patterns, bytes, offset } = request;
+    const results: MatchResult[] = [];
+    for (const search of patterns) {
+      try {
+        results.push(...(await matcher.match({ ...request, patterns: [search] })));
+      } catch {
+        const overrun = { from: Math.max(offset, search.from), to: offset + bytes.length };
+        results.push({ watcher: search.watcher, hits: [], overrun });
+      }
+    }
+    return results;
+  }
 }

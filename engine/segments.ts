@@ -1,6 +1,4 @@
 // Lines and their segments as patterns see them: text without line ends, with byte offsets of the file.
-import type { Pattern } from '../language/regex/compile';
-import type { Hit } from './ports';
 
 /** Bytes to text; invalid UTF-8 becomes U+FFFD. A port, because decoding is the platform's. */
 export interface Decoder {
@@ -47,15 +45,4 @@ export function splitSegments(bytes: Uint8Array, offset: number, decoder: Decode
 export function findFirst(segments: readonly Segment[], from: number): number {
   const index = segments.findIndex(({ start }) => start >= from);
   return index === -1 ? segments.length : index;
-}
-
-/** The hits of a pattern in one segment; undefined where its budget of steps ran out. */
-export function findHits(pattern: Pattern, { text, line, start }: Segment): readonly Hit[] | undefined {
-  const { matches, exhausted } = pattern.findAll(text);
-  if (exhausted) return undefined;
-  return matches.map((match) => ({
-    line,
-    segment: start,
-    groups: [text.slice(match.start, match.end), ...match.groups],
-  }));
 }

@@ -3,8 +3,10 @@ import type { Hit } from './ports';
 import { findMove, type Move } from './lifecycle';
 import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
 import { judge, toProgram } from './program';
-import { continueTrigger, trigger } from './trigger';
+import { initialProgress } from './progress';
+import { continueTrigger, moveTo, trigger } from './trigger';
 import { toEvent, type Effect, type Subject } from './effect';
+import { hashBytes } from './tail';
 import { toConditionVariables } from './names';
 
 /** Something that happened to a watcher. Offsets are bytes of the output file. */
@@ -17,9 +19,13 @@ export type Observation =
       /** Everything before it has been matched, or is the overrun. */
       readonly to: number;
       readonly mark: FileMark;
+      /** The file's size when it was read. */
+      readonly size: number;
+      /** More is there already: it is read as soon as others have had their turn. */
+      readonly more: boolean;
     }
-  /** The output was looked at, and nothing whole was new. */
-  | { readonly kind: 'quiet' }
+  /** The output was looked at, and nothing whole was new; the size is null where there is no file. */
+  | { readonly kind: 'quiet'; readonly stream: Stream; readonly size: number | null }
   /** Output that is not matched: `to` is where watching goes on, null where the end of the gap is unknown. */
   | {
       readonly kind: 'gap';
@@ -28,9 +34,18 @@ export type Observation =
       readonly to: number | null;
       readonly resumeAt: number;
       readonly reason: string;
+      /** How the file is recognised there; null where it is not known. */
+      readonly mark: FileMark | null;
     }
+  /** The output cannot be read: told once while that lasts. */
   | { readonly kind: 'trouble'; readonly message: string }
+  /** Something that people should know of its output. */
+  | { readonly kind: 'note'; readonly message: string }
   | { readonly kind: 'timer' }
+  /** A person wants its actions to run now, with what was matched last. */
+  | { readonly kind: 'byHand' }
+  /** A person has a static watcher read the output from its beginning. */
+  | { readonly kind: 'again' }
   /** The job has ended and its output has been read to the end. */
   | { readonly kind: 'jobEnd' }
   | {
@@ -39,12 +54,18 @@ export type Observation =
       readonly success: boolean;
       readonly result: string;
     }
-  | { readonly kind: 'wish'; readonly move: Extract<Move, 'pause' | 'resume'> };
+  | { readonly kind: 'wish'; readonly move: Extract<Move, 'pause' | 'resume' | 'rearm'> };
 
 /** A pattern that overruns its budget so often is given up. */
 const maxOverruns = 3;
 const maxBackoff = 5;
 const backoffFactor = 1.1;
+
+/** An active watcher matches what it is given; a static one, too, when somebody has it read by hand. */
+const isWatching = ({ state }: Progress): boolean => state === 'active' || state === 'static';
+
+/** Nothing right before the position is known. */
+const emptyTail = { tail: hashBytes(new Uint8Array()), tailLength: 0 };
 
 export function step(
   subject: Subject,
@@ -56,12 +77,25 @@ export function step(
   return [progress, effects];
 }
 
+/** Captures of the match become variables; a group that took no part unsets its own. */
+export function takeCaptures({ definition }: Watcher, progress: Progress, { groups }: Hit): Progress {
+  const variables = { ...progress.variables };
+  toProgram(definition).groupNames.forEach((names, index) => {
+    const value = groups[index + 1] ?? null;
+    for (const name of names) {
+      if (value === null) Reflect.deleteProperty(variables, name);
+      else variables[name] = value;
+    }
+  });
+  return { ...progress, variables, lastGroups: groups };
+}
+
 class Step {
   private readonly watcher: Watcher;
   private readonly job: Job;
 
   constructor(
-    subject: Subject,
+    private readonly subject: Subject,
     private readonly now: Time,
     private readonly effects: Effect[],
   ) {
@@ -75,28 +109,34 @@ class Step {
       case 'output':
         return this.takeOutput(progress, observation);
       case 'quiet':
-        return this.schedule({
-          ...progress,
-          backoff: Math.min(maxBackoff, progress.backoff * backoffFactor),
-        });
+        return this.takeQuiet(progress, observation);
       case 'gap':
         return this.takeGap(progress, observation);
       case 'trouble':
+        return this.takeTrouble(progress, observation.message);
+      case 'note':
         this.effects.push(toEvent({ kind: 'error', result: observation.message }));
-        return this.schedule({ ...progress, backoff: Math.min(maxBackoff, progress.backoff * 2) });
+        return progress;
       case 'timer':
         return this.takeTimer(progress);
+      case 'byHand':
+        return this.trigger(progress, progress.lastGroups ?? [], true);
+      case 'again':
+        this.effects.push(
+          toEvent({ kind: 'state', result: 'the output is read from its beginning, by hand' }),
+        );
+        return this.begin(progress);
       case 'jobEnd':
         return this.takeJobEnd(progress);
       case 'outcome':
-        return continueTrigger(this.withProgress(progress), observation, this.effects);
+        return continueTrigger(this.withProgress(progress), { ...observation, now: this.now }, this.effects);
       case 'wish':
         return this.takeWish(progress, observation.move);
     }
   }
 
   private withProgress(progress: Progress): Subject {
-    return { job: this.job, watcher: { ...this.watcher, progress } };
+    return { ...this.subject, watcher: { ...this.watcher, progress } };
   }
 
   /** When its output is looked at next. */
@@ -111,37 +151,68 @@ class Step {
 
   private takeOutput(
     before: Progress,
-    { stream, hits, overrun, to, mark }: Extract<Observation, { kind: 'output' }>,
+    { stream, hits, overrun, to, mark, size, more }: Extract<Observation, { kind: 'output' }>,
   ): Progress {
+    // Its other output, or an action of it, has just taken it out of watching: what is here stays unmatched.
+    if (!isWatching(before)) return before;
     let progress = this.schedule({
       ...before,
       backoff: 1,
       position: { ...before.position, [stream]: to },
       mark: { ...before.mark, [stream]: mark },
+      seen: { ...before.seen, [stream]: size },
+      readTrouble: null,
     });
+    if (more) progress = { ...progress, nextCheck: progress.nextCheck === null ? null : this.now };
     let chosen: Hit | undefined;
-    hits.forEach((hit, index) => {
-      if (progress.state !== 'active') return;
-      progress = this.merge(progress, hit);
+    for (const [index, hit] of hits.entries()) {
+      progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
       if (this.holds(progress, hit, (next) => (progress = next))) chosen = hit;
-      const lineEnds = hits[index + 1]?.line !== hit.line;
-      if (lineEnds && chosen) progress = this.takeMatch(progress, chosen);
-      if (lineEnds) chosen = undefined;
-    });
+      const next = hits[index + 1];
+      if (next?.line === hit.line) continue;
+      if (chosen) progress = this.takeMatch(progress, chosen);
+      chosen = undefined;
+      if (!isWatching(progress))
+        return this.stopBefore(progress, stream, next?.segment ?? overrun?.from ?? to);
+    }
     return overrun ? this.takeOverrun(progress, overrun) : progress;
   }
 
-  /** Captures of the match become variables; a group that took no part unsets its own. */
-  private merge(progress: Progress, { groups }: Hit): Progress {
-    const variables = { ...progress.variables };
-    toProgram(this.watcher.definition).groupNames.forEach((names, index) => {
-      const value = groups[index + 1] ?? null;
-      for (const name of names) {
-        if (value === null) Reflect.deleteProperty(variables, name);
-        else variables[name] = value;
-      }
+  /** What comes after the line at which it stopped watching has not been matched. */
+  private stopBefore(progress: Progress, stream: Stream, position: number): Progress {
+    if (position === progress.position[stream]) return progress;
+    const mark = progress.mark[stream];
+    return {
+      ...progress,
+      position: { ...progress.position, [stream]: position },
+      mark: {
+        ...progress.mark,
+        [stream]: mark && { ...mark, ...emptyTail },
+      },
+    };
+  }
+
+  private begin({ failureCount, state, stateReason, recentActions }: Progress): Progress {
+    return { ...initialProgress, failureCount, state, stateReason, recentActions };
+  }
+
+  private takeQuiet(progress: Progress, { stream, size }: Extract<Observation, { kind: 'quiet' }>): Progress {
+    const isNew = size !== null && size > progress.seen[stream];
+    return this.schedule({
+      ...progress,
+      readTrouble: null,
+      seen: { ...progress.seen, [stream]: size ?? 0 },
+      backoff: isNew ? 1 : Math.min(maxBackoff, progress.backoff * backoffFactor),
     });
-    return { ...progress, variables, lastGroups: groups, lastMatch: this.now };
+  }
+
+  private takeTrouble(progress: Progress, message: string): Progress {
+    if (progress.readTrouble !== message) this.effects.push(toEvent({ kind: 'error', result: message }));
+    return this.schedule({
+      ...progress,
+      readTrouble: message,
+      backoff: Math.min(maxBackoff, progress.backoff * 2),
+    });
   }
 
   private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): boolean {
@@ -164,6 +235,9 @@ class Step {
   private takeMatch(progress: Progress, hit: Hit): Progress {
     const { definition } = this.watcher;
     if (definition.triggerOnJobEnd) return progress;
+    // A static watcher has no other state to go to.
+    const isSpent = definition.maxTriggers !== null && progress.triggerCount >= definition.maxTriggers;
+    if (isSpent && progress.state === 'static') return progress;
     if (!definition.timerModeEnabled) return this.trigger(progress, hit.groups);
     if (progress.nextTimer !== null) return progress;
     return this.trigger(
@@ -172,8 +246,8 @@ class Step {
     );
   }
 
-  private trigger(progress: Progress, groups: readonly (string | null)[]): Progress {
-    return trigger(this.withProgress(progress), { groups, now: this.now }, this.effects);
+  private trigger(progress: Progress, groups: readonly (string | null)[], byHand = false): Progress {
+    return trigger(this.withProgress(progress), { groups, now: this.now, byHand }, this.effects);
   }
 
   private takeOverrun(
@@ -194,19 +268,20 @@ class Step {
 
   private takeGap(
     progress: Progress,
-    { stream, from, to, resumeAt, reason }: Extract<Observation, { kind: 'gap' }>,
+    { stream, from, to, resumeAt, reason, mark }: Extract<Observation, { kind: 'gap' }>,
   ): Progress {
     const range = to === null ? `what followed byte ${from}` : `bytes ${from} to ${to}`;
     this.effects.push(toEvent({ kind: 'gap', result: `${stream}: ${range} was not matched: ${reason}` }));
     return {
       ...progress,
       position: { ...progress.position, [stream]: resumeAt },
-      mark: { ...progress.mark, [stream]: null },
+      mark: { ...progress.mark, [stream]: mark },
+      seen: { ...progress.seen, [stream]: resumeAt },
     };
   }
 
   private takeTimer(progress: Progress): Progress {
-    if (progress.state !== 'active' || progress.nextTimer === null) return { ...progress, nextTimer: null };
+    if (progress.state !== 'active' || progress.nextTimer === null) return progress;
     const period = this.watcher.definition.timerIntervalSeconds * 1000;
     // After a sleep the timer acts once, not for every period that was missed.
     const missed = Math.floor((this.now - progress.nextTimer) / period);
@@ -221,27 +296,40 @@ class Step {
     const { endState } = this.job;
     let progress = before;
     const wanted = endState !== null && definition.triggerJobStates.includes(endState);
-    if (progress.state === 'active' && definition.triggerOnJobEnd && wanted)
-      progress = this.trigger(progress, progress.lastGroups ?? []);
+    if (definition.triggerOnJobEnd && wanted) {
+      if (progress.state === 'active') progress = this.trigger(progress, progress.lastGroups ?? []);
+      else
+        this.effects.push(
+          toEvent({
+            kind: 'skip',
+            captures: progress.variables,
+            result: `the job ended (${endState}) while the watcher was ${progress.state}`,
+          }),
+        );
+    }
     const state = findMove(progress.state, 'jobEnd') ?? progress.state;
     return { ...progress, state, nextCheck: null, nextTimer: null };
   }
 
-  private takeWish(progress: Progress, move: 'pause' | 'resume'): Progress {
+  private takeWish(progress: Progress, move: 'pause' | 'resume' | 'rearm'): Progress {
     if (!findMove(progress.state, move)) return progress;
     const moved = this.move(progress, move, 'asked for');
-    return move === 'resume' ? { ...moved, nextCheck: this.now, backoff: 1 } : { ...moved, nextCheck: null };
+    if (move === 'pause') return moved;
+    const watching = { ...moved, nextCheck: this.now, backoff: 1 };
+    // Limits hold anew: it would be out of them at once otherwise.
+    return move === 'resume'
+      ? watching
+      : {
+          ...watching,
+          triggerCount: 0,
+          consecutiveFailures: 0,
+          patternOverruns: 0,
+          nextTimer: null,
+          lastTrigger: null,
+        };
   }
 
   private move(progress: Progress, move: Move, reason: string): Progress {
-    const state = findMove(progress.state, move);
-    if (!state) return progress;
-    this.effects.push(toEvent({ kind: 'state', result: `${progress.state} to ${state}: ${reason}` }));
-    return {
-      ...progress,
-      state,
-      stateReason: reason,
-      nextCheck: state === 'active' ? progress.nextCheck : null,
-    };
+    return moveTo(progress, { move, reason }, this.effects);
   }
 }

@@ -2,11 +2,12 @@
 import { findAction } from '../language/actionTable';
 import { parseScript, type Script } from '../language/script';
 import { createLineIndex } from '../language/text';
-import { findRuntime } from './actions/runtimes';
+import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
-import type { Job, Progress, Submission, Time, Watcher } from './model';
+import type { Job, Submission, Time, Watcher } from './model';
 import type { Cluster, Ids, OpenedCluster } from './ports';
+import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 
 export interface SubmitPlace {
@@ -32,7 +33,7 @@ const [firstPauseMs, longestPauseMs] = [500, 5_000];
  */
 export async function submit(request: SubmitRequest, place: AskingPlace): Promise<Submitted> {
   const { ledger, cluster, ids } = place;
-  const script = checkScript(request);
+  const script = checkScript(request, ledger.findRuntime);
   // Connects: whoever cannot sign in has submitted nothing.
   const workdir = await place.findWorkdir(request.workdir);
   const token = ids.next();
@@ -146,7 +147,7 @@ async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
   ledger.forget(job.key);
 }
 
-function checkScript({ script: text, scriptName }: SubmitRequest): Script {
+function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: FindRuntime): Script {
   const script = parseScript(text);
   const index = createLineIndex(text);
   const errors = script.problems.filter(
@@ -193,24 +194,3 @@ function toJob(submission: Submission, cluster: string, now: Time): Job {
     cancelledBy: null,
   };
 }
-
-/** A watcher of a script begins at byte 0 of the output. */
-export const initialProgress: Progress = {
-  state: 'active',
-  stateReason: null,
-  position: { stdout: 0, stderr: 0 },
-  mark: { stdout: null, stderr: null },
-  variables: {},
-  lastGroups: null,
-  triggerCount: 0,
-  failureCount: 0,
-  consecutiveFailures: 0,
-  lastCheck: null,
-  lastMatch: null,
-  lastTrigger: null,
-  nextCheck: null,
-  nextTimer: null,
-  backoff: 1,
-  reportedErrors: [],
-  patternOverruns: 0,
-};

@@ -1,9 +1,11 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
 import { substitute } from '../language/template';
 import type { Json } from '../language/definition';
-import { findRuntime } from './actions/runtimes';
 import { toEvent, type Effect, type Subject } from './effect';
-import { findMove } from './lifecycle';
+import type { FindRuntime } from './actions/runtimes';
+import { isWithin } from './due';
+import { findMove, type Move } from './lifecycle';
+import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
 import type { OutboxEntry, Progress, Time } from './model';
 import { toConditionVariables, toTemplateVariables } from './names';
 import { judge, toProgram } from './program';
@@ -19,13 +21,22 @@ interface Cause {
 /** Counts the trigger, runs what is local, plans the rest. */
 export function trigger(
   subject: Subject,
-  { groups, now }: { readonly groups: readonly (string | null)[]; readonly now: Time },
+  {
+    groups,
+    now,
+    byHand,
+  }: {
+    readonly groups: readonly (string | null)[];
+    readonly now: Time;
+    /** A person asked for it: the cooldown does not hold. */
+    readonly byHand: boolean;
+  },
   effects: Effect[],
 ): Progress {
   const { definition, progress } = subject.watcher;
   const cause: Cause = { matchedText: groups[0] ?? null, captures: progress.variables };
   const cooldownMs = definition.cooldownSeconds * 1000;
-  if (cooldownMs > 0 && progress.lastTrigger !== null && now - progress.lastTrigger < cooldownMs) {
+  if (!byHand && progress.lastTrigger !== null && isWithin(progress.lastTrigger, cooldownMs, now)) {
     effects.push(
       toEvent({
         kind: 'skip',
@@ -36,11 +47,50 @@ export function trigger(
     return progress;
   }
   const counted = { ...progress, triggerCount: progress.triggerCount + 1, lastTrigger: now };
-  effects.push(toEvent({ kind: 'trigger', ...cause, result: cause.matchedText ?? describeCause(subject) }));
+  const result = byHand ? 'by hand' : (cause.matchedText ?? describeCause(subject));
+  effects.push(toEvent({ kind: 'trigger', ...cause, result }));
   const ready: Subject = { ...subject, watcher: { ...subject.watcher, progress: counted } };
-  const [planned, reported] = plan(ready, groups, effects);
-  const after = runLocal(reported, planned, { definition, cause, effects });
-  return limitTriggers(after.progress, definition.maxTriggers, effects, after.rest, cause);
+  const run: LocalRun = { definition, cause, effects, findRuntime: subject.findRuntime };
+  const [planned, reported] = keepBack(...plan(ready, groups, effects), { subject, run, now });
+  const { progress: after, rest } = runLocal(reported, planned, run);
+  if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
+  if (byHand || definition.maxTriggers === null || after.triggerCount < definition.maxTriggers) return after;
+  return moveTo(
+    after,
+    { move: 'reachLimit', reason: `max_triggers (${definition.maxTriggers}) reached` },
+    effects,
+  );
+}
+
+/** What the limit of actions a minute keeps back, for all triggers since together; gives what may run now. */
+function keepBack(
+  planned: readonly PlannedAction[],
+  progress: Progress,
+  { subject, run, now }: { readonly subject: Subject; readonly run: LocalRun; readonly now: Time },
+): readonly [readonly PlannedAction[], Progress] {
+  const { cause, effects, findRuntime } = run;
+  const kept = findKept(subject, effects);
+  const isQueueing = kept !== undefined;
+  const { recentActions } = progress;
+  const split = splitByRate(planned, { recentActions, isQueueing, now, findRuntime });
+  for (const { type, params } of split.late)
+    effects.push(
+      toEvent({
+        kind: 'skip',
+        action: type,
+        params,
+        ...cause,
+        result: `kept back: more than ${maxActions} actions within a minute; one tells of all`,
+      }),
+    );
+  if (split.late.length > 0) {
+    const first: KeptBack = {
+      kind: 'act',
+      entry: { ...cause, actions: split.late, notBefore: split.freeAt, standsFor: 1 },
+    };
+    effects.splice(kept?.place ?? effects.length, 1, kept ? addTo(kept.effect, first) : first);
+  }
+  return [split.ready, { ...progress, recentActions: split.recent }];
 }
 
 const describeCause = ({ job, watcher }: Subject): string =>
@@ -76,17 +126,43 @@ function render(
   return Object.fromEntries(entries);
 }
 
+type KeptBack = Extract<Effect, { kind: 'act' | 'actOn' }>;
+
+/** What is kept back already: by this step, at its place among the effects, or before it. */
+function findKept(
+  { keptBack }: Subject,
+  effects: readonly Effect[],
+): { readonly effect: KeptBack; readonly place: number } | undefined {
+  for (const [place, effect] of effects.entries())
+    if ((effect.kind === 'act' || effect.kind === 'actOn') && typeof effect.entry.standsFor === 'number')
+      return { effect, place };
+  return keptBack && { effect: { kind: 'actOn', entry: keptBack }, place: effects.length };
+}
+
+function addTo(kept: KeptBack, { entry: { matchedText, captures, actions } }: KeptBack): KeptBack {
+  const more = {
+    matchedText,
+    captures,
+    actions: mergeActions(kept.entry.actions, actions),
+    standsFor: (kept.entry.standsFor ?? 1) + 1,
+  };
+  return kept.kind === 'act'
+    ? { kind: 'act', entry: { ...kept.entry, ...more } }
+    : { kind: 'actOn', entry: { ...kept.entry, ...more } };
+}
+
 interface LocalRun {
   readonly definition: Subject['watcher']['definition'];
   readonly cause: Cause;
   readonly effects: Effect[];
+  readonly findRuntime: FindRuntime;
 }
 
 /** Runs actions up to the first remote one; `rest` begins with it. */
 function runLocal(
   before: Progress,
   actions: readonly PlannedAction[],
-  { definition, cause, effects }: LocalRun,
+  { definition, cause, effects, findRuntime }: LocalRun,
 ): { readonly progress: Progress; readonly rest: readonly PlannedAction[] } {
   let progress = before;
   let pauses = false;
@@ -113,7 +189,7 @@ function runLocal(
     pauses ||= outcome.pauses === true;
     progress = countOutcome(progress, outcome.success, definition.maxFailures, effects);
   }
-  if (pauses) progress = moveTo(progress, 'pause', 'its own action', effects);
+  if (pauses) progress = moveTo(progress, { move: 'pause', reason: 'its own action' }, effects);
   return { progress, rest: actions.slice(index) };
 }
 
@@ -130,48 +206,55 @@ function countOutcome(
     consecutiveFailures: progress.consecutiveFailures + 1,
   };
   if (failed.consecutiveFailures < maxFailures) return failed;
-  return moveTo(failed, 'fail', `${maxFailures} actions failed in a row`, effects);
+  return moveTo(failed, { move: 'fail', reason: `${maxFailures} actions failed in a row` }, effects);
 }
 
-function moveTo(
+/** The move with its event, where the table has it. A timer outlives a pause alone. */
+export function moveTo(
   progress: Progress,
-  move: 'pause' | 'fail' | 'reachLimit',
-  reason: string,
+  { move, reason }: { readonly move: Move; readonly reason: string },
   effects: Effect[],
 ): Progress {
   const state = findMove(progress.state, move);
   if (!state) return progress;
   effects.push(toEvent({ kind: 'state', result: `${progress.state} to ${state}: ${reason}` }));
-  return { ...progress, state, stateReason: reason, nextCheck: null, nextTimer: null };
-}
-
-function limitTriggers(
-  progress: Progress,
-  maxTriggers: number | null,
-  effects: Effect[],
-  rest: readonly PlannedAction[],
-  cause: Cause,
-): Progress {
-  if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
-  if (maxTriggers === null || progress.triggerCount < maxTriggers) return progress;
-  return moveTo(progress, 'reachLimit', `max_triggers (${maxTriggers}) reached`, effects);
+  return {
+    ...progress,
+    state,
+    stateReason: reason,
+    nextCheck: state === 'active' ? progress.nextCheck : null,
+    nextTimer: state === 'active' || state === 'paused' ? progress.nextTimer : null,
+  };
 }
 
 /** The first action of an entry has come to an end: its event, and what follows. */
 export function continueTrigger(
   subject: Subject,
-  outcome: { readonly entry: OutboxEntry; readonly success: boolean; readonly result: string },
+  outcome: {
+    readonly entry: OutboxEntry;
+    readonly success: boolean;
+    readonly result: string;
+    readonly now: Time;
+  },
   effects: Effect[],
 ): Progress {
-  const { definition, progress } = subject.watcher;
-  const { entry, success, result } = outcome;
+  const { watcher, findRuntime } = subject;
+  const { definition, progress } = watcher;
+  const { entry, success, now } = outcome;
   const [first, ...others] = entry.actions;
   if (!first) return progress;
   const cause: Cause = { matchedText: entry.matchedText, captures: entry.captures };
+  const stands = (entry.standsFor ?? 1) > 1 ? ` (the last of ${entry.standsFor ?? 1} triggers)` : '';
+  const result = `${outcome.result}${stands}`;
   effects.push(
     toEvent({ kind: 'action', action: first.type, success, params: first.params, ...cause, result }),
   );
-  const counted = countOutcome(progress, success, definition.maxFailures, effects);
+  // Others were counted when their trigger planned them.
+  const noted =
+    entry.standsFor === null
+      ? progress
+      : { ...progress, recentActions: countAction(progress.recentActions, now) };
+  const counted = countOutcome(noted, success, definition.maxFailures, effects);
   const runtime = findRuntime(first.type);
   if (!success && runtime?.kind === 'remote' && runtime.stopsOnFailure) {
     for (const { type, params } of others)
@@ -181,7 +264,7 @@ export function continueTrigger(
     effects.push({ kind: 'actDone', id: entry.id });
     return counted;
   }
-  const { progress: after, rest } = runLocal(counted, others, { definition, cause, effects });
+  const { progress: after, rest } = runLocal(counted, others, { definition, cause, effects, findRuntime });
   effects.push(
     rest.length > 0
       ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0 } }

@@ -35,13 +35,15 @@ const suites = {
     about: 'campaigns that take long; not part of all',
     *steps(environment) {
       yield run('node', ['scripts/build.mjs']);
-      const campaign = { CASES: '60000', STORE_KILLS: '200', ...environment };
+      const campaign = { CASES: '60000', STORE_KILLS: '200', FAULTS: '1000', ...environment };
       const files = [
+        'test/engine/model.test.ts',
         'test/language/regex/differential.test.ts',
         'test/language/condition/differential.test.ts',
         'test/language/problems.test.ts',
         'test/language/robustness.test.ts',
         'test/language/shellQuote.test.ts',
+        'test/system/faults.test.ts',
         'test/system/storeCrash.test.ts',
       ];
       yield run('mocha', [...counting, '--timeout', '3600000', ...files], campaign);

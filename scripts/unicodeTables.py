@@ -62,6 +62,8 @@ print("/** Lengths of what is outside and inside `\\w` in turn, from code point 
 print("export const wordGaps =\n" + literal(gaps(lambda c: c.isalnum() or c == "_")) + ";\n")
 print("/** The same for `\\d`. */")
 print("export const digitGaps =\n" + literal(gaps(str.isdecimal)) + ";\n")
+print("/** The same for what repr() shows as itself: the characters of Unicode 14 but for controls and separators. */")
+print("export const printableGaps =\n" + literal(gaps(str.isprintable)) + ";\n")
 print("/** Runs of four numbers: gap since the last run's first code point, count, step, difference to the lower case. */")
 print("export const lowerRuns =\n" + literal(case_runs()) + ";\n")
 print("/** Lower-case code points that also match others, because their upper case is the same. */")

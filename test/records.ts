@@ -1,6 +1,6 @@
 // Jobs, watchers and events for tests: plain ones, with what a test is about.
 import type { Job, Progress, Watcher, WatchEvent } from '../engine/model';
-import { initialProgress } from '../engine/submit';
+import { initialProgress } from '../engine/progress';
 import type { Definition } from '../language/definition';
 import { parseScript } from '../language/script';
 

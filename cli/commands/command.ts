@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
 import type { EngineChange } from '../../engine/protocol';
+import type { Input } from '../input';
 import type { ExitCode, Output } from '../output';
 
 export interface LinkOptions {
@@ -21,6 +22,7 @@ export type SteadyLink = Pick<EngineLink, 'request' | 'close'>;
 
 export interface Context {
   readonly output: Output;
+  readonly input: Input;
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
   /** Resolves when the person asks to stop (Ctrl+C). */

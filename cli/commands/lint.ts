@@ -1,65 +1,85 @@
-// slurm-watchers lint: everything that is wrong with the directives of scripts.
-import type { Command } from 'commander';
-import type { Problem, Severity } from '../../language/problem';
+// slurm-watchers lint: everything that is wrong with the directives of scripts, for people, programs and services.
+import { Option, type Command } from 'commander';
 import { parseScript } from '../../language/script';
-import { createLineIndex } from '../../language/text';
+import { parseWatcherFile } from '../../language/watcherFile';
+import { printAnnotations } from '../annotations';
+import { nameOf, readText } from '../input';
 import { toProblemJson } from '../json';
-import type { Output, Style } from '../output';
-import { readScript, type Context } from './command';
+import type { Output } from '../output';
+import { isSerious, isWatcherFile, printProblems, type Checked } from '../problems';
+import { toSarif } from '../sarif';
+import type { Context } from './command';
 
-const styles: Readonly<Record<Severity, Style>> = {
-  error: 'red',
-  warning: 'yellow',
-  information: 'cyan',
-  hint: 'dim',
+type Format = 'text' | 'json' | 'sarif' | 'github';
+
+interface LintOptions {
+  readonly format: Format;
+  readonly json?: true;
+  readonly ssync?: true;
+}
+
+const printers: Readonly<Record<Format, (checked: readonly Checked[], output: Output) => void>> = {
+  text: (checked, output) => {
+    for (const one of checked) printProblems(one, output);
+    output.note(summarize(checked));
+  },
+  json: (checked, output) => {
+    const rows = checked.flatMap(({ path, text, problems }) =>
+      problems.map((problem) => ({ file: nameOf(path), ...toProblemJson(problem, text) })),
+    );
+    output.line(JSON.stringify(rows, null, 2));
+  },
+  sarif: (checked, output) => {
+    output.line(JSON.stringify(toSarif(checked), null, 2));
+  },
+  github: (checked, output) => {
+    for (const one of checked) printAnnotations(one, output);
+  },
 };
 
 export function addLint(program: Command, context: Context): void {
   program
     .command('lint')
     .description('check the directives of scripts; exits with 1 where there are errors or warnings')
-    .argument('<script...>', 'batch scripts')
-    .option('--json', 'print the problems as JSON')
-    .addHelpText('after', '\nExample:\n  slurm-watchers lint jobs/*.sh')
-    .action(async (paths: readonly string[], options: { readonly json?: true }) => {
-      const files = await Promise.all(paths.map(async (path) => ({ path, text: await readScript(path) })));
-      const checked = files.map((file) => ({ ...file, problems: parseScript(file.text).problems }));
-      if (options.json) {
-        const rows = checked.flatMap(({ path, text, problems }) =>
-          problems.map((problem) => ({ file: path, ...toProblemJson(problem, text) })),
-        );
-        context.output.line(JSON.stringify(rows, null, 2));
-      } else {
-        for (const { path, text, problems } of checked) printProblems(path, text, problems, context.output);
-      }
-      const serious = checked
-        .flatMap(({ problems }) => problems)
-        .filter(({ severity }) => severity === 'error' || severity === 'warning');
-      context.exit(serious.length > 0 ? 1 : 0);
+    .argument('<file...>', 'batch scripts and watcher files (*.json); "-" is standard input')
+    .addOption(
+      new Option('--format <format>', 'how problems are printed; github: annotations of a workflow')
+        .choices(Object.keys(printers))
+        .default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .option('--ssync', 'tell what ssync would drop, too')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slurm-watchers lint jobs/*.sh
+  slurm-watchers lint train.sh --format sarif > watchers.sarif`,
+    )
+    .action(async (paths: readonly string[], { format, json, ssync }: LintOptions) => {
+      const checked = await Promise.all(
+        paths.map(async (path) => check(path, await readText(path, context), ssync === true)),
+      );
+      printers[json ? 'json' : format](checked, context.output);
+      context.exit(checked.some(({ problems }) => problems.some(isSerious)) ? 1 : 0);
     });
 }
 
-/** Each problem as compilers print it: place, message, the line with a caret, and the remedy. */
-export function printProblems(
-  path: string,
-  text: string,
-  problems: readonly Problem[],
-  output: Output,
-): void {
-  const index = createLineIndex(text);
-  for (const { code, severity, message, remedy, span } of problems) {
-    const { start, end } = index.rangeOf(span);
-    const line = text.slice(index.lineStart(start.line)).split(/\r?\n/, 1)[0] ?? '';
-    const width =
-      end.line === start.line
-        ? Math.max(1, end.character - start.character)
-        : Math.max(1, line.length - start.character);
-    const margin = line.slice(0, start.character).replace(/[^\t]/g, ' ');
-    output.line(
-      `${path}:${start.line + 1}:${start.character + 1}: ${output.paint(styles[severity], severity)}: ${message} ${output.paint('dim', `[${code}]`)}`,
-    );
-    output.line(`  ${line}`);
-    output.line(`  ${margin}${output.paint(styles[severity], '^'.repeat(width))}`);
-    output.line(`  ${remedy}`);
-  }
+function check(path: string, text: string, ssync: boolean): Checked {
+  const { problems } = isWatcherFile(path) ? parseWatcherFile(text) : parseScript(text, { ssync });
+  return { path, text, problems };
+}
+
+function summarize(checked: readonly Checked[]): string {
+  const problems = checked.flatMap((one) => one.problems);
+  const count = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.filter(({ severity }) => severity === 'warning').length;
+  const others = problems.length - errors - warnings;
+  const parts = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+    ...(others > 0 ? [count(others, 'remark')] : []),
+  ];
+  return `${parts.join(', ') || 'no problems'} in ${count(checked.length, 'file')}`;
 }

@@ -1,38 +1,94 @@
 // slurm-watchers parse: the definitions of a script's watchers and the script that sbatch gets.
 import type { Command } from 'commander';
-import { parseScript, type ScriptWatcher } from '../../language/script';
-import { toScriptJson } from '../json';
-import { readScript, type Context } from './command';
-import { printProblems } from './lint';
+import { WatchError } from '../../engine/errors';
+import type { Definition } from '../../language/definition';
+import { parseScript } from '../../language/script';
+import { runBatch, textOf } from '../batch';
+import { nameOf, readText } from '../input';
+import { toScriptJson, toWatcherFileJson } from '../json';
+import { isWatcherFile, printProblems } from '../problems';
+import { parseWatcherFile } from '../../language/watcherFile';
+import type { Context } from './command';
+
+interface ParseOptions {
+  readonly batch?: true;
+  readonly clean?: true;
+  readonly json?: true;
+}
 
 export function addParse(program: Command, context: Context): void {
   program
     .command('parse')
-    .description("print a script's watchers with every field filled in")
-    .argument('<script>', 'batch script')
+    .description("print a script's watchers with every field filled in; exits with 1 where there are errors")
+    .argument('[file]', 'batch script or watcher file (*.json); "-" is standard input')
     .option('--json', 'print JSON: watchers, problems and the clean script')
     .option('--clean', 'print only what sbatch gets: the script without its directives')
-    .addHelpText('after', '\nExample:\n  slurm-watchers parse train.sh --json')
-    .action(async (path: string, options: { readonly json?: true; readonly clean?: true }) => {
-      const text = await readScript(path);
-      const script = parseScript(text);
-      if (options.json) context.output.line(JSON.stringify(toScriptJson(script, text), null, 2));
-      else if (options.clean) context.output.line(script.cleanText.replace(/\n$/, ''));
-      else {
-        for (const watcher of script.watchers) printWatcher(watcher, context);
-        printProblems(path, text, script.problems, context.output);
-      }
-      context.exit(script.problems.some(({ severity }) => severity === 'error') ? 1 : 0);
+    .option('--batch', 'requests {"script"} on standard input, one a line; one answer a line')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slurm-watchers parse train.sh --json
+  echo '{"script": "#WATCHER pattern=ERROR action=cancel_job"}' | slurm-watchers parse --batch`,
+    )
+    .action(async (path: string | undefined, options: ParseOptions) => {
+      if (options.batch) context.exit(await runBatch({ answer, refuse }, context));
+      else if (path === undefined)
+        throw new WatchError(
+          'bad-request',
+          'There is nothing to parse.',
+          'Give a script, or --batch to read requests from standard input.',
+        );
+      else if (isWatcherFile(path)) await parseFile(path, options, context);
+      else await parse(path, options, context);
     });
 }
 
-function printWatcher({ definition, line }: ScriptWatcher, { output }: Context): void {
+async function parse(path: string, options: ParseOptions, context: Context): Promise<void> {
+  const { output } = context;
+  const text = await readText(path, context);
+  const script = parseScript(text);
+  if (options.json) output.line(JSON.stringify(toScriptJson(script, text), null, 2));
+  else if (options.clean) output.text(script.cleanText);
+  else {
+    for (const watcher of script.watchers) printWatcher(watcher, context);
+    printProblems({ path, text, problems: script.problems }, output);
+    if (script.directives.length === 0)
+      output.note(
+        `${nameOf(path)} has no directives. One looks so: #WATCHER pattern="ERROR" action=log_event`,
+      );
+  }
+  context.exit(script.problems.some(({ severity }) => severity === 'error') ? 1 : 0);
+}
+
+async function parseFile(path: string, options: ParseOptions, context: Context): Promise<void> {
+  const text = await readText(path, context);
+  const { watchers, problems } = parseWatcherFile(text);
+  if (options.clean)
+    throw new WatchError(
+      'bad-request',
+      `${path} is a watcher file: it has no clean script.`,
+      'Use --clean with a batch script.',
+    );
+  if (options.json)
+    context.output.line(JSON.stringify(toWatcherFileJson({ watchers, problems }, text), null, 2));
+  else {
+    for (const watcher of watchers) printWatcher(watcher, context);
+    printProblems({ path, text, problems }, context.output);
+  }
+  context.exit(problems.some(({ severity }) => severity === 'error') ? 1 : 0);
+}
+
+function printWatcher(
+  { definition, line }: { readonly definition: Definition; readonly line: number },
+  { output }: Context,
+): void {
   const { pattern, captures, condition, actions } = definition;
   output.line(`${output.paint('bold', definition.name)} (line ${line})`);
   if (pattern !== null) output.line(`  pattern    ${pattern}`);
   if (captures.length > 0) output.line(`  captures   ${captures.map((name) => name ?? '-').join(', ')}`);
   if (condition !== null) output.line(`  condition  ${condition}`);
-  output.line(`  reads      ${definition.outputType} every ${definition.intervalSeconds} s`);
+  for (const [title, text] of describeTiming(definition)) output.line(`  ${title.padEnd(9)}  ${text}`);
   for (const action of actions) {
     const params = Object.entries(action.params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     output.line(
@@ -40,3 +96,27 @@ function printWatcher({ definition, line }: ScriptWatcher, { output }: Context):
     );
   }
 }
+
+function describeTiming(definition: Definition): readonly (readonly [string, string])[] {
+  const { outputType, intervalSeconds, cooldownSeconds, maxTriggers, timerModeEnabled } = definition;
+  return [
+    ['reads', `${outputType} every ${intervalSeconds} s`],
+    ...(timerModeEnabled
+      ? ([['timer', `every ${definition.timerIntervalSeconds} s after the first match`]] as const)
+      : []),
+    ...(definition.triggerOnJobEnd
+      ? ([['job end', `acts once where the job is ${definition.triggerJobStates.join(', ')}`]] as const)
+      : []),
+    ...(cooldownSeconds > 0 ? ([['cooldown', `${cooldownSeconds} s`]] as const) : []),
+    ...(maxTriggers === null ? [] : ([['limit', `${maxTriggers} triggers`]] as const)),
+  ];
+}
+
+function answer(request: Parameters<typeof textOf>[0]): object {
+  const text = textOf(request, 'script');
+  return toScriptJson(parseScript(text), text);
+}
+
+const refuse = (message: string): object => ({
+  error: { code: 'bad-request', message, remedy: 'Send {"script": "…"}.' },
+});

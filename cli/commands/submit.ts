@@ -5,7 +5,8 @@ import { WatchError } from '../../engine/errors';
 import type { Submitted } from '../../engine/protocol';
 import { parseScript } from '../../language/script';
 import { readScript, withEngine, type Context, type SteadyLink } from './command';
-import { printProblems } from './lint';
+import { toNotes } from '../output';
+import { printProblems } from '../problems';
 
 export function addSubmit(program: Command, context: Context): void {
   program
@@ -65,11 +66,10 @@ export async function submitScript(
 ): Promise<SubmittedScript> {
   const { path, cluster, options } = submission;
   const script = await readScript(path);
-  const notes = { ...context.output, line: context.output.note.bind(context.output) };
   const problems = parseScript(script).problems.filter(
     ({ severity }) => severity === 'error' || severity === 'warning',
   );
-  printProblems(path, script, problems, notes);
+  printProblems({ path, text: script, problems }, toNotes(context.output));
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) {
     throw new WatchError(

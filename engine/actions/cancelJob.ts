@@ -5,6 +5,7 @@ export const cancelJob: RemoteAction = {
   kind: 'remote',
   idempotent: true,
   stopsOnFailure: true,
+  waits: false,
   run: async (params, { job, cluster }) => {
     await cluster.cancel(job.id);
     const reason = textOf(params, 'reason');

@@ -6,6 +6,8 @@ import { logEvent } from './logEvent';
 import { pauseWatcher } from './pauseWatcher';
 import { storeMetric } from './storeMetric';
 
+export type FindRuntime = (type: ActionType) => LocalAction | RemoteAction | undefined;
+
 const runtimes: Partial<Record<ActionType, LocalAction | RemoteAction>> = {
   log_event: logEvent,
   store_metric: storeMetric,
@@ -13,4 +15,4 @@ const runtimes: Partial<Record<ActionType, LocalAction | RemoteAction>> = {
   pause_watcher: pauseWatcher,
 };
 
-export const findRuntime = (type: ActionType): LocalAction | RemoteAction | undefined => runtimes[type];
+export const findRuntime: FindRuntime = (type) => runtimes[type];

@@ -13,12 +13,15 @@ const answers: {
   readonly [M in Answered]: (engine: Engine, params: EngineRequests[M][0]) => Promise<EngineRequests[M][1]>;
 } = {
   'engine/submit': (engine, request) => engine.submit(request),
+  'engine/attach': (engine, request) => engine.attach(request),
   'engine/jobs': (engine, filter) => engine.jobs(filter),
   'engine/watchers': (engine, filter) => engine.watchers(filter),
   'engine/events': (engine, filter) => engine.events(filter),
   'engine/metrics': (engine, filter) => engine.metrics(filter),
   'engine/pause': (engine, { watchers }) => engine.pause(watchers),
   'engine/resume': (engine, { watchers, missed }) => engine.resume(watchers, missed),
+  'engine/rearm': (engine, { watchers, missed }) => engine.rearm(watchers, missed),
+  'engine/trigger': (engine, { watchers }) => engine.trigger(watchers),
   'engine/remove': async (engine, { watchers }) => {
     await engine.remove(watchers);
     return null;

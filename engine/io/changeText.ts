@@ -1,5 +1,7 @@
 // Changes as JSON text and back: what stands in a record of the journal. Numbers that JSON cannot say are words there.
+import type { FileMark, OutboxEntry, Progress } from '../model';
 import type { Change } from '../ports';
+import { initialProgress } from '../progress';
 
 const isUnsayable = (change: Change): boolean =>
   change.kind === 'metric' && !Number.isFinite(change.metric.value);
@@ -19,9 +21,36 @@ export function printChanges(changes: readonly Change[]): string {
 /** The inverse of `printChanges`; throws a SyntaxError for what is no JSON. */
 export function parseChanges(text: string): readonly Change[] {
   const changes = JSON.parse(text) as Change[];
-  return changes.map((change) =>
-    change.kind === 'metric' && typeof change.metric.value !== 'number'
-      ? { kind: 'metric', metric: { ...change.metric, value: Number(change.metric.value) } }
-      : change,
-  );
+  return changes.map(completeChange);
 }
+
+/** Journals of older versions lack what has come since. */
+function completeChange(change: Change): Change {
+  switch (change.kind) {
+    case 'metric':
+      return typeof change.metric.value === 'number'
+        ? change
+        : { kind: 'metric', metric: { ...change.metric, value: Number(change.metric.value) } };
+    case 'progress':
+      return { ...change, progress: completeProgress(change.progress) };
+    case 'watcher':
+      return {
+        kind: 'watcher',
+        watcher: { ...change.watcher, progress: completeProgress(change.watcher.progress) },
+      };
+    case 'outbox': {
+      const entry: Partial<OutboxEntry> = change.entry;
+      return { kind: 'outbox', entry: { ...change.entry, standsFor: entry.standsFor ?? null } };
+    }
+    default:
+      return change;
+  }
+}
+
+export function completeProgress(stored: Partial<Progress>): Progress {
+  const progress = { ...initialProgress, ...stored };
+  const { stdout, stderr } = progress.mark;
+  return { ...progress, mark: { stdout: completeMark(stdout), stderr: completeMark(stderr) } };
+}
+
+const completeMark = (mark: FileMark | null): FileMark | null => mark && { ...{ restarts: 0 }, ...mark };

@@ -34,7 +34,7 @@ export interface EngineSettings {
 const matchBudgetMs = 50;
 
 export function createEngine(seeds: EngineSettings): Promise<Engine> {
-  const { home, generation, bundleDirectory, settings, environment } = seeds;
+  const { home, generation, bundleDirectory, settings, environment, log } = seeds;
   const bundle = (name: string): string => join(bundleDirectory, name);
   const sandbox = join(home, 'sandbox');
   mkdirSync(sandbox, { recursive: true, mode: 0o700 });
@@ -48,6 +48,7 @@ export function createEngine(seeds: EngineSettings): Promise<Engine> {
       generation,
       workerPath: bundle('storeWorker.js'),
       wasmPath: bundle('sql-wasm.wasm'),
+      onTrouble: log,
     }),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
     clusters: createClusterDirectory({

@@ -3,13 +3,15 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import { WatchError } from '../errors';
-import type { StoredState } from '../ports';
+import type { Recalled, StoredState } from '../ports';
 import { parseChanges } from './changeText';
 import { toDiskError } from './diskError';
 import { JournalWriter, syncDirectory, type Predecessor } from './journal';
 import { recover, type Recovery } from './recovery';
 import { writeSnapshot } from './snapshot';
-import { StoreDatabase, type PageRow } from './storeDatabase';
+import { Archives } from './archives';
+import { History, type HistoryLimits, type HistoryPage, type PageCursor } from './history';
+import { StoreDatabase } from './storeDatabase';
 import {
   comparePlaces,
   findNewestGeneration,
@@ -30,6 +32,7 @@ export interface DurableStoreOptions {
   /** How much journal there may be before a snapshot replaces it. */
   readonly snapshotBytes: number;
   readonly sql: SqlJsStatic;
+  readonly limits: HistoryLimits;
   /** What went wrong beside any request, for people. */
   readonly onTrouble: (message: string) => void;
 }
@@ -53,6 +56,7 @@ export class DurableStore {
   private snapshotAt: number;
   private newestSnapshot: Place | null;
   private trouble: readonly string[];
+  private readonly history: History;
 
   private constructor(
     private readonly options: DurableStoreOptions,
@@ -60,6 +64,8 @@ export class DurableStore {
     private part: number,
     recovery: Recovery,
   ) {
+    const { directory, sql, onTrouble, limits } = options;
+    this.history = new History(database, new Archives({ directory, sql, onTrouble }), limits);
     this.last = recovery.last;
     this.journalBytes = recovery.journalBytes;
     this.snapshotAt = recovery.journals < maxJournals ? options.snapshotBytes : 0;
@@ -87,6 +93,7 @@ export class DurableStore {
       );
       if (recovery.damage.broken) await store.beginAnew();
       keepAside(directory, recovery.damage.files);
+      new Archives(options).sweep();
       for (const place of unfinished) rmSync(join(directory, temporaryName(place)), { force: true });
       return store;
     } catch (error) {
@@ -132,9 +139,14 @@ export class DurableStore {
     });
   }
 
-  page(query: StoreQuery, before: number | null, count: number): readonly PageRow[] {
+  recall(job: string): Recalled {
     this.absorb();
-    return this.database.page(query, before, count);
+    return this.history.recall(job);
+  }
+
+  page(query: StoreQuery, cursor: PageCursor | null, count: number): HistoryPage {
+    this.absorb();
+    return this.history.page(query, cursor, count);
   }
 
   /** Waits for the snapshot that is being made. */
@@ -148,6 +160,7 @@ export class DurableStore {
     if (this.unsavedBytes >= this.snapshotAt * worthSaving) await this.makeSnapshot(this.unsavedBytes);
     this.writer?.close();
     this.writer = undefined;
+    this.history.close();
     this.database.close();
   }
 
@@ -184,12 +197,14 @@ export class DurableStore {
   private async makeSnapshot(bytes: number): Promise<void> {
     try {
       this.checkFence();
+      const expired = this.history.archiveOld(Date.now());
       this.leaveJournal();
       this.writer = this.createJournal();
       const previous = this.newestSnapshot;
       await this.replaceJournals(this.writer.place);
       this.checkFence();
       this.sweep(previous);
+      this.history.removeArchives(expired);
     } catch (error) {
       if (this.superseded) return;
       this.snapshotAt = bytes + this.options.snapshotBytes;

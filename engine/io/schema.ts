@@ -34,4 +34,21 @@ export const migrations: readonly string[] = [
   CREATE INDEX metrics_by_time ON metrics (time);
   CREATE TABLE outbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, entry TEXT NOT NULL);
   `,
+  // What watchers remember of their outputs and of the minute that has gone by.
+  `
+  UPDATE watchers SET progress = json_insert(progress,
+    '$.seen', json('{"stdout": 0, "stderr": 0}'), '$.readTrouble', NULL, '$.recentActions', json('[]'),
+    '$.mark.stdout.restarts', 0, '$.mark.stderr.restarts', 0);
+  UPDATE outbox SET entry = json_insert(entry, '$.standsFor', NULL);
+  `,
+  // What has left for archives: which files there are, which jobs are there alone, and where steps of metrics go on.
+  `
+  CREATE TABLE archives (
+    name TEXT PRIMARY KEY, month TEXT NOT NULL, part INTEGER NOT NULL, rows INTEGER NOT NULL,
+    last_event INTEGER, last_metric INTEGER, until INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE archived_jobs (key TEXT PRIMARY KEY, archive TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX archived_jobs_by_archive ON archived_jobs (archive);
+  CREATE TABLE metric_steps (job TEXT NOT NULL, name TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (job, name)) WITHOUT ROWID;
+  `,
 ];

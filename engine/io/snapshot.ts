@@ -11,8 +11,7 @@ const checksumOffset = 68;
 
 /** Temporary file, sync, a look whether it reads as it was written, rename, sync of the directory. Stamps the image. */
 export async function writeSnapshot(directory: string, place: Place, image: Uint8Array): Promise<void> {
-  const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength);
-  bytes.writeUInt32BE(checksumOf(bytes), checksumOffset);
+  const bytes = stampImage(image);
   const temporary = join(directory, temporaryName(place));
   try {
     await writeDurably(temporary, bytes);
@@ -44,9 +43,19 @@ async function readsAs(path: string, bytes: Buffer): Promise<boolean> {
   return at === bytes.length;
 }
 
+/** The image itself, with the checksum in its place. */
+export function stampImage(image: Uint8Array): Buffer {
+  const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength);
+  bytes.writeUInt32BE(checksumOf(bytes), checksumOffset);
+  return bytes;
+}
+
+export const readSnapshot = (directory: string, place: Place): Uint8Array | undefined =>
+  readImage(directory, snapshotName(place));
+
 /** Undefined where the file is not what was written. Throws what the file system throws. */
-export function readSnapshot(directory: string, place: Place): Uint8Array | undefined {
-  const bytes = readFileSync(join(directory, snapshotName(place)));
+export function readImage(directory: string, name: string): Uint8Array | undefined {
+  const bytes = readFileSync(join(directory, name));
   return isWhole(bytes) ? bytes : undefined;
 }
 

@@ -1,8 +1,9 @@
 // The real store, seen from the engine's thread: its worker does the work, nothing here waits for a disk.
 import { WatchError } from '../errors';
 import type { Job, Metric, Watcher, WatchEvent } from '../model';
-import type { Store } from '../ports';
+import type { Store, StoredState } from '../ports';
 import { printChanges } from './changeText';
+import { usualLimits, type HistoryLimits, type PageCursor } from './history';
 import type { StoreAnswers, StoreRequest, StoreWorkerData } from './storeProtocol';
 import type { StoreQuery } from './storeQueries';
 import { WorkerCalls } from './workerCalls';
@@ -21,6 +22,8 @@ export interface SqliteStoreOptions {
   /** How much journal a snapshot replaces; 5 MiB where absent. */
   readonly snapshotBytes?: number;
   /** Told what goes wrong beside any call, such as a snapshot that cannot be made. Nothing acknowledged is lost by it. */
+  /** What stays in the main store, and for how long archives are kept. */
+  readonly limits?: Partial<HistoryLimits>;
   readonly onTrouble?: (message: string) => void;
 }
 
@@ -37,7 +40,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const { directory, home = directory, generation, wasmPath, snapshotBytes = defaultSnapshotBytes } = options;
   const calls = new WorkerCalls<StoreRequest, StoreAnswers>({
     path: options.workerPath,
-    data: { directory, home, generation, wasmPath, snapshotBytes } satisfies StoreWorkerData,
+    data: {
+      ...{ directory, home, generation, wasmPath, snapshotBytes },
+      limits: { ...usualLimits, ...options.limits },
+    } satisfies StoreWorkerData,
     onDeath: diedError,
     ...(options.onTrouble && { onNotice: options.onTrouble }),
   });
@@ -45,24 +51,29 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const readAll = async <Row>(query: StoreQuery, limit = Infinity): Promise<Row[]> => {
     const pages: Row[][] = [];
     let rest = limit;
-    for (let before: number | null = null; rest > 0;) {
+    for (let cursor: PageCursor | null = null; rest > 0;) {
       const { json, next }: StoreAnswers['page'] = await calls.call({
         kind: 'page',
         query,
-        before,
+        cursor,
         count: Math.min(rest, pageRows),
       });
       const rows = JSON.parse(json) as Row[];
       pages.push(rows.reverse());
       if (next === null) break;
-      before = next;
+      cursor = next;
       rest -= rows.length;
     }
     return pages.reverse().flat();
   };
 
   return {
-    load: () => calls.call({ kind: 'load' }),
+    load: async () => {
+      const state: StoredState = await calls.call({ kind: 'load' });
+      for (const trouble of state.trouble) options.onTrouble?.(trouble);
+      return state;
+    },
+    recall: (job) => calls.call({ kind: 'recall', job }),
     commit: async (changes) => {
       await calls.call({ kind: 'commit', text: printChanges(changes) });
     },

@@ -1,5 +1,6 @@
 // What the engine's thread asks of the store's worker, and what it gets.
-import type { StoredState } from '../ports';
+import type { Recalled, StoredState } from '../ports';
+import type { HistoryLimits, PageCursor } from './history';
 import type { StoreQuery } from './storeQueries';
 
 /** The worker's data. */
@@ -11,17 +12,19 @@ export interface StoreWorkerData {
   /** Where sql-wasm.wasm is. */
   readonly wasmPath: string;
   readonly snapshotBytes: number;
+  readonly limits: HistoryLimits;
 }
 
 export type StoreRequest =
   | { readonly kind: 'load' }
+  | { readonly kind: 'recall'; readonly job: string }
   /** The text of the changes; answered when they are durable. */
   | { readonly kind: 'commit'; readonly text: string }
-  /** The newest `count` rows whose key is below `before`. */
+  /** The newest `count` rows from where the cursor stands. */
   | {
       readonly kind: 'page';
       readonly query: StoreQuery;
-      readonly before: number | null;
+      readonly cursor: PageCursor | null;
       readonly count: number;
     }
   | { readonly kind: 'close' };
@@ -29,6 +32,7 @@ export type StoreRequest =
 /** Request -> answer. */
 export interface StoreAnswers {
   readonly load: StoredState;
+  readonly recall: Recalled;
   readonly commit: null;
   readonly page: StorePage;
   readonly close: null;
@@ -38,5 +42,5 @@ export interface StorePage {
   /** A JSON array of objects of the model, newest first. */
   readonly json: string;
   /** What the next page lies before; null where this was the last. */
-  readonly next: number | null;
+  readonly next: PageCursor | null;
 }

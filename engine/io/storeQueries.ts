@@ -41,12 +41,26 @@ const tables: Readonly<Record<StoreQuery['table'], Table>> = {
 
 export const isLiveSql = `phase NOT IN ('ended', 'refused')`;
 
-/** The newest `count` rows before the key `before`, newest first: columns key and json. */
-export function toPageSql(query: StoreQuery, before: number | null, count: number): Sql {
+/**
+ * The newest `count` rows before the key `before`, newest first: columns key and json. `jobs`: of jobs and watchers only
+ * those with these keys.
+ */
+export function toPageSql(
+  query: StoreQuery,
+  {
+    before,
+    count,
+    jobs,
+  }: { readonly before: number | null; readonly count: number; readonly jobs?: readonly string[] },
+): Sql {
   const { key, json } = tables[query.table];
   const conditions = new Conditions();
   if (before !== null) conditions.add((value) => `${key} < ${value}`, before);
   addFilter(conditions, query);
+  if (jobs && (query.table === 'jobs' || query.table === 'watchers')) {
+    const column = query.table === 'jobs' ? 'key' : 'job';
+    conditions.add((list) => `${column} IN (SELECT value FROM json_each(${list}))`, JSON.stringify(jobs));
+  }
   return {
     text: `SELECT ${key}, ${json} FROM ${query.table}${conditions.text} ORDER BY ${key} DESC LIMIT ${count}`,
     values: conditions.values,

@@ -73,12 +73,11 @@ async function answer(
   switch (request.kind) {
     case 'load':
       return store.load();
+    case 'recall':
+      return store.recall(request.job);
     case 'page': {
-      const rows = store.page(request.query, request.before, request.count);
-      return {
-        json: `[${rows.map(({ json }) => json).join(',')}]`,
-        next: rows.length < request.count ? null : (rows.at(-1)?.key ?? null),
-      };
+      const { rows, next } = store.page(request.query, request.cursor, request.count);
+      return { json: `[${rows.map(({ json }) => json).join(',')}]`, next };
     }
     case 'close':
       await store.close();

@@ -1,14 +1,9 @@
 // Python's arithmetic: floor division and modulo signs, exact integers, floats, repetition and concatenation; bounded.
+import { powerOf } from './floatPower';
+import { checkCount, checkSize, limit, maxBits, toFloat } from './limits';
+import { formatPercent } from './percentFormat';
 import { isSequence, PyError, toNumber, typeName, type PyValue } from './values';
 import type { ArithmeticOperator } from './tree';
-
-/** An integer has at most so many bits, a text or list at most so many items. */
-export const maxBits = 200_000;
-export const maxItems = 1_000_000;
-
-export function limit(message: string): PyError {
-  return new PyError('LimitError', message);
-}
 
 export function negate(value: PyValue): PyValue {
   const number = toNumber(value);
@@ -24,14 +19,6 @@ export function affirm(value: PyValue): PyValue {
   return number;
 }
 
-/** int to float, correctly rounded; OverflowError beyond the largest float. */
-export function toFloat(value: bigint | number): number {
-  const float = Number(value);
-  if (typeof value === 'bigint' && !Number.isFinite(float))
-    throw new PyError('OverflowError', 'int too large to convert to float');
-  return float;
-}
-
 export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValue): PyValue {
   const [a, b] = [toNumber(left), toNumber(right)];
   if (a !== undefined && b !== undefined) {
@@ -41,15 +28,8 @@ export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValu
   if (sign === '+') return concatenate(left, right);
   if (sign === '*' && typeof a === 'bigint') return repeat(right, a, left);
   if (sign === '*' && typeof b === 'bigint') return repeat(left, b, right);
-  if (sign === '%' && typeof left === 'string') return format(left, right);
+  if (sign === '%' && typeof left === 'string') return formatPercent(left, right);
   throw unsupported(left, sign, right);
-}
-
-/** Text % value formats; without a place in the text, a value is one too many. */
-function format(text: string, value: PyValue): PyValue {
-  if (text.includes('%')) throw limit('formatting with % is not supported in conditions');
-  if (isSequence(value) && (value.kind === 'list' || value.items.length === 0)) return text;
-  throw new PyError('TypeError', 'not all arguments converted during string formatting');
 }
 
 function unsupported(left: PyValue, sign: string, right: PyValue): PyError {
@@ -173,7 +153,10 @@ function floatPower(a: number, b: number): number {
   if (a === 0 && b < 0) throw new PyError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
   if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b))
     throw limit('complex numbers are not supported');
-  const result = a ** b;
+  const isPlain = Number.isFinite(a) && Number.isFinite(b) && a !== 0;
+  const magnitude = isPlain ? powerOf(Math.abs(a), b) : Math.abs(a) ** b;
+  const isOdd = Math.abs(b) % 2 === 1;
+  const result = isOdd && (a < 0 || Object.is(a, -0)) ? -magnitude : magnitude;
   if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) {
     throw new PyError('OverflowError', "(34, 'Numerical result out of range')");
   }
@@ -197,23 +180,15 @@ function concatenate(left: PyValue, right: PyValue): PyValue {
 }
 
 function repeat(value: PyValue, times: bigint, multiplier: PyValue): PyValue {
+  if (typeof value !== 'string' && !isSequence(value)) throw unsupported(value, '*', multiplier);
+  if (BigInt.asIntN(64, times) !== times)
+    throw new PyError('OverflowError', "cannot fit 'int' into an index-sized integer");
   const count = times < 0n ? 0n : times;
   if (typeof value === 'string') {
     checkCount(Number(count) * value.length);
     return value.repeat(value === '' ? 0 : Number(count));
   }
-  if (!isSequence(value)) throw unsupported(value, '*', multiplier);
   checkCount(Number(count) * value.items.length);
   const rounds = value.items.length === 0 ? 0 : Number(count);
   return { kind: value.kind, items: Array.from({ length: rounds }, () => value.items).flat() };
-}
-
-function checkCount(count: number): void {
-  if (count > maxItems) throw limit('the value is too large');
-}
-
-/** Refuses texts that are too large. */
-export function checkSize(text: string): string {
-  checkCount(text.length);
-  return text;
 }

@@ -1,5 +1,8 @@
 // The functions that conditions may call, with Python's arguments and results.
-import { calculate, limit, toFloat } from './arithmetic';
+import { calculate } from './arithmetic';
+import { scaleAndRound } from './digits';
+import { limit, toFloat } from './limits';
+import { digitValue } from './unicodeText';
 import { bindArguments, type Call } from './methods';
 import {
   compare,
@@ -10,6 +13,7 @@ import {
   toList,
   toInteger,
   toNumber,
+  truncateFloat,
   truth,
   typeName,
   type PyValue,
@@ -26,19 +30,15 @@ function toItems(value: PyValue): readonly PyValue[] {
   throw new PyError('TypeError', `'${typeName(value)}' object is not iterable`);
 }
 
+/** What the numbers in texts may have around them; of ASCII, less than str.strip takes. */
+const around =
+  /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+
 /** Decimal digits of any script as ASCII, without white space around. */
-function toAsciiDigits(text: string): string {
-  return text
-    .trim()
-    .replace(/^[\x1c-\x1f\x85]+|[\x1c-\x1f\x85]+$/g, '')
-    .replace(/(?![0-9])\p{Nd}/gu, (digit) => {
-      const code = digit.codePointAt(0) ?? 0;
-      let first = code;
-      // Digits of a script stand in runs of ten.
-      while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
-      return String((code - first) % 10);
-    });
-}
+const toAsciiDigits = (text: string): string =>
+  text
+    .replace(around, '')
+    .replace(/[^\x00-\x7f]/gu, (character) => String(digitValue(character) ?? character));
 
 const float: Builtin = (call) => {
   const [value] = bindArguments('float', call, [''], 0);
@@ -70,10 +70,14 @@ const printRepr = (text: string): string =>
 
 const int: Builtin = (call) => {
   const [value, baseValue] = bindArguments('int', call, ['', 'base'], 0);
-  if (value === undefined) return 0n;
+  if (value === undefined) {
+    if (baseValue === undefined) return 0n;
+    throw new PyError('TypeError', 'int() missing string argument');
+  }
   const number = toNumber(value);
   if (baseValue === undefined && number !== undefined)
-    return typeof number === 'bigint' ? number : truncate(number);
+    return typeof number === 'bigint' ? number : truncateFloat(number);
+  const base = baseValue === undefined ? 10 : toBase(baseValue);
   if (typeof value !== 'string') {
     if (baseValue !== undefined)
       throw new PyError('TypeError', "int() can't convert non-string with explicit base");
@@ -82,14 +86,8 @@ const int: Builtin = (call) => {
       `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`,
     );
   }
-  return readInt(value, baseValue === undefined ? 10 : toBase(baseValue));
+  return readInt(value, base);
 };
-
-function truncate(value: number): bigint {
-  if (Number.isNaN(value)) throw new PyError('ValueError', 'cannot convert float NaN to integer');
-  if (!Number.isFinite(value)) throw new PyError('OverflowError', 'cannot convert float infinity to integer');
-  return BigInt(Math.trunc(value));
-}
 
 function toBase(value: PyValue): number {
   const base = toInteger(value);
@@ -142,12 +140,22 @@ const abs: Builtin = (call) => {
   return typeof number === 'bigint' ? (number < 0n ? -number : number) : Math.abs(number);
 };
 
+/** No value of a condition can be called. */
+function checkKey(named: Call['named']): void {
+  const key = named.get('key') ?? null;
+  if (key !== null) throw new PyError('TypeError', `'${typeName(key)}' object is not callable`);
+}
+
 /** min and max: of the arguments, or of the items of one. */
 const extreme =
   (name: 'min' | 'max', order: '<' | '>'): Builtin =>
   ({ args, named }) => {
     const fallback = named.get('default');
-    if ([...named.keys()].some((key) => key !== 'default') || (fallback !== undefined && args.length !== 1))
+    checkKey(named);
+    if (
+      [...named.keys()].some((key) => key !== 'default' && key !== 'key') ||
+      (fallback !== undefined && args.length !== 1)
+    )
       throw new PyError('TypeError', `${name}() got an unexpected keyword argument`);
     const [first] = args;
     if (first === undefined) throw new PyError('TypeError', `${name} expected at least 1 argument, got 0`);
@@ -168,7 +176,7 @@ const round: Builtin = (call) => {
   const places = digits === null ? null : toInteger(digits);
   if (typeof number === 'bigint') return places === null || places >= 0n ? number : roundInt(number, places);
   if (places !== null) return roundFloat(number, Number(places));
-  return truncate(roundHalfEven(number));
+  return truncateFloat(roundHalfEven(number));
 };
 
 function roundHalfEven(value: number): number {
@@ -192,27 +200,10 @@ function roundInt(value: bigint, places: bigint): bigint {
 function roundFloat(value: number, places: number): number {
   if (!Number.isFinite(value) || places > 323) return value;
   if (places < -308) return 0 * value;
-  const [numerator, denominator] = toRatio(value);
-  const up = 10n ** BigInt(Math.max(0, places));
-  const down = 10n ** BigInt(Math.max(0, -places));
-  const [scaled, unit] = [numerator * up, denominator * down];
-  const quotient = scaled / unit;
-  const twice = (scaled % unit) * 2n;
-  const rounded = twice > unit || (twice === unit && quotient % 2n === 1n) ? quotient + 1n : quotient;
-  const result = Number(`${(rounded * down).toString()}e${places > 0 ? -places : 0}`);
+  const rounded = scaleAndRound(value, places);
+  const result = Number(`${rounded.toString()}e${-places}`);
   if (!Number.isFinite(result)) throw new PyError('OverflowError', 'rounded value too large to represent');
   return value < 0 || Object.is(value, -0) ? -result : result;
-}
-
-/** Magnitude as an exact fraction. */
-function toRatio(value: number): readonly [bigint, bigint] {
-  let mantissa = Math.abs(value);
-  let exponent = 0;
-  while (!Number.isInteger(mantissa)) {
-    mantissa *= 2;
-    exponent += 1;
-  }
-  return [BigInt(mantissa), 1n << BigInt(exponent)];
 }
 
 const sum: Builtin = (call) => {
@@ -224,9 +215,10 @@ const sum: Builtin = (call) => {
 
 const sorted: Builtin = (call) => {
   const { args, named } = call;
-  if (args.length !== 1 || [...named.keys()].some((key) => key !== 'reverse'))
+  if (args.length !== 1 || [...named.keys()].some((key) => key !== 'reverse' && key !== 'key'))
     throw new PyError('TypeError', 'sorted expected 1 argument, and reverse');
   const items = [...toItems(args[0] ?? null)];
+  checkKey(named);
   const reverse = truth(named.get('reverse') ?? false);
   const before = (a: PyValue, b: PyValue): boolean => (reverse ? compare(b, '<', a) : compare(a, '<', b));
   return toList(items.sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : 0)));

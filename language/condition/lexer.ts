@@ -1,4 +1,5 @@
 // Python's tokens, as far as conditions have them, with the tokenizer's rules for numbers and strings.
+import { isPrintable } from '../pythonText';
 import { findCharacter } from '../regex/characterNames';
 
 export interface Token {
@@ -30,6 +31,8 @@ const operator = /\*\*|\/\/|==|!=|<=|>=|[-+*/%()[\],:<>.=]/y;
 const name = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
 const number =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*|[0-9](?:_?[0-9])*\.?)(?:[eE][-+]?[0-9](?:_?[0-9])*)?/y;
+/** Middle dots became letters of names after Unicode 14. */
+const isKnownLetter = (character: string): boolean => !'・･'.includes(character) && isPrintable(character);
 /** A number may stand right before these words. */
 const mayFollowNumber = /(?:and|else|for|if|in|is|not|or)/y;
 const maxLength = 10_000;
@@ -37,14 +40,18 @@ const maxLength = 10_000;
 export function readTokens(source: string): readonly Token[] {
   if (source.length > maxLength)
     throw new ConditionSyntaxError(`a condition has at most ${maxLength} characters`, maxLength);
+  const surrogate = source.search(/\p{Surrogate}/u);
+  if (surrogate >= 0)
+    throw new ConditionSyntaxError('half of a character cannot stand in a condition', surrogate);
   const tokens: Token[] = [];
   let depth = 0;
   let at = /^[ \t\f]*/.exec(source)?.[0].length ?? 0;
   while (at < source.length) {
     const character = source[at] ?? '';
     if (character === ' ' || character === '\t' || character === '\f') at += 1;
+    else if (character === '#') at = findLineEnd(source, at);
     else if (character === '\n' || character === '\r') {
-      if (depth === 0 && /\S/.test(source.slice(at)) && tokens.length > 0)
+      if (depth === 0 && /^\s*[^\s#]/.test(source.slice(at)) && tokens.length > 0)
         throw new ConditionSyntaxError('a condition is one line', at);
       at += 1;
     } else {
@@ -58,6 +65,12 @@ export function readTokens(source: string): readonly Token[] {
   return [...tokens, { kind: 'end', text: '', start: source.length, end: source.length }];
 }
 
+/** Where a comment ends. */
+function findLineEnd(source: string, from: number): number {
+  const length = source.slice(from).search(/[\r\n]/);
+  return length === -1 ? source.length : from + length;
+}
+
 function readToken(source: string, at: number): Token {
   const quoted = /(?:[a-zA-Z]{0,2})("""|'''|"|')/y;
   quoted.lastIndex = at;
@@ -67,7 +80,7 @@ function readToken(source: string, at: number): Token {
     return readNumber(source, at);
   name.lastIndex = at;
   const word = name.exec(source)?.[0];
-  if (word !== undefined) {
+  if (word !== undefined && [...word].every(isKnownLetter)) {
     const text = word.normalize('NFKC');
     return { kind: keywords.has(text) ? 'keyword' : 'name', text, start: at, end: at + word.length };
   }

@@ -1,5 +1,7 @@
 // The string methods that conditions may call, with Python's arguments and results.
-import { checkSize } from './arithmetic';
+import { isPrintable } from '../pythonText';
+import { checkSize } from './limits';
+import { isAlphabetic, toLowerCase, toTitle, toUpperCase } from './unicodeText';
 import { isSequence, PyError, toInteger, toList, toNumber, typeName, type PyValue } from './values';
 
 export interface Call {
@@ -113,11 +115,16 @@ const affix =
   };
 
 const every =
-  (name: string, pattern: RegExp): Method =>
+  (name: string, holds: (character: string) => boolean): Method =>
   (text, call) => {
     positional(name, call, 0);
-    return pattern.test(text);
+    return text !== '' && [...text].every(holds);
   };
+
+const isOf =
+  (pattern: RegExp) =>
+  (character: string): boolean =>
+    pattern.test(character) && isPrintable(character);
 
 const plain =
   (name: string, change: (text: string) => string): Method =>
@@ -198,7 +205,10 @@ const join: Method = (text, call) => {
 
 const splitLines: Method = (text, call) => {
   const [keepEnds = false] = bindArguments('splitlines', call, ['keepends'], 0);
-  const keep = toInteger(keepEnds) !== 0n;
+  const flag = toInteger(keepEnds);
+  if (BigInt.asIntN(32, flag) !== flag)
+    throw new PyError('OverflowError', 'Python int too large to convert to C int');
+  const keep = flag !== 0n;
   const lines: string[] = [];
   for (let rest = text; rest !== '';) {
     const end = lineEnds.exec(rest);
@@ -210,26 +220,10 @@ const splitLines: Method = (text, call) => {
   return toList(lines);
 };
 
-const cased = /[\p{Uppercase}\p{Lowercase}\p{Lt}]/u;
-
-/** A letter behind something without case begins a word. */
-function toTitle(text: string): string {
-  let inside = false;
-  let result = '';
-  for (const character of text) {
-    const upper = character.toUpperCase();
-    result += inside
-      ? character.toLowerCase()
-      : [...upper].map((letter, index) => (index === 0 ? letter : letter.toLowerCase())).join('');
-    inside = cased.test(character);
-  }
-  return result;
-}
-
 /** Source: section 7 of the language. */
 const methods = {
-  lower: plain('lower', (text) => text.toLowerCase()),
-  upper: plain('upper', (text) => text.toUpperCase()),
+  lower: plain('lower', toLowerCase),
+  upper: plain('upper', toUpperCase),
   title: plain('title', toTitle),
   strip: strip('strip', true, true),
   lstrip: strip('lstrip', true, false),
@@ -252,12 +246,16 @@ const methods = {
   join,
   isdigit: every(
     'isdigit',
-    /^[\p{Nd}\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]+$/u,
+    isOf(
+      /^[\p{Nd}\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]$/u,
+    ),
   ),
-  isalpha: every('isalpha', /^\p{L}+$/u),
+  isalpha: every('isalpha', isAlphabetic),
   isnumeric: every(
     'isnumeric',
-    /^[\p{N}\u3405\u3483\u382a\u3b4d\u4e00\u4e03\u4e07\u4e09\u4e5d\u4e8c\u4e94\u4e96\u4ebf\u4ec0\u4edf\u4ee8\u4f0d\u4f70\u5104\u5146\u5169\u516b\u516d\u5341\u5343-\u5345\u534c\u53c1-\u53c4\u56db\u58f1\u58f9\u5e7a\u5efe\u5eff\u5f0c-\u5f0e\u5f10\u62fe\u634c\u67d2\u6f06\u7396\u767e\u8086\u842c\u8cae\u8cb3\u8d30\u9621\u9646\u964c\u9678\u96f6\uf96b\uf973\uf978\uf9b2\uf9d1\uf9d3\uf9fd\u{20001}\u{20064}\u{200e2}\u{20121}\u{2092a}\u{20983}\u{2098c}\u{2099c}\u{20aea}\u{20afd}\u{20b19}\u{22390}\u{22998}\u{23b1b}\u{2626d}\u{2f890}]+$/u,
+    isOf(
+      /^[\p{N}\u3405\u3483\u382a\u3b4d\u4e00\u4e03\u4e07\u4e09\u4e5d\u4e8c\u4e94\u4e96\u4ebf\u4ec0\u4edf\u4ee8\u4f0d\u4f70\u5104\u5146\u5169\u516b\u516d\u5341\u5343-\u5345\u534c\u53c1-\u53c4\u56db\u58f1\u58f9\u5e7a\u5efe\u5eff\u5f0c-\u5f0e\u5f10\u62fe\u634c\u67d2\u6f06\u7396\u767e\u8086\u842c\u8cae\u8cb3\u8d30\u9621\u9646\u964c\u9678\u96f6\uf96b\uf973\uf978\uf9b2\uf9d1\uf9d3\uf9fd\u{20001}\u{20064}\u{200e2}\u{20121}\u{2092a}\u{20983}\u{2098c}\u{2099c}\u{20aea}\u{20afd}\u{20b19}\u{22390}\u{22998}\u{23b1b}\u{2626d}\u{2f890}]$/u,
+    ),
   ),
 } as const satisfies Record<string, Method>;
 

@@ -123,6 +123,13 @@ export function toNumber(value: PyValue): bigint | number | undefined {
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
 
+/** int() of a float. */
+export function truncateFloat(value: number): bigint {
+  if (Number.isNaN(value)) throw new PyError('ValueError', 'cannot convert float NaN to integer');
+  if (!Number.isFinite(value)) throw new PyError('OverflowError', 'cannot convert float infinity to integer');
+  return BigInt(Math.trunc(value));
+}
+
 /** An argument that must be an integer, as operator.index sees it. */
 export function toInteger(value: PyValue): bigint {
   const number = toNumber(value);

@@ -1,6 +1,6 @@
 // The classes and cases of Python's strings, as CPython 3.11 knows them (Unicode 14), whatever the runtime knows.
 import { type CharSet, hasChar, pairsOf, sizeOf, toCharSet, union, without } from './charSet';
-import { digitGaps, lowerRuns, sameUpperCase, wordGaps } from './unicodeTables';
+import { digitGaps, lowerRuns, printableGaps, sameUpperCase, wordGaps } from './unicodeTables';
 
 const numbers = (text: string): number[] => text.split(' ').map((digits) => parseInt(digits, 36));
 
@@ -36,6 +36,7 @@ function once<Value>(make: () => Value): () => Value {
 
 export const unicodeWord = once(() => decodeGaps(wordGaps));
 export const unicodeDigit = once(() => decodeGaps(digitGaps));
+export const unicodePrintable = once(() => decodeGaps(printableGaps));
 export const unicodeSpace: CharSet = toCharSet([
   [0x09, 0x0d],
   [0x1c, 0x20],

@@ -11,6 +11,7 @@ function capture(): Output & { readonly lines: string[]; readonly notes: string[
     lines,
     notes,
     line: (text) => lines.push(text),
+    text: (text) => lines.push(text),
     note: (text) => notes.push(text),
     paint: (_, text) => text,
   };

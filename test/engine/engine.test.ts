@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { WatchError } from '../../engine/errors';
 import type { Job, Submission } from '../../engine/model';
-import { initialProgress } from '../../engine/submit';
+import { initialProgress } from '../../engine/progress';
 import { toJob } from '../records';
 import { setStage, type Stage } from './play';
 
@@ -155,7 +155,7 @@ describe('the engine', () => {
     await stage.engine.remove([first?.id ?? '']);
     stage.cluster.print(id, 'a\nb\n');
     await stage.clock.advanceTo(60_000);
-    assert.deepEqual(await stage.lines(), ['log_event b']);
+    assert.deepEqual(await stage.lines(), ['watcher "watcher 1" removed (active)', 'log_event b']);
   });
 
   it('says so where a watcher is not known', async () => {
@@ -211,13 +211,15 @@ describe('the engine', () => {
     assert.match((await stage.lines()).at(-1) ?? '', /^watching goes on/);
   });
 
-  it('matches nothing twice and loses nothing when the store fails for a while', async () => {
+  it('goes on matching while nothing can be stored, says so, and stores it all afterwards, once', async () => {
     const id = await stage.submit(logging('n=\\d+'));
     await stage.clock.advanceTo(5000);
     stage.store.failing = true;
     stage.cluster.print(id, 'n=1\n');
     await stage.clock.advanceTo(60_000);
     assert.deepEqual(await stage.lines(), []);
+    assert.match(stage.engine.clusters[0]?.trouble ?? '', /The disk is full\. Make room\./);
+    assert.equal(stage.engine.clusters[0]?.state, 'connected');
     stage.store.failing = false;
     stage.cluster.print(id, 'n=2\n');
     await stage.clock.advanceTo(240_000);
@@ -226,7 +228,35 @@ describe('the engine', () => {
       lines.filter((line) => line.startsWith('log_event')),
       ['log_event n=1', 'log_event n=2'],
     );
-    assert.equal(lines.filter((line) => line.startsWith('watching goes on after')).length, 1);
+    assert.equal(lines.filter((line) => /^error nothing could be stored for \d+ s;/.test(line)).length, 1);
+    assert.equal(stage.engine.clusters[0].trouble, null);
+  });
+
+  it('observes again what a crash took while nothing could be stored', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.store.failing = true;
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(60_000);
+    stage.store.failing = false;
+    await stage.restart();
+    await stage.clock.advanceTo(120_000);
+    const lines = await stage.lines();
+    assert.equal(lines.filter((line) => line === 'log_event n=1').length, 1);
+  });
+
+  it('cancels a job though nothing can be stored', async () => {
+    const id = await stage.submit('#WATCHER pattern="NaN" interval=10s action=cancel_job');
+    await stage.clock.advanceTo(5000);
+    stage.store.failing = true;
+    stage.cluster.print(id, 'NaN\n');
+    await stage.clock.advanceTo(60_000);
+    assert.equal((await stage.cluster.query([id]))[0]?.state, 'CANCELLED');
+    await assert.rejects(stage.submit(logging('x')), /The disk is full/);
+    stage.store.failing = false;
+    await stage.clock.advanceTo(120_000);
+    const lines = await stage.lines();
+    assert.equal(lines.filter((line) => line.startsWith('cancel_job')).length, 1);
   });
 
   it('completes a job that the cluster has forgotten as unknown, and says so', async () => {
@@ -259,7 +289,7 @@ describe('the engine', () => {
       'log_event n=1',
       'job 1 was queued again (1)',
       'log_event n=2',
-      'gap stdout: what followed byte 8 was not matched: the file has shrunk from 8 or more bytes to 4',
+      'gap stdout: what followed byte 8 was not matched: the job was started again, and its output begins anew',
       'log_event n=3',
       'job 1 ended: COMPLETED',
     ]);

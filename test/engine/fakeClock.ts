@@ -19,14 +19,17 @@ export async function settle(): Promise<void> {
 }
 
 export function createFakeClock(start = 0): FakeClock {
-  let now = start;
+  /** What the wall's clock is ahead of the steady one, by which everybody waits. */
+  let offset = start;
+  let steady = 0;
   const waiting = new Set<Waiting>();
   const findNext = (until: number): Waiting | undefined =>
     [...waiting].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
   return {
-    now: () => now,
+    now: () => steady + offset,
+    steady: () => steady,
     after: (milliseconds, wake) => {
-      const entry = { at: now + milliseconds, wake };
+      const entry = { at: steady + milliseconds, wake };
       waiting.add(entry);
       return () => {
         waiting.delete(entry);
@@ -34,16 +37,17 @@ export function createFakeClock(start = 0): FakeClock {
     },
     advanceTo: async (time) => {
       await settle();
-      for (let next = findNext(time); next; next = findNext(time)) {
+      const until = time - offset;
+      for (let next = findNext(until); next; next = findNext(until)) {
         waiting.delete(next);
-        now = Math.max(now, next.at);
+        steady = Math.max(steady, next.at);
         next.wake();
         await settle();
       }
-      now = Math.max(now, time);
+      steady = Math.max(steady, until);
     },
     jumpTo: (time) => {
-      now = time;
+      offset = time - steady;
     },
   };
 }

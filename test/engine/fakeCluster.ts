@@ -30,6 +30,10 @@ export class FakeCluster implements Cluster {
   losesAnswers = false;
   /** Set by tests: nobody can tell yet what became of submissions. */
   undecided = false;
+  /** Set by tests: reading any file fails with this message. */
+  unreadable: string | null = null;
+  /** Set by tests: the next queries know nothing of any job. */
+  blind = 0;
   private readonly files = new Map<string, Buffer>();
   private readonly tasks = new Map<string, FakeTask>();
   private readonly arrays = new Map<string, string>();
@@ -157,6 +161,23 @@ export class FakeCluster implements Cluster {
     this.files.set(this.tasks.get(id)?.report.outputs.stdout ?? '', Buffer.from(text));
   }
 
+  /** Cuts an output short. */
+  truncate(id: string, length: number): void {
+    const path = this.tasks.get(id)?.report.outputs.stdout ?? '';
+    this.files.set(path, (this.files.get(path) ?? Buffer.alloc(0)).subarray(0, length));
+  }
+
+  /** Takes an output away. */
+  unlink(id: string): void {
+    this.files.delete(this.tasks.get(id)?.report.outputs.stdout ?? '');
+  }
+
+  /** The scheduler has started the job again since anybody asked. */
+  restart(id: string): void {
+    const entry = this.tasks.get(id);
+    if (entry) entry.report = { ...entry.report, restarts: entry.report.restarts + 1 };
+  }
+
   end(id: string, state: JobReport['state'], exitCode = '0:0'): void {
     const entry = this.tasks.get(id);
     if (!entry || toJobEndState(entry.report.state) !== null) return;
@@ -217,6 +238,10 @@ export class FakeCluster implements Cluster {
     this.check();
     if (this.silent)
       throw new WatchError('command-failed', 'The controller is away.', 'The cluster is asked again.');
+    if (this.blind > 0) {
+      this.blind -= 1;
+      return Promise.resolve([]);
+    }
     const wanted = new Set(ids);
     const tasks = [...this.tasks.values()]
       .map(({ report }) => report)
@@ -260,6 +285,7 @@ export class FakeCluster implements Cluster {
     this.check();
     return Promise.resolve(
       requests.map(({ path, from, maxBytes, before, head }): ReadAnswer => {
+        if (this.unreadable !== null) return { kind: 'failed', message: this.unreadable };
         const file = this.files.get(path);
         if (!file) return { kind: 'missing' };
         return {

@@ -227,6 +227,19 @@ END
         }
       });
 
+      it('shows the beginning of a file where that is asked for afresh, also where nothing is new', async () => {
+        const path = freshPath();
+        await stage.write(path, 'line 1\n');
+        await readOne(path);
+        await stage.write(path, 'line 2\n');
+        assert.deepEqual(show(await readOne(path, { from: 7, before: 3, head: 7, fresh: true })), {
+          size: 7,
+          bytes: '',
+          before: ' 2\n',
+          head: 'line 2\n',
+        });
+      });
+
       it('shows a file that was cut, and what is written to it then', async () => {
         const path = freshPath();
         await stage.write(path, 'a long first text\n');

@@ -6,6 +6,7 @@ import type {
   EventFilter,
   JobFilter,
   MetricFilter,
+  Recalled,
   RecordFilter,
   Store,
   StoredState,
@@ -46,6 +47,16 @@ export class MemoryStore implements Store {
       metricSteps: [...steps.values()],
       trouble: [],
     });
+  }
+
+  async recall(job: string): Promise<Recalled> {
+    const jobs = [...this.jobRows.values()].filter(({ key }) => key === job);
+    const watchers = [...this.watcherRows.values()].filter((watcher) => watcher.job === job);
+    const steps = new Map<string, number>();
+    for (const metric of this.metricRows.values())
+      if (metric.job === job) steps.set(metric.name, Math.max(metric.step + 1, steps.get(metric.name) ?? 0));
+    const metricSteps = [...steps].map(([name, next]) => ({ job, name, next }));
+    return Promise.resolve({ jobs, watchers, metricSteps });
   }
 
   commit(changes: readonly Change[]): Promise<void> {

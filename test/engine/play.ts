@@ -1,6 +1,8 @@
 // Plays: a script with watchers, what its job prints and when, and what follows. Everything on a fake clock.
 import assert from 'node:assert/strict';
+import type { FindRuntime } from '../../engine/actions/runtimes';
 import { startEngine, type Engine } from '../../engine/engine';
+import type { Matcher } from '../../engine/ports';
 import type { WatchEvent } from '../../engine/model';
 import { createFakeClock, settle, type FakeClock } from './fakeClock';
 import { FakeCluster, toDirectory } from './fakeCluster';
@@ -20,7 +22,9 @@ export interface Stage {
   lines(): Promise<readonly string[]>;
 }
 
-export async function setStage(): Promise<Stage> {
+export async function setStage(
+  parts: { readonly findRuntime?: FindRuntime; readonly matcher?: Matcher } = {},
+): Promise<Stage> {
   const clock = createFakeClock();
   const cluster = new FakeCluster(clock);
   const store = new MemoryStore();
@@ -34,6 +38,7 @@ export async function setStage(): Promise<Stage> {
       clock,
       ids,
       random: () => 0.5,
+      ...parts,
     });
   const stage: Stage = {
     clock,

@@ -39,7 +39,9 @@ export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
   state: 'active',
   stateReason: null,
   position: { stdout: 0, stderr: 0 },
-  mark: { stdout: { head: 'aa', headLength: 12, tail: 'bb', tailLength: 12 }, stderr: null },
+  mark: { stdout: { head: 'aa', headLength: 12, tail: 'bb', tailLength: 12, restarts: 0 }, stderr: null },
+  seen: { stdout: 12, stderr: 0 },
+  readTrouble: null,
   variables: { loss: '0.5' },
   lastGroups: ['loss: 0.5', '0.5', null],
   triggerCount: 0,
@@ -53,6 +55,7 @@ export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
   backoff: 1.1,
   reportedErrors: [],
   patternOverruns: 0,
+  recentActions: [],
   ...given,
 });
 
@@ -125,6 +128,7 @@ export const sampleEntry = (id: string, given: Partial<OutboxEntry> = {}): Outbo
   started: false,
   attempts: 0,
   notBefore: 0,
+  standsFor: null,
   ...given,
 });
 

@@ -38,7 +38,7 @@ async function reach(hop: Hop, journey: Journey): Promise<Connection> {
   const last = hops.at(-1);
   if (last === undefined) {
     const { proxyCommand } = config;
-    const route = proxyCommand === null ? await openTcp(config, place) : openCommand(proxyCommand, place);
+    const route = await (proxyCommand === null ? openTcp(config, place) : openCommand(proxyCommand, place));
     return signInTo({ ssh2, host: config, place, known, route, onEnd: () => undefined });
   }
   const earlier = hops.slice(0, -1);

@@ -8,10 +8,10 @@ export interface Stretch {
 
 /** The stretch holds what is wanted before the position and from it on; null where nothing is new. */
 export function planStretches(
-  { from, maxBytes, before, head }: ReadRequest,
+  { from, maxBytes, before, head, fresh }: ReadRequest,
   size: number,
 ): { readonly around: Stretch; readonly head: Stretch } | null {
-  if (maxBytes > 0 && size === from) return null;
+  if (!fresh && maxBytes > 0 && size === from) return null;
   const start = Math.min(size, Math.max(0, from - before));
   const end = Math.max(start, Math.min(size, from + maxBytes));
   return { around: { from: start, length: end - start }, head: { from: 0, length: Math.min(head, size) } };

@@ -123,6 +123,9 @@ export function createFakeEngine({
     metrics: () => Promise.resolve([NaN, Infinity, -Infinity, 0.5].map(fakeMetric)),
     pause: () => Promise.reject(new Error('nobody foresaw this')),
     resume: () => Promise.resolve([]),
+    rearm: () => Promise.resolve([]),
+    trigger: () => Promise.resolve([]),
+    attach: ({ cluster }) => Promise.resolve({ cluster, job, watchers: [] }),
     remove: (ids) => {
       change([], ids);
       return Promise.resolve();

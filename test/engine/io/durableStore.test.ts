@@ -19,9 +19,13 @@ import fc from 'fast-check';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { printChanges } from '../../../engine/io/changeText';
 import { DurableStore } from '../../../engine/io/durableStore';
+import { migrations } from '../../../engine/io/schema';
 import { writeSnapshot } from '../../../engine/io/snapshot';
 import type { WatchError } from '../../../engine/errors';
 import { eventChange, jobChange, sampleEvent } from '../storeSamples';
+
+/** Nothing leaves for archives. */
+const limits = { recentMs: 1e15, recentRows: 1e9, keepMonths: null };
 
 const fullDisk = join(__dirname, 'fullDisk.ts');
 
@@ -57,6 +61,7 @@ describe('durable store', () => {
       generation,
       snapshotBytes,
       sql,
+      limits,
       onTrouble: (message) => troubles.push(message),
     });
     opened.push(store);
@@ -74,7 +79,7 @@ describe('durable store', () => {
   const eventsOf = (store: DurableStore): number[] =>
     store
       .page({ table: 'events', filter: {} }, null, 1e6)
-      .map(({ key }) => key)
+      .rows.map(({ key }) => key)
       .reverse();
   /** Opens, asks and closes. */
   const eventsIn = async (generation: number, folder = directory): Promise<number[]> => {
@@ -314,7 +319,7 @@ print(db.execute('SELECT id, matched_text, result FROM events').fetchone())`;
       assert.equal(python.stderr, '');
       assert.equal(
         python.stdout,
-        `ok\n1\n('4242', 'main', 'running')\n(1, '${sampleEvent(1).matchedText ?? ''}', 'größer 🙂')\n`,
+        `ok\n${migrations.length}\n('4242', 'main', 'running')\n(1, '${sampleEvent(1).matchedText ?? ''}', 'größer 🙂')\n`,
       );
     });
 
@@ -386,7 +391,7 @@ print(db.execute('SELECT id, matched_text, result FROM events').fetchone())`;
     it('acknowledges nothing while it cannot see whether another engine has taken over', async () => {
       const home = newFolder();
       const store = await DurableStore.open({
-        ...{ directory, home, generation: 1, snapshotBytes: 1e9, sql },
+        ...{ directory, home, generation: 1, snapshotBytes: 1e9, sql, limits },
         onTrouble: (message) => troubles.push(message),
       });
       opened.push(store);

@@ -1,0 +1,60 @@
+// Bulk mode: one JSON object a line comes in, one answer a line goes out, in order and at once.
+import type { ExitCode } from './output';
+import type { Output } from './output';
+import { readLines, type InputPlace } from './input';
+
+export type BatchRequest = Readonly<Record<string, unknown>>;
+
+/** A line that is no request of the command; the others are answered all the same. */
+export class BadRequest extends Error {}
+
+export interface Batch {
+  /** Throws BadRequest. */
+  answer(request: BatchRequest): object;
+  /** The shape in which this command says that a line is no request. */
+  refuse(message: string): object;
+}
+
+/** 1 where a line was no request; lines without text are passed over. */
+export async function runBatch(
+  { answer, refuse }: Batch,
+  { input, output }: InputPlace & { readonly output: Output },
+): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  for await (const line of readLines(input)) {
+    if (line.trim() === '') continue;
+    try {
+      output.line(JSON.stringify(answer(parseRequest(line))));
+    } catch (error) {
+      code = 1;
+      const message = error instanceof Error ? error.message : String(error);
+      output.line(JSON.stringify(refuse(error instanceof BadRequest ? message : `Unexpected: ${message}`)));
+    }
+  }
+  return code;
+}
+
+function parseRequest(line: string): BatchRequest {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new BadRequest(`This line is no JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+  if (!isRecord(value)) throw new BadRequest('A request is a JSON object.');
+  return value;
+}
+
+export const isRecord = (value: unknown): value is BatchRequest =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A member of a request that is text. */
+export function textOf(request: BatchRequest, name: string): string {
+  const value = request[name];
+  if (typeof value === 'string') return value;
+  throw new BadRequest(
+    value === undefined
+      ? `The request has no "${name}".`
+      : `"${name}" of the request is no text: ${JSON.stringify(value)}.`,
+  );
+}

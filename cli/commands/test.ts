@@ -1,0 +1,184 @@
+// slurm-watchers test: a dry run of watchers over an output, for people to look at and for golden tests of their own.
+import { readFile, writeFile } from 'node:fs/promises';
+import { isAscii } from 'node:buffer';
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { InvalidArgumentError, type Command } from 'commander';
+import { dryRun, type DryRun, type DryRunEntry } from '../../engine/dryRun';
+import { WatchError } from '../../engine/errors';
+import { createPlainMatcher } from '../../engine/plainMatcher';
+import { findJobState, toJobEndState, type JobEndState } from '../../language/jobStates';
+import { parseScript } from '../../language/script';
+import { parseWatcherFile } from '../../language/watcherFile';
+import { printEntry } from '../dryRunLine';
+import { readBytes, readText } from '../input';
+import { toDryRunJson } from '../json';
+import { toNotes, type ExitCode } from '../output';
+import { isWatcherFile, printProblems } from '../problems';
+import type { Context } from './command';
+
+interface TestOptions {
+  readonly output: string;
+  readonly stderr?: string;
+  readonly expect?: string;
+  readonly update?: true;
+  readonly end: JobEndState | null;
+  readonly tick: number;
+  readonly json?: true;
+}
+
+export function addTest(program: Command, context: Context): void {
+  program
+    .command('test')
+    .description('rehearse the watchers of a script over an output; nothing is executed')
+    .argument('<file>', 'batch script or watcher file (*.json)')
+    .requiredOption('--output <file>', "what the job printed, as slurm-42.out; '-' is standard input")
+    .option('--stderr <file>', 'its standard error; where absent, both are in the output')
+    .option('--end <state>', 'how the job ends, or "none"', toEndState, 'completed')
+    .option('--tick <seconds>', 'how long one line takes: cooldowns and timers go by it', toTick, 1)
+    .option('--expect <file>', 'compare with what an earlier --json printed; exit with 1 where it differs')
+    .option('--update', 'write the file of --expect instead')
+    .option(
+      '--json',
+      'print JSON: matches, condition values, triggers, and actions with their final parameters',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slurm-watchers test train.sh --output slurm-42.out
+  slurm-watchers test train.sh --output slurm-42.out --expect train.expected.json
+
+One line is one tick: the times are not those of the job.`,
+    )
+    .action(async (path: string, options: TestOptions) => {
+      context.exit(await rehearse(path, options, context));
+    });
+}
+
+function toEndState(text: string): JobEndState | null {
+  if (text.toLowerCase() === 'none') return null;
+  const state = findJobState(text);
+  const end = state && toJobEndState(state);
+  if (!end)
+    throw new InvalidArgumentError('Write a state that ends a job, as completed or timeout, or none.');
+  return end;
+}
+
+function toTick(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !Number.isFinite(seconds) || seconds <= 0)
+    throw new InvalidArgumentError('Write a number of seconds above 0.');
+  return seconds;
+}
+
+async function rehearse(path: string, options: TestOptions, context: Context): Promise<ExitCode> {
+  const { output } = context;
+  if (options.update && options.expect === undefined)
+    throw new WatchError('bad-request', '--update needs --expect.', 'Name the file to write with --expect.');
+  const watchers = await readWatchers(path, context);
+  if (!watchers) return 1;
+  const stdout = await readBytes(options.output, context);
+  const run: DryRun = {
+    watchers,
+    job: { id: '0', name: basename(path), cluster: 'dry-run' },
+    outputs: {
+      stdout,
+      stderr: options.stderr === undefined ? stdout : await readBytes(options.stderr, context),
+    },
+    tickMs: options.tick * 1000,
+    endState: options.end,
+  };
+  const entries = await dryRun(run, createPlainMatcher(decoder));
+  if (options.expect !== undefined) return compare(entries, options.expect, options, context);
+  if (options.json) output.line(JSON.stringify(entries.map(toDryRunJson), null, 2));
+  else {
+    for (const entry of entries) printEntry(entry, output);
+    output.note(summarize(entries, watchers.length, options.tick));
+  }
+  return 0;
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = {
+  isAscii: (bytes: Uint8Array) => isAscii(bytes),
+  decode: (bytes: Uint8Array) => utf8.decode(bytes),
+};
+
+/** Undefined where errors are in the way; they are shown. */
+async function readWatchers(path: string, context: Context): Promise<DryRun['watchers'] | undefined> {
+  const text = await readText(path, context);
+  const { watchers, problems } = isWatcherFile(path) ? parseWatcherFile(text) : parseScript(text);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  printProblems({ path, text, problems: errors }, toNotes(context.output));
+  if (errors.length > 0) return undefined;
+  if (watchers.length === 0)
+    throw new WatchError(
+      'bad-request',
+      `${path} has no watchers.`,
+      'Write a directive, as #WATCHER pattern="ERROR" action=log_event.',
+    );
+  return watchers.map(({ definition, line, endLine }) => ({
+    definition,
+    lines: { first: line, last: endLine },
+  }));
+}
+
+function summarize(entries: readonly DryRunEntry[], watchers: number, tick: number): string {
+  const count = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
+  const matches = entries.filter(({ kind }) => kind === 'match').length;
+  const triggers = entries.filter((entry) => entry.kind === 'event' && entry.event.kind === 'trigger').length;
+  const matching = `${count(watchers, 'watcher')}: ${matches} match${matches === 1 ? '' : 'es'}, ${count(triggers, 'trigger')}`;
+  return `${matching}. Nothing was executed; one line was one tick of ${tick} s.`;
+}
+
+/** As programs see them: nan and what JSON does not know are words already. */
+const toData = (entries: readonly DryRunEntry[]): readonly unknown[] =>
+  JSON.parse(JSON.stringify(entries.map(toDryRunJson))) as readonly unknown[];
+
+async function compare(
+  entries: readonly DryRunEntry[],
+  path: string,
+  { update }: TestOptions,
+  { output }: Context,
+): Promise<ExitCode> {
+  const found = toData(entries);
+  if (update) {
+    await writeFile(path, `${JSON.stringify(found, null, 2)}\n`);
+    output.line(`wrote ${path}`);
+    return 0;
+  }
+  const expected = await readExpected(path);
+  const at = Array.from({ length: Math.max(found.length, expected.length) }, (_, index) => index).find(
+    (index) => !isDeepStrictEqual(found[index], expected[index]),
+  );
+  if (at === undefined) {
+    output.line(`as expected: ${found.length === 1 ? '1 entry' : `${found.length} entries`}`);
+    return 0;
+  }
+  output.line(`entry ${at + 1} is not as in ${path}:`);
+  output.line(`  expected  ${describe(expected[at])}`);
+  output.line(`  found     ${describe(found[at])}`);
+  output.line(`${expected.length} expected, ${found.length} found; --update accepts what was found.`);
+  return 1;
+}
+
+const describe = (entry: unknown): string => (entry === undefined ? 'nothing more' : JSON.stringify(entry));
+
+async function readExpected(path: string): Promise<readonly unknown[]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WatchError(
+      'bad-request',
+      `Cannot read what is expected from ${path}: ${reason}`,
+      'Write it with --update, look at it, and keep it.',
+      error,
+    );
+  }
+  if (!Array.isArray(value))
+    throw new WatchError('bad-request', `${path} holds no list.`, 'Write it with --update.');
+  return value;
+}

@@ -1,0 +1,92 @@
+// What the commands pause, resume, rearm, trigger and delete have in common: watchers by id, by job, or all.
+import type { Command } from 'commander';
+import { WatchError } from '../../engine/errors';
+import type { EngineLink } from '../../engine/link/greet';
+import type { Watcher, WatcherId } from '../../engine/model';
+import { toWatcherJson } from '../json';
+import { printable } from '../output';
+import { withEngine, type Context } from './command';
+
+export interface ChoiceOptions {
+  readonly job?: string;
+  readonly all?: true;
+  readonly json?: true;
+}
+
+export interface WatcherWish<Options extends ChoiceOptions> {
+  readonly name: string;
+  readonly description: string;
+  /** An example behind `slurm-watchers <name>`. */
+  readonly example: string;
+  /** Which watchers of a job, or of all jobs, are meant where none is named. */
+  readonly isMeant: (watcher: Watcher) => boolean;
+  /** Gives the watchers as they are afterwards; null where they are gone. */
+  readonly ask: (
+    link: EngineLink,
+    watchers: readonly WatcherId[],
+    options: Options,
+  ) => Promise<readonly Watcher[] | null>;
+}
+
+/** Gives the command, for options of its own. */
+export function addWatcherWish<Options extends ChoiceOptions>(
+  program: Command,
+  context: Context,
+  wish: WatcherWish<Options>,
+): Command {
+  return program
+    .command(wish.name)
+    .description(wish.description)
+    .argument('[watchers...]', 'ids of watchers, as "slurm-watchers list" shows them')
+    .option('--job <id>', 'those of this job')
+    .option('--all', 'those of all live jobs')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nExample:\n  slurm-watchers ${wish.name} ${wish.example}`)
+    .action(async (ids: readonly string[], options: Options) => {
+      await withEngine(context, { start: true }, async (link) => {
+        const chosen = await choose(link, { ids, options, wish });
+        const watchers = await wish.ask(link, chosen, options);
+        if (options.json) {
+          const jobs = await link.request('engine/jobs', {});
+          const rows = (watchers ?? []).map((watcher) =>
+            toWatcherJson(
+              watcher,
+              jobs.find(({ key }) => key === watcher.job),
+            ),
+          );
+          context.output.line(JSON.stringify(watchers === null ? chosen : rows, null, 2));
+        } else if (watchers === null) for (const id of chosen) context.output.line(`${id} deleted`);
+        else
+          for (const { id, definition, progress } of watchers)
+            context.output.line(`${id} ${progress.state} ${printable(definition.name)}`);
+      });
+      context.exit(0);
+    });
+}
+
+async function choose<Options extends ChoiceOptions>(
+  link: EngineLink,
+  {
+    ids,
+    options: { job, all },
+    wish,
+  }: { readonly ids: readonly string[]; readonly options: Options; readonly wish: WatcherWish<Options> },
+): Promise<readonly WatcherId[]> {
+  const ways = [ids.length > 0, job !== undefined, all === true].filter(Boolean).length;
+  if (ways !== 1)
+    throw new WatchError(
+      'bad-request',
+      ways === 0 ? 'No watcher was named.' : 'Watchers were named in more than one way.',
+      'Give ids, or --job, or --all.',
+    );
+  if (ids.length > 0) return ids;
+  const watchers = await link.request('engine/watchers', job === undefined ? { live: true } : { job });
+  const meant = watchers.filter(wish.isMeant).map(({ id }) => id);
+  if (meant.length === 0)
+    throw new WatchError(
+      'not-found',
+      `There is no watcher to ${wish.name}.`,
+      'See "slurm-watchers list --all".',
+    );
+  return meant;
+}

@@ -1,0 +1,56 @@
+// What commands read: files, or standard input where the path is "-", as bytes, text or lines.
+import { readFile } from 'node:fs/promises';
+import { WatchError } from '../engine/errors';
+
+/** Standard input; tests give their own. */
+export type Input = AsyncIterable<Uint8Array | string>;
+
+export interface InputPlace {
+  readonly input: Input;
+}
+
+/** How standard input is called in what is printed. */
+export const nameOf = (path: string): string => (path === '-' ? '<stdin>' : path);
+
+/** Throws bad-request with the system's reason. */
+export async function readBytes(path: string, { input }: InputPlace): Promise<Uint8Array> {
+  if (path === '-') return readAll(input);
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WatchError(
+      'bad-request',
+      `Cannot read ${path}: ${reason}`,
+      'Check the path; "-" stands for standard input.',
+      error,
+    );
+  }
+}
+
+export async function readText(path: string, place: InputPlace): Promise<string> {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readBytes(path, place));
+}
+
+async function readAll(input: Input): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** Lines as they come in. Only `\n` ends one: JSON may hold the line ends of Unicode. */
+export async function* readLines(input: Input): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8');
+  let pieces: string[] = [];
+  for await (const chunk of input) {
+    const text = decoder.decode(Buffer.from(chunk), { stream: true });
+    const [first = '', ...others] = text.split('\n');
+    pieces.push(first);
+    for (const other of others) {
+      yield pieces.join('');
+      pieces = [other];
+    }
+  }
+  const rest = pieces.join('') + decoder.decode();
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,74 @@
+// Watchers from the words of a command, from a script, or from a file, as the JSON text that the engine attaches.
+import { readFile } from 'node:fs/promises';
+import { WatchError } from '../engine/errors';
+import { toDefinitionJson, type ActionDefinition } from '../language/definition';
+import { fieldTable } from '../language/schema';
+import { parseScript } from '../language/script';
+
+/** A field as an option: its long name, and the key of the JSON form. */
+export interface FieldOption {
+  readonly flags: string;
+  readonly property: string;
+  readonly key: string;
+  readonly summary: string;
+}
+
+/** Every field but the actions, which have an option of their own. */
+export const fieldOptions: readonly FieldOption[] = Object.entries(fieldTable)
+  .filter(([, { type }]) => type !== 'actions')
+  .map(([name, row]) => {
+    const long = `--${name.replaceAll('_', '-')}`;
+    return {
+      flags: row.type === 'boolean' ? long : `${long} <${row.type}>`,
+      property: name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      key: 'jsonKey' in row ? row.jsonKey : name,
+      summary: `${row.summary} Default: ${row.defaultText}.`,
+    };
+  });
+
+/** One watcher, from what was written of its fields and actions. */
+export function toWatcherText(
+  options: Readonly<Record<string, unknown>>,
+  actions: readonly string[],
+): string {
+  const fields = fieldOptions.flatMap(({ key, property }) =>
+    options[property] === undefined ? [] : [[key, options[property]] as const],
+  );
+  const written = actions.length === 0 ? {} : { actions: actions.map(toAction) };
+  return JSON.stringify([{ ...Object.fromEntries(fields), ...written }]);
+}
+
+/** `log_event(message="low $loss") if float(loss) < 1`, as in a directive. */
+function toAction(text: string): ActionDefinition {
+  const { watchers, problems } = parseScript(
+    `#WATCHER_BEGIN\n# pattern: "x"\n# actions:\n#   - ${text}\n#WATCHER_END\n`,
+  );
+  // Names are judged later, with the watcher's own captures.
+  const refused = ['unknown-action', 'unknown-parameter'];
+  const problem = problems.find(
+    ({ code, severity }) => code !== 'unknown-name' && (severity === 'error' || refused.includes(code)),
+  );
+  if (problem) throw new WatchError('bad-request', `--action ${text}: ${problem.message}`, problem.remedy);
+  const [action] = watchers[0]?.definition.actions ?? [];
+  if (!action || text.includes('\n'))
+    throw new WatchError('bad-request', `--action ${text}: this is no action.`, 'Give one action each.');
+  return action;
+}
+
+/** The watchers of a script; throws bad-request where it has an error or none. */
+export function toScriptWatchers(script: string, path: string): string {
+  const { watchers, problems } = parseScript(script);
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (error) throw new WatchError('bad-request', `${path}: ${error.message}`, error.remedy);
+  return JSON.stringify(watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)));
+}
+
+/** Throws bad-request with the system's reason. */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WatchError('bad-request', `Cannot read ${path}: ${reason}`, 'Check the path.', error);
+  }
+}

@@ -1,0 +1,159 @@
+// Attaching: watchers on a job that is known to the cluster, from the end of its output or from the beginning.
+import { findAction } from '../language/actionTable';
+import type { Definition } from '../language/definition';
+import { toJobEndState } from '../language/jobStates';
+import { createLineIndex } from '../language/text';
+import { parseWatcherFile } from '../language/watcherFile';
+import type { FindRuntime } from './actions/runtimes';
+import { WatchError } from './errors';
+import { toTask } from './jobReports';
+import type { Ledger } from './ledger';
+import type { Job, Progress, Time, Watcher } from './model';
+import type { Cluster, Ids, JobReport, Store } from './ports';
+import type { AttachRequest, Submitted } from './protocol';
+import { findEnds } from './resume';
+import { initialProgress } from './progress';
+
+export interface AttachPlace {
+  readonly ledger: Ledger;
+  readonly store: Store;
+  readonly cluster: Cluster;
+  readonly ids: Ids;
+  readonly now: () => Time;
+}
+
+/** Throws bad-request, unsupported, not-found, and what the cluster throws. On a finished job the watchers are static. */
+export async function attach(request: AttachRequest, place: AttachPlace): Promise<Submitted> {
+  const { ledger, cluster } = place;
+  const definitions = readDefinitions(request.watchers, ledger.findRuntime);
+  const { job, tasks } = await findJobs(request.job, place);
+  checkOutputs(job);
+  const watchers: Watcher[] = [];
+  for (const target of [job, ...tasks])
+    for (const definition of definitions) watchers.push(await begin(definition, target, request.from, place));
+  await ledger.commit((batch) => {
+    for (const target of [job, ...tasks]) batch.setJob(target);
+    for (const watcher of watchers) batch.addWatcher(watcher);
+    for (const watcher of watchers)
+      batch.tellWatcher(
+        {
+          watcher,
+          job: [job, ...tasks].find(({ key }) => key === watcher.job) ?? job,
+          findRuntime: ledger.findRuntime,
+        },
+        { kind: 'state', result: describeStart(watcher) },
+      );
+  });
+  if (job.phase === 'ended') ledger.forget(job.key);
+  return { cluster: cluster.name, job, watchers };
+}
+
+function readDefinitions(text: string, findRuntime: FindRuntime): readonly Definition[] {
+  const { watchers, problems } = parseWatcherFile(text);
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (error) {
+    const line = createLineIndex(text).positionAt(error.span.start).line + 1;
+    throw new WatchError('bad-request', `Line ${line} of the watchers: ${error.message}`, error.remedy);
+  }
+  if (watchers.length === 0)
+    throw new WatchError('bad-request', 'There is no watcher to attach.', 'Give a pattern and an action.');
+  for (const { definition } of watchers) {
+    const action = definition.actions.find(({ type }) => !findRuntime(type) && findAction(type));
+    if (action)
+      throw new WatchError(
+        'unsupported',
+        `This version cannot run the action ${action.type}.`,
+        `Remove ${action.type} from the watcher "${definition.name}".`,
+      );
+  }
+  return watchers.map(({ definition }) => definition);
+}
+
+interface Found {
+  readonly job: Job;
+  /** Of an array: its tasks that have not ended. */
+  readonly tasks: readonly Job[];
+}
+
+/** A job that is watched, one that was, or one that only the cluster knows. */
+async function findJobs(wanted: string, { ledger, store, cluster }: AttachPlace): Promise<Found> {
+  const isWanted = ({ id, key }: Job): boolean => id === wanted || key === wanted;
+  const live = ledger.jobsOf(cluster.name).filter(({ phase }) => phase !== 'ended' && phase !== 'submitting');
+  const watched = live.find(isWanted);
+  if (watched) return { job: watched, tasks: live.filter(({ parent }) => parent === watched.key) };
+  const known = (await store.jobs({ cluster: cluster.name, job: wanted })).filter(isWanted).at(-1);
+  const reports = await cluster.query([known?.id ?? wanted]);
+  const report = reports.find(({ id }) => id === (known?.id ?? wanted));
+  const lives = report !== undefined && toJobEndState(report.state) === null;
+  if (known && known.phase !== 'refused' && !lives) return { job: known, tasks: [] };
+  if (!report)
+    throw new WatchError(
+      'not-found',
+      `${cluster.name} knows no job ${wanted}.`,
+      'List the jobs of the cluster to see their ids.',
+    );
+  const job = toNewJob(report, cluster.name);
+  const tasks = reports
+    .filter(({ arrayTask, state }) => arrayTask?.job === report.id && toJobEndState(state) === null)
+    .map((task) => toTask(job, task));
+  return { job, tasks };
+}
+
+/** A job that somebody submitted without us. */
+function toNewJob(report: JobReport, cluster: string): Job {
+  const endState = toJobEndState(report.state);
+  const { id, isArray, name, state, reason, submitted, started, ended, exitCode, restarts, outputs } = report;
+  return {
+    key: `${cluster}/${id}@${submitted}`,
+    ...{ cluster, id, parent: null, isArray, name, state, endState, reason, submitted, started, ended },
+    phase: endState !== null ? 'ended' : started === null ? 'queued' : 'running',
+    ...{ exitCode, restarts, outputs, submission: null, cancelledBy: null },
+  };
+}
+
+function checkOutputs({ id, phase, isArray, outputs }: Job): void {
+  if (phase !== 'ended' || isArray || outputs.stdout !== null || outputs.stderr !== null) return;
+  throw new WatchError(
+    'not-found',
+    `Job ${id} has ended, and the cluster no longer says where its output is.`,
+    'Test the watchers on the file itself: slurm-watchers test WATCHERS --output FILE.',
+  );
+}
+
+async function begin(
+  definition: Definition,
+  job: Job,
+  from: AttachRequest['from'],
+  { cluster, ids }: AttachPlace,
+): Promise<Watcher> {
+  const watcher: Watcher = {
+    id: ids.next(),
+    job: job.key,
+    definition,
+    lines: null,
+    progress: initialProgress,
+  };
+  if (job.isArray) return { ...watcher, progress: toStatic('its tasks have their own') };
+  if (job.phase === 'ended')
+    return { ...watcher, progress: toStatic('the job has ended: it is read by hand') };
+  if (from === 'start' || definition.pattern === null) return watcher;
+  let progress = initialProgress;
+  for (const { stream, resumeAt, mark } of await findEnds(job, watcher, cluster))
+    progress = {
+      ...progress,
+      position: { ...progress.position, [stream]: resumeAt },
+      seen: { ...progress.seen, [stream]: resumeAt },
+      mark: { ...progress.mark, [stream]: mark },
+    };
+  return { ...watcher, progress };
+}
+
+const toStatic = (stateReason: string): Progress => ({ ...initialProgress, state: 'static', stateReason });
+
+function describeStart({ progress: { state, stateReason, position }, definition }: Watcher): string {
+  if (state === 'static') return `attached: ${stateReason ?? ''}`;
+  const at = definition.outputType === 'stderr' ? position.stderr : position.stdout;
+  return at === 0
+    ? 'attached at the beginning of the output'
+    : `attached at byte ${at} of the output; what was printed before is not matched`;
+}

@@ -1,0 +1,326 @@
+// The dry run: watchers over an output that is there already, through the engine's own step; nothing is executed.
+import { findRuntime } from './actions/runtimes';
+import { answerCondition } from '../language/condition/answer';
+import type { JobEndState } from '../language/jobStates';
+import type { Definition } from '../language/definition';
+import type { Effect, EventDraft, Subject } from './effect';
+import type { Job, Metric, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
+import { toConditionVariables } from './names';
+import type { Hit, Matcher, MatchResult } from './ports';
+import { toProgram } from './program';
+import { groupByFile } from './reading';
+import { step, takeCaptures, type Observation } from './step';
+import { initialProgress } from './progress';
+import { cutSegments, maxSegment } from './tail';
+
+export interface DryRun {
+  readonly watchers: readonly {
+    readonly definition: Definition;
+    readonly lines: Watcher['lines'];
+  }[];
+  /** What `$JOB_ID`, `$JOB_NAME` and `$HOSTNAME` stand for. */
+  readonly job: { readonly id: string; readonly name: string; readonly cluster: string };
+  /** Whole files; null: there is none. Where it is the same text for both, both are one file. */
+  readonly outputs: Readonly<Record<Stream, Uint8Array | null>>;
+  /** One line is one tick, and takes so long: cooldowns and timers go by it. */
+  readonly tickMs: number;
+  /** How the job ends behind the last line; null: it goes on. */
+  readonly endState: JobEndState | null;
+}
+
+/** What a condition came to; `value` is Python's repr, null where it could not be evaluated. */
+export interface ConditionValue {
+  readonly source: string;
+  readonly value: string | null;
+  readonly holds: boolean;
+  readonly error: string | null;
+}
+
+export type DryRunEntry = {
+  /** Counts the lines of the output from 1; null where no line is the cause. */
+  readonly line: number | null;
+  readonly stream: Stream | null;
+  /** Since the first line. */
+  readonly timeMs: Time;
+  readonly watcher: string;
+} & (
+  | {
+      readonly kind: 'match';
+      readonly matchedText: string;
+      readonly captures: Readonly<Record<string, string>>;
+      readonly condition: ConditionValue | null;
+    }
+  | { readonly kind: 'event'; readonly event: EventDraft }
+  | { readonly kind: 'metric'; readonly metric: Pick<Metric, 'name' | 'value' | 'unit'> }
+);
+
+/** In the order of time, and of the watchers where that is the same. Rejects only where the matcher does. */
+export async function dryRun(run: DryRun, matcher: Matcher): Promise<readonly DryRunEntry[]> {
+  const job = toJob(run);
+  const watchers = run.watchers.map(({ definition, lines }, index): Watcher => ({
+    id: String(index),
+    job: job.key,
+    definition,
+    lines,
+    progress: initialProgress,
+  }));
+  const found = await findLines(run, { job, watchers }, matcher);
+  const endMs = found.lineCount * run.tickMs;
+  const entries = watchers.flatMap((watcher) => {
+    const rehearsal = new Rehearsal({ watcher, job, findRuntime }, run.tickMs);
+    for (const line of found.linesOf(watcher.id)) rehearsal.takeLine(line);
+    rehearsal.runTimers(endMs);
+    if (run.endState !== null) rehearsal.endJob(run.endState, endMs);
+    rehearsal.release(Infinity);
+    return rehearsal.entries;
+  });
+  // Sorting is stable: what happens at one time stays in the order of the watchers.
+  return entries.sort((a, b) => a.timeMs - b.timeMs);
+}
+
+const paths: Readonly<Record<Stream, string>> = { stdout: 'stdout', stderr: 'stderr' };
+
+function toJob({ job: { id, name, cluster }, outputs }: DryRun): Job {
+  const { stdout, stderr } = outputs;
+  return {
+    key: 'dry-run',
+    cluster,
+    id,
+    parent: null,
+    isArray: false,
+    name,
+    phase: 'running',
+    state: 'RUNNING',
+    endState: null,
+    reason: '',
+    submitted: 0,
+    started: 0,
+    ended: null,
+    exitCode: null,
+    restarts: 0,
+    outputs: {
+      stdout: stdout && paths.stdout,
+      stderr: stderr && (stderr === stdout ? paths.stdout : paths.stderr),
+    },
+    submission: null,
+    cancelledBy: null,
+  };
+}
+
+/** What a watcher finds in one line. */
+interface FoundLine {
+  readonly stream: Stream;
+  /** From 0. */
+  readonly index: number;
+  readonly hits: Hit[];
+  overrun: MatchResult['overrun'];
+}
+
+interface FoundLines {
+  /** Of the longest output. */
+  readonly lineCount: number;
+  /** In the order of time. */
+  linesOf(watcher: string): readonly FoundLine[];
+}
+
+/** Matches all outputs, cut as the engine's reading cuts them. */
+async function findLines(
+  { outputs }: DryRun,
+  { job, watchers }: { readonly job: Job; readonly watchers: readonly Watcher[] },
+  matcher: Matcher,
+): Promise<FoundLines> {
+  const found = new Map<string, Map<string, FoundLine>>(watchers.map(({ id }) => [id, new Map()]));
+  const lineCounters = {
+    stdout: new LineCounter(outputs.stdout ?? nothing),
+    stderr: new LineCounter(outputs.stderr ?? nothing),
+  };
+  for (const { path, readers } of groupByFile(job, watchers, true)) {
+    const file = path === paths.stdout ? 'stdout' : 'stderr';
+    const bytes = outputs[file] ?? nothing;
+    const lines = lineCounters[file];
+    const streams = new Map(readers.map(({ watcher, stream }) => [watcher.id, stream]));
+    const patterns = readers.map(({ watcher: { id, definition } }) => ({
+      watcher: id,
+      pattern: definition.pattern ?? '',
+      from: 0,
+    }));
+    for (let from = 0; from < bytes.length;) {
+      const stretch = bytes.subarray(from, from + maxSegment);
+      const { length } = cutSegments(stretch, from + stretch.length === bytes.length ? 'final' : 'part');
+      const results = await matcher.match({ bytes: stretch.subarray(0, length), offset: from, patterns });
+      for (const { watcher, hits, overrun } of results) {
+        const stream = streams.get(watcher) ?? 'stdout';
+        const lineAt = (offset: number): FoundLine => {
+          const index = lines.indexOf(offset);
+          const key = `${stream} ${index}`;
+          const known = found.get(watcher)?.get(key);
+          if (known) return known;
+          const fresh: FoundLine = { stream, index, hits: [], overrun: null };
+          found.get(watcher)?.set(key, fresh);
+          return fresh;
+        };
+        for (const hit of hits) lineAt(hit.line).hits.push(hit);
+        if (overrun) lineAt(overrun.from).overrun = overrun;
+      }
+      from += length;
+    }
+  }
+  return {
+    lineCount: Math.max(lineCounters.stdout.count, lineCounters.stderr.count),
+    linesOf: (watcher) => [...(found.get(watcher)?.values() ?? [])].sort((a, b) => a.index - b.index),
+  };
+}
+
+const lineFeed = 10;
+const nothing = new Uint8Array();
+
+/** Which line a byte is in. */
+class LineCounter {
+  readonly count: number;
+  private readonly starts: number[] = [];
+
+  constructor(bytes: Uint8Array) {
+    let start = 0;
+    while (start < bytes.length) {
+      this.starts.push(start);
+      const end = bytes.indexOf(lineFeed, start);
+      start = end === -1 ? bytes.length : end + 1;
+    }
+    this.count = this.starts.length;
+  }
+
+  indexOf(offset: number): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+type Place = Pick<DryRunEntry, 'line' | 'stream' | 'timeMs'>;
+
+/** One watcher on its way through the output. */
+class Rehearsal {
+  readonly entries: DryRunEntry[] = [];
+
+  constructor(
+    private subject: Subject,
+    private readonly tickMs: number,
+  ) {}
+
+  takeLine({ stream, index, hits, overrun }: FoundLine): void {
+    const timeMs = index * this.tickMs;
+    this.runTimers(timeMs);
+    // The engine reads no output for a watcher that is not active.
+    if (this.subject.watcher.progress.state !== 'active') return;
+    const place: Place = { line: index + 1, stream, timeMs };
+    this.reportMatches(hits, place);
+    const mark = { head: '', headLength: 0, tail: '', tailLength: 0, restarts: 0 };
+    const to = overrun?.to ?? hits.at(-1)?.segment ?? 0;
+    this.observe({ kind: 'output', stream, hits, overrun, to, mark, size: to, more: false }, place);
+  }
+
+  /** What timer mode does up to a time. */
+  runTimers(until: Time): void {
+    for (;;) {
+      const { state, nextTimer } = this.subject.watcher.progress;
+      this.release(Math.min(nextTimer ?? until, until));
+      if (state !== 'active' || nextTimer === null || nextTimer > until) return;
+      this.observe({ kind: 'timer' }, { line: null, stream: null, timeMs: nextTimer });
+    }
+  }
+
+  /** What the limit of actions a minute has kept back up to a time. */
+  release(until: Time): void {
+    const { keptBack } = this.subject;
+    if (!keptBack || keptBack.notBefore > until) return;
+    this.subject = { ...this.subject, keptBack: undefined };
+    this.pretend(keptBack, { line: null, stream: null, timeMs: keptBack.notBefore });
+  }
+
+  endJob(endState: JobEndState, timeMs: Time): void {
+    this.subject = { ...this.subject, job: { ...this.subject.job, endState, phase: 'ended' } };
+    this.observe({ kind: 'jobEnd' }, { line: null, stream: null, timeMs });
+  }
+
+  private reportMatches(hits: readonly Hit[], place: Place): void {
+    let { progress } = this.subject.watcher;
+    for (const hit of hits) {
+      progress = takeCaptures(this.subject.watcher, progress, hit);
+      this.add(place, {
+        kind: 'match',
+        matchedText: hit.groups[0] ?? '',
+        captures: progress.variables,
+        condition: evaluate(this.withProgress(progress)),
+      });
+    }
+  }
+
+  private observe(observation: Observation, place: Place): void {
+    const [progress, effects] = step(this.subject, observation, place.timeMs);
+    this.subject = this.withProgress(progress);
+    for (const effect of effects) this.takeEffect(effect, place);
+  }
+
+  private takeEffect(effect: Effect, place: Place): void {
+    switch (effect.kind) {
+      case 'event':
+        this.add(place, { kind: 'event', event: effect.event });
+        break;
+      case 'metric':
+        this.add(place, { kind: 'metric', metric: effect.metric });
+        break;
+      case 'act':
+        this.takeEntry(this.toEntry(effect.entry, place.timeMs), place);
+        break;
+      case 'actOn':
+        this.takeEntry(effect.entry, place);
+        break;
+      case 'actDone':
+        break;
+    }
+  }
+
+  private takeEntry(entry: OutboxEntry, place: Place): void {
+    if (entry.standsFor === null || entry.notBefore <= place.timeMs) this.pretend(entry, place);
+    else this.subject = { ...this.subject, keptBack: entry };
+  }
+
+  /** The first action of the entry counts as done, so that those behind it come to their turn. */
+  private pretend(entry: OutboxEntry, place: Place): void {
+    this.observe({ kind: 'outcome', entry, success: true, result: 'not run: this is a dry run' }, place);
+  }
+
+  private toEntry(entry: Extract<Effect, { kind: 'act' }>['entry'], time: Time): OutboxEntry {
+    const { id: watcherId, job } = this.subject.watcher;
+    const begun = { id: '', job, watcherId, time, started: false, attempts: 0 };
+    return { ...begun, notBefore: time, standsFor: null, ...entry };
+  }
+
+  private withProgress(progress: Progress): Subject {
+    return { ...this.subject, watcher: { ...this.subject.watcher, progress } };
+  }
+
+  private add(place: Place, what: EntryBody): void {
+    this.entries.push({ ...place, watcher: this.subject.watcher.definition.name, ...what });
+  }
+}
+
+type EntryBody = DryRunEntry extends infer Entry
+  ? Entry extends DryRunEntry
+    ? Omit<Entry, keyof Place | 'watcher'>
+    : never
+  : never;
+
+function evaluate(subject: Subject): ConditionValue | null {
+  const { condition } = toProgram(subject.watcher.definition);
+  if (!condition) return null;
+  const { source } = condition;
+  const answer = answerCondition(condition, toConditionVariables(subject));
+  if (answer.ok) return { source, value: answer.repr, holds: answer.truth, error: null };
+  return { source, value: null, holds: false, error: `${answer.error.type}: ${answer.error.message}` };
+}

@@ -1,0 +1,131 @@
+// Moves what is old out of the main store into archives, and finds it there: the main store stays small for ever.
+import type { Recalled } from '../ports';
+import { archiveName, type Archives } from './archives';
+import type { ArchiveEntry, PageRow, StoreDatabase } from './storeDatabase';
+import type { StoreQuery } from './storeQueries';
+
+export interface HistoryLimits {
+  /** Older records leave the main store, ms. */
+  readonly recentMs: number;
+  /** So many of the newest events, and of the newest metrics, stay at most. */
+  readonly recentRows: number;
+  /** Archives are removed after so many months; null: never. */
+  readonly keepMonths: number | null;
+}
+
+export const usualLimits: HistoryLimits = { recentMs: 30 * 86_400_000, recentRows: 50_000, keepMonths: null };
+
+/** An archive with so many rows is followed by another part of its month: it is read and written as a whole. */
+const partRows = 50_000;
+/** Rows that are moved at once: nobody waits long for it. */
+const batchRows = 10_000;
+
+/** Where a query goes on: in the main store or in an archive, before a key. */
+export interface PageCursor {
+  /** Name of the archive; null: the main store. */
+  readonly archive: string | null;
+  readonly before: number | null;
+}
+
+export interface HistoryPage {
+  readonly rows: readonly PageRow[];
+  readonly next: PageCursor | null;
+}
+
+export class History {
+  constructor(
+    private readonly main: StoreDatabase,
+    private readonly archives: Archives,
+    private readonly limits: HistoryLimits,
+  ) {}
+
+  /** Gives names of archives that may be removed once the main store is durable without them. */
+  archiveOld(now: number): readonly string[] {
+    const before = now - this.limits.recentMs;
+    for (;;) {
+      const old = this.main.findOld({ before, keepRows: this.limits.recentRows, batchRows });
+      if (!old) break;
+      const newest = this.main.archiveEntries()[0];
+      const month = newest && newest.month > old.month ? newest.month : old.month;
+      const entry = this.choose(month, newest);
+      this.main.moveHistory({ ...old, month, before, archive: entry }, (rows) => {
+        this.archives.add(entry.name, rows);
+      });
+    }
+    return this.findExpired(now);
+  }
+
+  /** The newest rows first: the main store's, then those of archives from the newest to the oldest. */
+  page(query: StoreQuery, cursor: PageCursor | null, count: number): HistoryPage {
+    const at: PageCursor = cursor ?? { archive: null, before: null };
+    const rows =
+      at.archive === null
+        ? this.main.page(query, at.before, count)
+        : this.archives.page(at.archive, query, {
+            before: at.before ?? this.boundOf(query),
+            count,
+            jobs: this.main.archivedJobs(at.archive),
+          });
+    const last = rows.at(-1);
+    if (last && rows.length >= count) return { rows, next: { archive: at.archive, before: last.key } };
+    const next = this.findNext(query, at.archive);
+    return { rows, next: next === undefined ? null : { archive: next, before: null } };
+  }
+
+  /** An archived job is given from its archive; it joins the main store with the next commit of it. */
+  recall(job: string): Recalled {
+    const known = this.main.recall(job);
+    if (known.jobs.length > 0) return known;
+    const archive = this.main.findArchive(job);
+    const recalled = archive === undefined ? undefined : this.archives.recall(archive, job);
+    return recalled ? { ...recalled, metricSteps: known.metricSteps } : known;
+  }
+
+  removeArchives(names: readonly string[]): void {
+    for (const name of names) this.archives.remove(name);
+  }
+
+  close(): void {
+    this.archives.close();
+  }
+
+  private choose(
+    month: string,
+    newest: ArchiveEntry | undefined,
+  ): { readonly name: string; readonly part: number } {
+    if (newest?.month !== month) return { name: archiveName(month, 1), part: 1 };
+    const part = newest.rows < partRows ? newest.part : newest.part + 1;
+    return { name: archiveName(month, part), part };
+  }
+
+  /** What an archive holds beyond it is in the main store too: a crash came between the two. */
+  private boundOf({ table }: StoreQuery): number | null {
+    if (table === 'jobs' || table === 'watchers') return null;
+    return this.main.archivedUpTo(table) + 1;
+  }
+
+  private findNext({ table, filter }: StoreQuery, after: string | null): string | undefined {
+    if ('live' in filter && filter.live === true) return undefined;
+    const entries = this.main.archiveEntries();
+    const rest =
+      after === null ? entries : entries.slice(entries.findIndex(({ name }) => name === after) + 1);
+    return rest.find((entry) => {
+      if (table === 'jobs' || table === 'watchers') return this.main.archivedJobs(entry.name).length > 0;
+      const last = table === 'events' ? entry.lastEvent : entry.lastMetric;
+      const { afterId, since } = filter;
+      return last !== null && last > (afterId ?? 0) && entry.until >= (since ?? 0);
+    })?.name;
+  }
+
+  private findExpired(now: number): readonly string[] {
+    if (this.limits.keepMonths === null) return [];
+    const limit = new Date(now);
+    limit.setUTCDate(1);
+    limit.setUTCMonth(limit.getUTCMonth() - this.limits.keepMonths);
+    const oldest = limit.toISOString().slice(0, 7);
+    const expired = this.main.archiveEntries().filter(({ month }) => month < oldest);
+    const names = expired.map(({ name }) => name);
+    this.main.forgetArchives(names);
+    return names;
+  }
+}

@@ -1,0 +1,243 @@
+// The commands about watchers that there are, and exports: what they ask of the engine, and what they print.
+import assert from 'node:assert/strict';
+import { Command } from 'commander';
+import { addAttach } from '../../cli/commands/attach';
+import type { Context } from '../../cli/commands/command';
+import { addDelete } from '../../cli/commands/delete';
+import { addExport } from '../../cli/commands/export';
+import { addPause } from '../../cli/commands/pause';
+import { addRearm } from '../../cli/commands/rearm';
+import { addResume } from '../../cli/commands/resume';
+import { addTrigger } from '../../cli/commands/trigger';
+import { toEventCsv, toMetricCsv, toOpenMetrics } from '../../cli/exportText';
+import type { Output } from '../../cli/output';
+import { WatchError } from '../../engine/errors';
+import type { EngineLink } from '../../engine/link/greet';
+import type { Metric } from '../../engine/model';
+import { parseWatcherFile } from '../../language/watcherFile';
+import { toEvent, toJob, toWatcher } from '../records';
+
+interface Asked {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+const job = toJob();
+const watchers = [
+  toWatcher({ name: 'a' }, { state: 'active' }),
+  { ...toWatcher({ name: 'b' }, { state: 'triggered' }), id: 'w2' },
+];
+const answers: Readonly<Record<string, unknown>> = {
+  'engine/attach': { cluster: 'sandbox', job, watchers },
+  'engine/watchers': watchers,
+  'engine/jobs': [job],
+  'engine/events': [toEvent({ result: '=1+1' })],
+  'engine/metrics': [],
+  'engine/remove': null,
+};
+
+async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[] }> {
+  const asked: Asked[] = [];
+  const lines: string[] = [];
+  const link = {
+    request: (method: string, params: unknown) => {
+      asked.push({ method, params });
+      return Promise.resolve(method in answers ? answers[method] : watchers);
+    },
+    close: () => Promise.resolve(),
+  } as unknown as EngineLink;
+  const output: Output = {
+    line: (text) => lines.push(text),
+    text: (text) => lines.push(text),
+    note: () => undefined,
+    paint: (_style, text) => text,
+  };
+  const context: Context = {
+    output,
+    environment: {},
+    cwd: '/',
+    interrupted: new Promise(() => undefined),
+    connect: () => Promise.resolve(link),
+    exit: () => undefined,
+  } as unknown as Context;
+  const program = new Command().exitOverride();
+  for (const add of [addAttach, addDelete, addExport, addPause, addRearm, addResume, addTrigger])
+    add(program, context);
+  await program.parseAsync(['node', 'slurm-watchers', ...words]);
+  return { asked, lines };
+}
+
+const isRefused = (message: RegExp) => (error: unknown) =>
+  error instanceof WatchError && error.code === 'bad-request' && message.test(error.message);
+
+describe('commands about watchers', () => {
+  const attached = async (...words: string[]): Promise<ReturnType<typeof parseWatcherFile>> => {
+    const { asked } = await run('attach', '42', '--on', 'big', ...words);
+    const { watchers: text } = asked[0]?.params as { watchers: string };
+    return parseWatcherFile(text);
+  };
+
+  it('attach takes every field as an option', async () => {
+    const { watchers: found, problems } = await attached(
+      ...['--name', 'n', '--pattern', 'loss: ([\\d.]+) (x)?', '--captures', 'loss, x'],
+      ...['--condition', 'float(loss) < 0.5', '--interval', '5m', '--output-type', 'both'],
+      ...['--max-triggers', '3', '--max-failures', '2', '--cooldown', '1h'],
+      ...['--timer-mode-enabled', '--timer-interval-seconds', '90'],
+      ...['--action', 'log_event(message="low, $loss") if float(loss) < 0.1'],
+      ...['--action', 'store_metric(name=$x, value=$loss)'],
+    );
+    assert.deepEqual(problems, []);
+    const [{ definition } = assert.fail('no watcher')] = found;
+    assert.deepEqual(
+      { ...definition, triggerJobStates: [], remainingResubmits: null },
+      {
+        name: 'n',
+        pattern: 'loss: ([\\d.]+) (x)?',
+        captures: ['loss', 'x'],
+        condition: 'float(loss) < 0.5',
+        intervalSeconds: 300,
+        outputType: 'both',
+        maxTriggers: 3,
+        maxFailures: 2,
+        timerModeEnabled: true,
+        timerIntervalSeconds: 90,
+        triggerOnJobEnd: false,
+        triggerJobStates: [],
+        remainingResubmits: null,
+        cooldownSeconds: 3600,
+        actions: [
+          { type: 'log_event', params: { message: 'low, $loss' }, condition: 'float(loss) < 0.1' },
+          { type: 'store_metric', params: { name: '$x', value: '$loss' }, condition: null },
+        ],
+      },
+    );
+  });
+
+  it('attach takes the end of a job, and states in a list', async () => {
+    const { watchers: found, problems } = await attached(
+      ...[
+        '--trigger-on-job-end',
+        '--trigger-job-states',
+        'failed, oom',
+        '--action',
+        'log_event(message="x")',
+      ],
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(found[0]?.definition.triggerJobStates, ['failed', 'out_of_memory']);
+  });
+
+  it('attach says from where, and prints the ids', async () => {
+    const { asked, lines } = await run(
+      ...['attach', '42', '--on', 'big', '--pattern', 'x', '--from', 'start'],
+    );
+    const { cluster, job: wanted, from } = asked[0]?.params as Record<string, unknown>;
+    assert.deepEqual([asked[0]?.method, cluster, wanted, from], ['engine/attach', 'big', '42', 'start']);
+    assert.deepEqual(lines, ['w1', 'w2']);
+  });
+
+  it('attach refuses no watcher, two ways at once, and what is no action', async () => {
+    await assert.rejects(run('attach', '42', '--on', 'big'), isRefused(/No watcher was given/));
+    await assert.rejects(
+      run('attach', '42', '--on', 'big', '--pattern', 'x', '--watcher-file', 'f'),
+      isRefused(/more than one way/),
+    );
+    await assert.rejects(
+      run('attach', '42', '--on', 'big', '--pattern', 'x', '--action', 'explode()'),
+      isRefused(/--action explode\(\): /),
+    );
+    await assert.rejects(
+      run('attach', '42', '--on', 'big', '--watcher-file', '/nowhere/f'),
+      isRefused(/Cannot read \/nowhere\/f/),
+    );
+  });
+
+  for (const [words, method, params] of [
+    [['pause', 'w1'], 'engine/pause', { watchers: ['w1'] }],
+    [['pause', '--job', '42'], 'engine/pause', { watchers: ['w1'] }],
+    [['rearm', '--all'], 'engine/rearm', { watchers: ['w2'], missed: 'skip' }],
+    [['resume', 'w1', '--match-missed'], 'engine/resume', { watchers: ['w1'], missed: 'match' }],
+    [['trigger', 'w1', 'w2'], 'engine/trigger', { watchers: ['w1', 'w2'] }],
+    [['delete', 'w1'], 'engine/remove', { watchers: ['w1'] }],
+  ] as const)
+    it(words.join(' '), async () => {
+      const { asked } = await run(...words);
+      assert.deepEqual(asked.at(-1), { method, params });
+    });
+
+  it('want to know which watchers', async () => {
+    await assert.rejects(run('pause'), isRefused(/No watcher was named/));
+    await assert.rejects(run('pause', 'w1', '--all'), isRefused(/more than one way/));
+  });
+});
+
+const toMetric = (part: Partial<Metric>): Metric => ({
+  id: 1,
+  time: 1000,
+  cluster: 'big',
+  job: 'k',
+  jobId: '42',
+  watcherId: 'w1',
+  watcher: 'loss',
+  name: 'train loss',
+  value: 0.5,
+  unit: null,
+  step: 0,
+  ...part,
+});
+
+describe('exports', () => {
+  it('as CSV hold no formula, and quote what needs it', () => {
+    const dangerous = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'];
+    for (const result of dangerous) {
+      const cell =
+        toEventCsv([toEvent({ result })])
+          .split('\r\n')[1]
+          ?.split(',')
+          .at(-1) ?? '';
+      assert.match(cell, /^"?'/, result);
+    }
+    const text = toEventCsv([toEvent({ result: 'a "b", c\nd', captures: { x: '=1' } })]);
+    assert.ok(text.endsWith(',"a ""b"", c\nd"\r\n'), text);
+    assert.ok(text.includes('"{""x"":""=1""}"'));
+  });
+
+  it('as CSV keep numbers as they are', () => {
+    const rows = toMetricCsv([-0.5, 1e300, NaN, -Infinity].map((value) => toMetric({ value })))
+      .trim()
+      .split('\r\n');
+    assert.deepEqual(
+      rows.slice(1).map((row) => row.split(',')[6]),
+      ['-0.5', '1e+300', 'nan', '-inf'],
+    );
+  });
+
+  it('as OpenMetrics keep each series together, in the order of time', () => {
+    const text = toOpenMetrics([
+      toMetric({ value: 1, time: 3000 }),
+      toMetric({ name: 'acc', value: NaN, unit: '%' }),
+      toMetric({ value: -Infinity, time: 2000, watcher: 'a"b\\c\nd' }),
+      toMetric({ value: 2, time: 4500 }),
+    ]);
+    assert.equal(
+      text,
+      [
+        '# TYPE slurm_watchers_acc gauge',
+        'slurm_watchers_acc{cluster="big",job="42",metric="acc",watcher="loss",unit="%"} NaN 1',
+        '# TYPE slurm_watchers_train_loss gauge',
+        'slurm_watchers_train_loss{cluster="big",job="42",metric="train loss",watcher="a\\"b\\\\c\\nd"} -Inf 2',
+        'slurm_watchers_train_loss{cluster="big",job="42",metric="train loss",watcher="loss"} 1 3',
+        'slurm_watchers_train_loss{cluster="big",job="42",metric="train loss",watcher="loss"} 2 4.5',
+        '# EOF',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('write nothing but the text', async () => {
+    const { lines } = await run('export', 'events');
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /,'=1\+1\r\n$/);
+    await assert.rejects(run('export', 'events', '--format', 'openmetrics'), isRefused(/for metrics/));
+  });
+});

@@ -1,0 +1,174 @@
+// The dry run: the engine's own step over an output that is there, on a clock of lines.
+import assert from 'node:assert/strict';
+import { dryRun, type DryRun, type DryRunEntry } from '../../engine/dryRun';
+import { parseScript } from '../../language/script';
+import { inThreadMatcher } from './inThreadMatcher';
+import { play } from './play';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function rehearse(
+  script: string,
+  output: string,
+  options: Partial<DryRun> = {},
+): Promise<readonly DryRunEntry[]> {
+  const stdout = bytes(output);
+  const watchers = parseScript(script).watchers.map(({ definition, line, endLine }) => ({
+    definition,
+    lines: { first: line, last: endLine },
+  }));
+  const job = { id: '0', name: 'train.sh', cluster: 'here' };
+  const run = { watchers, job, outputs: { stdout, stderr: null }, tickMs: 1000, endState: null, ...options };
+  return dryRun(run, inThreadMatcher);
+}
+
+/** `2 a: log_event message=x`: line or seconds, watcher, and what is told. */
+function show(entry: DryRunEntry): string {
+  const place = entry.line === null ? `${entry.timeMs / 1000}s` : String(entry.line);
+  const who = `${place} ${entry.watcher}:`;
+  if (entry.kind === 'metric') return `${who} metric ${entry.metric.name}=${entry.metric.value}`;
+  if (entry.kind === 'match') {
+    const { matchedText, condition } = entry;
+    return `${who} match ${matchedText}${condition ? ` ${condition.value ?? condition.error ?? ''}` : ''}`;
+  }
+  const { kind, action, params, result } = entry.event;
+  if (kind !== 'action') return `${who} ${kind}${kind === 'trigger' ? '' : ` ${result}`}`;
+  const final = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
+  return `${who} ${[action ?? '', ...final.sort()].join(' ')}`;
+}
+
+function rehearses(
+  title: string,
+  script: string,
+  output: string,
+  expected: string,
+  options?: Partial<DryRun>,
+): void {
+  it(title, async () => {
+    const lines = expected.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+    assert.deepEqual((await rehearse(script, output, options)).map(show), lines);
+  });
+}
+
+describe('the dry run', () => {
+  rehearses(
+    'tells matches with the value of the condition, and final parameters',
+    '#WATCHER name=a pattern="loss (\\S+)" captures=[loss] condition="float(loss) < 1" action=log_event(message="$loss of $JOB_NAME on $HOSTNAME")',
+    'loss 2\nx\nloss 0.5\nloss nix\n',
+    `1 a: match loss 2 False
+     3 a: match loss 0.5 True
+     3 a: trigger
+     3 a: log_event level=info message=0.5 of train.sh on here
+     4 a: match loss nix ValueError: could not convert string to float: 'nix'
+     4 a: error The condition float(loss) < 1 could not be evaluated: ValueError: could not convert string to float: 'nix'`,
+  );
+  rehearses(
+    'triggers once a line, with the last match, but tells each refresh',
+    '#WATCHER name=a pattern="(\\d+)%" action=store_metric(name=p, value=$1)',
+    '1%\r2%\r3%\n',
+    `1 a: match 1%
+     1 a: match 2%
+     1 a: match 3%
+     1 a: trigger
+     1 a: store_metric name=p value=3
+     1 a: metric p=3`,
+  );
+  rehearses(
+    'goes by the clock of lines in cooldowns',
+    '#WATCHER name=a pattern=x cooldown=2 action=log_event(message=m)',
+    'x\nx\nx\n',
+    `1 a: match x
+     1 a: trigger
+     1 a: log_event level=info message=m
+     2 a: match x
+     2 a: skip within 2 s after the last trigger (cooldown)
+     3 a: match x
+     3 a: trigger
+     3 a: log_event level=info message=m`,
+  );
+  rehearses(
+    'lets timers run between the lines and up to the end',
+    '#WATCHER name=a pattern="x(\\d)" captures=[n] timer_mode=true timer_interval=2 action=log_event(message=$n)',
+    'x1\nx2\n\n\n\n',
+    `1 a: match x1
+     1 a: trigger
+     1 a: log_event level=info message=1
+     2 a: match x2
+     2s a: trigger
+     2s a: log_event level=info message=2
+     4s a: trigger
+     4s a: log_event level=info message=2`,
+  );
+  rehearses(
+    'does nothing outside, but tells all actions in their order',
+    '#WATCHER name=a pattern=x max_triggers=1 actions=[cancel_job(reason=$0), log_event(message=after), cancel_job(reason=again)]',
+    'x\nx\n',
+    `1 a: match x
+     1 a: trigger
+     1 a: cancel_job reason=x
+     1 a: log_event level=info message=after
+     1 a: cancel_job reason=again
+     1 a: state active to triggered: max_triggers (1) reached`,
+  );
+  rehearses(
+    'ends the job behind the last line',
+    '#WATCHER name=a pattern="x(\\d)" captures=[n] trigger_on_job_end=true trigger_job_states=[failed] action=log_event(message="$n $job_end_state")',
+    'x1\nx2\n',
+    `1 a: match x1
+     2 a: match x2
+     2s a: trigger
+     2s a: log_event level=info message=2 failed`,
+    { endState: 'failed' },
+  );
+  rehearses(
+    'reads the output that each watcher reads',
+    '#WATCHER name=o pattern=x action=pause_watcher\n#WATCHER name=e pattern=y output=stderr action=pause_watcher',
+    'x\n',
+    `1 o: match x
+     1 o: trigger
+     1 o: pause_watcher
+     1 o: state active to paused: its own action
+     2 e: match y
+     2 e: trigger
+     2 e: pause_watcher
+     2 e: state active to paused: its own action`,
+    { outputs: { stdout: bytes('x\n'), stderr: bytes('\ny') } },
+  );
+
+  it('reads one file once where both outputs are it', async () => {
+    const both = bytes('x\n');
+    const entries = await rehearse('#WATCHER pattern=x output=both', '', {
+      outputs: { stdout: both, stderr: both },
+    });
+    assert.equal(entries.filter(({ kind }) => kind === 'match').length, 1);
+  });
+
+  it('names the stretch that a pattern took too long for', async () => {
+    const entries = await rehearse('#WATCHER name=a pattern="(a+)+$"', `ok\n${'a'.repeat(50)}b\n`);
+    assert.deepEqual(entries.map(show), [
+      '2 a: gap bytes 3 to 55 were not matched: the pattern took too long',
+    ]);
+  });
+
+  it('counts lines over outputs that are longer than one reading', async () => {
+    const line = `${'.'.repeat(99)}\n`;
+    const entries = await rehearse('#WATCHER name=a pattern=x', `${line.repeat(30_000)}x\n`);
+    assert.equal(entries[0]?.line, 30_001);
+  });
+
+  it('says what the engine does with the same lines', async () => {
+    const script =
+      '#WATCHER name=a pattern="n (\\d+)" captures=[n] condition="int(n) % 2 == 0" max_triggers=2 action=log_event(message="even $n")';
+    const entries = await rehearse(script, 'n 1\nn 2\nn x\nn 4\nn 6\n');
+    const messages = entries.flatMap((entry) =>
+      entry.kind === 'event' && entry.event.kind === 'action' ? [entry.event.result] : [],
+    );
+    await play(`
+      ${script}
+      0s  n 1\\nn 2\\nn x\\nn 4\\nn 6
+          -> log_event ${messages[0] ?? ''}
+          -> log_event ${messages[1] ?? ''}
+          -> state active to triggered: max_triggers (2) reached
+    `);
+  });
+});

@@ -1,0 +1,329 @@
+// What people ask of watchers: re-arm, trigger by hand, attach; and the limit of actions a minute.
+import assert from 'node:assert/strict';
+import { findRuntime as findOwn, type FindRuntime } from '../../engine/actions/runtimes';
+import { WatchError } from '../../engine/errors';
+import type { ActionPlace, Params, RemoteAction } from '../../engine/actions/action';
+import { setStage, type Stage } from './play';
+
+const logging = (pattern: string, extra = ''): string =>
+  `#WATCHER pattern="${pattern}" interval=10s action=log_event(message="$0") ${extra}`;
+
+const isRefused = (code: string, message: RegExp) => (error: unknown) =>
+  error instanceof WatchError && error.code === code && message.test(error.message);
+
+describe('wishes', () => {
+  let stage: Stage;
+  let id: string;
+  const begin = async (script: string, parts: Parameters<typeof setStage>[0] = {}): Promise<void> => {
+    stage = await setStage(parts);
+    id = await stage.submit(script);
+    await stage.clock.advanceTo(5000);
+  };
+  afterEach(() => stage.engine.close());
+
+  const pass = (ms: number): Promise<void> => stage.clock.advanceTo(stage.clock.now() + ms);
+  const print = async (text: string): Promise<void> => {
+    stage.cluster.print(id, text);
+    await pass(60_000);
+  };
+  const ids = async (): Promise<string[]> => (await stage.engine.watchers({})).map((watcher) => watcher.id);
+  const logged = async (): Promise<string[]> =>
+    (await stage.lines()).flatMap((line) => /^log_event (.*)$/.exec(line)?.[1] ?? []);
+  const states = async (): Promise<string[]> =>
+    (await stage.engine.watchers({})).map(({ progress }) => progress.state);
+
+  describe('re-arming', () => {
+    for (const [missed, expected] of [
+      ['skip', ['n=1', 'n=4']],
+      ['match', ['n=1', 'n=2']],
+    ] as const)
+      it(`a triggered watcher goes on, and ${missed}s what was printed meanwhile`, async () => {
+        await begin(logging('n=\\d+', 'max_triggers=1'));
+        await print('n=1\nn=2\n');
+        await print('n=3\n');
+        assert.deepEqual(await states(), ['triggered']);
+        await stage.engine.rearm(await ids(), missed);
+        await print('n=4\n');
+        assert.deepEqual(await logged(), expected);
+        assert.deepEqual(await states(), ['triggered']);
+        const gaps = (await stage.lines()).filter((line) => line.startsWith('gap'));
+        assert.deepEqual(
+          gaps,
+          missed === 'skip' ? ['gap stdout: bytes 4 to 12 was not matched: the watcher was triggered'] : [],
+        );
+      });
+
+    it('a disabled watcher gets all its failures anew', async () => {
+      await begin('#WATCHER pattern="v=(\\S+)" interval=10s max_failures=2 action=store_metric(name=v)');
+      await print('v=a\nv=b\n');
+      assert.deepEqual(await states(), ['disabled']);
+      await stage.engine.rearm(await ids(), 'skip');
+      await print('v=c\n');
+      assert.deepEqual(await states(), ['active']);
+      await print('v=d\n');
+      assert.deepEqual(await states(), ['disabled']);
+    });
+
+    it('is refused for a watcher that watches, and once the job has ended', async () => {
+      await begin(logging('n', 'max_triggers=1'));
+      await assert.rejects(stage.engine.rearm(await ids(), 'skip'), isRefused('bad-request', /is active/));
+      await print('n\n');
+      stage.cluster.end(id, 'COMPLETED');
+      await pass(60_000);
+      await assert.rejects(stage.engine.rearm(await ids(), 'skip'), isRefused('not-found', /No live job/));
+    });
+  });
+
+  describe('triggering by hand', () => {
+    it('runs the actions with the last match, whatever the cooldown', async () => {
+      await begin(logging('n=\\d+', 'cooldown=1h max_triggers=2'));
+      await print('n=1\n');
+      const [watcher] = await stage.engine.trigger(await ids());
+      assert.equal(watcher?.progress.triggerCount, 2);
+      assert.deepEqual(await logged(), ['n=1', 'n=1']);
+      assert.deepEqual(await states(), ['active']);
+    });
+
+    it('runs those of a watcher of an ended job', async () => {
+      await begin(logging('n=\\d+'));
+      await print('n=1\n');
+      stage.cluster.end(id, 'COMPLETED');
+      await pass(60_000);
+      await stage.engine.trigger(await ids());
+      assert.deepEqual(await logged(), ['n=1', 'n=1']);
+      assert.deepEqual(await states(), ['completed']);
+    });
+
+    it('goes on counting a metric of an ended job', async () => {
+      await begin('#WATCHER pattern="v=(\\d+)" interval=10s action=store_metric(name=v)');
+      await print('v=1\nv=2\n');
+      stage.cluster.end(id, 'COMPLETED');
+      await pass(60_000);
+      await stage.engine.trigger(await ids());
+      assert.deepEqual(
+        (await stage.engine.metrics({})).map(({ step, value }) => [step, value]),
+        [
+          [0, 1],
+          [1, 2],
+          [2, 2],
+        ],
+      );
+    });
+
+    it('says so where no watcher has the id', async () => {
+      await begin(logging('n'));
+      await assert.rejects(stage.engine.trigger(['nobody']), isRefused('not-found', /nobody/));
+    });
+  });
+
+  describe('attaching', () => {
+    const attach = (watchers: object, from: 'start' | 'end' = 'end', job = id): Promise<unknown> =>
+      stage.engine.attach({ cluster: 'fake', job, watchers: JSON.stringify(watchers), from });
+    const watcher = {
+      name: 'late',
+      pattern: 'n=\\d+',
+      interval_seconds: 10,
+      actions: [{ type: 'log_event', params: { message: '$0' } }],
+    };
+
+    for (const [from, expected] of [
+      ['end', ['n=3', 'n=4']],
+      ['start', ['n=1', 'n=2', 'n=3', 'n=4']],
+    ] as const)
+      it(`to a running job begins at the ${from} of its output`, async () => {
+        await begin('#SBATCH --job-name=x');
+        await print('n=1\nn=2\nn=');
+        await attach([watcher], from);
+        await print('3\nn=4\n');
+        assert.deepEqual(await logged(), expected);
+        const [told] = (await stage.lines()).filter((line) => line.startsWith('state attached'));
+        assert.match(told ?? '', from === 'end' ? /at byte 8/ : /at the beginning/);
+      });
+
+    it('goes on over a restart of the engine', async () => {
+      await begin('#SBATCH --job-name=x');
+      await print('n=1\n');
+      await attach([watcher]);
+      await stage.restart();
+      await print('n=2\n');
+      assert.deepEqual(await logged(), ['n=2']);
+    });
+
+    it('to a finished job is static, and matches all of it each time that it is asked to', async () => {
+      await begin('#SBATCH --job-name=x');
+      await print('n=1\nn=2\n');
+      stage.cluster.end(id, 'FAILED');
+      await pass(60_000);
+      await attach([
+        { ...watcher, max_triggers: 1 },
+        { ...watcher, name: 'all' },
+      ]);
+      assert.deepEqual(await states(), ['static', 'static']);
+      await pass(600_000);
+      assert.deepEqual(await logged(), []);
+      const [limited = '', all = ''] = await ids();
+      await stage.engine.trigger([all]);
+      await stage.engine.trigger([limited, all]);
+      assert.deepEqual(await logged(), ['n=1', 'n=2', 'n=1', 'n=1', 'n=2']);
+      assert.deepEqual(await states(), ['static', 'static']);
+      await stage.restart();
+      assert.deepEqual(await states(), ['static', 'static']);
+    });
+
+    it('to a job that somebody submitted without us', async () => {
+      await begin('#SBATCH --job-name=x');
+      const { id: foreign } = await stage.cluster.submit({
+        token: 'foreign',
+        scriptName: 'f.sh',
+        script: '',
+        cleanScript: '#!/bin/bash\nsleep 1000\n',
+        workdir: '/foreign',
+        options: [],
+      });
+      stage.cluster.print(foreign, 'n=1\n');
+      await attach([watcher], 'start', foreign);
+      await pass(30_000);
+      stage.cluster.end(foreign, 'COMPLETED');
+      await pass(60_000);
+      assert.deepEqual(await logged(), ['n=1']);
+      assert.deepEqual(
+        (await stage.engine.jobs({ job: foreign })).map(({ phase, submission }) => [phase, submission]),
+        [['ended', null]],
+      );
+    });
+
+    it('to an array watches its tasks, each from its own end', async () => {
+      await begin('#SBATCH --array=1-2');
+      stage.cluster.print(`${id}_1`, 'n=1\n');
+      await pass(5000);
+      await attach([watcher]);
+      stage.cluster.print(`${id}_1`, 'n=2\n');
+      stage.cluster.print(`${id}_2`, 'n=3\n');
+      await pass(60_000);
+      assert.deepEqual([...(await logged())].sort(), ['n=2', 'n=3']);
+    });
+
+    it('refuses what is no watcher, and a job that nobody knows', async () => {
+      await begin('#SBATCH --job-name=x');
+      await assert.rejects(attach([{ pattern: '(' }]), isRefused('bad-request', /unterminated subpattern/));
+      await assert.rejects(attach([]), isRefused('bad-request', /no watcher/));
+      await assert.rejects(
+        attach([{ pattern: 'x', actions: [{ type: 'notify_slack', params: { message: 'hi' } }] }]),
+        isRefused('unsupported', /notify_slack/),
+      );
+      await assert.rejects(attach([watcher], 'end', '999'), isRefused('not-found', /no job 999/));
+      assert.deepEqual(await ids(), []);
+    });
+  });
+
+  describe('more than ten actions a minute', () => {
+    let sent: string[];
+    let fail: WatchError | undefined;
+    let hold: Promise<void> | undefined;
+    const slack: RemoteAction = {
+      kind: 'remote',
+      idempotent: false,
+      stopsOnFailure: false,
+      waits: true,
+      retryAfter: (error) => (error.code === 'submission-refused' ? 5000 : null),
+      run: async ({ message }: Params, { standsFor }: ActionPlace) => {
+        await hold;
+        if (fail) throw fail;
+        sent.push(`${String(message)} x${standsFor}`);
+        return 'sent';
+      },
+    };
+    const findRuntime: FindRuntime = (type) => (type === 'notify_slack' ? slack : findOwn(type));
+    const notifying = (rest = ''): string =>
+      `#WATCHER pattern="n=(\\d+)" interval=10s actions=[notify_slack(message="$1"), store_metric(name=n)${rest}]`;
+    beforeEach(() => {
+      sent = [];
+      fail = undefined;
+      hold = undefined;
+    });
+
+    it('are kept back and told as one, while metrics and cancellations never wait', async () => {
+      await begin(notifying(', cancel_job if int(trigger_count) == 25'), {
+        findRuntime,
+      });
+      stage.cluster.print(id, Array.from({ length: 25 }, (_, n) => `n=${n + 1}\n`).join(''));
+      await pass(30_000);
+      assert.deepEqual(
+        sent,
+        Array.from({ length: 10 }, (_, n) => `${n + 1} x1`),
+      );
+      assert.equal((await stage.engine.metrics({})).length, 25);
+      assert.equal((await stage.cluster.query([id]))[0]?.state, 'CANCELLED');
+      const skipped = (await stage.lines()).filter((line) => line.startsWith('skip kept back'));
+      assert.equal(skipped.length, 15);
+      await pass(60_000);
+      assert.deepEqual(sent.slice(10), ['25 x15']);
+      assert.ok((await stage.lines()).includes('notify_slack sent (the last of 15 triggers)'));
+    });
+
+    it('are told as one over several looks and a restart too, and then count anew', async () => {
+      await begin(notifying(), { findRuntime });
+      stage.cluster.print(id, Array.from({ length: 12 }, (_, n) => `n=${n + 1}\n`).join(''));
+      await pass(20_000);
+      stage.cluster.print(id, 'n=13\n');
+      await pass(20_000);
+      await stage.restart();
+      await pass(60_000);
+      assert.deepEqual(sent.slice(10), ['13 x3']);
+      await print('n=14\n');
+      assert.deepEqual(sent.slice(11), ['14 x1']);
+    });
+
+    it('die with their watcher', async () => {
+      await begin(notifying(), { findRuntime });
+      stage.cluster.print(id, Array.from({ length: 12 }, (_, n) => `n=${n + 1}\n`).join(''));
+      await pass(20_000);
+      await stage.engine.remove(await ids());
+      await pass(120_000);
+      assert.equal(sent.length, 10);
+      assert.deepEqual((await stage.store.load()).outbox, []);
+    });
+
+    it('that are refused for now are tried again, and told once', async () => {
+      await begin(notifying(), { findRuntime });
+      fail = new WatchError('submission-refused', 'Too many requests.', 'Wait.');
+      await print('n=1\n');
+      fail = undefined;
+      await pass(60_000);
+      assert.deepEqual(sent, ['1 x1']);
+      const told = (await stage.lines()).filter((line) => line.includes('tried again'));
+      assert.deepEqual(told, ['error notify_slack is tried again: Too many requests. Wait.']);
+    });
+
+    it('that fail otherwise are not tried again', async () => {
+      await begin(notifying(), { findRuntime });
+      fail = new WatchError('cluster-unreachable', 'Cut off.', 'Look.');
+      await print('n=1\n');
+      fail = undefined;
+      await pass(60_000);
+      assert.deepEqual(sent, []);
+      assert.ok((await stage.lines()).includes('notify_slack FAILED Cut off. Look.'));
+    });
+
+    it('that hang hold up neither reading nor other watchers, and are unknown after a crash', async () => {
+      await begin(`${notifying()}\n${logging('m=\\d+')}`, { findRuntime });
+      hold = new Promise(() => undefined);
+      await print('n=1\nm=1\n');
+      await print('n=2\nm=2\n');
+      assert.deepEqual(await logged(), ['m=1', 'm=2']);
+      assert.equal((await stage.engine.metrics({})).length, 0, 'what stands behind it waits');
+      hold = undefined;
+      const closing = stage.restart();
+      await pass(10_000);
+      await closing;
+      await pass(60_000);
+      assert.deepEqual(sent, ['2 x1'], 'the one that was started is not repeated');
+      assert.ok(
+        (await stage.lines()).some((line) =>
+          /^notify_slack FAILED It was started before .* unknown/.test(line),
+        ),
+      );
+      assert.equal((await stage.engine.metrics({})).length, 2);
+    });
+  });
+});

@@ -1,0 +1,163 @@
+// A job that prints numbered lines, what happened to its output, and the judgement of what its watchers made of it.
+import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { terminalStates } from './states';
+import type { Random } from './random';
+import type { World } from './world';
+
+const watchers = `#WATCHER name=all pattern="^L (\\d+) " captures=[n] interval=1s action=store_metric(name=n, value=$n)
+#WATCHER name=tens pattern="^L (\\d*0) " captures=[n] interval=2s action=log_event(message="$n")
+#WATCHER name=sevens pattern="^L (\\d+) " captures=[n] condition="int(n) % 7 == 0" interval=1s output=both actions=[store_metric(name=seven, value=$n), log_event(message="$n")]
+#WATCHER name=end pattern="^L (\\d+) " captures=[n] trigger_on_job_end=true action=log_event(message="$job_end_state")`;
+
+/** Each line is appended by name, so that a replaced output gets the lines that follow. */
+const toScript = (lines: number, pause: number): string => `#!/bin/bash
+${watchers}
+out="slurm-$SLURM_JOB_ID.out"
+for n in $(seq ${lines}); do
+  echo "L $n $RANDOM$RANDOM" >> "$out"
+  sleep ${pause}
+done
+printf 'L %d end' ${lines + 1} >> "$out"
+`;
+
+export interface Verdict {
+  readonly violations: readonly string[];
+  readonly lines: number;
+  readonly matched: number;
+  /** Lines that were destroyed before they could be read. */
+  readonly destroyed: number;
+  readonly gaps: number;
+}
+
+export class CountingJob {
+  /** Lines that were in the output each time that it was destroyed. */
+  private readonly destroyed: Set<number>[] = [];
+
+  private constructor(
+    readonly id: string,
+    private readonly path: string,
+    private readonly last: number,
+  ) {}
+
+  static async submit(world: World, cluster: string, random: Random): Promise<CountingJob> {
+    const lines = random.whole(100, 400);
+    const { job } = await world.ask('engine/submit', {
+      cluster,
+      scriptName: 'count.sh',
+      script: toScript(lines, random.pick([0.01, 0.02, 0.05])),
+      workdir: world.workdir,
+      options: ['--open-mode=append'],
+    });
+    return new CountingJob(job.id, join(world.workdir, `slurm-${job.id}.out`), lines + 1);
+  }
+
+  /** As `> file` does. */
+  truncate(): void {
+    this.destroy(() => {
+      truncateSync(this.path, 0);
+    });
+  }
+
+  /** As an editor does that saves another text. */
+  replace(): void {
+    this.destroy(() => {
+      const draft = `${this.path}.draft`;
+      writeFileSync(draft, `replaced ${this.destroyed.length}\n`);
+      renameSync(draft, this.path);
+    });
+  }
+
+  /** What is appended between the look and the deed is destroyed too: it is judged as if it had been seen. */
+  private destroy(deed: () => void): void {
+    if (!existsSync(this.path)) return;
+    const before = this.read();
+    deed();
+    const newest = Math.max(0, ...before);
+    this.destroyed.push(new Set([...before, newest + 1, newest + 2, newest + 3]));
+  }
+
+  private read(): readonly number[] {
+    return [...readFileSync(this.path, 'utf8').matchAll(/^L (\d+) /gm)].map((match) => Number(match[1]));
+  }
+
+  async isKnown(world: World): Promise<boolean> {
+    return (await world.ask('engine/jobs', { job: this.id })).length > 0;
+  }
+
+  async hasEnded(world: World): Promise<boolean> {
+    const jobs = await world.ask('engine/jobs', { job: this.id });
+    return jobs.some(({ phase }) => phase === 'ended');
+  }
+
+  /** Why a job that should have ended has not. */
+  async describe(world: World): Promise<string> {
+    const jobs = await world.ask('engine/jobs', { job: this.id });
+    const watchersNow = await world.ask('engine/watchers', { job: this.id });
+    const { clusters } = await world.ask('engine/status', {});
+    const events = await world.ask('engine/events', { job: this.id, limit: 10 });
+    const known = jobs.map(({ phase, state, outputs }) => ({ phase, state, outputs }));
+    const progress = watchersNow.map(({ progress: { state, position, nextCheck } }) => ({
+      ...{ state, position, nextCheck },
+    }));
+    const told = events.map(({ time, kind, result }) => `${new Date(time).toISOString()} ${kind} ${result}`);
+    return `job ${this.id} has not ended: ${JSON.stringify({ known, progress, clusters, told }, null, 1)}`;
+  }
+
+  async judge(world: World): Promise<Verdict> {
+    const violations: string[] = [];
+    const events = await world.ask('engine/events', { job: this.id });
+    const metrics = await world.ask('engine/metrics', { job: this.id });
+    const watchersNow = await world.ask('engine/watchers', { job: this.id });
+    const judge = (name: string, found: readonly number[], wanted: (n: number) => boolean): void => {
+      const count = new Map<number, number>();
+      for (const n of found) count.set(n, (count.get(n) ?? 0) + 1);
+      for (const [n, times] of count)
+        if (times > 1) violations.push(`job ${this.id}: ${name} has ${n} ${times} times`);
+      const missing = Array.from({ length: this.last }, (_, index) => index + 1).filter(
+        (n) => wanted(n) && !count.has(n),
+      );
+      const lost = missing.filter((n) => !this.destroyed.some((lines) => lines.has(n)));
+      if (lost.length > 0) violations.push(`job ${this.id}: ${name} lost ${lost.join(' ')}`);
+      // An output of which something was read and something was destroyed unread has a gap.
+      const broken = this.destroyed.filter(
+        (lines) => missing.some((n) => lines.has(n)) && found.some((n) => lines.has(n)),
+      );
+      const gaps = events.filter((event) => event.kind === 'gap' && event.watcher === watcherOf(name));
+      if (broken.length > 0 && gaps.length === 0)
+        violations.push(`job ${this.id}: ${name} has no gap for ${missing.join(' ')}`);
+    };
+    const logged = (watcher: string): number[] =>
+      events
+        .filter((event) => event.watcher === watcher && event.action === 'log_event')
+        .map(({ params }) => Number(params['message']));
+    const values = metrics.filter(({ name }) => name === 'n').map(({ value }) => value);
+    judge('all', values, () => true);
+    judge('tens', logged('tens'), (n) => n % 10 === 0);
+    judge('sevens', logged('sevens'), (n) => n % 7 === 0);
+    judge(
+      'sevens (metric)',
+      metrics.filter(({ name }) => name === 'seven').map(({ value }) => value),
+      (n) => n % 7 === 0,
+    );
+    const steps = metrics.filter(({ name }) => name === 'n').map(({ step }) => step);
+    if (steps.some((step, index) => step !== index))
+      violations.push(`job ${this.id}: steps ${steps.join(' ')}`);
+    const ends = events.filter((event) => event.watcher === 'end' && event.action === 'log_event');
+    if (ends.length !== 1) violations.push(`job ${this.id}: its end was acted on ${ends.length} times`);
+    for (const { definition, progress } of watchersNow)
+      if (!terminalStates.includes(progress.state))
+        violations.push(`job ${this.id}: ${definition.name} is ${progress.state} after the end`);
+    const ids = events.map(({ id }) => id);
+    if (new Set(ids).size !== ids.length) violations.push(`job ${this.id}: an event is there twice`);
+    return {
+      violations,
+      lines: this.last,
+      matched: values.length,
+      destroyed: this.last - values.length,
+      gaps: events.filter(({ kind }) => kind === 'gap').length,
+    };
+  }
+}
+
+const watcherOf = (name: string): string => name.split(' ')[0] ?? name;

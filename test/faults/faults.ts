@@ -1,0 +1,153 @@
+// What goes wrong in a campaign, whatever the cluster: engines that die, disks, clocks, clients, files cut and flipped.
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { WatchError } from '../../engine/errors';
+import type { CountingJob } from './countingJob';
+import type { Random } from './random';
+import type { Fault } from './stage';
+import type { World } from './world';
+
+const kill: Fault = { name: 'kill -9 of the engine', strike: (world) => world.kill() };
+
+const killTwice: Fault = {
+  name: 'kill -9 while the engine starts',
+  strike: async (world, random) => {
+    await world.kill();
+    const starting = world.connect().then(
+      (link) => link.close(),
+      () => undefined,
+    );
+    await delay(random.whole(20, 300));
+    await world.kill();
+    await starting;
+  },
+};
+
+const clockJump: Fault = {
+  name: 'clock jump',
+  strike: (world, random) => {
+    const seconds = random.pick([-86_400, -3600, -30, 0, 30, 3600, 86_400]);
+    world.setClock(seconds * 1000);
+    return Promise.resolve();
+  },
+};
+
+const hangUp: Fault = { name: 'closed window', strike: (world) => world.hangUp() };
+
+const secondClient: Fault = {
+  name: 'two clients at once',
+  strike: async (world) => {
+    const links = await Promise.all([world.connect(), world.connect()]);
+    await Promise.all(links.map((link) => link.request('engine/events', { limit: 10 })));
+    await Promise.all(links.map((link) => link.close()));
+  },
+};
+
+const pauseAndResume: Fault = {
+  name: 'pause and resume',
+  strike: async (world) => {
+    const live = await world.ask('engine/watchers', { live: true });
+    const watchers = live.filter(({ progress }) => progress.state === 'active').map(({ id }) => id);
+    try {
+      await world.ask('engine/pause', { watchers });
+      await world.ask('engine/resume', { watchers, missed: 'match' });
+    } catch (error) {
+      // Their jobs may end meanwhile.
+      if (!(error instanceof WatchError && error.code === 'not-found')) throw error;
+    }
+  },
+};
+
+const fullDisk: Fault = {
+  name: 'full disk',
+  strike: async (world, random) => {
+    if (world.disk === null) return;
+    const ballast = join(world.disk, 'ballast');
+    try {
+      for (let size = 1 << 20; size > 64;) {
+        try {
+          writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
+        } catch {
+          size >>= 1;
+        }
+      }
+      await delay(random.whole(200, 2500));
+      if (random.next() < 0.3) await world.kill();
+    } finally {
+      rmSync(ballast, { force: true });
+    }
+  },
+};
+
+/** The one fault that may take what was acknowledged: afterwards it is told, and what can be read again is. */
+export const damageName = 'damaged store';
+
+/** Cuts a file of the store short, or flips a bit of it, while no engine runs. */
+const damage: Fault = {
+  name: damageName,
+  strike: async (world, random) => {
+    await world.kill();
+    const copy = join(world.directory, 'store-copy');
+    cpSync(world.store, copy, { recursive: true });
+    try {
+      harm(world.store, random);
+      await world.ask('engine/status', {});
+    } catch (error) {
+      // Where no whole beginning is left it says so, and a person brings the files back.
+      if (!(error instanceof WatchError && error.code === 'store-damaged')) throw error;
+      await world.hangUp();
+      for (const name of readdirSync(world.store)) rmSync(join(world.store, name), { recursive: true });
+      cpSync(copy, world.store, { recursive: true });
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+  },
+};
+
+function harm(directory: string, random: Random): void {
+  const names = readdirSync(directory).filter((name) => /^(journal|snapshot)-/.test(name));
+  if (names.length === 0) return;
+  const path = join(directory, random.pick(names));
+  const { size } = statSync(path);
+  if (size === 0) return;
+  if (random.next() < 0.5) {
+    truncateSync(path, random.whole(0, size - 1));
+    return;
+  }
+  const bytes = readFileSync(path);
+  const at = random.whole(0, size - 1);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << random.whole(0, 7)), at);
+  writeFileSync(path, bytes);
+}
+
+/** For a stage's faults, and for those of the outputs of the jobs that run. */
+export function listFaults(world: World, jobs: () => readonly CountingJob[]): readonly Fault[] {
+  const onJob = (name: string, harmIt: (job: CountingJob) => void): Fault => ({
+    name,
+    strike: (_world, random) => {
+      const running = jobs();
+      if (running.length > 0) harmIt(random.pick(running));
+      return Promise.resolve();
+    },
+  });
+  return [
+    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, damage],
+    onJob('truncated output', (job) => {
+      job.truncate();
+    }),
+    onJob('replaced output', (job) => {
+      job.replace();
+    }),
+    ...(world.disk !== null && existsSync(world.disk) ? [fullDisk] : []),
+  ];
+}

@@ -1,0 +1,112 @@
+// The world of a fault campaign: a home with a real engine in a process of its own, and clients that come and go.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { WatchError } from '../../engine/errors';
+import { connectEngine, type EngineLink } from '../../engine/link/connect';
+import { sightNewest } from '../../engine/link/generations';
+import { findProcess } from '../../engine/link/machine';
+import type { EngineMethod, EngineRequests } from '../../engine/protocol';
+import { waitFor } from '../waitFor';
+import { clockFile } from './clockFile';
+
+const root = dirname(dirname(__dirname));
+
+const passing = ['engine-unreachable', 'engine-stopping'];
+
+export class World {
+  readonly directory = mkdtempSync(join(tmpdir(), 'watchers-faults-'));
+  readonly home = join(this.directory, 'home');
+  readonly workdir = join(this.directory, 'work');
+  readonly store = join(this.home, 'store');
+  /** A disk of its own that can be filled; null where nothing can be mounted. */
+  readonly disk: string | null;
+  private readonly bundle = join(this.directory, 'bundle');
+  private link: EngineLink | undefined;
+  /** Ids of events as the clients were told them, one list for each connection. */
+  readonly told: number[][] = [];
+
+  constructor() {
+    for (const path of [this.home, this.workdir, this.store, join(this.directory, 'run')])
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    process.env['XDG_RUNTIME_DIR'] = join(this.directory, 'run');
+    cpSync(join(root, 'dist/engine'), this.bundle, { recursive: true });
+    buildSync({
+      absWorkingDir: root,
+      entryPoints: { host: 'test/faults/faultHost.ts' },
+      outdir: this.bundle,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      external: ['cpu-features', '*.node'],
+      logLevel: 'error',
+    });
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=700', 'tmpfs', this.store]);
+    this.disk = mounted.status === 0 ? this.store : null;
+  }
+
+  /** A client of its own; the caller closes it. */
+  async connect(): Promise<EngineLink> {
+    const ids: number[] = [];
+    this.told.push(ids);
+    return connectEngine({
+      home: this.home,
+      version: '1.0.0',
+      bundleDirectory: this.bundle,
+      clientName: 'test',
+      keepRunning: true,
+      start: true,
+      onChange: ({ events }) => ids.push(...events.map(({ id }) => id)),
+      onLost: () => undefined,
+    });
+  }
+
+  /** Asks the engine, of another one where it died meanwhile; for questions that may be asked twice. */
+  async ask<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.link ??= await this.connect();
+        return await this.link.request(method, params);
+      } catch (error) {
+        await this.hangUp();
+        if (!(error instanceof WatchError) || !passing.includes(error.code) || attempt === 20) throw error;
+      }
+    }
+  }
+
+  async hangUp(): Promise<void> {
+    const { link } = this;
+    this.link = undefined;
+    await link?.close().catch(() => undefined);
+  }
+
+  /** kill -9 of the engine, and of nothing else; what it says of itself and what the system knows must agree. */
+  async kill(): Promise<void> {
+    const newest = await sightNewest(this.home);
+    if (newest?.state !== 'here' || !newest.record) return;
+    const { pid, processStart } = newest.record;
+    if (processStart === null || findProcess(pid)?.start !== processStart) return;
+    process.kill(pid, 'SIGKILL');
+    await waitFor('the end of the engine', () => findProcess(pid)?.start !== processStart);
+    await this.hangUp();
+  }
+
+  log(): string {
+    return readFileSync(join(this.home, 'engine.log'), 'utf8');
+  }
+
+  setClock(offset: number): void {
+    writeFileSync(join(this.home, clockFile), String(offset));
+  }
+
+  async close(): Promise<void> {
+    await this.ask('engine/stop', {}).catch(() => undefined);
+    await this.hangUp();
+    await this.kill();
+    if (this.disk !== null) spawnSync('umount', ['-l', this.disk]);
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
