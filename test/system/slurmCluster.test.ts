@@ -198,7 +198,7 @@ else {
         });
 
         it('knows what became of a submission whose sbatch was killed at any moment', async () => {
-          for (let round = 0; round < 10; round++) {
+          for (let round = 0; round < 5; round++) {
             const submission = { ...toSubmission('exit 0'), scriptName: `killed${round}.sh` };
             const running = open()
               .submit(submission)
