@@ -486,7 +486,10 @@ else {
         const machine = through();
         proxy.refuse();
         const tries = await Promise.allSettled(Array.from({ length: 10 }, () => run(machine, 'true')));
-        assert.equal(new Set(tries.map((each) => each.status === 'rejected' && each.reason)).size, 1);
+        assert.equal(
+          new Set(tries.map((each): unknown => each.status === 'rejected' && each.reason)).size,
+          1,
+        );
         assert.equal(machine.connection, 'disconnected');
         proxy.heal();
         await Promise.all(Array.from({ length: 10 }, () => greet(machine)));

@@ -1,6 +1,7 @@
 // One ssh connection that is signed in: made once, lost once. Nothing of it outlives its loss.
+import type { Duplex } from 'node:stream';
 import type * as Ssh2 from 'ssh2';
-import type { WatchError } from '../../errors';
+import { toWatchError, type WatchError } from '../../errors';
 import { chooseAlgorithms } from './algorithms';
 import type { HostConfig } from './hostConfig';
 import { toKnownTypes, verifyHostKey, type KnownHosts } from './hostKeys';
@@ -11,9 +12,11 @@ import { Patience, toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlac
 export class Connection {
   private readonly listeners = new Set<(loss: WatchError) => void>();
   private error: WatchError | undefined;
+  private isGathering = false;
 
   constructor(
     readonly client: Ssh2.Client,
+    private readonly stream: Duplex,
     private readonly onEnd: () => void,
   ) {}
 
@@ -42,6 +45,17 @@ export class Connection {
     } finally {
       off();
     }
+  }
+
+  /** What is sent from now to the end of this turn goes out in one piece: ssh2 writes each request by itself. */
+  gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    this.stream.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      this.stream.uncork();
+    });
   }
 
   lose(loss: WatchError): void {
@@ -121,7 +135,7 @@ export function signInTo({ ssh2, host, place, known, route, onEnd }: Parts): Pro
       if (isOver) return;
       patience.stop();
       client.setNoDelay(true);
-      connection = new Connection(client, onEnd);
+      connection = new Connection(client, route.stream, onEnd);
       resolve(connection);
     });
     client.connect({
@@ -137,14 +151,16 @@ export function signInTo({ ssh2, host, place, known, route, onEnd }: Parts): Pro
           () => {
             verify(true);
           },
-          (error: WatchError) => {
-            fail(error);
+          (error: unknown) => {
+            fail(toWatchError(error));
           },
         );
       },
       authHandler: (_methods, _partial, next) => {
         patience.restart();
-        signIn.next().then(next, fail);
+        signIn.next().then(next, (error: unknown) => {
+          fail(toWatchError(error));
+        });
       },
       debug: (line) => {
         const methods = /^Inbound: Received USERAUTH_FAILURE \((.*)\)$/.exec(line)?.[1];
