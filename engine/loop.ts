@@ -1,11 +1,11 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
-import { toWatchError, type WatchError, type WatchErrorCode } from './errors';
+import { toWatchError, WatchError, type WatchErrorCode } from './errors';
 import { Drains } from './drains';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
 import type { ClusterStatus, Job, JobKey, Progress, Time, Watcher } from './model';
 import { runOutbox } from './outbox';
-import type { Clock, Cluster, Ids, Matcher, OpenedCluster } from './ports';
+import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster } from './ports';
 import { findStreams, groupByFile, readRound, type DueFile } from './reading';
 import { step } from './step';
 import { resolveSubmission } from './submit';
@@ -29,6 +29,10 @@ const maxRounds = 16;
 const longestSleepMs = 60_000;
 /** Clients that come and go do not make failed sign-ins of each other: sites lock accounts. */
 const leastRetryMs = 60_000;
+
+/** A command failed, or was given up; the cluster itself is there. */
+const isOfCommand = (error: unknown): error is WatchError =>
+  error instanceof WatchError && (error.code === 'command-failed' || error.code === 'timed-out');
 
 /** A job that was queued again has what its last run printed, until the next one begins. */
 const mayPrint = ({ phase, restarts }: Job): boolean =>
@@ -229,11 +233,8 @@ export class ClusterLoop {
     const known = this.jobs.filter(
       ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
     );
-    if (known.length > 0 && this.now >= this.nextQuery) {
-      await this.query(cluster, known);
-      // Only now: what failed is asked again at the next try, and only an answer is a recovery.
-      this.nextQuery = this.now + cluster.traits.queryIntervalMs;
-    }
+    const refusal =
+      known.length > 0 && this.now >= this.nextQuery ? await this.query(cluster, known) : undefined;
     await this.read(
       cluster,
       this.jobs.flatMap((job) => this.findDueFiles(cluster, job)),
@@ -245,6 +246,7 @@ export class ClusterLoop {
     }
     await runOutbox({ ...this.options, cluster, now: () => this.now });
     this.forgetEnded();
+    if (refusal) throw refusal;
   }
 
   /** What an engine before this one, or a cut connection, left between the row and the cluster's answer. */
@@ -256,8 +258,8 @@ export class ClusterLoop {
         this.unresolved.delete(job.key);
       } catch (error) {
         // One submission that cannot be judged yet keeps nobody from watching.
-        const { code, message } = toWatchError(error);
-        if (code !== 'command-failed' && code !== 'timed-out') throw error;
+        if (!isOfCommand(error)) throw error;
+        const { message } = error;
         if (!this.unresolved.has(job.key))
           await this.options.ledger.commit((batch) => {
             batch.tell(job, { kind: 'error', result: message });
@@ -267,9 +269,16 @@ export class ClusterLoop {
     }
   }
 
-  private async query(cluster: Cluster, jobs: readonly Job[]): Promise<void> {
+  /** Gives the error where the scheduler does not answer: outputs can be read all the same. */
+  private async query(cluster: Cluster, jobs: readonly Job[]): Promise<WatchError | undefined> {
     const { ledger } = this.options;
-    const reports = await cluster.query(jobs.map(({ id }) => id));
+    let reports: readonly JobReport[];
+    try {
+      reports = await cluster.query(jobs.map(({ id }) => id));
+    } catch (error) {
+      if (isOfCommand(error)) return error;
+      throw error;
+    }
     const arrays = jobs.filter(
       ({ id, key }) => !this.pastTasks.has(key) && reports.some(({ arrayTask }) => arrayTask?.job === id),
     );
@@ -281,6 +290,9 @@ export class ClusterLoop {
       missing: this.missing,
       pastTasks,
     });
+    // Only now: what failed is asked again at the next try, and only an answer is a recovery.
+    this.nextQuery = this.now + cluster.traits.queryIntervalMs;
+    return undefined;
   }
 
   /** Round after round, until all is read or the tick's budget is spent; gives what is left. */

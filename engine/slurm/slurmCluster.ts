@@ -100,13 +100,20 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     const known = toIds(rows);
     const missing = [...new Set([...ids.filter((id) => !known.has(id)), ...lost])];
     const asked = accounting ? [...new Set([...missing, ...unseen])] : [];
-    const accounts = (await askAccount(asked)).filter(
-      ({ shown }) => isWanted(shown) && !known.has(readRowId(shown).id) && !shown.includes('['),
-    );
-    const found = new Set([...known, ...toIds(accounts)]);
+    const answers = (await askAccount(asked)).filter(({ shown }) => isWanted(shown));
+    // The controller does not know these: what accounting holds for alive is only late.
+    const accounts = answers.filter(({ state }) => toJobEndState(state) !== null);
+    // Tasks that were cancelled before they began have one record together.
+    const unbegun = accounts.flatMap(({ shown }) => {
+      const { array, waiting } = readRowId(shown);
+      return waiting.map((task) => `${array ?? ''}_${task}`);
+    });
+    const found = new Set([...known, ...toIds(accounts), ...unbegun]);
     const others = await askSingly(missing.filter((id) => !found.has(id)));
-    const all = [...rows, ...accounts, ...others.filter(({ shown }) => isWanted(shown))];
-    return toReports([...all, ...memory.settle(toIds(all))]).filter(({ id }) => isWanted(id));
+    const past = accounts.filter(({ shown }) => !known.has(readRowId(shown).id));
+    const all = [...rows, ...past, ...others.filter(({ shown }) => isWanted(shown))];
+    const unknown = memory.settle(new Set([...toIds(all), ...unbegun]));
+    return toReports([...all, ...unknown]).filter(({ id }) => isWanted(id));
   };
 }
 

@@ -11,7 +11,7 @@ import type { Handover } from './submissionRules';
 import { quoteWord, quoteWords } from './shellWords';
 import { fieldEnd } from './table';
 
-export const folderOf = ({ workdir, token }: Submission): string =>
+const folderOf = ({ workdir, token }: Submission): string =>
   `${workdir.replace(/\/$/, '')}/.slurm-watchers/${token}`;
 
 /** What squeue shows as the job's command. */
@@ -29,8 +29,12 @@ const prepare = `prepare() {
   (umask 077 && mkdir -p "$S" && cd "$D/.." && { [ -e .gitignore ] || echo '*' > .gitignore; })
 }`;
 
-/** `patience` in tenths of a second; other login nodes have half a minute less to show that they are at work. */
-const awaitAnswer = (patience: number): string => `is_running() {
+/** `patience` in tenths of a second. Who cannot be seen at work from here has half an hour. */
+const awaitAnswer = (patience: number): string => `is_old() {
+  find "$S/go" -mmin +30 2>/dev/null | grep -q .
+}
+is_running() {
+  command -v ps > /dev/null || { is_old && return 1 || return 0; }
   ps -A -o args= 2>/dev/null | while IFS= read -r line; do
     case $line in *"/.slurm-watchers/$T"*) echo yes; break;; esac
   done | grep -q yes
@@ -46,7 +50,7 @@ while :; do
   if [ $((count % 10)) -eq 9 ] && ! is_running; then
     tell_answer
     [ -z "$owner" ] || [ "$owner" = "$(uname -n)" ] && { echo dead; cat "$S/out" 2>/dev/null; exit 0; }
-    [ $count -ge ${patience} ] && { find "$S/go" -mmin +30 | grep -q . && echo dead || echo "elsewhere $owner"; exit 0; }
+    [ $count -ge ${patience} ] && { is_old && echo dead || echo "elsewhere $owner"; exit 0; }
   fi
   [ $count -ge ${patience} ] && { echo pending; exit 0; }
   count=$((count + 1))

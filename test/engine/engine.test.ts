@@ -195,6 +195,22 @@ describe('the engine', () => {
     assert.match(back ?? '', /^watching goes on after \d+ s;/);
   });
 
+  it('reads on while the scheduler does not answer, and takes no job for ended', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.silent = true;
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(300_000);
+    assert.deepEqual(await stage.lines(), [
+      'error fake: The controller is away. The cluster is asked again.',
+      'log_event n=1',
+    ]);
+    assert.equal(stage.engine.clusters[0]?.state, 'disconnected');
+    stage.cluster.silent = false;
+    await stage.clock.advanceTo(400_000);
+    assert.match((await stage.lines()).at(-1) ?? '', /^watching goes on/);
+  });
+
   it('matches nothing twice and loses nothing when the store fails for a while', async () => {
     const id = await stage.submit(logging('n=\\d+'));
     await stage.clock.advanceTo(5000);

@@ -24,6 +24,8 @@ export class FakeCluster implements Cluster {
   reads = 0;
   /** Set by tests: every request fails. */
   unreachable = false;
+  /** Set by tests: the scheduler does not answer; files can be read. */
+  silent = false;
   /** Set by tests: scripts arrive, and the answer to them does not. */
   losesAnswers = false;
   /** Set by tests: nobody can tell yet what became of submissions. */
@@ -213,6 +215,8 @@ export class FakeCluster implements Cluster {
   async query(ids: readonly string[]): Promise<readonly JobReport[]> {
     this.commands += 1;
     this.check();
+    if (this.silent)
+      throw new WatchError('command-failed', 'The controller is away.', 'The cluster is asked again.');
     const wanted = new Set(ids);
     const tasks = [...this.tasks.values()]
       .map(({ report }) => report)

@@ -170,7 +170,8 @@ describe("Slurm's answers", () => {
     assert.deepEqual(parseProbe(probe, ''), expected);
     for (const text of [probe.replace('slurmdbd', 'none'), probe.replace('@sacct=\n', '')])
       assert.equal(parseProbe(text, '').accounting, false);
-    assert.equal(parseLocation('@plain=\n'), '');
+    assert.equal(parseLocation('@plain=sbatch\n'), '');
+    assert.equal(parseLocation('@plain=/usr/bin/sbatch\n'), 'PATH="$PATH:"/usr/bin; export PATH\n');
     assert.equal(
       parseLocation('Welcome!\n@PATH=/opt/my slurm/bin:/bin\n@SLURM_CONF=\n'),
       "PATH='/opt/my slurm/bin:/bin'; export PATH\n",
@@ -191,6 +192,14 @@ describe('the memory of arrays', () => {
     assert.deepEqual(memory.note('48', rowsOf('48_[4]', '48_3')), ['48_1', '48_2']);
     assert.deepEqual(memory.settle(new Set(['48_1'])), []);
     assert.deepEqual(memory.note('48', rowsOf('48_4')), ['48_2']);
+  });
+
+  it('asks for no task that was cancelled before it began', () => {
+    const memory = new ArrayMemory();
+    memory.note('48', rowsOf('48_[1-4]'));
+    const cancelled = rowsOf('48_[2-4]', '48_1').map((row) => ({ ...row, state: 'CANCELLED' as const }));
+    assert.deepEqual(memory.note('48', cancelled), []);
+    assert.deepEqual(memory.note('48', []), []);
   });
 
   it('reports a task that nobody knows any more as unknown, once, with its output', () => {
