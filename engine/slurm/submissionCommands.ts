@@ -26,7 +26,7 @@ D="\${W%/}/.slurm-watchers/$T"
 S="$D/.submission"`;
 
 const prepare = `prepare() {
-  (umask 077 && mkdir -p "$S" && cd "$D/.." && { [ -e .gitignore ] || echo '*' > .gitignore; })
+  (umask 077; mkdir -p "$S" || exit 1; cd "$D/.." && { [ -e .gitignore ] || echo '*' > .gitignore; } || exit 0)
 }`;
 
 /** `patience` in tenths of a second. Who cannot be seen at work from here has half an hour. */
@@ -100,7 +100,7 @@ export function submitCommand(submission: Submission, handover: Handover, setup:
   return `${define(submission)}
 ${prepare}
 [ -d "$W" ] || { echo no-workdir; exit 0; }
-prepare || exit 1
+words=$(prepare 2>&1) || { echo no-folder; echo "$words"; exit 0; }
 if [ ! -e "$S/answer" ] && [ ! -h "$S/go" ]; then
   draft="$D/.submission/script.$$"
   cat > "$draft" || exit 1
@@ -118,6 +118,7 @@ ${awaitAnswer(450)}`;
 export const findCommand = (submission: Submission): string => `${define(submission)}
 ${prepare}
 [ -d "$W" ] || { echo closed; exit 0; }
+[ -w "$W" ] || [ -d "$S" ] || { echo closed; exit 0; }
 prepare || exit 1
 ln -s closed "$S/go" 2>/dev/null
 ${awaitAnswer(50)}`;
@@ -138,7 +139,9 @@ export type Answer =
   | { readonly kind: 'pending' }
   /** The script did not arrive whole. */
   | { readonly kind: 'incomplete' }
-  | { readonly kind: 'no-workdir' };
+  | { readonly kind: 'no-workdir' }
+  /** Nothing can be written in the working directory. */
+  | { readonly kind: 'no-folder'; readonly words: string };
 
 /** Undefined where the text is none of ours. */
 export function parseAnswer(text: string): Answer | undefined {
@@ -160,6 +163,8 @@ export function parseAnswer(text: string): Answer | undefined {
     case 'incomplete':
     case 'no-workdir':
       return { kind };
+    case 'no-folder':
+      return { kind, words: body.trim() };
     default:
       return undefined;
   }

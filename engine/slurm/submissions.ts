@@ -45,6 +45,12 @@ export async function submitScript(submission: Submission, place: SubmissionPlac
         `There is no directory ${submission.workdir} on ${place.cluster}.`,
         'Choose a working directory that exists.',
       );
+    case 'no-folder':
+      throw new WatchError(
+        'submission-refused',
+        `The script cannot be put into ${submission.workdir} on ${place.cluster}: ${answer.words}`,
+        'Choose a working directory that you may write to and that has room.',
+      );
     case 'closed':
       throw givenUp();
     case 'dead': {

@@ -198,7 +198,7 @@ else {
         });
 
         it('knows what became of a submission whose sbatch was killed at any moment', async () => {
-          for (let round = 0; round < 10; round++) {
+          for (let round = 0; round < 5; round++) {
             const submission = { ...toSubmission('exit 0'), scriptName: `killed${round}.sh` };
             const running = open()
               .submit(submission)
@@ -307,6 +307,22 @@ else {
               error.message.includes('invalid partition specified: nowhere') &&
               error.remedy.includes('job.sh:3: #SBATCH --partition=nowhere'),
           );
+        });
+
+        it('refuses a working directory that is not there, or not for us', async () => {
+          const refuses = async (workdir: string, message: RegExp): Promise<void> => {
+            const submission = { ...toSubmission('exit 0'), workdir };
+            await assert.rejects(
+              open().submit(submission),
+              (error) =>
+                error instanceof WatchError &&
+                error.code === 'submission-refused' &&
+                message.test(error.message),
+            );
+            assert.equal(await open().findSubmission(submission), null);
+          };
+          await refuses('/nowhere', /There is no directory/);
+          await refuses('/etc', /Permission denied/);
         });
 
         it('does not wait for the job where the script asks sbatch to', async () => {
