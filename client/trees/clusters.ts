@@ -67,7 +67,7 @@ export function createClustersTree(engine: Engine): ClustersTree {
 
 class Tree implements Owned {
   readonly nodes = new ClusterNodes();
-  readonly #changed = new EventEmitter<ClustersNode | undefined>();
+  readonly #changed = new EventEmitter<ClustersNode | ClustersNode[] | undefined>();
   readonly #expanded = new Set<string>();
   readonly #asking = new Map<string, Promise<void>>();
   isVisible: () => boolean = () => false;
@@ -153,7 +153,8 @@ class Tree implements Owned {
       const { message, remedy } = toWatchError(error);
       this.nodes.setContent(cluster, { jobs: undefined, trouble: `${message} ${remedy}` });
     }
-    this.#changed.fire(this.nodes.ofCluster(cluster));
+    const changed = this.nodes.findChanged(cluster, Date.now());
+    if (changed.length > 0) this.#changed.fire(changed);
   }
 
   #toItem(node: ClustersNode): TreeItem {

@@ -116,6 +116,20 @@ describe('the nodes of the tree of clusters', () => {
     assert.equal(nodes.parentOf(group), nodes.ofCluster('big'));
   });
 
+  it('are drawn again alone where they look otherwise, and with their cluster where places changed', () => {
+    const big = nodes.ofCluster('big');
+    list(toReport(), toReport({ id: '2', ...waiting }));
+    assert.deepEqual(nodes.findChanged('big', 0), [big]);
+    assert.deepEqual(nodes.findChanged('big', 0), []);
+    assert.deepEqual(nodes.findChanged('big', 1000), [{ kind: 'clusterJob', cluster: 'big', job: '1' }]);
+    list(toReport(), toReport({ id: '2', ...waiting, reason: 'Priority' }));
+    assert.deepEqual(nodes.findChanged('big', 1000), [{ kind: 'clusterJob', cluster: 'big', job: '2' }]);
+    list(toReport(), toReport({ id: '2' }));
+    assert.deepEqual(nodes.findChanged('big', 1000), [big]);
+    nodes.setContent('big', { jobs: undefined, trouble: 'It is away.' });
+    assert.deepEqual(nodes.findChanged('big', 1000), [big]);
+  });
+
   it('take news of clusters, and keep their places and kinds', () => {
     nodes.update([
       toStatus({ name: 'me@other', state: 'connecting' }),

@@ -129,10 +129,7 @@ else {
         .row(/^count\d+ · .* of 10 min · debug · node\d · watched/)
         .first()
         .waitFor();
-      await workbench
-        .row(/^sweep\d+/)
-        .first()
-        .click();
+      await workbench.row(/^sweep\d+ · 3 tasks/).click();
       await workbench.row(/^Task 2/).waitFor();
       for (const [name, theme] of Object.entries(themes)) {
         await workbench.choose(theme);
