@@ -1,4 +1,5 @@
 // The functions that conditions may call, with Python's arguments and results.
+import { reprText } from '../pythonText';
 import { calculate } from './arithmetic';
 import { scaleAndRound } from './digits';
 import { limit, toFloat } from './limits';
@@ -52,7 +53,7 @@ const float: Builtin = (call) => {
     );
   const parsed = parseFloatText(value);
   if (parsed !== undefined) return parsed;
-  throw new PyError('ValueError', `could not convert string to float: ${printRepr(value)}`);
+  throw new PyError('ValueError', `could not convert string to float: ${reprText(value)}`);
 };
 
 /** The number that float() reads, or undefined. */
@@ -64,9 +65,6 @@ export function parseFloatText(value: string): number | undefined {
     return Number(text.replaceAll('_', ''));
   return undefined;
 }
-
-const printRepr = (text: string): string =>
-  `'${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll("'", "\\'")}'`;
 
 const int: Builtin = (call) => {
   const [value, baseValue] = bindArguments('int', call, ['', 'base'], 0);
@@ -100,7 +98,7 @@ const prefixes: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2 };
 
 function readInt(value: string, wanted: number): bigint {
   const invalid = (): PyError =>
-    new PyError('ValueError', `invalid literal for int() with base ${wanted}: ${printRepr(value)}`);
+    new PyError('ValueError', `invalid literal for int() with base ${wanted}: ${reprText(value)}`);
   const [, sign, body = ''] = /^([-+]?)([^]*)$/.exec(toAsciiDigits(value)) ?? [];
   const prefix = /^0([xob])_?/i.exec(body);
   const prefixBase = prefixes[prefix?.[1]?.toLowerCase() ?? ''];
