@@ -56,8 +56,12 @@ const float: Builtin = (call) => {
   throw new PyError('ValueError', `could not convert string to float: ${reprText(value)}`);
 };
 
+const plainNumber = /^-?[0-9]+(?:\.[0-9]+)?$/;
+const plainInteger = /^-?[0-9]{1,15}$/;
+
 /** The number that float() reads, or undefined. */
 export function parseFloatText(value: string): number | undefined {
+  if (plainNumber.test(value)) return Number(value);
   const text = toAsciiDigits(value);
   const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(text);
   if (special) return special[2]?.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
@@ -75,6 +79,7 @@ const int: Builtin = (call) => {
   const number = toNumber(value);
   if (baseValue === undefined && number !== undefined)
     return typeof number === 'bigint' ? number : truncateFloat(number);
+  if (baseValue === undefined && typeof value === 'string' && plainInteger.test(value)) return BigInt(value);
   const base = baseValue === undefined ? 10 : toBase(baseValue);
   if (typeof value !== 'string') {
     if (baseValue !== undefined)
