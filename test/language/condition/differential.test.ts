@@ -59,7 +59,7 @@ else describe(suite, compareAll);
 
 function compareAll(): void {
   it('have the same value and type, or fail with the same kind of error', function () {
-    const count = Number(process.env['CASES'] ?? 2500);
+    const count = Number(process.env['CASES'] ?? 1500);
     const seed = Number(process.env['SEED'] ?? 20260101);
     this.timeout(60_000 + count * 20);
     const expressions = createConditions(createRandom(seed), count);
