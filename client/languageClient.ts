@@ -52,6 +52,9 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
 /** The server knows a document by its address alone; commands want the document that the lens stands in. */
 const forDocument: NonNullable<Middleware['provideCodeLenses']> = async (document, token, next) => {
   const lenses = await next(document, token);
-  for (const { command } of lenses ?? []) if (command) command.arguments = [document.uri];
+  for (const { command } of lenses ?? []) {
+    const words: unknown[] = command?.arguments ?? [];
+    if (command) command.arguments = [document.uri, ...words.slice(1)];
+  }
   return lenses;
 };

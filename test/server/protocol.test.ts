@@ -270,7 +270,7 @@ describe('slurm-watchers lsp', () => {
       ['dist/cli.js', 'lsp'],
       ['dist/cli.js', 'lsp', '--stdio'],
     ]) {
-      const shipped = await startServer(everything, program);
+      const shipped = await startServer(everything, { program });
       assert.equal(shipped.welcome.serverInfo?.name, 'slurm-watchers');
       await check(shipped.connection, checksOf(shipped.open(script)));
       await shipped.stop();
