@@ -7,12 +7,16 @@ import { findSbatchProblems } from '../language/sbatch/problems';
 import { createScriptReader, parseScript, type Directive, type Script } from '../language/script';
 import type { ScriptSettings } from './settings';
 
-export interface OpenDocument {
+/** A script as it is written, of which nothing needs to be known. */
+export interface ScriptText {
   readonly uri: string;
+  readonly text: TextDocument;
+}
+
+export interface OpenDocument extends ScriptText {
   readonly version: number;
   /** Those that its problems were found with. */
   readonly settings: ScriptSettings;
-  readonly text: TextDocument;
   readonly script: Script;
   readonly sbatchLines: readonly SbatchLine[];
   /** Of directives and of #SBATCH lines, in the order of their places. */
@@ -23,6 +27,8 @@ export interface OpenDocuments extends Pick<
   TextDocuments<TextDocument>,
   'listen' | 'keys' | 'onDidChangeContent' | 'onDidClose'
 > {
+  /** Without parsing it; undefined where the client has not opened it. */
+  findText(uri: string): ScriptText | undefined;
   /** Undefined where the client has not opened it. */
   find(uri: string): OpenDocument | undefined;
 }
@@ -60,7 +66,7 @@ export const directiveAt = ({ script }: OpenDocument, line: number): Directive |
   script.directives.filter((directive) => directive.line <= line + 1 && line < directive.endLine).at(-1);
 
 /** A line with its line end. */
-export const lineText = ({ text }: OpenDocument, line: number): string =>
+export const lineText = ({ text }: ScriptText, line: number): string =>
   text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
 
 interface ScriptReader {
@@ -90,6 +96,10 @@ export function createOpenDocuments(settingsOf: (uri: string) => ScriptSettings)
     keys: () => documents.keys(),
     onDidChangeContent: documents.onDidChangeContent,
     onDidClose: documents.onDidClose,
+    findText: (uri) => {
+      const text = documents.get(uri);
+      return text && { uri, text };
+    },
     find: (uri) => {
       const text = documents.get(uri);
       if (!text) return undefined;

@@ -7,8 +7,9 @@ import {
   type SemanticTokens,
 } from 'vscode-languageserver';
 import { version } from '../package.json';
+import { cancellation, toCancelled } from './cancellation';
 import { toClientTraits, type ClientTraits } from './clientTraits';
-import { createOpenDocuments, type OpenDocument } from './documents';
+import { createOpenDocuments, type OpenDocument, type ScriptText } from './documents';
 import { codeActionKinds, findCodeActions } from './features/codeActions';
 import { findLenses } from './features/codeLens';
 import { findCompletions, resolveCompletion, triggerCharacters } from './features/completion';
@@ -27,7 +28,7 @@ import { readTemplateFiles } from './nodeFiles';
 import { createSettings, readMember, section } from './settings';
 import { createTemplateFiles, templatePattern } from './templateFiles';
 
-const connection = createConnection(ProposedFeatures.all);
+const connection = createConnection(ProposedFeatures.all, cancellation);
 /** What a client told of its settings that cannot be asked for them. */
 let toldSettings: unknown;
 const settings = createSettings(async (scopeUri) =>
@@ -124,17 +125,25 @@ const on =
     const document = documents.find(params.textDocument.uri);
     return document && answer(document, params);
   };
+/** The same for what is asked while somebody types, and waits for no parser. */
+const onText =
+  <Params extends Asked, Answer>(answer: (document: ScriptText, params: Params) => Answer) =>
+  (params: Params): Answer | undefined => {
+    const document = documents.findText(params.textDocument.uri);
+    return document && answer(document, params);
+  };
 
-connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }) => {
+connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
   await settings.learn(uri);
+  if (token.isCancellationRequested) throw toCancelled();
   return toDiagnosticReport(documents.find(uri), previousResultId, client.showsRelated);
 });
 connection.onCompletion(
-  on((document, { position }) => findCompletions(document, position, { client, templates })),
+  onText((document, { position }) => findCompletions(document, position, { client, templates })),
 );
 connection.onCompletionResolve((item) => resolveCompletion(item, { client, templates }));
 connection.onHover(on((document, { position }) => findHover(document, position)));
-connection.onSignatureHelp(on((document, { position }) => findSignature(document, position)));
+connection.onSignatureHelp(onText((document, { position }) => findSignature(document, position)));
 connection.onDefinition(on((document, { position }) => findDefinition(document, position)));
 connection.onReferences(
   on((document, { position, context }) => findReferences(document, position, context.includeDeclaration)),
@@ -153,7 +162,7 @@ connection.languages.semanticTokens.onRange(({ textDocument, range }) =>
 );
 connection.onDocumentFormatting(on((document) => formatDirectives(document)));
 connection.onDocumentRangeFormatting(on((document, { range }) => formatDirectives(document, range)));
-connection.onDocumentOnTypeFormatting(on((document, { position }) => continueBlock(document, position)));
+connection.onDocumentOnTypeFormatting(onText((document, { position }) => continueBlock(document, position)));
 connection.onCodeAction(on((document, { range, context }) => findCodeActions(document, range, context)));
 
 /** The protocol wants an answer here for documents that are closed too. */

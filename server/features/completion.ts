@@ -2,11 +2,13 @@
 import { MarkupKind, type CompletionItem, type Position } from 'vscode-languageserver';
 import { spanOf } from '../../language/mappedText';
 import { isInOpenBlock } from '../../language/openBlock';
+import { findSbatchLines } from '../../language/sbatch/lines';
 import type { SbatchOption } from '../../language/sbatch/optionTable';
 import type { FieldName } from '../../language/schema';
 import type { ClientTraits } from '../clientTraits';
 import { findCursor, type Cursor } from '../cursor';
-import { directiveAt, lineText, type OpenDocument } from '../documents';
+import { lineText, type ScriptText } from '../documents';
+import { readNearby } from '../nearby';
 import { actionEnd, suggestActions, suggestParams, suggestParamValues } from '../suggest/actions';
 import { contains } from '../ranges';
 import { suggestFields, suggestMarkers, suggestValues } from '../suggest/fields';
@@ -26,7 +28,7 @@ export interface CompletionSources {
 }
 
 export function findCompletions(
-  document: OpenDocument,
+  document: ScriptText,
   position: Position,
   { client, templates }: CompletionSources,
 ): CompletionItem[] | undefined {
@@ -55,9 +57,10 @@ interface Found {
   readonly suggestions: readonly Suggestion[];
 }
 
-function suggestInSbatchLine(before: string, { sbatchLines }: OpenDocument, line: number): Found | undefined {
+function suggestInSbatchLine(before: string, { text }: ScriptText, line: number): Found | undefined {
   const cursor = findSbatchCursor(before);
   if (!cursor) return undefined;
+  const sbatchLines = findSbatchLines(text.getText());
   const others = sbatchLines.filter((other) => other.line !== line || cursor.kind !== 'sbatchOption');
   const written = new Set<SbatchOption>(
     others.flatMap(({ options }) => options.flatMap(({ options: [option] }) => option ?? [])),
@@ -66,7 +69,7 @@ function suggestInSbatchLine(before: string, { sbatchLines }: OpenDocument, line
 }
 
 interface Place {
-  readonly document: OpenDocument;
+  readonly document: ScriptText;
   readonly position: Position;
   readonly templates: CompletionSources['templates'];
 }
@@ -87,7 +90,7 @@ function suggest(cursor: Cursor, { document, position, templates }: Place): read
       return suggestFields(cursor.form, writtenFields(document, position));
     case 'value':
       return cursor.field === 'captures'
-        ? suggestCaptures(directiveAt(document, line))
+        ? suggestCaptures(readNearby(document, line)?.directive)
         : suggestValues(cursor.field);
     case 'action':
       return suggestActions();
@@ -98,9 +101,9 @@ function suggest(cursor: Cursor, { document, position, templates }: Place): read
     case 'paramValue':
       return suggestParamValues(cursor.param);
     case 'variable':
-      return suggestVariables(directiveAt(document, line), cursor.braced);
+      return suggestVariables(readNearby(document, line)?.directive, cursor.braced);
     case 'condition':
-      return suggestInCondition(directiveAt(document, line));
+      return suggestInCondition(readNearby(document, line)?.directive);
     case 'method':
       return suggestMethods();
     case 'pattern':
@@ -113,9 +116,10 @@ function suggest(cursor: Cursor, { document, position, templates }: Place): read
 }
 
 /** Those of the directive, without the one whose key is being written. */
-function writtenFields(document: OpenDocument, position: Position): ReadonlySet<FieldName> {
-  const offset = document.text.offsetAt(position);
-  const fields = directiveAt(document, position.line)?.fields ?? [];
+function writtenFields(document: ScriptText, position: Position): ReadonlySet<FieldName> {
+  const nearby = readNearby(document, position.line);
+  const offset = document.text.offsetAt(position) - (nearby?.start ?? 0);
+  const fields = nearby?.directive.fields ?? [];
   return new Set(
     fields.filter(({ key }) => !contains(spanOf(key), offset)).flatMap(({ field }) => field ?? []),
   );
