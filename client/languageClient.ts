@@ -10,6 +10,7 @@ import {
 import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { tellError } from './errorBoundary';
 import { batchScripts, isBatchScript } from './languages';
+import { changeLineEnds } from './lineEnds';
 
 export function startLanguageClient(context: ExtensionContext, log: LogOutputChannel): Disposable {
   let client: Promise<LanguageClient> | undefined;
@@ -44,7 +45,7 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
         suggestCommand: 'editor.action.triggerSuggest',
         submitCommand: 'slurmWatchers.submitWithWatchers',
       },
-      middleware: { provideCodeLenses: forDocument },
+      middleware: { provideCodeLenses: forDocument, provideCodeActions: changeLineEnds },
     },
   );
 }
