@@ -1,7 +1,7 @@
 // The language server at its boundary, over standard streams, on a large script; bash-language-server beside it for orientation.
 // Needs the built command line (`npm run build`). Prints JSON: milliseconds, median and 95th percentile.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -36,28 +36,54 @@ interface Spread {
   readonly first: number;
   readonly median: number;
   readonly p95: number;
+  /** Of the server's process on average, whatever else the machine does; undefined where /proc is not there. */
+  readonly processor: number | undefined;
 }
 
-function toSpread(times: readonly number[]): Spread {
+const round = (time: number): number => Math.round(time * 100) / 100;
+
+function toSpread(times: readonly number[]): Omit<Spread, 'processor'> {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  const round = (time: number): number => Math.round(time * 100) / 100;
   return { first: round(times[0] ?? 0), median: round(at(0.5)), p95: round(at(0.95)) };
 }
 
-/** One after the other, as a person's editor asks. */
-async function measure(count: number, ask: (round: number) => Promise<unknown>): Promise<Spread> {
-  const times: number[] = [];
-  for (let round = 0; round < count; round++) {
-    const begun = performance.now();
-    await ask(round);
-    times.push(performance.now() - begun);
-  }
-  return toSpread(times);
+/** Milliseconds of processor time of a process until now, in steps of ten. Source: proc_pid_stat(5). */
+function readProcessorTime({ pid }: ServerClient): number | undefined {
+  const path = `/proc/${pid ?? 0}/stat`;
+  if (!existsSync(path)) return undefined;
+  const fields = readFileSync(path, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** A letter typed into a comment's end at a directive of its own each round. */
+interface Rounds {
+  readonly client: ServerClient;
+  readonly count: number;
+  /** What the server waits for by intention, taken off. */
+  readonly waits?: number;
+}
+
+/** One after the other, as a person's editor asks. */
+async function measure(
+  { client, count, waits = 0 }: Rounds,
+  ask: (round: number) => Promise<unknown>,
+): Promise<Spread> {
+  const times: number[] = [];
+  const before = readProcessorTime(client);
+  for (let index = 0; index < count; index++) {
+    const begun = performance.now();
+    await ask(index);
+    times.push(performance.now() - begun - waits);
+  }
+  const after = readProcessorTime(client);
+  const processor = before === undefined || after === undefined ? undefined : round((after - before) / count);
+  return { ...toSpread(times), processor };
+}
+
+/** A letter typed into the name of another directive each round. */
 function createTyping(
   client: ServerClient,
   uri: string,
@@ -65,7 +91,7 @@ function createTyping(
   let version = 1;
   return async (round) => {
     const line = directiveLines[(round * 37) % directiveLines.length] ?? 0;
-    // Inline: its last character; a block: its first field.
+    // A block's name stands in its second line.
     const target = lines[line]?.endsWith('_BEGIN') ? line + 1 : line;
     const character = lines[target]?.indexOf('watcher ') ?? 0;
     version += 1;
@@ -106,18 +132,18 @@ async function measureOurs() {
     assert.ok(report.kind === 'full');
     return report.items;
   };
-  const opened = await measure(1, pull);
+  const opened = await measure({ client, count: 1 }, pull);
   const type = createTyping(client, uri);
-  const diagnostics = await measure(rounds, async (round) => {
+  const diagnostics = await measure({ client, count: rounds }, async (round) => {
     await type(round);
     await pull();
   });
-  const completion = await measure(rounds, async (round) => {
+  const completion = await measure({ client, count: rounds }, async (round) => {
     const { line } = await type(round);
     const character = (lines[line]?.length ?? 0) + round + 1;
     await connection.sendRequest(CompletionRequest.type, { textDocument, position: { line, character } });
   });
-  const completionOfField = await measure(rounds, async (round) => {
+  const completionOfField = await measure({ client, count: rounds }, async (round) => {
     const line = directiveLines[((round * 41) % 250) * 2 + 1] ?? 0;
     const items = await connection.sendRequest(CompletionRequest.type, {
       textDocument,
@@ -125,15 +151,17 @@ async function measureOurs() {
     });
     assert.ok(Array.isArray(items) && items.length > 5);
   });
-  const hover = await measure(rounds, async (round) => {
+  const hover = await measure({ client, count: rounds }, async (round) => {
     assert.ok(await connection.sendRequest(HoverRequest.type, { textDocument, position: hoverPlace(round) }));
   });
   const wholes = {
-    semanticTokens: await measure(20, () =>
+    semanticTokens: await measure({ client, count: 20 }, () =>
       connection.sendRequest(SemanticTokensRequest.type, { textDocument }),
     ),
-    symbols: await measure(20, () => connection.sendRequest(DocumentSymbolRequest.type, { textDocument })),
-    codeActions: await measure(20, (round) => {
+    symbols: await measure({ client, count: 20 }, () =>
+      connection.sendRequest(DocumentSymbolRequest.type, { textDocument }),
+    ),
+    codeActions: await measure({ client, count: 20 }, (round) => {
       const position = hoverPlace(round);
       return connection.sendRequest(CodeActionRequest.type, {
         textDocument,
@@ -141,7 +169,7 @@ async function measureOurs() {
         context: { diagnostics: [] },
       });
     }),
-    formatting: await measure(5, () =>
+    formatting: await measure({ client, count: 5 }, () =>
       connection.sendRequest(DocumentFormattingRequest.type, {
         textDocument,
         options: { tabSize: 2, insertSpaces: true },
@@ -156,13 +184,13 @@ async function measureOurs() {
     completionOfField,
     hover,
     ...wholes,
-    pushed: await measurePushed(ours, debounce),
+    pushed: await measurePushed(),
   };
 }
 
 /** From the key stroke to the diagnostics of its version, less the debounce. */
-async function measurePushed(program: readonly string[], waits: number): Promise<Spread> {
-  const client = await startServer({ publishDiagnostics: { versionSupport: true } }, { program });
+async function measurePushed(): Promise<Spread> {
+  const client = await startServer({ publishDiagnostics: { versionSupport: true } }, { program: ours });
   const waiting = new Map<number, () => void>();
   client.connection.onNotification(
     PublishDiagnosticsNotification.method,
@@ -175,13 +203,13 @@ async function measurePushed(program: readonly string[], waits: number): Promise
   await opened;
   const type = createTyping(client, uri);
   let next = 1;
-  const spread = await measure(20, async (round) => {
+  const spread = await measure({ client, count: 20, waits: debounce }, async (round) => {
     const told = new Promise<void>((resolve) => waiting.set((next += 1), resolve));
     await type(round);
     await told;
   });
   await client.stop();
-  return toSpread([spread.first - waits, spread.median - waits, spread.p95 - waits]);
+  return spread;
 }
 
 async function measureTheirs() {
@@ -196,20 +224,20 @@ async function measureTheirs() {
   const textDocument = { uri };
   const type = createTyping(client, uri);
   const word = lines.findIndex((line) => line.startsWith('run_step'));
-  const completion = await measure(theirRounds, async (round) => {
+  const completion = await measure({ client, count: theirRounds }, async (round) => {
     await type(round);
     await client.connection.sendRequest(CompletionRequest.type, {
       textDocument,
       position: { line: word, character: 4 },
     });
   });
-  const hover = await measure(theirRounds, () =>
+  const hover = await measure({ client, count: theirRounds }, () =>
     client.connection.sendRequest(HoverRequest.type, {
       textDocument,
       position: { line: word, character: 4 },
     }),
   );
-  const symbols = await measure(theirRounds, () =>
+  const symbols = await measure({ client, count: theirRounds }, () =>
     client.connection.sendRequest(DocumentSymbolRequest.type, { textDocument }),
   );
   await client.stop();

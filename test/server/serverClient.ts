@@ -19,6 +19,7 @@ import {
 
 export interface ServerClient {
   readonly connection: ProtocolConnection;
+  readonly pid: number | undefined;
   readonly welcome: InitializeResult;
   /** What the server has asked to be told of. */
   readonly registrations: readonly Registration[];
@@ -69,6 +70,7 @@ export async function startServer(
   let count = 0;
   return {
     connection,
+    pid: server.pid,
     welcome,
     registrations,
     open: (text, folder = 'file://') => {
