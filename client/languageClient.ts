@@ -10,6 +10,7 @@ import {
 import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { tellError } from './errorBoundary';
 import { batchScripts, isBatchScript } from './languages';
+import { changeLineEnds } from './lineEnds';
 
 export function startLanguageClient(context: ExtensionContext, log: LogOutputChannel): Disposable {
   let client: Promise<LanguageClient> | undefined;
@@ -44,7 +45,7 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
         suggestCommand: 'editor.action.triggerSuggest',
         submitCommand: 'slurmWatchers.submitWithWatchers',
       },
-      middleware: { provideCodeLenses: forDocument },
+      middleware: { provideCodeLenses: forDocument, provideCodeActions: changeLineEnds },
     },
   );
 }
@@ -52,6 +53,9 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
 /** The server knows a document by its address alone; commands want the document that the lens stands in. */
 const forDocument: NonNullable<Middleware['provideCodeLenses']> = async (document, token, next) => {
   const lenses = await next(document, token);
-  for (const { command } of lenses ?? []) if (command) command.arguments = [document.uri];
+  for (const { command } of lenses ?? []) {
+    const words: unknown[] = command?.arguments ?? [];
+    if (command) command.arguments = [document.uri, ...words.slice(1)];
+  }
   return lenses;
 };

@@ -37,18 +37,18 @@ const forms: Readonly<Record<string, Snippet>> = {
 /** By their titles. Name and pattern of a template are placeholders. */
 export function toSnippets(): Readonly<Record<string, Snippet>> {
   const library = templates.map(({ id, title, description, definition }): [string, Snippet] => {
-    const text = printDefinition(definition) ?? '';
-    return [title, { prefix: `watch-${id}`, body: toBody(definition, text), description }];
+    return [title, { prefix: `watch-${id}`, body: toSnippetBody(definition), description }];
   });
   return { ...forms, ...Object.fromEntries(library) };
 }
 
 const escape = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
 
-/** Name and pattern, which come first in a directive, become placeholders 1 and 2. */
-function toBody({ name, pattern }: Definition, directive: string): readonly string[] {
+/** The lines of a directive; name and pattern, which come first in it, become placeholders 1 and 2. */
+export function toSnippetBody(definition: Definition): readonly string[] {
+  const { name, pattern } = definition;
   let body = '';
-  let rest = directive;
+  let rest = printDefinition(definition) ?? '';
   const printed = [printText(name), pattern === null ? undefined : quoteText(pattern)];
   for (const [index, value] of printed.filter((text) => text !== undefined).entries()) {
     const quote = /^["']/.exec(value)?.[0] ?? '';

@@ -3,7 +3,7 @@ import { parseCondition } from '../language/condition/parser';
 import { spanIn, spanOf, type MappedText } from '../language/mappedText';
 import { childrenOf, type Node } from '../language/regex/tree';
 import type { Directive } from '../language/script';
-import { findVariables } from '../language/template';
+import { findAllVariables } from '../language/template';
 import type { Span } from '../language/text';
 import { partsOf } from './directiveParts';
 import { contains } from './ranges';
@@ -70,7 +70,7 @@ function findUses(directive: Directive): readonly NamedPlace[] {
 }
 
 function findInText(text: MappedText): readonly NamedPlace[] {
-  return findVariables(text.text).map(({ name, start }) => {
+  return findAllVariables(text.text).map(({ name, start }) => {
     const from = start + (text.text[start + 1] === '{' ? 2 : 1);
     return { name, span: toSpan(text, { start: from, end: from + name.length }), role: 'use' };
   });
@@ -123,7 +123,7 @@ export function findGroupUseAt(
   offset: number,
 ): { readonly group: number; readonly span: Span } | undefined {
   for (const text of partsOf(directive).texts) {
-    for (const { name, start, end } of findVariables(text.text)) {
+    for (const { name, start, end } of findAllVariables(text.text)) {
       const span = toSpan(text, { start, end });
       if (/^\d+$/.test(name) && contains(span, offset)) return { group: Number(name), span };
     }

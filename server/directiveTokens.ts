@@ -7,6 +7,7 @@ import { fieldTable, type FieldType } from '../language/schema';
 import type { Directive } from '../language/script';
 import { findVariables } from '../language/template';
 import type { Span } from '../language/text';
+import { parseList } from '../language/values';
 import { partsOf } from './directiveParts';
 
 /** Names of the protocol, in the order of the legend. */
@@ -41,6 +42,7 @@ export function findTokens(directive: Directive, script: string): readonly Token
       toToken('keyword', { start: start + index, end: start + index + word.length }),
     ),
     ...names.map((name) => toToken('variable', spanOf(name))),
+    ...findStates(directive),
     ...(pattern?.compiled ? findInPattern(pattern.text, pattern.compiled.tree.root) : []),
     ...conditions.flatMap(findInCondition),
     ...directive.actions.flatMap(findInAction),
@@ -63,8 +65,12 @@ const valueTypes: Readonly<Partial<Record<FieldType, TokenType>>> = {
   count: 'number',
   boolean: 'enumMember',
   output: 'enumMember',
-  states: 'enumMember',
 };
+
+const findStates = ({ fields }: Directive): readonly Token[] =>
+  fields
+    .filter(({ field }) => field !== undefined && fieldTable[field].type === 'states')
+    .flatMap(({ value }) => parseList(value).map((item) => toToken('enumMember', spanOf(item))));
 
 /** Values as wholes, which other tokens may stand in. */
 function findValues({ fields, actions }: Directive): readonly Token[] {

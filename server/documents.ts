@@ -5,11 +5,18 @@ import type { Problem } from '../language/problem';
 import { findSbatchLines, type SbatchLine } from '../language/sbatch/lines';
 import { findSbatchProblems } from '../language/sbatch/problems';
 import { createScriptReader, parseScript, type Directive, type Script } from '../language/script';
+import type { ScriptSettings } from './settings';
 
-export interface OpenDocument {
+/** A script as it is written, of which nothing needs to be known. */
+export interface ScriptText {
   readonly uri: string;
-  readonly version: number;
   readonly text: TextDocument;
+}
+
+export interface OpenDocument extends ScriptText {
+  readonly version: number;
+  /** Those that its problems were found with. */
+  readonly settings: ScriptSettings;
   readonly script: Script;
   readonly sbatchLines: readonly SbatchLine[];
   /** Of directives and of #SBATCH lines, in the order of their places. */
@@ -18,8 +25,10 @@ export interface OpenDocument {
 
 export interface OpenDocuments extends Pick<
   TextDocuments<TextDocument>,
-  'listen' | 'onDidChangeContent' | 'onDidClose'
+  'listen' | 'keys' | 'onDidChangeContent' | 'onDidClose'
 > {
+  /** Without parsing it; undefined where the client has not opened it. */
+  findText(uri: string): ScriptText | undefined;
   /** Undefined where the client has not opened it. */
   find(uri: string): OpenDocument | undefined;
 }
@@ -32,17 +41,18 @@ const nothing: Script = { watchers: [], problems: [], cleanText: '', directives:
 /** A script with everything that is known of it; `parse` may remember the script's former text. */
 export function readDocument(
   text: TextDocument,
-  parse: (content: string) => Script = parseScript,
+  settings: ScriptSettings = { ssync: false },
+  parse: (content: string) => Script = (content) => parseScript(content, settings),
 ): OpenDocument {
   const { uri, version } = text;
   const content = text.getText();
   if (!concernsSlurm.test(content))
-    return { uri, version, text, script: nothing, sbatchLines: [], problems: [] };
+    return { uri, version, settings, text, script: nothing, sbatchLines: [], problems: [] };
   const script = parse(content);
   const sbatchLines = findSbatchLines(content, script.directives);
   const problems = [...script.problems, ...findSbatchProblems(content, sbatchLines, toWatched(script))];
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { uri, version, text, script, sbatchLines, problems };
+  return { uri, version, settings, text, script, sbatchLines, problems };
 }
 
 const toWatched = ({ watchers }: Script): { readonly stdout: boolean; readonly stderr: boolean } => {
@@ -56,29 +66,48 @@ export const directiveAt = ({ script }: OpenDocument, line: number): Directive |
   script.directives.filter((directive) => directive.line <= line + 1 && line < directive.endLine).at(-1);
 
 /** A line with its line end. */
-export const lineText = ({ text }: OpenDocument, line: number): string =>
+export const lineText = ({ text }: ScriptText, line: number): string =>
   text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
 
-export function createOpenDocuments(): OpenDocuments {
+interface ScriptReader {
+  readonly settings: ScriptSettings;
+  readonly parse: (content: string) => Script;
+}
+
+/** `settingsOf` gives what is known of a script's settings now. */
+export function createOpenDocuments(settingsOf: (uri: string) => ScriptSettings): OpenDocuments {
   const documents = new TextDocuments(TextDocument);
   const read = new Map<string, OpenDocument>();
-  const readers = new Map<string, ReturnType<typeof createScriptReader>>();
+  const readers = new Map<string, ScriptReader>();
   documents.onDidClose(({ document: { uri } }) => {
     read.delete(uri);
     readers.delete(uri);
   });
+  const readerFor = (uri: string): ScriptReader => {
+    const settings = settingsOf(uri);
+    const known = readers.get(uri);
+    if (known?.settings.ssync === settings.ssync) return known;
+    const reader = { settings, parse: createScriptReader(settings) };
+    readers.set(uri, reader);
+    return reader;
+  };
   return {
     listen: (connection) => documents.listen(connection),
+    keys: () => documents.keys(),
     onDidChangeContent: documents.onDidChangeContent,
     onDidClose: documents.onDidClose,
+    findText: (uri) => {
+      const text = documents.get(uri);
+      return text && { uri, text };
+    },
     find: (uri) => {
       const text = documents.get(uri);
       if (!text) return undefined;
+      const reader = readerFor(uri);
       const known = read.get(uri);
-      if (known?.text === text && known.version === text.version) return known;
-      const reader = readers.get(uri) ?? createScriptReader();
-      readers.set(uri, reader);
-      const document = readDocument(text, reader);
+      if (known?.text === text && known.version === text.version && known.settings === reader.settings)
+        return known;
+      const document = readDocument(text, reader.settings, reader.parse);
       read.set(uri, document);
       return document;
     },

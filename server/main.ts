@@ -1,12 +1,18 @@
 // The language server: wires the connection, the documents and one line for each feature.
 import { createConnection, ProposedFeatures, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import type { Range, SemanticTokens } from 'vscode-languageserver';
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type Range,
+  type SemanticTokens,
+} from 'vscode-languageserver';
 import { version } from '../package.json';
+import { cancellation, toCancelled } from './cancellation';
 import { toClientTraits, type ClientTraits } from './clientTraits';
-import { createOpenDocuments, type OpenDocument } from './documents';
+import { createOpenDocuments, type OpenDocument, type ScriptText } from './documents';
 import { codeActionKinds, findCodeActions } from './features/codeActions';
 import { findLenses } from './features/codeLens';
-import { findCompletions, triggerCharacters } from './features/completion';
+import { findCompletions, resolveCompletion, triggerCharacters } from './features/completion';
 import { createPushedDiagnostics, toDiagnosticReport } from './features/diagnostics';
 import { findFoldings } from './features/folding';
 import { continueBlock, formatDirectives, formattingTrigger } from './features/formatting';
@@ -18,21 +24,36 @@ import { findRenamable, rename } from './features/rename';
 import { findSemanticTokens, legend } from './features/semanticTokens';
 import { findSignature, signatureTriggers } from './features/signatureHelp';
 import { findSymbols } from './features/symbols';
+import { readTemplateFiles } from './nodeFiles';
+import { createSettings, readMember, section } from './settings';
+import { createTemplateFiles, templatePattern } from './templateFiles';
 
-const connection = createConnection(ProposedFeatures.all);
-const documents = createOpenDocuments();
-const pushed = createPushedDiagnostics(documents, (parameters) => connection.sendDiagnostics(parameters));
+const connection = createConnection(ProposedFeatures.all, cancellation);
+/** What a client told of its settings that cannot be asked for them. */
+let toldSettings: unknown;
+const settings = createSettings(async (scopeUri) =>
+  client.tellsSettings
+    ? ((await connection.workspace.getConfiguration({ scopeUri, section })) as unknown)
+    : toldSettings,
+);
+const documents = createOpenDocuments((uri) => settings.known(uri));
+const templates = createTemplateFiles(readTemplateFiles);
+const pushed = createPushedDiagnostics(documents, settings, (parameters) =>
+  connection.sendDiagnostics(parameters),
+);
 let client: ClientTraits;
+let folders: readonly string[] = [];
 
-connection.onInitialize(({ capabilities, initializationOptions }) => {
+connection.onInitialize(({ capabilities, initializationOptions, workspaceFolders }) => {
   client = toClientTraits(capabilities, initializationOptions);
-  if (!client.pullsDiagnostics) pushed.begin();
+  folders = (workspaceFolders ?? []).map(({ uri }) => uri);
+  if (!client.pullsDiagnostics) pushed.begin(client.showsRelated);
   return {
     serverInfo: { name: 'slurm-watchers', version },
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: TextDocumentSyncKind.Incremental,
-      completionProvider: { triggerCharacters },
+      completionProvider: { triggerCharacters, resolveProvider: true },
       hoverProvider: true,
       signatureHelpProvider: { triggerCharacters: signatureTriggers },
       definitionProvider: true,
@@ -47,7 +68,12 @@ connection.onInitialize(({ capabilities, initializationOptions }) => {
       documentRangeFormattingProvider: true,
       documentOnTypeFormattingProvider: { firstTriggerCharacter: formattingTrigger },
       semanticTokensProvider: { legend, full: true, range: true },
-      ...(client.submitCommand !== undefined && { codeLensProvider: {} }),
+      ...((client.submitCommand !== undefined || client.directiveCommands.length > 0) && {
+        codeLensProvider: {},
+      }),
+      ...(client.hasFolders && {
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      }),
       codeActionProvider: { codeActionKinds },
       ...(client.pullsDiagnostics && {
         diagnosticProvider: {
@@ -58,6 +84,34 @@ connection.onInitialize(({ capabilities, initializationOptions }) => {
       }),
     },
   };
+});
+
+connection.onInitialized(async () => {
+  if (client.hasFolders)
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = removed.map(({ uri }) => uri);
+      folders = [...folders.filter((uri) => !gone.includes(uri)), ...added.map(({ uri }) => uri)];
+      void templates.open(folders);
+    });
+  if (client.registersSettings)
+    await connection.client.register(DidChangeConfigurationNotification.type, { section });
+  if (client.watchesFiles)
+    await connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [{ globPattern: templatePattern }],
+    });
+  await templates.open(folders);
+});
+connection.onDidChangeWatchedFiles(({ changes }) => {
+  for (const { uri } of changes) void templates.reread(uri);
+});
+connection.onDidChangeConfiguration((params: { readonly settings?: unknown }) => {
+  toldSettings = readMember(params.settings, section);
+  settings.forgetAll();
+  pushed.repeat();
+  if (client.refreshesDiagnostics) void connection.languages.diagnostics.refresh();
+});
+documents.onDidClose(({ document: { uri } }) => {
+  settings.forget(uri);
 });
 
 interface Asked {
@@ -71,13 +125,25 @@ const on =
     const document = documents.find(params.textDocument.uri);
     return document && answer(document, params);
   };
+/** The same for what is asked while somebody types, and waits for no parser. */
+const onText =
+  <Params extends Asked, Answer>(answer: (document: ScriptText, params: Params) => Answer) =>
+  (params: Params): Answer | undefined => {
+    const document = documents.findText(params.textDocument.uri);
+    return document && answer(document, params);
+  };
 
-connection.languages.diagnostics.on(({ textDocument, previousResultId }) =>
-  toDiagnosticReport(documents.find(textDocument.uri), previousResultId),
+connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
+  await settings.learn(uri);
+  if (token.isCancellationRequested) throw toCancelled();
+  return toDiagnosticReport(documents.find(uri), previousResultId, client.showsRelated);
+});
+connection.onCompletion(
+  onText((document, { position }) => findCompletions(document, position, { client, templates })),
 );
-connection.onCompletion(on((document, { position }) => findCompletions(document, position, client)));
+connection.onCompletionResolve((item) => resolveCompletion(item, { client, templates }));
 connection.onHover(on((document, { position }) => findHover(document, position)));
-connection.onSignatureHelp(on((document, { position }) => findSignature(document, position)));
+connection.onSignatureHelp(onText((document, { position }) => findSignature(document, position)));
 connection.onDefinition(on((document, { position }) => findDefinition(document, position)));
 connection.onReferences(
   on((document, { position, context }) => findReferences(document, position, context.includeDeclaration)),
@@ -96,7 +162,7 @@ connection.languages.semanticTokens.onRange(({ textDocument, range }) =>
 );
 connection.onDocumentFormatting(on((document) => formatDirectives(document)));
 connection.onDocumentRangeFormatting(on((document, { range }) => formatDirectives(document, range)));
-connection.onDocumentOnTypeFormatting(on((document, { position }) => continueBlock(document, position)));
+connection.onDocumentOnTypeFormatting(onText((document, { position }) => continueBlock(document, position)));
 connection.onCodeAction(on((document, { range, context }) => findCodeActions(document, range, context)));
 
 /** The protocol wants an answer here for documents that are closed too. */

@@ -58,7 +58,9 @@ const table: readonly Rule[] = [
 ];
 
 /** Node itself only where a process meets the world; elsewhere in these folders it is not wanted. */
-const nodeOnlyIn: Readonly<Record<string, readonly string[]>> = { server: ['server/main.ts'] };
+const nodeOnlyIn: Readonly<Record<string, readonly string[]>> = {
+  server: ['server/main.ts', 'server/nodeFiles.ts'],
+};
 
 /** Programs know their version: they may import package.json. */
 const programs = ['engine/host', 'server', 'client', 'cli'];

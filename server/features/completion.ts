@@ -1,32 +1,55 @@
 // Completion: what can be written at the cursor, in directives and in #SBATCH lines, from the language's tables.
-import type { CompletionItem, Position } from 'vscode-languageserver';
+import { MarkupKind, type CompletionItem, type Position } from 'vscode-languageserver';
+import { spanOf } from '../../language/mappedText';
 import { isInOpenBlock } from '../../language/openBlock';
+import { findSbatchLines } from '../../language/sbatch/lines';
 import type { SbatchOption } from '../../language/sbatch/optionTable';
 import type { FieldName } from '../../language/schema';
 import type { ClientTraits } from '../clientTraits';
 import { findCursor, type Cursor } from '../cursor';
-import { directiveAt, lineText, type OpenDocument } from '../documents';
+import { lineText, type ScriptText } from '../documents';
+import { readNearby } from '../nearby';
 import { actionEnd, suggestActions, suggestParams, suggestParamValues } from '../suggest/actions';
-import { markers, suggestFields, suggestValues } from '../suggest/fields';
-import { suggestInCondition, suggestMethods, suggestVariables } from '../suggest/names';
+import { contains } from '../ranges';
+import { suggestFields, suggestMarkers, suggestValues } from '../suggest/fields';
+import { suggestCaptures, suggestInCondition, suggestMethods, suggestVariables } from '../suggest/names';
 import { suggestPatterns } from '../suggest/patterns';
 import { findSbatchCursor, suggestInSbatch } from '../suggest/sbatch';
 import { toItem, type Suggestion } from '../suggest/suggestion';
+import { describeTopic, readTopic } from '../suggest/topics';
+import type { TemplateFiles } from '../templateFiles';
 
 /** Editors do not complete in comments by themselves: these ask for it. */
 export const triggerCharacters = [' ', '=', ':', '(', ',', '[', '"', "'", '-', '$', '{', '.', '%'];
 
+export interface CompletionSources {
+  readonly client: ClientTraits;
+  readonly templates: Pick<TemplateFiles, 'of' | 'find'>;
+}
+
 export function findCompletions(
-  document: OpenDocument,
+  document: ScriptText,
   position: Position,
-  client: ClientTraits,
+  { client, templates }: CompletionSources,
 ): CompletionItem[] | undefined {
   const before = document.text.getText({ start: { ...position, character: 0 }, end: position });
   const found =
     suggestInSbatchLine(before, document, position.line) ??
-    suggestInDirective(before, document, position.line);
-  const range = found && { start: { ...position, character: found.from }, end: position };
-  return range && found.suggestions.map((suggestion, order) => toItem(suggestion, order, { range, client }));
+    suggestInDirective(before, { document, position, templates });
+  if (!found) return undefined;
+  const range = { start: { ...position, character: found.from }, end: position };
+  const rest = /^[\w-]*/.exec(lineText(document, position.line).slice(position.character))?.[0] ?? '';
+  const wordEnd = { ...position, character: position.character + rest.length };
+  return found.suggestions.map((suggestion, order) =>
+    toItem(suggestion, order, { range, wordEnd, client, findTemplate: templates.find }),
+  );
+}
+
+/** Adds the documentation to a suggestion that is shown. */
+export function resolveCompletion(item: CompletionItem, { templates }: CompletionSources): CompletionItem {
+  const topic = readTopic(item.data);
+  const value = topic && describeTopic(topic, templates.find);
+  return value === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
 }
 
 interface Found {
@@ -34,9 +57,10 @@ interface Found {
   readonly suggestions: readonly Suggestion[];
 }
 
-function suggestInSbatchLine(before: string, { sbatchLines }: OpenDocument, line: number): Found | undefined {
+function suggestInSbatchLine(before: string, { text }: ScriptText, line: number): Found | undefined {
   const cursor = findSbatchCursor(before);
   if (!cursor) return undefined;
+  const sbatchLines = findSbatchLines(text.getText());
   const others = sbatchLines.filter((other) => other.line !== line || cursor.kind !== 'sbatchOption');
   const written = new Set<SbatchOption>(
     others.flatMap(({ options }) => options.flatMap(({ options: [option] }) => option ?? [])),
@@ -44,28 +68,30 @@ function suggestInSbatchLine(before: string, { sbatchLines }: OpenDocument, line
   return { from: cursor.from, suggestions: suggestInSbatch(cursor, written) };
 }
 
-function suggestInDirective(before: string, document: OpenDocument, line: number): Found | undefined {
-  const cursor = findCursor(
-    before,
-    isInOpenBlock((at) => lineText(document, at), line),
-  );
-  return (
-    cursor && {
-      from: cursor.from,
-      suggestions: suggest(cursor, document, { line, character: before.length }),
-    }
-  );
+interface Place {
+  readonly document: ScriptText;
+  readonly position: Position;
+  readonly templates: CompletionSources['templates'];
 }
 
-function suggest(cursor: Cursor, document: OpenDocument, position: Position): readonly Suggestion[] {
+function suggestInDirective(before: string, place: Place): Found | undefined {
+  const { document, position } = place;
+  const inBlock = isInOpenBlock((at) => lineText(document, at), position.line);
+  const cursor = findCursor(before, inBlock);
+  return cursor && { from: cursor.from, suggestions: suggest(cursor, place) };
+}
+
+function suggest(cursor: Cursor, { document, position, templates }: Place): readonly Suggestion[] {
   const { line } = position;
   switch (cursor.kind) {
     case 'marker':
-      return markers;
+      return suggestMarkers(templates.of(document.uri));
     case 'key':
-      return suggestFields(cursor.form, writtenFields(document, line));
+      return suggestFields(cursor.form, writtenFields(document, position));
     case 'value':
-      return suggestValues(cursor.field);
+      return cursor.field === 'captures'
+        ? suggestCaptures(readNearby(document, line)?.directive)
+        : suggestValues(cursor.field);
     case 'action':
       return suggestActions();
     case 'actionEnd':
@@ -75,15 +101,26 @@ function suggest(cursor: Cursor, document: OpenDocument, position: Position): re
     case 'paramValue':
       return suggestParamValues(cursor.param);
     case 'variable':
-      return suggestVariables(directiveAt(document, line), cursor.braced);
+      return suggestVariables(readNearby(document, line)?.directive, cursor.braced);
     case 'condition':
-      return suggestInCondition(directiveAt(document, line));
+      return suggestInCondition(readNearby(document, line)?.directive);
     case 'method':
       return suggestMethods();
     case 'pattern':
-      return suggestPatterns(cursor.quote, lineText(document, line)[position.character] ?? '');
+      return suggestPatterns(
+        templates.of(document.uri),
+        cursor.quote,
+        lineText(document, line)[position.character] ?? '',
+      );
   }
 }
 
-const writtenFields = (document: OpenDocument, line: number): ReadonlySet<FieldName> =>
-  new Set(directiveAt(document, line)?.fields.flatMap(({ field }) => field ?? []));
+/** Those of the directive, without the one whose key is being written. */
+function writtenFields(document: ScriptText, position: Position): ReadonlySet<FieldName> {
+  const nearby = readNearby(document, position.line);
+  const offset = document.text.offsetAt(position) - (nearby?.start ?? 0);
+  const fields = nearby?.directive.fields ?? [];
+  return new Set(
+    fields.filter(({ key }) => !contains(spanOf(key), offset)).flatMap(({ field }) => field ?? []),
+  );
+}

@@ -9,7 +9,9 @@ import {
 } from 'vscode-languageserver';
 import { repository } from '../../package.json';
 import type { Problem, ProblemCode, Severity } from '../../language/problem';
+import { findRelated } from '../relatedPlaces';
 import type { OpenDocument, OpenDocuments } from '../documents';
+import type { Settings } from '../settings';
 import { toRange } from '../ranges';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -24,7 +26,9 @@ const superfluous: ReadonlySet<ProblemCode> = new Set(['unused-capture', 'ignore
 
 const page = `${repository.url.replace(/\.git$/, '')}/blob/main/docs/problems.md`;
 
-export function toDiagnostic(document: OpenDocument, problem: Problem): Diagnostic {
+/** `showsRelated`: with the other places that belong to it. */
+export function toDiagnostic(document: OpenDocument, problem: Problem, showsRelated = false): Diagnostic {
+  const related = showsRelated ? findRelated(document.script, problem) : [];
   return {
     range: toRange(document.text, problem.span),
     severity: severities[problem.severity],
@@ -33,21 +37,32 @@ export function toDiagnostic(document: OpenDocument, problem: Problem): Diagnost
     source: 'slurm-watchers',
     message: `${problem.message}\n${problem.remedy}`,
     ...(superfluous.has(problem.code) && { tags: [DiagnosticTag.Unnecessary] }),
+    ...(related.length > 0 && {
+      relatedInformation: related.map(({ span, message }) => ({
+        location: { uri: document.uri, range: toRange(document.text, span) },
+        message,
+      })),
+    }),
   };
 }
 
-const toDiagnostics = (document: OpenDocument): Diagnostic[] =>
-  document.problems.map((problem) => toDiagnostic(document, problem));
+const toDiagnostics = (document: OpenDocument, showsRelated: boolean): Diagnostic[] =>
+  document.problems.map((problem) => toDiagnostic(document, problem, showsRelated));
 
-/** The answer to a pull: unchanged where the client knows this version already. */
+/** The answer to a pull: unchanged where the client knows the problems of this version with these settings already. */
 export function toDiagnosticReport(
   document: OpenDocument | undefined,
   previousResultId: string | undefined,
+  showsRelated: boolean,
 ): DocumentDiagnosticReport {
   if (!document) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
-  const resultId = String(document.version);
+  const resultId = `${document.version}${document.settings.ssync ? ' ssync' : ''}`;
   if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
-  return { kind: DocumentDiagnosticReportKind.Full, resultId, items: toDiagnostics(document) };
+  return {
+    kind: DocumentDiagnosticReportKind.Full,
+    resultId,
+    items: toDiagnostics(document, showsRelated),
+  };
 }
 
 /** So long after the last key stroke, in milliseconds. */
@@ -55,30 +70,48 @@ const quietTime = 100;
 
 export interface PushedDiagnostics {
   /** From now on each change is followed by diagnostics. */
-  begin(): void;
+  begin(showsRelated: boolean): void;
+  /** Tells the problems of all open scripts anew, where they are pushed at all. */
+  repeat(): void;
 }
 
 export function createPushedDiagnostics(
   documents: OpenDocuments,
+  settings: Settings,
   send: (parameters: PublishDiagnosticsParams) => Promise<void>,
 ): PushedDiagnostics {
   const waiting = new Map<string, NodeJS.Timeout>();
-  const push = (uri: string): void => {
+  let showsRelated: boolean | undefined;
+  const push = async (uri: string): Promise<void> => {
     waiting.delete(uri);
+    await settings.learn(uri);
     const document = documents.find(uri);
-    if (document) void send({ uri, version: document.version, diagnostics: toDiagnostics(document) });
+    // A change that came meanwhile is followed by diagnostics of its own.
+    if (!document || waiting.has(uri)) return;
+    const diagnostics = toDiagnostics(document, showsRelated === true);
+    await send({ uri, version: document.version, diagnostics });
+  };
+  const pushSoon = (uri: string): void => {
+    clearTimeout(waiting.get(uri));
+    waiting.set(
+      uri,
+      setTimeout(() => void push(uri), quietTime),
+    );
   };
   return {
-    begin: () => {
+    begin: (related) => {
+      showsRelated = related;
       documents.onDidChangeContent(({ document: { uri } }) => {
-        clearTimeout(waiting.get(uri));
-        waiting.set(uri, setTimeout(push, quietTime, uri));
+        pushSoon(uri);
       });
       documents.onDidClose(({ document: { uri } }) => {
         clearTimeout(waiting.get(uri));
         waiting.delete(uri);
         void send({ uri, diagnostics: [] });
       });
+    },
+    repeat: () => {
+      if (showsRelated !== undefined) documents.keys().forEach(pushSoon);
     },
   };
 }

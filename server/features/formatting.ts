@@ -2,7 +2,7 @@
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import { formatScript } from '../../language/format';
 import { continuesBlock } from '../../language/openBlock';
-import { lineText, type OpenDocument } from '../documents';
+import { lineText, type OpenDocument, type ScriptText } from '../documents';
 import { toRange } from '../ranges';
 
 /** Only directives change; within `range`, those that lie in its lines. */
@@ -18,7 +18,7 @@ export function formatDirectives({ text, script }: OpenDocument, range?: Range):
 export const formattingTrigger = '\n';
 
 /** `# ` for the line that was begun, with the margin of the line above. */
-export function continueBlock(document: OpenDocument, position: Position): TextEdit[] {
+export function continueBlock(document: ScriptText, position: Position): TextEdit[] {
   const { line } = position;
   if (!continuesBlock((at) => lineText(document, at), line)) return [];
   const margin = /^[ \t]*/.exec(lineText(document, line - 1))?.[0] ?? '';

@@ -6,18 +6,13 @@ import {
   type Position,
 } from 'vscode-languageserver';
 import type { Span } from '../../language/text';
-import {
-  findCaptureAt,
-  findGroupSpan,
-  findGroupUseAt,
-  type CapturePlace,
-  type FoundCapture,
-} from '../captures';
+import { findAllPlaces, findCapture } from '../bodyCaptures';
+import { findGroupSpan, findGroupUseAt, type CapturePlace, type FoundCapture } from '../captures';
 import { directiveAt, type OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 
 const find = (document: OpenDocument, position: Position): FoundCapture | undefined =>
-  findCaptureAt(directiveAt(document, position.line), document.text.offsetAt(position));
+  findCapture(document, position.line, document.text.offsetAt(position));
 
 const toLocation = (document: OpenDocument, span: Span): Location => ({
   uri: document.uri,
@@ -47,16 +42,24 @@ export function findReferences(
   position: Position,
   includeDeclaration: boolean,
 ): Location[] | undefined {
-  return find(document, position)
-    ?.capture.places.filter(({ role }) => includeDeclaration || role === 'use')
-    .map(({ span }) => toLocation(document, span));
+  const found = find(document, position);
+  return (
+    found &&
+    findAllPlaces(document, found)
+      .filter(({ role }) => includeDeclaration || role === 'use')
+      .map(({ span }) => toLocation(document, span))
+  );
 }
 
 export function findHighlights(document: OpenDocument, position: Position): DocumentHighlight[] | undefined {
-  return find(document, position)?.capture.places.map(({ span, role }) => ({
-    range: toRange(document.text, span),
-    kind: toKind(role),
-  }));
+  const found = find(document, position);
+  return (
+    found &&
+    findAllPlaces(document, found).map(({ span, role }) => ({
+      range: toRange(document.text, span),
+      kind: toKind(role),
+    }))
+  );
 }
 
 const toKind = (role: CapturePlace['role']): DocumentHighlightKind =>

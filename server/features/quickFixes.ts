@@ -1,25 +1,27 @@
-// Quick fixes: one for every problem that brings a repair, and one that applies them all.
+// Quick fixes: what can be done about each problem, and one that makes all certain repairs.
 import { CodeActionKind, type CodeAction, type TextEdit } from 'vscode-languageserver';
 import type { Fix, Problem } from '../../language/problem';
 import type { Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
+import { findRepairs } from '../repairs/findRepairs';
 import { toDiagnostic } from './diagnostics';
 
 /** The kind that editors may run on save. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.slurmWatchers`;
 
+/** Repairs that problems bring are preferred; those that are a choice are offered beside each other. */
 export const findQuickFixes = (document: OpenDocument, asked: Span): CodeAction[] =>
   document.problems.flatMap((problem) => {
     const { fix, span } = problem;
-    if (!fix || span.start > asked.end || span.end < asked.start) return [];
-    return {
-      title: fix.title,
+    if (span.start > asked.end || span.end < asked.start) return [];
+    return (fix ? [fix] : findRepairs(document, problem)).map(({ title, edits }) => ({
+      title,
       kind: CodeActionKind.QuickFix,
       diagnostics: [toDiagnostic(document, problem)],
-      isPreferred: true,
-      edit: { changes: { [document.uri]: fix.edits.map((edit) => toTextEdit(document, edit)) } },
-    };
+      ...(fix && { isPreferred: true }),
+      edit: { changes: { [document.uri]: edits.map((edit) => toTextEdit(document, edit)) } },
+    }));
   });
 
 type Edit = Fix['edits'][number];

@@ -1,4 +1,4 @@
-// Rename of captures: in the list, in the pattern, in every `$name` and in conditions.
+// Rename of captures: in the list, in the pattern, in every `$name`, in conditions and in a program that is resubmitted.
 import {
   LSPErrorCodes,
   ResponseError,
@@ -8,12 +8,13 @@ import {
 } from 'vscode-languageserver';
 import { isBuiltInVariable } from '../../language/variables';
 import { findFunction } from '../../language/condition/reference';
-import { findCaptureAt, findCaptures, type FoundCapture } from '../captures';
-import { directiveAt, type OpenDocument } from '../documents';
+import { findAllPlaces, findCapture, isInProgram } from '../bodyCaptures';
+import { findCaptures, type FoundCapture } from '../captures';
+import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 
 const find = (document: OpenDocument, position: Position): FoundCapture | undefined =>
-  findCaptureAt(directiveAt(document, position.line), document.text.offsetAt(position));
+  findCapture(document, position.line, document.text.offsetAt(position));
 
 export interface Renamable {
   readonly range: Range;
@@ -34,9 +35,9 @@ export function rename(
 ): WorkspaceEdit | undefined {
   const found = find(document, position);
   if (!found) return undefined;
-  const reason = findObjection(found, newName);
+  const reason = findObjection(document, found, newName);
   if (reason !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, reason);
-  const edits = found.capture.places.map(({ span }) => ({
+  const edits = findAllPlaces(document, found).map(({ span }) => ({
     range: toRange(document.text, span),
     newText: newName,
   }));
@@ -45,12 +46,15 @@ export function rename(
 
 const keywords = ['and', 'or', 'not', 'in', 'is', 'if', 'else', 'True', 'False', 'None', 'lambda', 'for'];
 
-function findObjection({ directive, capture }: FoundCapture, name: string): string | undefined {
+function findObjection(document: OpenDocument, found: FoundCapture, name: string): string | undefined {
+  const { directive, capture } = found;
   if (!/^[A-Za-z_]\w*$/.test(name))
     return 'A name has letters, digits and "_", and does not begin with a digit.';
   if (keywords.includes(name)) return `"${name}" is a word of conditions; choose another name.`;
   if (isBuiltInVariable(name) || findFunction(name))
     return `"${name}" is a built-in name; choose another one.`;
   const isTaken = findCaptures(directive).some((other) => other.name === name && other.name !== capture.name);
+  if (name !== capture.name && isInProgram(document, found, name))
+    return `The script itself uses "${name}", and is resubmitted: choose another name.`;
   return isTaken ? `There is a capture "${name}" already.` : undefined;
 }

@@ -5,7 +5,8 @@ import {
   type SemanticTokens,
   type SemanticTokensLegend,
 } from 'vscode-languageserver';
-import { findTokens, tokenTypes } from '../directiveTokens';
+import type { Directive } from '../../language/script';
+import { findTokens, tokenTypes, type Token } from '../directiveTokens';
 import type { OpenDocument } from '../documents';
 
 export const legend: SemanticTokensLegend = { tokenTypes: [...tokenTypes], tokenModifiers: [] };
@@ -18,7 +19,7 @@ export function findSemanticTokens({ text, script }: OpenDocument, range?: Range
   const content = text.getText();
   const tokens = script.directives
     .filter(({ span }) => span.start <= to && span.end >= from)
-    .flatMap((directive) => findTokens(directive, content))
+    .flatMap((directive) => findKnownTokens(directive, content))
     .sort((a, b) => a.span.start - b.span.start);
   let last = 0;
   for (const { span, type } of tokens) {
@@ -30,3 +31,21 @@ export function findSemanticTokens({ text, script }: OpenDocument, range?: Range
   }
   return builder.build();
 }
+
+const known = new Map<string, readonly Token[]>();
+const mostKnown = 5000;
+
+/** Worked out once for each text of a directive: most of them stay while one is written. */
+function findKnownTokens(directive: Directive, script: string): readonly Token[] {
+  const { kind, span } = directive;
+  const key = kind + script.slice(span.start, span.end);
+  const found = known.get(key) ?? findTokens(directive, script).map((token) => shift(token, -span.start));
+  if (known.size > mostKnown) known.clear();
+  known.set(key, found);
+  return found.map((token) => shift(token, span.start));
+}
+
+const shift = ({ span, type }: Token, by: number): Token => ({
+  span: { start: span.start + by, end: span.end + by },
+  type,
+});

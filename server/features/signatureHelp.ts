@@ -10,12 +10,12 @@ import {
 import { findFunction, findMethod } from '../../language/condition/reference';
 import { isInOpenBlock } from '../../language/openBlock';
 import { describeParam } from '../descriptions';
-import { lineText, type OpenDocument } from '../documents';
+import { lineText, type ScriptText } from '../documents';
 import { findOpenCall, type OpenCall } from '../openCall';
 
 export const signatureTriggers = ['(', ','];
 
-export function findSignature(document: OpenDocument, position: Position): SignatureHelp | undefined {
+export function findSignature(document: ScriptText, position: Position): SignatureHelp | undefined {
   const before = document.text.getText({ start: { ...position, character: 0 }, end: position });
   const isOurs =
     /^[ \t]*#WATCHER[ \t]/.test(before) || isInOpenBlock((at) => lineText(document, at), position.line);

@@ -6,7 +6,7 @@ import { jobStateTable, findJobState } from '../../language/jobStates';
 import { offsetIn, spanIn, spanOf, type MappedText } from '../../language/mappedText';
 import { fieldTable } from '../../language/schema';
 import type { Directive } from '../../language/script';
-import { findVariables } from '../../language/template';
+import { findAllVariables } from '../../language/template';
 import type { Span } from '../../language/text';
 import { parseList } from '../../language/values';
 import { builtInVariables, isBuiltInVariable } from '../../language/variables';
@@ -56,7 +56,7 @@ function printGroup(directive: Directive, group: number | undefined): string {
 
 function findBuiltIn(directive: Directive, offset: number): Hovered | undefined {
   for (const text of partsOf(directive).texts) {
-    for (const { name, start, end } of findVariables(text.text)) {
+    for (const { name, start, end } of findAllVariables(text.text)) {
       const span = spanIn(text, start, end);
       if (contains(span, offset) && isBuiltInVariable(name))
         return { span, text: `**$${name}**  \n${builtInVariables[name].summary}` };

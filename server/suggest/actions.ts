@@ -7,7 +7,6 @@ import {
   type ActionType,
   type ParamRow,
 } from '../../language/actionTable';
-import { describeAction, describeParam } from '../descriptions';
 import { toWord, type Suggestion } from './suggestion';
 
 const paramsOf = (type: ActionType): readonly ParamRow[] => (actionTable[type] as ActionRow).params;
@@ -23,7 +22,7 @@ function suggestAction(type: ActionType): Suggestion {
     snippet: params.length === 0 ? type : `${type}(${params.join(', ')})`,
     kind: CompletionItemKind.Function,
     detail: actionTable[type].summary,
-    documentation: describeAction(type),
+    documentation: { about: 'action', name: type },
   };
 }
 
@@ -35,11 +34,11 @@ export const suggestParams = (type: ActionType, written: readonly ParamRow[]): r
       snippet: `${param.name}=${toPlaceholder(param, 1)}`,
       kind: CompletionItemKind.Variable,
       detail: param.summary,
-      documentation: describeParam(param),
+      documentation: { about: 'param', action: type, name: param.name },
     }));
 
 export const suggestParamValues = (param: ParamRow): readonly Suggestion[] =>
-  choicesOf(param).map((choice) => toWord(choice));
+  choicesOf(param).map((choice) => ({ ...toWord(choice), commit: [',', ')'] }));
 
 export const actionEnd: readonly Suggestion[] = [
   {

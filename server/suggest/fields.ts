@@ -1,24 +1,11 @@
 // Suggestions of markers, fields and their values.
 import { CompletionItemKind } from 'vscode-languageserver';
 import { jobStateTable } from '../../language/jobStates';
-import { printDefinition } from '../../language/print';
 import { fieldNames, fieldTable, type FieldName } from '../../language/schema';
-import { toSnippets } from '../../language/snippets';
-import { templates } from '../../language/templates';
-import { describeField } from '../descriptions';
+import type { KnownTemplate } from '../templateFiles';
 import { toWord, type Suggestion } from './suggestion';
 
-/** Whole directives for what people mostly look for; they are found by the marker and by their titles. */
-const library: readonly Suggestion[] = templates.map(({ id, title, description, definition }) => ({
-  label: title,
-  snippet: (toSnippets()[title]?.body ?? []).join('\n'),
-  kind: CompletionItemKind.Snippet,
-  detail: description,
-  documentation: ['```bash', printDefinition(definition), '```'].join('\n'),
-  filter: `#WATCHER ${id} ${title}`,
-}));
-
-export const markers: readonly Suggestion[] = [
+const markers: readonly Suggestion[] = [
   {
     label: '#WATCHER',
     snippet: '#WATCHER pattern="$1" action=$0',
@@ -31,7 +18,19 @@ export const markers: readonly Suggestion[] = [
     kind: CompletionItemKind.Keyword,
     detail: 'a watcher in several lines',
   },
-  ...library,
+];
+
+/** Both forms, and whole directives for what people mostly look for; these are found by the marker and by their titles. */
+export const suggestMarkers = (templates: readonly KnownTemplate[]): readonly Suggestion[] => [
+  ...markers,
+  ...templates.map(({ id, title, description, snippet }) => ({
+    label: title,
+    snippet,
+    kind: CompletionItemKind.Snippet,
+    detail: description,
+    documentation: { about: 'directive' as const, name: id },
+    filter: `#WATCHER ${title} ${id}`,
+  })),
 ];
 
 /** Inline actions are written one by one, those of a block as a list. */
@@ -45,7 +44,7 @@ export function suggestFields(form: 'inline' | 'block', written: ReadonlySet<Fie
       label: name,
       snippet: form === 'inline' ? `${name}=${toPlaceholder(name)}` : `${name}:${toBlockPlaceholder(name)}`,
       kind: CompletionItemKind.Property,
-      documentation: describeField(name),
+      documentation: { about: 'field', name },
       ...(fieldTable[name].type === 'actions' && { goesOn: true as const }),
     }));
 }

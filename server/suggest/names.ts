@@ -10,6 +10,7 @@ import {
 import { builtInVariables, type BuiltInVariable } from '../../language/variables';
 import { describeGroup } from '../descriptions';
 import type { Directive } from '../../language/script';
+import { proposeNames } from '../captureNames';
 import { findCaptures } from '../captures';
 import { partsOf } from '../directiveParts';
 import { escapeSnippet, toWord, type Suggestion } from './suggestion';
@@ -37,6 +38,7 @@ export function suggestInCondition(directive: Directive | undefined): readonly S
     snippet: name,
     kind: CompletionItemKind.Variable,
     detail,
+    commit: [' ', ')', ',', '.', '['],
   }));
   const functions = Object.keys(functionReference).map((name) =>
     toCall(name, findFunction(name), CompletionItemKind.Function),
@@ -59,6 +61,18 @@ function toCall(name: string, row: ReturnType<typeof findFunction>, kind: Comple
     kind,
     ...(row && { detail: printSignature(name, row), documentation: row.summary }),
   };
+}
+
+/** Names for the groups that have none yet, from the words that stand before them. */
+export function suggestCaptures(directive: Directive | undefined): readonly Suggestion[] {
+  const { pattern, names = [] } = directive ? partsOf(directive) : {};
+  const tree = pattern?.compiled?.tree;
+  if (!directive || !tree) return [];
+  const taken = names.map(({ text }) => text);
+  return proposeNames(tree).flatMap((name, index) => {
+    if (taken.includes(name) || tree.groups[index]?.name !== undefined) return [];
+    return { ...toWord(name, describeGroup(directive, index + 1)), commit: [',', ']'] };
+  });
 }
 
 const findNames = (directive: Directive | undefined): readonly Name[] =>

@@ -1,13 +1,16 @@
 // Suggestions of patterns for what people mostly look for, with the text that they match.
 import { CompletionItemKind } from 'vscode-languageserver';
-import { templates } from '../../language/templates';
 import { quoteText } from '../../language/values';
-import { code } from '../descriptions';
+import type { KnownTemplate } from '../templateFiles';
 import { escapeSnippet, type Suggestion } from './suggestion';
 
 /** `quote`: the one that is open before the cursor, or ''; `next`: the character behind the cursor. */
-export function suggestPatterns(quote: string, next: string): readonly Suggestion[] {
-  return templates.flatMap(({ title, definition: { pattern }, matches }) => {
+export function suggestPatterns(
+  templates: readonly KnownTemplate[],
+  quote: string,
+  next: string,
+): readonly Suggestion[] {
+  return templates.flatMap(({ id, title, pattern }) => {
     const text = pattern === null ? undefined : print(pattern, quote);
     if (pattern === null || text === undefined) return [];
     const closing = quote === '' || next === quote ? '' : quote;
@@ -17,7 +20,7 @@ export function suggestPatterns(quote: string, next: string): readonly Suggestio
       filter: quote + title,
       kind: CompletionItemKind.Snippet,
       detail: pattern,
-      documentation: `${code(pattern)}\n\nMatches:\n${matches.map((line) => `- ${code(line)}`).join('\n')}`,
+      documentation: { about: 'pattern', name: id },
     };
   });
 }

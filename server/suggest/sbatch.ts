@@ -2,7 +2,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { findReplacements, filenameReplacements } from '../../language/sbatch/filenamePattern';
 import { sbatchNames, sbatchRow, type SbatchOption } from '../../language/sbatch/optionTable';
-import { describeSbatchOption } from '../descriptions';
 import { needsValue, readOptions, splitWords } from '../../language/sbatch/words';
 import { toWord, type Suggestion } from './suggestion';
 
@@ -60,7 +59,7 @@ function suggestOption(name: SbatchOption): Suggestion {
     snippet: takesValue ? `--${name}=` : `--${name}`,
     kind: CompletionItemKind.Property,
     detail: short === undefined ? summary : `-${short}  ${summary}`,
-    documentation: describeSbatchOption(name),
+    documentation: { about: 'option', name },
     ...(takesValue && { goesOn: true as const }),
   };
 }

@@ -7,6 +7,7 @@ import {
   type Position,
 } from 'vscode-languageserver';
 import type { ClientTraits } from '../clientTraits';
+import { describeTopic, type FindTemplate, type Topic } from './topics';
 
 export interface Suggestion {
   readonly label: string;
@@ -14,11 +15,11 @@ export interface Suggestion {
   readonly snippet: string;
   readonly kind: CompletionItemKind;
   readonly detail?: string;
-  /** Markdown. */
-  readonly documentation?: string;
+  /** What its documentation says: Markdown, or what that is made from once it is shown. */
+  readonly documentation?: string | Topic;
   /** What is compared with the text that is written, where that is not the label. */
   readonly filter?: string;
-  /** Characters that take the suggestion and are written behind it. */
+  /** Characters that take the suggestion and are written behind it, once its word has been begun. */
   readonly commit?: readonly string[];
   /** Asks for the next completion at once: something has to follow. */
   readonly goesOn?: true;
@@ -44,30 +45,44 @@ const toPlainText = (snippet: string): string =>
     .replace(/\\([$}\\])/g, '$1');
 
 export interface SuggestionPlace {
+  /** The word up to the cursor. */
   readonly range: { readonly start: Position; readonly end: Position };
+  /** The end of the word, which may be behind the cursor. */
+  readonly wordEnd: Position;
   readonly client: ClientTraits;
+  readonly findTemplate: FindTemplate;
 }
 
 /** `order` is its place in the list: the tables' own order, not the alphabet. */
-export function toItem(
-  suggestion: Suggestion,
-  order: number,
-  { range, client }: SuggestionPlace,
-): CompletionItem {
-  const { label, kind, detail, documentation, snippet, filter = label, commit, goesOn } = suggestion;
+export function toItem(suggestion: Suggestion, order: number, place: SuggestionPlace): CompletionItem {
+  const { label, kind, detail, snippet, filter = label, commit, goesOn } = suggestion;
+  const { range, wordEnd, client } = place;
   const newText = client.takesSnippets ? snippet : toPlainText(snippet);
+  // A list that opens by itself must not take its first word when a bracket is closed.
+  const isBegun = range.start.character < range.end.character;
   return {
     label,
     kind,
     ...(detail !== undefined && { detail }),
-    ...(documentation !== undefined && {
-      documentation: { kind: MarkupKind.Markdown, value: documentation },
-    }),
+    ...toDocumentation(suggestion, place),
     sortText: String(order).padStart(3, '0'),
     filterText: filter,
     insertTextFormat: client.takesSnippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    textEdit: { range, newText },
-    ...(commit && { commitCharacters: [...commit] }),
+    textEdit: client.replacesWords
+      ? { newText, insert: range, replace: { start: range.start, end: wordEnd } }
+      : { range, newText },
+    ...(commit && isBegun && { commitCharacters: [...commit] }),
     ...(goesOn && client.suggestsAgain && { command: { title: 'Suggest', command: client.suggestsAgain } }),
   };
+}
+
+function toDocumentation(
+  { documentation }: Suggestion,
+  { client, findTemplate }: SuggestionPlace,
+): Pick<CompletionItem, 'documentation' | 'data'> {
+  if (documentation === undefined) return {};
+  if (typeof documentation !== 'string' && client.asksDocumentation) return { data: documentation };
+  const value =
+    typeof documentation === 'string' ? documentation : describeTopic(documentation, findTemplate);
+  return value === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value } };
 }

@@ -18,6 +18,14 @@ describe('code lens', () => {
   it('is not there for other scripts', () => {
     assert.deepEqual(lenses('#!/bin/bash\necho', able), []);
   });
+  it('stands at each directive for commands that the client has', () => {
+    const directiveCommands = [{ title: 'Test pattern', command: 'test' }, { title: 5 }, 'nonsense'];
+    assert.deepEqual(
+      lenses('#SBATCH -n 1\n\n#WATCHER pattern="a"\n#WATCHER pattern="b"', { directiveCommands }),
+      [`2 test ${uri},2`, `3 test ${uri},3`],
+    );
+    assert.deepEqual(lenses('#WATCHER pattern="a"', { directiveCommands: 'nonsense' }), []);
+  });
   for (const options of [undefined, null, 'text', {}, { submitCommand: 5 }])
     it(`is not there for clients that say ${JSON.stringify(options)}`, () => {
       assert.deepEqual(lenses('#SBATCH -n 1', options), []);

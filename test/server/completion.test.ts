@@ -1,6 +1,12 @@
 // What is offered at a place of a script; the cursor is `<|>`.
 import assert from 'node:assert/strict';
-import { CompletionRequest, type CompletionItem } from 'vscode-languageserver-protocol';
+import {
+  CompletionRequest,
+  CompletionResolveRequest,
+  InsertReplaceEdit,
+  type CompletionItem,
+  type Range,
+} from 'vscode-languageserver-protocol';
 import { parseScript } from '../../language/script';
 import { templates } from '../../language/templates';
 import { createLineIndex } from '../../language/text';
@@ -122,6 +128,13 @@ describe('completion', () => {
       it(marked.replaceAll('\n', ' ⏎ '), async () => {
         assert.deepEqual(await labels(marked), expected);
       });
+    it('offers names for groups that have none', async () => {
+      const pattern = 'pattern="loss: (a) acc=(b) (?P<x>c)"';
+      assert.deepEqual(await labels(`#WATCHER ${pattern} captures=[<|>]`), ['loss', 'acc']);
+      assert.deepEqual(await labels(`#WATCHER ${pattern} captures=[loss, a<|>]`), ['acc']);
+      assert.equal((await find(`#WATCHER ${pattern} captures=[<|>`, 'acc')).detail, 'group 2, (b)');
+      assert.deepEqual(await labels('#WATCHER captures=[<|>]'), []);
+    });
     it('offers states in a list', async () => {
       const offered = await labels('#WATCHER trigger_job_states=[failed, <|>');
       assert.ok(offered.includes('timeout') && offered.includes('out_of_memory'));
@@ -281,5 +294,76 @@ describe('completion', () => {
     it('explains replacements in file names', async () => {
       assert.equal((await find('#SBATCH -o logs/%<|>', '%x')).detail, "the job's name");
     });
+  });
+
+  describe('for clients that can more', () => {
+    let able: ServerClient;
+    before(async () => {
+      able = await startServer({
+        completion: {
+          completionItem: {
+            insertReplaceSupport: true,
+            resolveSupport: { properties: ['documentation', 'detail'] },
+          },
+        },
+      });
+    });
+    after(() => able.stop());
+
+    const documentationOf = async (item: CompletionItem): Promise<string> => {
+      const { documentation } = await able.connection.sendRequest(CompletionResolveRequest.type, item);
+      return typeof documentation === 'object' ? documentation.value : '';
+    };
+
+    it('says what it replaces around the cursor', async () => {
+      const { textEdit } = await find('#WATCHER pat<|>tern="a"', 'pattern', able);
+      assert.ok(textEdit && InsertReplaceEdit.is(textEdit));
+      const toColumns = ({ start, end }: Range): number[] => [start.character, end.character];
+      assert.deepEqual(
+        [toColumns(textEdit.insert), toColumns(textEdit.replace)],
+        [
+          [9, 12],
+          [9, 16],
+        ],
+      );
+    });
+
+    const topics: readonly [string, string, RegExp][] = [
+      ['#WATCHER <|>', 'interval', /How often the output is read/],
+      ['#WATCHER action=<|>', 'store_metric', /`unit`/],
+      ['#WATCHER action=log_event(<|>', 'level', /One of: `debug`/],
+      ['#SBATCH --<|>', '--time', /minutes/],
+      ['#W<|>', 'Out of memory', /```bash\n#WATCHER_BEGIN/],
+      ['#WATCHER pattern="<|>', 'Out of memory', /Matches:\n- `/],
+    ];
+    for (const [place, label, words] of topics)
+      it(`brings documentation once it is shown: ${label}`, async () => {
+        const item = await find(place, label, able);
+        assert.equal(item.documentation, undefined);
+        assert.match(await documentationOf(item), words);
+        const inOne = await find(place, label);
+        assert.ok(typeof inOne.documentation === 'object');
+        assert.equal(inOne.documentation.value, await documentationOf(item));
+      });
+
+    it('leaves alone what it does not know', async () => {
+      const pattern = await find('#WATCHER pattern="<|>', 'Warnings', able);
+      const senseless = [
+        undefined,
+        5,
+        { about: 'field', name: 'no' },
+        { about: 'pattern', name: 'gone' },
+        {},
+      ];
+      for (const data of [...senseless, { about: 'param', action: 'log_event', name: 'gone' }])
+        assert.equal(await documentationOf({ ...pattern, data }), '');
+    });
+  });
+
+  it('takes a word by the character behind it only once the word is begun', async () => {
+    const at = async (written: string) =>
+      (await find(`#WATCHER trigger_job_states=[${written}<|>`, 'failed')).commitCharacters;
+    assert.deepEqual(await at('f'), [',', ']']);
+    assert.equal(await at(''), undefined);
   });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {
   CodeActionRequest,
+  DiagnosticRelatedInformation,
   DiagnosticSeverity,
   DiagnosticTag,
   DidChangeTextDocumentNotification,
@@ -13,6 +14,8 @@ import {
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol';
 import { waitFor } from '../waitFor';
+import { toDiagnostic } from '../../server/features/diagnostics';
+import { openFixture, textAt } from './fixture';
 import { startServer, type ServerClient } from './serverClient';
 
 describe('diagnostics that are pulled', () => {
@@ -98,6 +101,62 @@ describe('diagnostics that are pulled', () => {
       { range: { start: { line: 0, character: 9 }, end: { line: 0, character: 15 } }, newText: 'pattern' },
     ]);
     assert.equal(action.diagnostics?.[0]?.code, 'unknown-field');
+  });
+});
+
+describe('the places that belong to a problem', () => {
+  const cases: readonly [code: string, script: string, places: readonly string[]][] = [
+    [
+      'duplicate-field',
+      '#WATCHER pattern="a" pattern="b" action=log_event("x", level=info, level=error)',
+      ['0: pattern "pattern" is written here too', '0: level "level" is written here too'],
+    ],
+    [
+      'duplicate-name',
+      '#WATCHER name=x pattern="a"\n#WATCHER name=x pattern="b"',
+      ['0: #WATCHER name=x pattern="a" The watcher with the same name'],
+    ],
+    [
+      'string-compared-with-number',
+      '#WATCHER pattern="é (\\d+)" captures=[x] condition="x > 1"',
+      ['0: (\\d+) The group of "x"'],
+    ],
+    ['unused-capture', '#WATCHER pattern="(?P<x>a)"', ['0: (?P<x>a) The group of "x"']],
+    [
+      'unknown-variable',
+      '#WATCHER pattern="(?P<loss>a)" action=log_event("$los $loss")',
+      ['0: loss The capture "loss"'],
+    ],
+    [
+      'cancel-before-resubmit',
+      '#WATCHER_BEGIN\n# pattern: a\n# actions:\n#   - cancel_job\n#   - resubmit\n#WATCHER_END',
+      ['4: resubmit The resubmit that is not reached'],
+    ],
+    ['capture-count', '#WATCHER pattern="(a)" captures=[x, y]', ['0: (a) The pattern']],
+    ['unknown-field', '#WATCHER patern="a"', []],
+  ];
+  for (const [code, script, places] of cases)
+    it(code, () => {
+      const { document } = openFixture(script);
+      const found = document.problems
+        .filter((problem) => problem.code === code)
+        .flatMap((problem) => toDiagnostic(document, problem, true).relatedInformation ?? []);
+      for (const related of found) assert.ok(DiagnosticRelatedInformation.is(related));
+      assert.deepEqual(
+        found.map(({ location, message }) => `${textAt(document, location.range)} ${message}`),
+        places,
+      );
+    });
+  it('are told to clients that show them alone', async () => {
+    for (const shows of [true, false]) {
+      const client = await startServer({ diagnostic: { relatedInformation: shows } });
+      const report = await client.connection.sendRequest(DocumentDiagnosticRequest.type, {
+        textDocument: { uri: client.open('#WATCHER pattern="(?P<x>a)"') },
+      });
+      assert.ok(report.kind === 'full');
+      assert.equal(report.items[0]?.relatedInformation?.length, shows ? 1 : undefined);
+      await client.stop();
+    }
   });
 });
 

@@ -103,6 +103,47 @@ describe('rename', () => {
     const script = '#WATCHER pattern="(a)(b)" captures=[<|>x, y] action=log_event("$x $y")';
     assert.throws(() => renamed(script, 'y'), /already/);
   });
+  it('changes words inside of words', () => {
+    const script = '#WATCHER pattern="(a)(b)" captures=[x, <|>y] action=log_event("${x:-is ${y:+$y}}")';
+    assert.equal(
+      renamed(script, 'z'),
+      '#WATCHER pattern="(a)(b)" captures=[x, z] action=log_event("${x:-is ${z:+$z}}")',
+    );
+  });
+  describe('of a capture that a resubmitted program takes', () => {
+    const program =
+      '#!/bin/bash\n#WATCHER pattern="(?P<lr>a)" action=resubmit\n#WATCHER pattern="(?P<lr>b)" action=log_event("$lr")\n' +
+      '#WATCHER pattern="lr=(c)" captures=[lr] action=resubmit\npython --lr ${lr:-0.1} "${lr}" $lr ${lrs}\n';
+    const changed = (name: string): string =>
+      program
+        .replaceAll(/\$\{lr\b/g, `\${${name}`)
+        .replace('<lr>a', `<${name}>a`)
+        .replace('[lr]', `[${name}]`);
+    it('changes the program and every watcher that shares it', () => {
+      assert.equal(renamed(at(program, 'lr>a'), 'rate'), changed('rate'));
+    });
+    it('begins in the program too', () => {
+      assert.equal(renamed(at(program, 'lr}'), 'rate'), changed('rate'));
+      assert.deepEqual(texts(at(program, 'lr}'), findDefinition), ['1: lr']);
+      assert.equal(texts(at(program, 'lr}'), (...place) => findReferences(...place, true)).length, 4);
+    });
+    it('leaves the program alone where nothing resubmits it', () => {
+      const other = '#WATCHER pattern="(?P<lr>a)" action=log_event("$lr")\necho ${lr}\n';
+      assert.equal(
+        renamed(at(other, 'lr>a'), 'rate'),
+        '#WATCHER pattern="(?P<rate>a)" action=log_event("$rate")\necho ${lr}\n',
+      );
+      assert.deepEqual(texts(at(other, 'lr}'), findDefinition), []);
+    });
+    it('refuses the names of the program', () => {
+      const other = '#WATCHER pattern="(?P<lr>a)" action=resubmit\nx=1\necho ${lr} ${y}\n';
+      for (const name of ['x', 'y']) assert.throws(() => renamed(at(other, 'lr>a'), name), /script itself/);
+    });
+    it('leaves alone what the program assigns', () => {
+      const other = '#WATCHER pattern="(?P<lr>a)" action=resubmit\nlr=1\necho ${lr}\n';
+      assert.equal(renamed(at(other, 'lr>a'), 'z'), other.replace('<lr>', '<z>'));
+    });
+  });
   it('is not offered elsewhere', () => {
     const { document, position } = openFixture('#WATCHER pat<|>tern="a"');
     assert.equal(findRenamable(document, position), undefined);

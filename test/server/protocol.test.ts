@@ -1,9 +1,16 @@
 // The server as a client meets it: every answer in the protocol's shapes, whatever is typed, opened or cancelled.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   CancellationTokenSource,
   CodeAction,
   CodeActionRequest,
+  DocumentRangeFormattingRequest,
+  DocumentOnTypeFormattingRequest,
+  DocumentFormattingRequest,
+  CodeLensRequest,
+  CodeLens,
   type CompletionItem,
   CompletionRequest,
   DefinitionRequest,
@@ -25,6 +32,7 @@ import {
   InlayHint,
   InlayHintRequest,
   Location,
+  LSPErrorCodes,
   type Position,
   PrepareRenameRequest,
   type ProtocolConnection,
@@ -32,6 +40,7 @@ import {
   ReferencesRequest,
   RenameRequest,
   type RequestType,
+  type ResponseError,
   SemanticTokens,
   SemanticTokensRangeRequest,
   SemanticTokensRequest,
@@ -81,6 +90,8 @@ const isSignature = ({ label, parameters = [] }: SignatureInformation): boolean 
     ({ label: [start, end] }) => typeof start === 'number' && typeof end === 'number' && end <= label.length,
   );
 
+const formattingOptions = { tabSize: 2, insertSpaces: true };
+
 /** Everything that can be asked at a place, with what the answer must be. */
 function checksAt(uri: string, position: Position): Checks {
   const textDocument = { uri };
@@ -104,6 +115,11 @@ function checksAt(uri: string, position: Position): Checks {
     [PrepareRenameRequest.method, at, orNull((found) => Range.is((found as { range: unknown }).range))],
     [RenameRequest.method, { ...at, newName: 'fresh' }, orNull(WorkspaceEdit.is)],
     [CodeActionRequest.method, { textDocument, range, context: { diagnostics: [] } }, isList(CodeAction.is)],
+    [
+      DocumentOnTypeFormattingRequest.method,
+      { ...at, ch: '\n', options: formattingOptions },
+      isList(TextEdit.is),
+    ],
   ];
 }
 
@@ -116,6 +132,13 @@ function checksOf(uri: string): Checks {
     [DocumentLinkRequest.method, { textDocument }, isList(DocumentLink.is)],
     [InlayHintRequest.method, { textDocument, range }, isList(InlayHint.is)],
     [SemanticTokensRequest.method, { textDocument }, SemanticTokens.is],
+    [CodeLensRequest.method, { textDocument }, isList(CodeLens.is)],
+    [DocumentFormattingRequest.method, { textDocument, options: formattingOptions }, isList(TextEdit.is)],
+    [
+      DocumentRangeFormattingRequest.method,
+      { textDocument, range, options: formattingOptions },
+      isList(TextEdit.is),
+    ],
     [SemanticTokensRangeRequest.method, { textDocument, range }, SemanticTokens.is],
     [
       DocumentDiagnosticRequest.method,
@@ -145,7 +168,7 @@ describe('the protocol', function () {
   this.timeout(60_000);
   let client: ServerClient;
   before(async () => {
-    client = await startServer(everything);
+    client = await startServer(everything, { initializationOptions: { submitCommand: 'submit' } });
   });
   after(() => client.stop());
 
@@ -155,14 +178,15 @@ describe('the protocol', function () {
   });
 
   for (const [name, text] of [
+    ['the example', readFileSync(join(__dirname, '../../examples/train.sh'), 'utf8')],
     ['a script', script],
     ['the same with Windows line ends', script.replaceAll('\n', '\r\n')],
   ] as const)
-    it(`has the shapes of the protocol at every place of ${name}`, async () => {
+    it(`has the shapes of the protocol at every character of ${name}`, async () => {
       const uri = client.open(text);
       let answered = await check(client.connection, checksOf(uri));
       for (const [line, content] of text.split('\n').entries())
-        for (let character = 0; character <= content.length; character += 3)
+        for (let character = 0; character <= content.length; character++)
           answered += await check(client.connection, checksAt(uri, { line, character }));
       assert.ok(answered > 300, `only ${answered} answers said something`);
     });
@@ -232,6 +256,24 @@ describe('the protocol', function () {
     assert.equal(gone, null);
   });
 
+  it('does not work on what was cancelled before its turn', async () => {
+    const uri = client.open(`${script}echo\n`.repeat(100));
+    const cancelled = new CancellationTokenSource();
+    const asked = Array.from({ length: 60 }, () =>
+      client.connection.sendRequest(
+        DocumentFormattingRequest.type,
+        { textDocument: { uri }, options: formattingOptions },
+        cancelled.token,
+      ),
+    );
+    cancelled.cancel();
+    const answers = await Promise.allSettled(asked);
+    const refused = answers.filter((answer) => answer.status === 'rejected');
+    assert.ok(refused.length > 50, `only ${refused.length} of ${answers.length} were left`);
+    for (const { reason } of refused)
+      assert.equal((reason as ResponseError).code, LSPErrorCodes.RequestCancelled);
+  });
+
   it('answers on after requests that were cancelled, and after ones that it does not know', async () => {
     const uri = client.open(script);
     const cancelled = new CancellationTokenSource();
@@ -270,7 +312,10 @@ describe('slurm-watchers lsp', () => {
       ['dist/cli.js', 'lsp'],
       ['dist/cli.js', 'lsp', '--stdio'],
     ]) {
-      const shipped = await startServer(everything, program);
+      const shipped = await startServer(everything, {
+        program,
+        initializationOptions: { submitCommand: 'submit' },
+      });
       assert.equal(shipped.welcome.serverInfo?.name, 'slurm-watchers');
       await check(shipped.connection, checksOf(shipped.open(script)));
       await shipped.stop();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parseScript } from '../../language/script';
 import { readDocument, type OpenDocument } from '../../server/documents';
 
 const read = (name: string, text: string): OpenDocument =>
@@ -45,6 +46,22 @@ function readAll(this: Mocha.Suite): void {
     }
   });
 
+  it('are not even parsed', () => {
+    let parsed = 0;
+    for (const { path, text } of scripts)
+      readDocument(
+        TextDocument.create(`file://${path}`, 'shellscript', 1, text),
+        { ssync: false },
+        (content) => {
+          parsed += 1;
+          return parseScript(content);
+        },
+      );
+    const concerned = scripts.filter(({ text }) => /^[ \t]*#[ \t]*(?:watcher|sbatch)/im.test(text)).length;
+    assert.equal(parsed, concerned);
+    assert.ok(parsed * 20 < scripts.length, `${parsed} of ${scripts.length} were parsed`);
+  });
+
   it('have none either once they are batch scripts', () => {
     for (const { path, text } of scripts) {
       if (/watcher|sbatch/i.test(text) || text.includes('\r')) continue;
@@ -55,14 +72,38 @@ function readAll(this: Mocha.Suite): void {
   });
 }
 
+describe('the examples of the analysis', () => {
+  const { cases } = JSON.parse(readFileSync(join(__dirname, '../vectors/directives.json'), 'utf8')) as {
+    cases: readonly {
+      readonly id: string;
+      readonly source: string;
+      readonly script: string;
+      readonly problem_codes: readonly string[];
+    }[];
+  };
+  const examples = cases.filter(({ source }) => source.startsWith('analysis document'));
+  it('are there', () => {
+    assert.ok(examples.length > 20, `only ${examples.length}`);
+  });
+  for (const { id, script, problem_codes } of examples)
+    it(`${id} has no problem but those that it has`, () => {
+      const found = read('/job.sh', script).problems.filter(
+        // Hints and information are no alarm.
+        ({ code, severity }) =>
+          !problem_codes.includes(code) && (severity === 'error' || severity === 'warning'),
+      );
+      assert.deepEqual(
+        found.map(({ code, message }) => `${code}: ${message}`),
+        [],
+      );
+    });
+});
+
 describe('ordinary batch scripts', () => {
   const scripts: readonly string[] = [
     '#!/bin/bash -l\n#SBATCH -J bench -p gpu,long --gres=gpu:1\n#SBATCH --mail-type=ALL --mail-user=a@b.c\n\nmodule load x\nsrun ./a\n',
     '#!/bin/bash\n# The watcher script of the cluster; see #SBATCH below.\n#SBATCH --array=1-10%2\n#SBATCH -o %x_%A_%a.log # one each\n: "${SLURM_ARRAY_TASK_ID:?}"\n',
-    '#!/bin/bash\n#SBATCH -N 1\nfor n in 1 2; do\n  sbatch <<-EOF\n\t#!/bin/bash\n\t#SBATCH --tiem=$n\n\tEOF\ndone\n'.replace(
-      '',
-      '',
-    ),
+    '#!/bin/bash\n#SBATCH -N 1\nfor n in 1 2; do\n  sbatch <<-EOF\n\t#!/bin/bash\n\t#SBATCH --tiem=$n\n\tEOF\ndone\n',
     '#!/bin/bash\n##SBATCH --old=1\n# #SBATCH --off\n#SBATCH --exclusive --nodes=2-4\n#SBATCH --dependency=afterok:1:2,afterany:3\n#SBATCH --signal=B:USR1@60 --requeue\n',
   ];
   for (const script of scripts)

@@ -72,6 +72,12 @@ describe('semantic tokens', () => {
       'b string',
     ]);
   });
+  it('are the same for the same directive at another place', () => {
+    const directive = '#WATCHER pattern="(a)" captures=[x] trigger_job_states=[failed, oom]';
+    const once = tokens(directive);
+    assert.deepEqual(once.slice(-3), ['trigger_job_states property', 'failed enumMember', 'oom enumMember']);
+    assert.deepEqual(tokens(`echo\n  ${directive}\n\t${directive}`), [...once, ...once]);
+  });
   it('are none in the program', () => {
     assert.deepEqual(tokens('echo "$loss"\n#SBATCH --time=1\n'), []);
   });

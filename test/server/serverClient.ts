@@ -3,49 +3,78 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import {
+  ConfigurationRequest,
   createProtocolConnection,
   InitializedNotification,
   InitializeRequest,
+  RegistrationRequest,
   ShutdownRequest,
   ExitNotification,
   DidOpenTextDocumentNotification,
   type ClientCapabilities,
   type InitializeResult,
   type ProtocolConnection,
+  type Registration,
 } from 'vscode-languageserver-protocol/node';
 
 export interface ServerClient {
   readonly connection: ProtocolConnection;
+  readonly pid: number | undefined;
   readonly welcome: InitializeResult;
-  /** Opens a script under a name of its own and gives its URI. */
-  open(text: string): string;
+  /** What the server has asked to be told of. */
+  readonly registrations: readonly Registration[];
+  /** Opens a script under a name of its own, in a folder, and gives its URI. */
+  open(text: string, folder?: string): string;
   stop(): Promise<void>;
 }
 
-const root = join(__dirname, '../..');
+export interface ServerOptions {
+  /** The server's sources where absent; `['dist/cli.js', 'lsp']` is what ships. */
+  readonly program?: readonly string[];
+  readonly workspace?: ClientCapabilities['workspace'];
+  /** URIs of the folders that are open. */
+  readonly folders?: readonly string[];
+  readonly initializationOptions?: unknown;
+  /** What the client says of a script's settings; its capabilities say that it can. */
+  readonly settingsOf?: (uri: string | undefined) => unknown;
+}
 
-/** The server's sources; `['dist/cli.js', 'lsp']` is what ships. */
+const root = join(__dirname, '../..');
 const sources: readonly string[] = ['--import', 'tsx', 'server/main.ts', '--stdio'];
 
 export async function startServer(
   textDocument: ClientCapabilities['textDocument'],
-  program = sources,
+  { program = sources, workspace, folders, initializationOptions, settingsOf }: ServerOptions = {},
 ): Promise<ServerClient> {
   const server = spawn(process.execPath, program, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(server.stdout, server.stdin);
+  const registrations: Registration[] = [];
+  connection.onRequest(RegistrationRequest.type, (params) => {
+    registrations.push(...params.registrations);
+  });
+  connection.onRequest(ConfigurationRequest.type, ({ items }) =>
+    items.map(({ scopeUri }) => settingsOf?.(scopeUri) ?? null),
+  );
   connection.listen();
   const welcome = await connection.sendRequest<InitializeResult>(InitializeRequest.method, {
     processId: process.pid,
     rootUri: null,
-    capabilities: { textDocument },
+    workspaceFolders: folders?.map((uri) => ({ uri, name: uri })) ?? null,
+    capabilities: {
+      textDocument,
+      workspace: { ...workspace, ...(settingsOf && { configuration: true }) },
+    },
+    initializationOptions,
   });
   await connection.sendNotification(InitializedNotification.type, {});
   let count = 0;
   return {
     connection,
+    pid: server.pid,
     welcome,
-    open: (text) => {
-      const uri = `file:///script${(count += 1)}.sh`;
+    registrations,
+    open: (text, folder = 'file://') => {
+      const uri = `${folder}/script${(count += 1)}.sh`;
       void connection.sendNotification(DidOpenTextDocumentNotification.type, {
         textDocument: { uri, languageId: 'shellscript', version: 1, text },
       });

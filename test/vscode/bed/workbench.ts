@@ -115,6 +115,11 @@ export class Workbench {
     return this.page.locator(`.statusbar-item [aria-label^="${label}"]`);
   }
 
+  /** A text of the status bar, such as where the cursor stands. */
+  statusText(text: string): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
   activeTab(name: string | RegExp): Locator {
     return this.page.locator('.tabs-container .tab.active', { hasText: name });
   }
