@@ -48,7 +48,8 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   return { cluster: cluster.name, job, watchers };
 }
 
-function readDefinitions(text: string, findRuntime: FindRuntime): readonly Definition[] {
+/** Throws bad-request and unsupported. */
+export function readDefinitions(text: string, findRuntime: FindRuntime): readonly Definition[] {
   const { watchers, problems } = parseWatcherFile(text);
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) {
@@ -76,7 +77,7 @@ interface Found {
 }
 
 /** A job that is watched, one that was, or one that only the cluster knows. */
-async function findJobs(wanted: string, { ledger, store, cluster }: AttachPlace): Promise<Found> {
+export async function findJobs(wanted: string, { ledger, store, cluster }: AttachPlace): Promise<Found> {
   const isWanted = ({ id, key }: Job): boolean => id === wanted || key === wanted;
   const live = ledger.jobsOf(cluster.name).filter(({ phase }) => phase !== 'ended' && phase !== 'submitting');
   const watched = live.find(isWanted);

@@ -1,6 +1,7 @@
 // The face of the engine: everything that clients may ask, over the loops of its clusters and one ledger.
 import { findRuntime as findOwnRuntime, type FindRuntime } from './actions/runtimes';
 import { attach } from './attach';
+import { dryRunJob } from './dryRunJob';
 import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
@@ -17,7 +18,15 @@ import type {
   Store,
   WatcherFilter,
 } from './ports';
-import type { AttachRequest, ClusterJob, OutputRequest, SubmitRequest, Submitted } from './protocol';
+import type {
+  AttachRequest,
+  DryRunAnswer,
+  DryRunRequest,
+  ClusterJob,
+  OutputRequest,
+  SubmitRequest,
+  Submitted,
+} from './protocol';
 import { readOutput, type OutputPiece } from './output';
 import { submit } from './submit';
 import { createWishes, type Wishes } from './wishes';
@@ -40,6 +49,8 @@ export interface EngineParts {
 export interface Engine extends Wishes {
   submit(request: SubmitRequest): Promise<Submitted>;
   attach(request: AttachRequest): Promise<Submitted>;
+  /** What watchers would do on the output of a job; nothing is done. */
+  dryRun(request: DryRunRequest): Promise<DryRunAnswer>;
   jobs(filter: JobFilter): Promise<readonly Job[]>;
   watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;
   events(filter: EventFilter): Promise<readonly WatchEvent[]>;
@@ -106,6 +117,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       );
       loop.wake();
       return attached;
+    },
+    dryRun: async (request) => {
+      const loop = await loops.find(request.cluster);
+      const place = { ledger, store, ids, matcher, now: () => clock.now() };
+      return loop.ask(({ cluster }) => dryRunJob(request, { ...place, cluster }));
     },
     jobs: (filter) => store.jobs(filter),
     watchers: (filter) => store.watchers(filter),

@@ -1,4 +1,5 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
+import type { DryRunEntry } from './dryRun';
 import type { ClusterStatus, Job, JobKey, Metric, Stream, Watcher, WatcherId, WatchEvent } from './model';
 import type {
   AccessSettings,
@@ -95,6 +96,24 @@ export interface AttachRequest {
   readonly from: 'start' | 'end';
 }
 
+export interface DryRunRequest {
+  readonly cluster: string;
+  /** Key or id of a job, not of an array. */
+  readonly job: string;
+  /** Text of a watcher file; null: the job's own watchers. */
+  readonly watchers: string | null;
+  /** One line is one tick, and takes so long. */
+  readonly tickMs: number;
+}
+
+export interface DryRunAnswer {
+  readonly entries: readonly DryRunEntry[];
+  /** What one look at the output was taken to be. */
+  readonly tick: 'line';
+  /** False where only the beginning of an output was gone through. */
+  readonly isWhole: boolean;
+}
+
 export interface EngineStatus {
   readonly pid: number;
   readonly version: string;
@@ -121,6 +140,8 @@ export interface EngineRequests {
   'engine/submit': [SubmitRequest, Submitted];
   /** Watchers on a job that runs, waits or has ended; on an ended one they are static. */
   'engine/attach': [AttachRequest, Submitted];
+  /** What watchers would do on the output of a job as it is now; nothing is done, and nothing stored. */
+  'engine/dryRun': [DryRunRequest, DryRunAnswer];
   'engine/jobs': [JobFilter, readonly Job[]];
   'engine/watchers': [WatcherFilter, readonly Watcher[]];
   'engine/events': [EventFilter, readonly WatchEvent[]];

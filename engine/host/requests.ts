@@ -14,6 +14,7 @@ const answers: {
 } = {
   'engine/submit': (engine, request) => engine.submit(request),
   'engine/attach': (engine, request) => engine.attach(request),
+  'engine/dryRun': (engine, request) => engine.dryRun(request),
   'engine/jobs': (engine, filter) => engine.jobs(filter),
   'engine/watchers': (engine, filter) => engine.watchers(filter),
   'engine/events': (engine, filter) => engine.events(filter),

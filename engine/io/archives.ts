@@ -42,7 +42,7 @@ export class Archives {
   page(
     name: string,
     query: StoreQuery,
-    range: { readonly before: number | null; readonly count: number; readonly jobs: readonly string[] },
+    range: { readonly before: number | null; readonly count: number; readonly jobs?: readonly string[] },
   ): readonly PageRow[] {
     return this.use(name)?.page(query, range.before, range.count, range.jobs) ?? [];
   }

@@ -32,6 +32,8 @@ export interface HistoryPage {
   readonly next: PageCursor | null;
 }
 
+type RecordQuery = Extract<StoreQuery, { table: 'events' | 'metrics' }>;
+
 export class History {
   constructor(
     private readonly main: StoreDatabase,
@@ -55,21 +57,38 @@ export class History {
     return this.findExpired(now);
   }
 
-  /** The newest rows first: the main store's, then those of archives from the newest to the oldest. */
+  /** The newest rows first. Events and metrics in archives are all older than those of the main store. */
   page(query: StoreQuery, cursor: PageCursor | null, count: number): HistoryPage {
     const at: PageCursor = cursor ?? { archive: null, before: null };
+    if (query.table === 'jobs' || query.table === 'watchers') return this.pageJobs(query, at, count);
     const rows =
       at.archive === null
         ? this.main.page(query, at.before, count)
         : this.archives.page(at.archive, query, {
-            before: at.before ?? this.boundOf(query),
+            // What it holds beyond that is in the main store too: a crash came between the two.
+            before: at.before ?? this.main.archivedUpTo(query.table) + 1,
             count,
-            jobs: this.main.archivedJobs(at.archive),
           });
     const last = rows.at(-1);
     if (last && rows.length >= count) return { rows, next: { archive: at.archive, before: last.key } };
     const next = this.findNext(query, at.archive);
     return { rows, next: next === undefined ? null : { archive: next, before: null } };
+  }
+
+  /** Jobs leave one by one: those of the main store and of all archives are put in one order again. */
+  private pageJobs(query: StoreQuery, { before }: PageCursor, count: number): HistoryPage {
+    const isLive = 'live' in query.filter && query.filter.live === true;
+    const sources = isLive ? [] : this.main.archiveEntries().map(({ name }) => name);
+    const rows = [...this.main.page(query, before, count)];
+    for (const name of sources) {
+      const jobs = this.main.archivedJobs(name);
+      if (jobs.length > 0) rows.push(...this.archives.page(name, query, { before, count, jobs }));
+    }
+    rows.sort((a, b) => b.key - a.key);
+    const last = rows[count - 1]?.key;
+    if (last === undefined) return { rows, next: null };
+    // A key that became free may have been given again: equal ones stay on one page.
+    return { rows: rows.filter(({ key }) => key >= last), next: { archive: null, before: last } };
   }
 
   /** An archived job is given from its archive; it joins the main store with the next commit of it. */
@@ -98,19 +117,11 @@ export class History {
     return { name: archiveName(month, part), part };
   }
 
-  /** What an archive holds beyond it is in the main store too: a crash came between the two. */
-  private boundOf({ table }: StoreQuery): number | null {
-    if (table === 'jobs' || table === 'watchers') return null;
-    return this.main.archivedUpTo(table) + 1;
-  }
-
-  private findNext({ table, filter }: StoreQuery, after: string | null): string | undefined {
-    if ('live' in filter && filter.live === true) return undefined;
+  private findNext({ table, filter }: RecordQuery, after: string | null): string | undefined {
     const entries = this.main.archiveEntries();
     const rest =
       after === null ? entries : entries.slice(entries.findIndex(({ name }) => name === after) + 1);
     return rest.find((entry) => {
-      if (table === 'jobs' || table === 'watchers') return this.main.archivedJobs(entry.name).length > 0;
       const last = table === 'events' ? entry.lastEvent : entry.lastMetric;
       const { afterId, since } = filter;
       return last !== null && last > (afterId ?? 0) && entry.until >= (since ?? 0);

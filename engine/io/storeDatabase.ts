@@ -47,6 +47,8 @@ const historyTables = ['events', 'metrics'] as const;
 
 export class StoreDatabase {
   private readonly statements = new Map<string, Statement>();
+  /** What archivedUpTo gives, once it has been asked. */
+  private readonly bounds = new Map<string, number>();
 
   private constructor(private readonly database: Database) {}
 
@@ -243,6 +245,7 @@ export class StoreDatabase {
       );
       keep({ after, events, metrics, jobs, watchers });
       this.database.run('COMMIT');
+      this.bounds.clear();
     } catch (error) {
       this.database.run('ROLLBACK');
       throw error;
@@ -344,10 +347,10 @@ export class StoreDatabase {
         this.run('DELETE FROM watchers WHERE id = ?', [change.id]);
         return;
       case 'event':
-        this.run(insertEvent, eventValues(change.event));
+        if (change.event.id > this.bound('events')) this.run(insertEvent, eventValues(change.event));
         return;
       case 'metric':
-        this.run(insertMetric, metricValues(change.metric));
+        if (change.metric.id > this.bound('metrics')) this.run(insertMetric, metricValues(change.metric));
         return;
       case 'outbox':
         this.run(upsertOutbox, [change.entry.id, change.entry.job, JSON.stringify(change.entry)]);
@@ -356,6 +359,15 @@ export class StoreDatabase {
         this.run('DELETE FROM outbox WHERE id = ?', [change.id]);
         return;
     }
+  }
+
+  /** Ids rise: what is not beyond it was committed before, and is in an archive. */
+  private bound(table: 'events' | 'metrics'): number {
+    const known = this.bounds.get(table);
+    if (known !== undefined) return known;
+    const bound = this.archivedUpTo(table);
+    this.bounds.set(table, bound);
+    return bound;
   }
 
   private run(text: string, values: BindParams): void {

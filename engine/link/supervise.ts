@@ -39,6 +39,7 @@ const reading: readonly EngineMethod[] = [
   'engine/clusterJobs',
   'engine/readOutput',
   'engine/findWorkdir',
+  'engine/dryRun',
 ];
 /** How often, so that a question that the engine dies of does not kill it for ever. */
 const mostRepeats = 3;

@@ -216,6 +216,50 @@ describe('wishes', () => {
     });
   });
 
+  describe('a dry run over a job', () => {
+    const rehearse = async (watchers: object | null): Promise<string[]> => {
+      const text = watchers && JSON.stringify(watchers);
+      const { entries, isWhole } = await stage.engine.dryRun({
+        ...{ cluster: 'fake', job: id, watchers: text, tickMs: 1000 },
+      });
+      assert.ok(isWhole);
+      return entries.flatMap((entry) =>
+        entry.kind === 'event' && entry.event.action !== null
+          ? [`${entry.line ?? '-'} ${entry.event.action} ${entry.event.result}`]
+          : [],
+      );
+    };
+    const rehearsed = [
+      { pattern: 'n=(\\d+)', actions: [{ type: 'log_event', params: { message: '$1 of $JOB_ID' } }] },
+      { trigger_on_job_end: true, actions: [{ type: 'log_event', params: { message: '$job_end_state' } }] },
+    ];
+
+    it('that runs tells what would be done so far, and does nothing', async () => {
+      await begin('#SBATCH --job-name=x');
+      await print('n=1\nnothing\nn=2\n');
+      const before = await stage.engine.events({});
+      assert.deepEqual(await rehearse(rehearsed), ['1 log_event 1 of 1', '3 log_event 2 of 1']);
+      assert.deepEqual(await stage.engine.events({}), before);
+      assert.deepEqual(await ids(), []);
+    });
+
+    it('that has ended tells of its end too, and takes its own watchers where none are given', async () => {
+      await begin(logging('n=\\d+'));
+      await print('n=1\n');
+      stage.cluster.end(id, 'COMPLETED');
+      await pass(60_000);
+      assert.deepEqual(await rehearse(rehearsed), ['1 log_event 1 of 1', '- log_event completed']);
+      assert.deepEqual(await rehearse(null), ['1 log_event n=1']);
+    });
+
+    it('that nobody knows, or whose watchers are none, is refused', async () => {
+      await begin('#SBATCH --job-name=x');
+      await assert.rejects(rehearse([]), isRefused('bad-request', /no watcher/));
+      id = '999';
+      await assert.rejects(rehearse(rehearsed), isRefused('not-found', /no job 999/));
+    });
+  });
+
   describe('more than ten actions a minute', () => {
     let sent: string[];
     let fail: WatchError | undefined;

@@ -1,5 +1,6 @@
 // A fault campaign: jobs print numbered lines while things go wrong at random; afterwards every line is accounted for.
 import { setTimeout as delay } from 'node:timers/promises';
+import { WatchError } from '../../engine/errors';
 import { CountingJob } from './countingJob';
 import { damageName, listFaults } from './faults';
 import { createRandom } from './random';
@@ -68,7 +69,7 @@ class Campaign {
     ];
     for (let count = 0; count < this.options.faults; count++) {
       await this.collect();
-      while (this.running.length < jobsAtOnce) await this.begin();
+      while (this.running.length < jobsAtOnce && (await this.begin()));
       await delay(this.random.whole(50, 1500));
       const fault = this.random.pick(faults);
       try {
@@ -98,13 +99,16 @@ class Campaign {
     };
   }
 
-  private async begin(): Promise<void> {
+  /** False where the disk is still full: nothing is handed over then. */
+  private async begin(): Promise<boolean> {
     try {
       const job = await CountingJob.submit(this.world, this.stage.cluster, this.random);
       this.running.push({ job, since: performance.now() });
+      return true;
     } catch (error) {
-      this.violations.push(`submitting: ${String(error)}`);
-      throw error;
+      const isRefused = error instanceof WatchError && error.code === 'store-unavailable';
+      if (!isRefused) this.violations.push(`submitting: ${String(error)}`);
+      return false;
     }
   }
 

@@ -110,6 +110,9 @@ const damage: Fault = {
       cpSync(copy, world.store, { recursive: true });
     } finally {
       rmSync(copy, { recursive: true, force: true });
+      // What was kept aside would fill the small disk in the end.
+      for (const name of readdirSync(world.store))
+        if (name.startsWith('damaged-')) rmSync(join(world.store, name), { force: true });
     }
   },
 };

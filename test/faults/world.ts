@@ -107,6 +107,16 @@ export class World {
     await this.hangUp();
     await this.kill();
     if (this.disk !== null) spawnSync('umount', ['-l', this.disk]);
-    rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    // Jobs that the engine has forgotten print on until they are done.
+    await waitFor('the end of all jobs', () => remove(this.directory), 60_000);
+  }
+}
+
+function remove(directory: string): boolean {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
   }
 }

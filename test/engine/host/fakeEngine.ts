@@ -125,6 +125,7 @@ export function createFakeEngine({
     resume: () => Promise.resolve([]),
     rearm: () => Promise.resolve([]),
     trigger: () => Promise.resolve([]),
+    dryRun: () => Promise.resolve({ entries: [], tick: 'line', isWhole: true }),
     attach: ({ cluster }) => Promise.resolve({ cluster, job, watchers: [] }),
     remove: (ids) => {
       change([], ids);

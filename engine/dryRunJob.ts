@@ -1,0 +1,78 @@
+// The dry run over a job's own output, while it runs or when it has ended: what watchers would do, without doing it.
+import type { Definition } from '../language/definition';
+import { findJobs, readDefinitions, type AttachPlace } from './attach';
+import { dryRun, type DryRun } from './dryRun';
+import { WatchError } from './errors';
+import type { Job } from './model';
+import type { Cluster, Matcher } from './ports';
+import type { DryRunAnswer, DryRunRequest } from './protocol';
+import { maxSegment } from './tail';
+
+/** Of each output; what is behind it is left out, and said to be. */
+const maxBytes = 64 * 1024 * 1024;
+
+export async function dryRunJob(
+  { job: wanted, watchers, tickMs }: DryRunRequest,
+  place: AttachPlace & { readonly matcher: Matcher },
+): Promise<DryRunAnswer> {
+  const { job } = await findJobs(wanted, place);
+  const { stdout, stderr } = job.outputs;
+  const first = await readWhole(stdout, place.cluster);
+  const second = stderr === stdout ? first : await readWhole(stderr, place.cluster);
+  if (!first && !second)
+    throw new WatchError(
+      'not-found',
+      `Job ${job.id} has no output that can be read.`,
+      job.phase === 'queued' ? 'Wait until it runs.' : 'Test the watchers on the file itself.',
+    );
+  const run: DryRun = {
+    watchers: await findDefinitions(job, watchers, place),
+    job: { id: job.id, name: job.name, cluster: job.cluster },
+    outputs: { stdout: first?.bytes ?? null, stderr: second?.bytes ?? null },
+    tickMs,
+    endState: job.phase === 'ended' ? job.endState : null,
+  };
+  const entries = await dryRun(run, place.matcher);
+  return { entries, tick: 'line', isWhole: (first?.isWhole ?? true) && (second?.isWhole ?? true) };
+}
+
+async function findDefinitions(
+  job: Job,
+  text: string | null,
+  { ledger, store }: AttachPlace,
+): Promise<DryRun['watchers']> {
+  if (text === null) return store.watchers({ job: job.key });
+  const definitions: readonly Definition[] = readDefinitions(text, ledger.findRuntime);
+  return definitions.map((definition) => ({ definition, lines: null }));
+}
+
+interface Whole {
+  readonly bytes: Uint8Array;
+  readonly isWhole: boolean;
+}
+
+async function readWhole(path: string | null, cluster: Cluster): Promise<Whole | undefined> {
+  if (path === null) return undefined;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const [answer] = await cluster.read([
+      { path, from: length, maxBytes: maxSegment, before: 0, head: 0, fresh: true },
+    ]);
+    if (answer?.kind !== 'read') return length === 0 ? undefined : { bytes: join(pieces), isWhole: false };
+    pieces.push(answer.bytes);
+    length += answer.bytes.length;
+    const isWhole = answer.bytes.length === 0 || length >= answer.size;
+    if (isWhole || length >= maxBytes) return { bytes: join(pieces), isWhole };
+  }
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,68 @@
+// A cluster of files that stand still or grow as a benchmark says: its jobs cost nothing.
+import { readFiles } from '../../engine/io/fileReader';
+import type { Cluster, ClusterDirectory, JobReport } from '../../engine/ports';
+
+export interface BenchJob {
+  readonly id: string;
+  readonly output: string;
+}
+
+/** All jobs run for ever; submissions are not possible: watchers are attached. */
+export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory {
+  const reports = new Map(jobs.map((job) => [job.id, toReport(job)]));
+  const counts = { commands: 0, reads: 0 };
+  const refuse = (): Promise<never> => Promise.reject(new Error('a benchmark does not submit'));
+  const cluster: Cluster = {
+    name: 'bench',
+    kind: 'sandbox',
+    connection: 'connected',
+    traits: { queryIntervalMs: 10_000, minIntervalMs: 0, settleMs: 0 },
+    get commands() {
+      return counts.commands;
+    },
+    get reads() {
+      return counts.reads;
+    },
+    submit: refuse,
+    findSubmission: refuse,
+    query: (ids) => {
+      counts.commands++;
+      return Promise.resolve(ids.flatMap((id) => reports.get(id) ?? []));
+    },
+    listJobs: () => Promise.resolve([...reports.values()]),
+    read: (requests) => {
+      counts.reads++;
+      return readFiles(requests);
+    },
+    cancel: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const opened = {
+    cluster,
+    findWorkdir: (path: string | null) => Promise.resolve(path ?? '/'),
+    allowSignIn: () => undefined,
+  };
+  return {
+    list: () => Promise.resolve([{ name: 'bench', kind: 'sandbox' }]),
+    open: () => Promise.resolve(opened),
+  };
+}
+
+const toReport = ({ id, output }: BenchJob): JobReport => ({
+  id,
+  arrayTask: null,
+  isArray: false,
+  name: `job ${id}`,
+  state: 'RUNNING',
+  reason: '',
+  submitted: 0,
+  started: 0,
+  ended: null,
+  exitCode: null,
+  restarts: 0,
+  requeueable: false,
+  partition: '',
+  nodes: '',
+  timeLimitSeconds: null,
+  outputs: { stdout: output, stderr: output },
+});

@@ -1,0 +1,100 @@
+// Row 1: new output to stored events, against the reference tool on the same bytes where it is given with --ref.
+import { execFileSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { newFolder, startBenchEngine } from './benchEngine';
+
+/** The reference benchmark's own, round robin: pattern, captures, condition. */
+const seeds: readonly (readonly [string, readonly string[], string | null])[] = [
+  ['epoch (\\d+): loss=([\\d.]+), acc=([\\d.]+)', ['epoch', 'loss', 'acc'], 'float(loss) < 100'],
+  ['ERROR|FAIL', [], null],
+  ['(CUDA out of memory|OutOfMemoryError)', [], null],
+  ['Val Loss: ([\\d.]+)', ['val_loss'], 'float(val_loss) < 0.3'],
+  ['GPU (\\d+): Memory (\\d+)/(\\d+)MB, Util (\\d+)%', ['gpu', 'used', 'total', 'util'], 'int(util) > 95'],
+  ['Val Accuracy: ([\\d.]+)%', ['acc'], 'float(acc) >= 95.0'],
+  ['Traceback', [], null],
+  ['Saved checkpoint to (\\S+)', ['path'], null],
+];
+
+const { values } = parseArgs({
+  options: {
+    ref: { type: 'string' },
+    log: { type: 'string' },
+    mb: { type: 'string', default: '10' },
+    watchers: { type: 'string', default: '8' },
+    python: { type: 'string', default: 'python3' },
+    'max-seconds': { type: 'string', default: '300' },
+  },
+});
+
+interface Run {
+  readonly seconds: number;
+  readonly events: number;
+  readonly triggers: number;
+}
+
+async function runOurs(output: string, size: number, count: number): Promise<Run> {
+  const { engine, close } = await startBenchEngine([{ id: '1', output }]);
+  const watchers = Array.from({ length: count }, (_, index) => {
+    const [pattern, captures, condition] = seeds[index % seeds.length] ?? ['', [], null];
+    const actions = [{ type: 'log_event', params: { message: 'm' } }];
+    return { name: `w${index}`, pattern, captures, condition, actions, interval_seconds: 1 };
+  });
+  const done = new Map<string, number>();
+  // The worker threads are started by the first question.
+  await engine.events({});
+  const begun = performance.now();
+  const finished = new Promise<void>((resolve) =>
+    engine.onChange((change) => {
+      for (const { id, progress } of change.watchers) done.set(id, progress.position.stdout);
+      const isThere = [...done.values()].every((position) => position >= size - 4096);
+      if (done.size >= count && isThere) resolve();
+    }),
+  );
+  await engine.attach({ cluster: 'bench', job: '1', watchers: JSON.stringify(watchers), from: 'start' });
+  await finished;
+  const seconds = (performance.now() - begun) / 1000;
+  const events = await engine.events({});
+  await close();
+  return { seconds, events: events.length, triggers: events.filter(({ kind }) => kind === 'trigger').length };
+}
+
+function runReference(source: string, log: string): Run {
+  const words = [join(__dirname, 'reference/reference_baseline.py'), '--ref', source, '--log', log];
+  const given = ['--mb', values.mb, '--watchers', values.watchers, '--max-seconds', values['max-seconds']];
+  const text = execFileSync(values.python, [...words, ...given], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const report = JSON.parse(text) as { wall_s: number; events: number; triggers: number };
+  return { seconds: report.wall_s, events: report.events, triggers: report.triggers };
+}
+
+async function main(): Promise<void> {
+  const folder = newFolder();
+  try {
+    const whole = values.log ?? join(folder, 'whole.log');
+    if (!existsSync(whole))
+      execFileSync(values.python, [join(__dirname, 'reference/make_log.py'), whole, values.mb]);
+    const bytes = Buffer.alloc(Number(values.mb) * 1e6);
+    const handle = openSync(whole, 'r');
+    const size = readSync(handle, bytes);
+    closeSync(handle);
+    const log = join(folder, 'job.out');
+    writeFileSync(log, bytes.subarray(0, size));
+    const ours = await runOurs(log, size, Number(values.watchers));
+    const reference = values.ref === undefined ? null : runReference(values.ref, whole);
+    const ratio = reference && Number((reference.seconds / ours.seconds).toFixed(1));
+    const report = {
+      row: 1,
+      mb: Number(values.mb),
+      watchers: Number(values.watchers),
+      ours,
+      reference,
+      ratio,
+    };
+    console.log(JSON.stringify(report, null, 2));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main();
