@@ -162,10 +162,7 @@ else {
       await job.hover();
       await job.getByRole('button', { name: 'Show Job Output' }).click();
       await workbench.activeTab(/job-\d+\.out/).waitFor();
-      await workbench.editor
-        .filter({ hasText: /line \d+/ })
-        .first()
-        .waitFor();
+      await workbench.editor.filter({ hasText: 'line 12' }).first().waitFor();
       await workbench.photograph('remote output');
     });
 
