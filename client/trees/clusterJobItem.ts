@@ -1,12 +1,13 @@
 // A job as its cluster lists it, as an item of the tree.
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Time } from '../../engine/model';
 import type { JobReport } from '../../engine/ports';
 import type { ClusterJob } from '../../engine/protocol';
 import { toJobEndState } from '../../language/jobStates';
 import { describeReport, toReportWord } from '../clusterWords';
+import { toJobLook } from '../jobLook';
 import { count, toDuration } from '../words';
-import { toGroup } from './clusterNodes';
+import { toJobIcon } from './jobIcon';
 import type { ClusterJobNode } from './nodes';
 
 export interface ListedJob {
@@ -34,28 +35,12 @@ export function toClusterJobItem(
       : describeReport(report, now);
   item.id = `clusterJob ${cluster} ${id}`;
   item.description = `${description}${watched}`;
-  item.iconPath = toIcon(report);
+  item.iconPath = toJobIcon(toJobLook(report));
   item.contextValue = `clusterJob.${isOver ? 'ended' : 'live'}${report.isArray ? '.array' : ''}`;
   item.accessibilityInformation = {
     label: `${isTask ? `Task ${arrayTask.task} of` : 'Job'} ${name}, ${toReportWord(report)}, ${description}${watched}`,
   };
   return item;
-}
-
-function toIcon(report: JobReport): ThemeIcon {
-  const icon = (id: string, color: string): ThemeIcon => new ThemeIcon(id, new ThemeColor(color));
-  switch (toGroup(report)) {
-    case 'running':
-      return report.state === 'SUSPENDED'
-        ? icon('debug-pause', 'list.warningForeground')
-        : icon('play', 'charts.green');
-    case 'pending':
-      return new ThemeIcon('watch');
-    case 'ended':
-      if (report.state === 'COMPLETED') return icon('pass', 'charts.green');
-      if (report.state === 'CANCELLED') return icon('circle-slash', 'list.warningForeground');
-      return icon('error', 'list.errorForeground');
-  }
 }
 
 /** Built when somebody looks. */

@@ -1,7 +1,9 @@
 // A job as an item of the tree.
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Job, Time } from '../../engine/model';
+import { toWatchedJobLook } from '../jobLook';
 import { count, describeJob, isOver, toStateWord } from '../words';
+import { toJobIcon } from './jobIcon';
 
 export function toJobItem(job: Job, watchers: number, now: Time): TreeItem {
   const item = new TreeItem(
@@ -14,21 +16,12 @@ export function toJobItem(job: Job, watchers: number, now: Time): TreeItem {
   );
   item.id = `job ${job.key}`;
   item.description = describeJob(job, now);
-  item.iconPath = toIcon(job);
+  item.iconPath = toJobIcon(toWatchedJobLook(job));
   item.contextValue = isOver(job) ? 'job.ended' : 'job.live';
   item.accessibilityInformation = {
     label: `Job ${job.id} ${job.name}, ${toStateWord(job)}, ${count(watchers, 'watcher')}`,
   };
   return item;
-}
-
-function toIcon(job: Job): ThemeIcon {
-  const icon = (id: string, color: string): ThemeIcon => new ThemeIcon(id, new ThemeColor(color));
-  if (job.phase === 'refused') return icon('error', 'list.errorForeground');
-  if (!isOver(job)) return job.started === null ? new ThemeIcon('watch') : icon('play', 'charts.green');
-  if (job.endState === 'completed') return icon('pass', 'charts.green');
-  if (job.endState === 'cancelled') return icon('circle-slash', 'list.warningForeground');
-  return icon('error', 'list.errorForeground');
 }
 
 export function toJobTooltip(job: Job): MarkdownString {

@@ -1,0 +1,16 @@
+// How a job looks at a glance, the same in every tree: it is over once Slurm says so, also while its output is still read.
+import type { Job } from '../engine/model';
+import type { JobReport } from '../engine/ports';
+import { toJobEndState } from '../language/jobStates';
+
+export type JobLook = 'waiting' | 'running' | 'suspended' | 'completed' | 'cancelled' | 'failed';
+
+export function toJobLook({ state, started }: Pick<JobReport, 'state' | 'started'>): JobLook {
+  const endState = toJobEndState(state);
+  if (endState !== null) return endState === 'completed' || endState === 'cancelled' ? endState : 'failed';
+  if (state === 'SUSPENDED') return 'suspended';
+  return started === null ? 'waiting' : 'running';
+}
+
+/** A script that was refused never became a job of its cluster. */
+export const toWatchedJobLook = (job: Job): JobLook => (job.phase === 'refused' ? 'failed' : toJobLook(job));
