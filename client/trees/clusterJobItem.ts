@@ -1,7 +1,6 @@
 // A job as its cluster lists it, as an item of the tree.
 import { MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Time } from '../../engine/model';
-import type { JobReport } from '../../engine/ports';
 import type { ClusterJob } from '../../engine/protocol';
 import { toJobEndState } from '../../language/jobStates';
 import { describeReport, toReportWord } from '../clusterWords';
