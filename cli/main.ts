@@ -19,7 +19,7 @@ import { addSubmit } from './commands/submit';
 import { addTest } from './commands/test';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
-import { createOutput, reportError } from './output';
+import { createOutput, reportError, toMisuseJson } from './output';
 
 const output = createOutput(process, process.env);
 
@@ -49,7 +49,12 @@ const program = new Command('slurm-watchers')
   .version(version)
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
-  .showSuggestionAfterError();
+  .showSuggestionAfterError()
+  .configureOutput({
+    outputError: (text, write) => {
+      write(process.argv.includes('--json') ? toMisuseJson(text) : text);
+    },
+  });
 
 const commands = [
   addRun,

@@ -38,6 +38,7 @@ const suites = {
       const campaign = { CASES: '60000', STORE_KILLS: '200', ...environment };
       const files = [
         'test/language/regex/differential.test.ts',
+        'test/language/regex/parser.test.ts',
         'test/language/regex/recheck.test.ts',
         'test/language/condition/differential.test.ts',
         'test/language/condition/unicode.test.ts',

@@ -44,7 +44,7 @@ else
   describe(suite, () => {
     it('have the same cases, classes and values', function () {
       this.timeout(600_000);
-      const step = process.env['CASES'] === undefined ? 149 : 1;
+      const step = process.env['CASES'] === undefined ? 997 : 1;
       const { stdout, stderr, status } = spawnSync(python, ['-c', program], {
         input: JSON.stringify([expressions, step]),
         encoding: 'utf8',
