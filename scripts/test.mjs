@@ -39,6 +39,7 @@ const suites = {
       const files = [
         'test/engine/model.test.ts',
         'test/language/regex/differential.test.ts',
+        'test/language/regex/parser.test.ts',
         'test/language/regex/recheck.test.ts',
         'test/language/condition/differential.test.ts',
         'test/language/condition/unicode.test.ts',

@@ -11,6 +11,8 @@ interface Answer {
   readonly beyond?: true;
   /** Python reads it, conditions do not have it. */
   readonly outside?: true;
+  /** A function stands in it as a value; where that is evaluated, the name is unknown here. */
+  readonly function?: true;
   readonly error?: string;
   readonly message?: string;
   readonly type?: string;
@@ -41,6 +43,7 @@ function compare(expression: string, expected: Answer): readonly [Verdict, strin
   if (expected.beyond) return ['beyond', shown];
   if (!ours.ok) {
     const { type, message } = ours.error;
+    if (expected.function && type === 'NameError') return ['outside', shown];
     if (type === 'LimitError') return ['limit', shown];
     // Depth and length are bounded, and only texts have methods here.
     if (type === 'SyntaxError' && /too deep|too long|at most/.test(message)) return ['limit', shown];

@@ -43,8 +43,8 @@ if (python === undefined) console.log(`Absent here, for want of Python 3.11: ${s
 else
   describe(suite, () => {
     it('have the same cases, classes and values', function () {
-      this.timeout(600_000);
-      const step = process.env['CASES'] === undefined ? 149 : 1;
+      this.timeout(3_600_000);
+      const step = process.env['CASES'] === undefined ? 997 : 1;
       const { stdout, stderr, status } = spawnSync(python, ['-c', program], {
         input: JSON.stringify([expressions, step]),
         encoding: 'utf8',
@@ -63,7 +63,10 @@ else
       };
       codes.forEach((code, index) => {
         const found = conditions.map((condition) => ask(condition, String.fromCodePoint(code)));
-        assert.deepEqual(found, answers[index], `U+${code.toString(16)}`);
+        const expected = answers[index] ?? [];
+        // A comparison by assert for each of a million characters would take most of the time.
+        if (found.some((one, at) => one !== expected[at]))
+          assert.deepEqual(found, expected, `U+${code.toString(16)}`);
       });
     });
   });
