@@ -60,7 +60,7 @@ const isInLine = ({ start, end }: Span, script: string): boolean =>
 
 const valueTypes: Readonly<Partial<Record<FieldType, TokenType>>> = {
   text: 'string',
-  pattern: 'regexp',
+  pattern: 'string',
   duration: 'number',
   count: 'number',
   boolean: 'enumMember',
@@ -106,10 +106,16 @@ function fillGaps(wholes: readonly Token[], inner: readonly Token[], script: str
   });
 }
 
-/** Parentheses, quantifiers and bars, so that the structure of a pattern is seen. */
+/** Parentheses, quantifiers, bars, places and sets, so that the structure of a pattern is seen; the rest is text. */
 function findInPattern(text: MappedText, node: Node): readonly Token[] {
   const operator = (start: number, end: number): Token => toToken('operator', spanIn(text, start, end));
   const inside = childrenOf(node).flatMap((child) => findInPattern(text, child));
+  const { start, end } = node.span;
+  if (node.kind === 'place') return [operator(start, end)];
+  if (node.kind === 'any' || (node.kind === 'unit' && end - start > 1 && isSpecial(text.text[start])))
+    return [toToken('regexp', spanIn(text, start, end))];
+  if (node.kind === 'alternation')
+    return [...inside, ...node.alternatives.slice(0, -1).map(({ span }) => operator(span.end, span.end + 1))];
   if (node.kind === 'repeat')
     return [...inside, operator(node.quantifierSpan.start, node.quantifierSpan.end)];
   if (node.kind !== 'group') return inside;
@@ -123,6 +129,9 @@ function findInPattern(text: MappedText, node: Node): readonly Token[] {
     operator(node.span.end - 1, node.span.end),
   ];
 }
+
+/** An escape or a set; other characters of two units stand for themselves. */
+const isSpecial = (character: string | undefined): boolean => character === '\\' || character === '[';
 
 const conditionPiece =
   /(?<string>"[^"]*"|'[^']*')|(?<number>(?<![\w.])\d[\d_.]*(?:e[-+]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<operator>[-+*/%<>=!]+)/gi;
