@@ -1,4 +1,5 @@
 // A directive in coloured pieces that do not overlap and do not cross lines.
+import { findParam } from '../language/actionTable';
 import type { WrittenAction } from '../language/calls';
 import { findFunction } from '../language/condition/reference';
 import { spanIn, spanOf, type MappedText } from '../language/mappedText';
@@ -78,8 +79,11 @@ function findValues({ fields, actions }: Directive): readonly Token[] {
     const type = field && valueTypes[fieldTable[field].type];
     return type ? toToken(type, spanOf(value)) : [];
   });
-  const ofParams = actions.flatMap(({ params }) =>
-    params.map(({ value }) => toToken('string', spanOf(value))),
+  const ofParams = actions.flatMap(({ type, params }) =>
+    params.map(({ name, value }) => {
+      const kind = type && name ? findParam(type, name.text)?.type : undefined;
+      return toToken(kind === 'choice' || kind === 'boolean' ? 'enumMember' : 'string', spanOf(value));
+    }),
   );
   return [
     ...ofFields,

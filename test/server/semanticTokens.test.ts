@@ -50,7 +50,7 @@ describe('semantic tokens', () => {
       'x  string',
       '$0 variable',
       'level parameter',
-      'info string',
+      'info enumMember',
       'not keyword',
       '"a" string',
       'in keyword',
