@@ -1,4 +1,4 @@
-// Line ends are no text for VS Code: a repair that takes `\r` away becomes a change of the document's line ends.
+// Line ends are no text for VS Code: repairs that write other ones become a change of the document's line ends.
 import { CodeAction, EndOfLine, TextEdit, WorkspaceEdit, type TextDocument } from 'vscode';
 import type { Middleware } from 'vscode-languageclient';
 
@@ -24,9 +24,5 @@ function translate(document: TextDocument, edit: WorkspaceEdit): WorkspaceEdit {
   return changed;
 }
 
-/** Behind the last character of a line that VS Code knows there is nothing but the line end. */
-const takesLineEnd = (document: TextDocument, { range: { start, end }, newText }: TextEdit): boolean =>
-  newText === '' &&
-  start.line === end.line &&
-  end.character > start.character &&
-  start.character >= document.lineAt(start.line).text.length;
+const takesLineEnd = (document: TextDocument, { range, newText }: TextEdit): boolean =>
+  newText === '\n' && document.getText(range) === '\r\n';

@@ -10,14 +10,22 @@ export function proposeNames({ source, groups }: PatternTree): readonly string[]
   const names: string[] = [];
   for (const [index, { span }] of groups.entries()) {
     const from = groups[index - 1]?.span.end ?? 0;
-    // Escapes such as \d and \s are no words.
-    const before = source.slice(Math.min(from, span.start), span.start).replace(/\\./g, ' ');
+    const before = toWords(source.slice(Math.min(from, span.start), span.start));
     const word = /([A-Za-z_]\w*)[^A-Za-z_]*$/.exec(before)?.[1]?.toLowerCase() ?? 'value';
     const isFree = !reserved.has(word) && !isBuiltInVariable(word) && !findFunction(word);
     names.push(toUnique(isFree ? word : `${word}_value`, names));
   }
   return names;
 }
+
+/** Escapes such as \d and sets of characters are no words, but `[Ll]oss` is one. */
+const toWords = (pattern: string): string =>
+  pattern
+    .replace(/\\./g, ' ')
+    .replace(/\[([A-Za-z])([A-Za-z])\]/g, (set, one: string, other: string) =>
+      one.toLowerCase() === other.toLowerCase() ? one : set,
+    )
+    .replace(/\[[^\]]*\]/g, ' ');
 
 function toUnique(word: string, taken: readonly string[]): string {
   let name = word;

@@ -1,4 +1,5 @@
 // A directive in coloured pieces that do not overlap and do not cross lines.
+import { findParam } from '../language/actionTable';
 import type { WrittenAction } from '../language/calls';
 import { findFunction } from '../language/condition/reference';
 import { spanIn, spanOf, type MappedText } from '../language/mappedText';
@@ -60,7 +61,7 @@ const isInLine = ({ start, end }: Span, script: string): boolean =>
 
 const valueTypes: Readonly<Partial<Record<FieldType, TokenType>>> = {
   text: 'string',
-  pattern: 'regexp',
+  pattern: 'string',
   duration: 'number',
   count: 'number',
   boolean: 'enumMember',
@@ -78,8 +79,11 @@ function findValues({ fields, actions }: Directive): readonly Token[] {
     const type = field && valueTypes[fieldTable[field].type];
     return type ? toToken(type, spanOf(value)) : [];
   });
-  const ofParams = actions.flatMap(({ params }) =>
-    params.map(({ value }) => toToken('string', spanOf(value))),
+  const ofParams = actions.flatMap(({ type, params }) =>
+    params.map(({ name, value }) => {
+      const kind = type && name ? findParam(type, name.text)?.type : undefined;
+      return toToken(kind === 'choice' || kind === 'boolean' ? 'enumMember' : 'string', spanOf(value));
+    }),
   );
   return [
     ...ofFields,
@@ -106,10 +110,16 @@ function fillGaps(wholes: readonly Token[], inner: readonly Token[], script: str
   });
 }
 
-/** Parentheses, quantifiers and bars, so that the structure of a pattern is seen. */
+/** Parentheses, quantifiers, bars, places and sets, so that the structure of a pattern is seen; the rest is text. */
 function findInPattern(text: MappedText, node: Node): readonly Token[] {
   const operator = (start: number, end: number): Token => toToken('operator', spanIn(text, start, end));
   const inside = childrenOf(node).flatMap((child) => findInPattern(text, child));
+  const { start, end } = node.span;
+  if (node.kind === 'place') return [operator(start, end)];
+  if (node.kind === 'any' || (node.kind === 'unit' && end - start > 1 && isSpecial(text.text[start])))
+    return [toToken('regexp', spanIn(text, start, end))];
+  if (node.kind === 'alternation')
+    return [...inside, ...node.alternatives.slice(0, -1).map(({ span }) => operator(span.end, span.end + 1))];
   if (node.kind === 'repeat')
     return [...inside, operator(node.quantifierSpan.start, node.quantifierSpan.end)];
   if (node.kind !== 'group') return inside;
@@ -123,6 +133,9 @@ function findInPattern(text: MappedText, node: Node): readonly Token[] {
     operator(node.span.end - 1, node.span.end),
   ];
 }
+
+/** An escape or a set; other characters of two units stand for themselves. */
+const isSpecial = (character: string | undefined): boolean => character === '\\' || character === '[';
 
 const conditionPiece =
   /(?<string>"[^"]*"|'[^']*')|(?<number>(?<![\w.])\d[\d_.]*(?:e[-+]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<operator>[-+*/%<>=!]+)/gi;

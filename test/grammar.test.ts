@@ -36,7 +36,7 @@ const blockPieces: readonly (readonly [line: number, text: string, scope: RegExp
   [2, '#', /^comment/],
   [2, 'name', /^entity\.other\.attribute-name/],
   [2, 'out of memory', /^string\.unquoted/],
-  [3, 'l ', /^string\.regexp/],
+  [3, 'l ', /^string\.quoted\.pattern/],
   [3, '\\d', /^constant\.character\.escape/],
   [3, '# remark', /^comment/],
   [4, "'a'", /^string\.quoted/],
@@ -62,10 +62,10 @@ const meanings: Readonly<Record<(typeof tokenTypes)[number], RegExp>> = {
   parameter: /^(?:variable\.parameter|entity\.other\.attribute-name)/,
   variable: /^variable\.other/,
   string: /^(?:string|constant|meta\.object)\./,
-  regexp: /^string\.(?:regexp|quoted)/,
+  regexp: /^constant\.(?:character\.escape|other\.character-class)|^keyword\.control\.anchor/,
   number: /^(?:constant\.numeric|string\.quoted)/,
   enumMember: /^(?:constant\.language|string\.quoted)/,
-  operator: /^(?:punctuation|keyword\.operator)/,
+  operator: /^(?:punctuation|keyword\.(?:operator|control\.anchor)|constant\.character\.escape)/,
 };
 
 const { cases } = JSON.parse(readFileSync(join(__dirname, 'vectors/directives.json'), 'utf8')) as {

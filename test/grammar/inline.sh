@@ -6,7 +6,7 @@
 #            ^ punctuation.separator.key-value.slurm-watchers
 #              ^^^^ string.quoted.double.slurm-watchers
 #                    ^^^^^^^ entity.other.attribute-name.slurm-watchers
-#                             ^^^^^^ string.regexp.slurm-watchers
+#                             ^^^^^^ string.quoted.pattern.slurm-watchers
 #                                   ^ punctuation.definition.group.regexp.slurm-watchers
 #                                    ^^^^^ constant.other.character-class.regexp.slurm-watchers
 #                                         ^ keyword.operator.quantifier.regexp.slurm-watchers
@@ -28,7 +28,7 @@
 
   #WATCHER pattern=ERROR|FAIL\d action=cancel_job() if int(x) > 3 max_triggers=1
 # ^^^^^^^^ keyword.control.directive.slurm-watchers
-#                  ^^^^^ string.regexp.slurm-watchers
+#                  ^^^^^ string.quoted.pattern.slurm-watchers
 #                       ^ keyword.control.anchor.regexp.slurm-watchers
 #                            ^^ constant.character.escape.slurm-watchers
 #                                      ^^^^^^^^^^ entity.name.function.slurm-watchers

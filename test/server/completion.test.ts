@@ -134,6 +134,8 @@ describe('completion', () => {
       assert.deepEqual(await labels(`#WATCHER ${pattern} captures=[loss, a<|>]`), ['acc']);
       assert.equal((await find(`#WATCHER ${pattern} captures=[<|>`, 'acc')).detail, 'group 2, (b)');
       assert.deepEqual(await labels('#WATCHER captures=[<|>]'), []);
+      const spelt = 'pattern="\\b[Ll]oss[:=]?\\s*(a)[xy]+(b)"';
+      assert.deepEqual(await labels(`#WATCHER ${spelt} captures=[<|>]`), ['loss', 'value']);
     });
     it('offers states in a list', async () => {
       const offered = await labels('#WATCHER trigger_job_states=[failed, <|>');

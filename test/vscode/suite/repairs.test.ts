@@ -4,7 +4,8 @@ import {
   commands,
   EndOfLine,
   languages,
-  Range,
+  Selection,
+  window,
   workspace,
   type CodeAction,
   type Diagnostic,
@@ -21,9 +22,10 @@ const find = (uri: Uri, wanted: string): Diagnostic[] =>
       ({ source, code }) => source === 'slurm-watchers' && typeof code === 'object' && code.value === wanted,
     );
 
-/** One of each code. */
+/** One of each code; a change of line ends gets lost on its way to an extension that asks for it. */
 const cases = repairCases.filter(
-  ({ code }, index) => repairCases.findIndex((other) => other.code === code) === index,
+  ({ code }, index) =>
+    code !== 'crlf-script' && repairCases.findIndex((other) => other.code === code) === index,
 );
 
 describe('a repair in the editor', () => {
@@ -49,18 +51,28 @@ describe('a repair in the editor', () => {
       assert.equal(document.getText(), after);
     });
 
-  it('makes Unix line ends in a script of both', async () => {
-    const document = await openScript('both.sh', '#!/bin/bash\r\n#SBATCH -n 1\r\n#WATCHER patern="a"\r\n');
-    assert.equal(document.eol, EndOfLine.CRLF);
-    await waitFor('both problems', () => find(document.uri, 'unknown-field').length > 0);
-    const [action] = await commands.executeCommand<CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      document.validateRange(new Range(0, 0, 9, 0)),
+  for (const [what, kind, before, after] of [
+    ['by itself', 'quickfix', '#!/bin/bash\r\n#SBATCH -n 1\r\n', '#!/bin/bash\n#SBATCH -n 1\n'],
+    [
+      'with all others',
       'source.fixAll.slurmWatchers',
-    );
-    assert.ok(action?.edit);
-    assert.ok(await workspace.applyEdit(action.edit));
-    assert.equal(document.getText(), '#!/bin/bash\n#SBATCH -n 1\n#WATCHER pattern="a"\n');
-  });
+      '#!/bin/bash\r\n#SBATCH -n 1\r\n#WATCHER patern="a"\r\n',
+      '#!/bin/bash\n#SBATCH -n 1\n#WATCHER pattern="a"\n',
+    ],
+  ] as const)
+    it(`makes Unix line ends, ${what}`, async () => {
+      const document = await openScript(`lines ${what}.sh`, before);
+      assert.equal(document.eol, EndOfLine.CRLF);
+      const [problem] = await waitFor('the problem', () => {
+        const found = find(document.uri, 'crlf-script');
+        return found.length > 0 && found;
+      });
+      const editor = window.activeTextEditor;
+      assert.ok(problem && editor?.document === document);
+      editor.selection = new Selection(problem.range.start, problem.range.start);
+      await commands.executeCommand('editor.action.codeAction', { kind, apply: 'first' });
+      await waitFor('the line ends of Unix', () => document.eol === EndOfLine.LF);
+      await waitFor('all is repaired', () => document.getText() === after);
+      assert.deepEqual(find(document.uri, 'unknown-field'), []);
+    });
 });
