@@ -152,8 +152,10 @@ printf "last line %d" $((n + 1))
         await observer.see(job, / ended: COMPLETED/);
         const rows = await waitFor(
           `${name} in the accounts`,
-          async () =>
-            (await slurm.run('sacct', '-n', '-P', '-X', '-a', '--name', name, '-o', 'JobID')).trim(),
+          async () => {
+            const words = ['-n', '-P', '-X', '-a', '--name', name, '-o', 'JobID'];
+            return (await slurm.run('sacct', ...words)).trim() || undefined;
+          },
           patienceMs,
         );
         assert.deepEqual(rows.split('\n'), [job]);
