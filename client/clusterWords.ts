@@ -4,7 +4,7 @@ import type { JobReport } from '../engine/ports';
 import { toDuration } from './words';
 
 const kinds: Readonly<Record<ClusterStatus['kind'], string>> = {
-  sandbox: 'this computer, without Slurm',
+  sandbox: 'without Slurm',
   local: 'this computer',
   ssh: '',
 };
@@ -17,7 +17,7 @@ const states: Readonly<Record<ClusterStatus['state'], string>> = {
   'needs-sign-in': 'sign-in needed',
 };
 
-/** `connected`, `this computer, without Slurm`; empty for a login node that nothing was asked of. */
+/** `connected`, `without Slurm`; empty for a login node that nothing was asked of. */
 export function describeCluster({ kind, state }: Pick<ClusterStatus, 'kind' | 'state'>): string {
   const isPlain = kind === 'sandbox' && state === 'connected';
   return [kinds[kind], isPlain ? '' : states[state]].filter((part) => part !== '').join(' · ');
@@ -26,7 +26,10 @@ export function describeCluster({ kind, state }: Pick<ClusterStatus, 'kind' | 's
 /** Slurm's state as a word: `out of memory`. */
 export const toReportWord = ({ state }: JobReport): string => state.toLowerCase().replaceAll('_', ' ');
 
-/** `4242 · 3 min of 1 h · gpu · node1`, `4242 · Resources · gpu · limit 1 h`, `4242 · failed · exit code 1:0`. */
+/**
+ * `4242 · 3 min of 1 h · gpu · node1`, `4242 · Resources · gpu · limit 1 h`, `4242 · failed · exit code 1:0`; an array has no
+ * times of its own.
+ */
 export function describeReport(report: JobReport, now: Time): string {
   const { id, state, reason, started, ended, exitCode, partition, nodes, timeLimitSeconds } = report;
   const limit = timeLimitSeconds === null ? null : toDuration(timeLimitSeconds * 1000);

@@ -1,5 +1,10 @@
 // Where scripts were submitted last: the cluster of each script, and its working directory on each cluster.
-import type { Memento } from 'vscode';
+
+/** VS Code's memory of a workspace. */
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): Thenable<void>;
+}
 
 export interface SubmitPlaces {
   /** The cluster that the script was submitted to last. */
@@ -18,8 +23,8 @@ const memory = 'submitPlaces';
 /** So many scripts are remembered. */
 const remembered = 200;
 
-export function createSubmitPlaces(state: Pick<Memento, 'get' | 'update'>): SubmitPlaces {
-  const read = (): readonly Place[] => state.get<readonly Place[]>(memory) ?? [];
+export function createSubmitPlaces(state: Memory): SubmitPlaces {
+  const read = (): readonly Place[] => (state.get(memory) ?? []) as readonly Place[];
   const find = (script: string): Place | undefined => read().find((place) => place.script === script);
   return {
     findCluster: (script) => find(script)?.cluster,

@@ -8,6 +8,7 @@ interface Drain {
 
 export class Drains {
   private readonly drains = new Map<JobKey, Drain>();
+  private readonly held = new Set<JobKey>();
 
   /** Begins with the first call for a job. */
   begin(job: JobKey, now: Time): void {
@@ -29,10 +30,21 @@ export class Drains {
 
   isQuiet(job: JobKey, settleMs: number, now: Time): boolean {
     const drain = this.drains.get(job);
-    return drain !== undefined && now - drain.quietSince >= settleMs;
+    return drain !== undefined && !this.held.has(job) && now - drain.quietSince >= settleMs;
   }
 
+  /** The job may live again: it is not complete before `confirm`. */
+  hold(job: JobKey): void {
+    this.held.add(job);
+  }
+
+  confirm(job: JobKey): void {
+    this.held.delete(job);
+  }
+
+  /** It is complete, or lives again. */
   end(job: JobKey): void {
     this.drains.delete(job);
+    this.held.delete(job);
   }
 }

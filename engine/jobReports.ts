@@ -1,9 +1,11 @@
-// What a cluster reports of jobs, and what follows for the books: states, tasks of arrays, ends.
+// What a cluster reports of jobs, and what follows for the books: states, tasks of arrays, requeues, ends.
 import { jobStateTable, toJobEndState } from '../language/jobStates';
-import type { Ledger } from './ledger';
-import type { Job, Watcher } from './model';
+import type { Drains } from './drains';
+import type { Batch, Ledger } from './ledger';
+import type { Job, JobKey, Watcher } from './model';
 import type { Ids, JobReport } from './ports';
 import { initialProgress } from './progress';
+import { findScriptOutputs } from './slurm/scriptOutputs';
 
 /** A job that so many queries in a row do not know has vanished. */
 const maxMissing = 3;
@@ -11,86 +13,131 @@ const maxMissing = 3;
 export interface ReportPlace {
   readonly ledger: Ledger;
   readonly ids: Ids;
+  readonly drains: Drains;
   /** By job key: how many queries in a row did not know it. */
   readonly missing: Map<string, number>;
+  /** Tasks of these jobs that have ended and left the books. */
+  readonly pastTasks: ReadonlySet<JobKey>;
 }
 
-/** Commits the changes of all reports as one batch. */
+/** Commits the changes of all reports on live jobs as one batch. */
 export async function takeReports(
   jobs: readonly Job[],
   reports: readonly JobReport[],
-  { ledger, ids, missing }: ReportPlace,
+  place: ReportPlace,
 ): Promise<void> {
   const byId = new Map(jobs.map((job) => [job.id, job]));
   const seen = new Set<string>();
-  await ledger.observe((batch) => {
+  await place.ledger.observe((batch) => {
     for (const report of reports) {
       const job = byId.get(report.id);
       if (job) {
         seen.add(job.key);
-        const next = update(job, report);
-        if (next !== job) batch.setJob(next);
+        takeReport(job, report, batch, place);
       } else if (report.arrayTask) {
         const parent = byId.get(report.arrayTask.job);
-        if (!parent) continue;
-        const child = toTask(parent, report);
-        batch.setJob(child);
-        for (const watcher of ledger.watchersOf(parent.key))
-          batch.addWatcher(toTaskWatcher(watcher, child, ids.next()));
-        batch.tell(child, { kind: 'state', result: `task ${report.arrayTask.task} of array ${parent.id}` });
-      }
-      if (job && report.isArray && !job.isArray) {
-        for (const { id } of ledger.watchersOf(job.key)) {
-          const subject = batch.subject(id);
-          if (subject)
-            batch.apply(
-              subject,
-              {
-                ...subject.watcher.progress,
-                state: 'static',
-                stateReason: 'its tasks have their own',
-                nextCheck: null,
-              },
-              [],
-            );
-        }
+        if (parent) takeTask(parent, report, batch, place);
       }
     }
-    for (const job of jobs) {
-      if (seen.has(job.key)) {
-        missing.delete(job.key);
-        continue;
-      }
-      const count = (missing.get(job.key) ?? 0) + 1;
-      missing.set(job.key, count);
-      if (count < maxMissing || job.phase === 'draining') continue;
-      const vanished: Job = { ...job, phase: 'draining', state: 'UNKNOWN', endState: 'unknown', ended: null };
-      batch.setJob(vanished);
-      batch.tell(vanished, {
-        kind: 'error',
-        result: `the cluster no longer knows job ${job.id}; how it ended is unknown`,
-      });
-    }
+    for (const job of jobs) if (!seen.has(job.key)) takeAbsence(job, batch, place);
   });
+}
+
+function takeReport(job: Job, report: JobReport, batch: Batch, place: ReportPlace): void {
+  const { drains, missing } = place;
+  missing.delete(job.key);
+  if (!isSame(job, report)) {
+    if (job.phase === 'draining') drains.confirm(job.key);
+    else vanish(job, `the cluster has another job ${job.id} now; how this one ended is unknown`, batch);
+    return;
+  }
+  const next = update(job, report);
+  if (next.phase === 'draining') {
+    // What may be queued again by itself has ended only when the next answer says so too.
+    if (job.phase !== 'draining' && report.requeueable) drains.hold(job.key);
+    else drains.confirm(job.key);
+  } else if (job.phase === 'draining') drains.end(job.key);
+  if (next === job) return;
+  batch.setJob(next);
+  if (next.restarts > job.restarts && wasReported(job))
+    batch.tell(next, { kind: 'state', result: `job ${job.id} was queued again (${next.restarts})` });
+  if (report.isArray && !job.isArray) handToTasks(job, batch, place);
+}
+
+/** Before the first report the submit time is our own clock's. */
+const wasReported = ({ isArray, outputs, state, started }: Job): boolean =>
+  isArray || outputs.stdout !== null || started !== null || state !== 'PENDING';
+
+/** A job is known by its first submit time, which only a requeue changes; and a requeue counts. */
+const isSame = (job: Job, { submitted, restarts }: JobReport): boolean =>
+  !wasReported(job) || submitted === job.submitted || (restarts > 0 && restarts >= job.restarts);
+
+/** The watchers of an array are templates: its tasks have their own. */
+function handToTasks(job: Job, batch: Batch, { ledger }: ReportPlace): void {
+  for (const { id } of ledger.watchersOf(job.key)) {
+    const subject = batch.subject(id);
+    if (!subject) continue;
+    const { progress } = subject.watcher;
+    const handed = { state: 'static', stateReason: 'its tasks have their own', nextCheck: null } as const;
+    batch.apply(subject, { ...progress, ...handed }, []);
+  }
+}
+
+function takeTask(parent: Job, report: JobReport, batch: Batch, place: ReportPlace): void {
+  const { ledger, ids, drains, pastTasks } = place;
+  const task = toTask(parent, report);
+  // Slurm shows ended tasks for a while; ours have been read already.
+  if (ledger.jobs.has(task.key) || pastTasks.has(task.key)) return;
+  batch.setJob(task);
+  if (task.phase === 'draining' && report.requeueable) drains.hold(task.key);
+  for (const watcher of ledger.watchersOf(parent.key))
+    batch.addWatcher(toTaskWatcher(watcher, task, ids.next()));
+  batch.tell(task, { kind: 'state', result: `task ${report.arrayTask?.task ?? ''} of array ${parent.id}` });
+}
+
+function takeAbsence(job: Job, batch: Batch, { drains, missing }: ReportPlace): void {
+  if (job.phase === 'draining') {
+    // Forgotten: it will not be queued again.
+    drains.confirm(job.key);
+    return;
+  }
+  const count = (missing.get(job.key) ?? 0) + 1;
+  missing.set(job.key, count);
+  if (count >= maxMissing)
+    vanish(job, `the cluster no longer knows job ${job.id}; how it ended is unknown`, batch);
+}
+
+function vanish(job: Job, result: string, batch: Batch): void {
+  const vanished: Job = {
+    ...job,
+    outputs: fillOutputs(job, job),
+    phase: 'draining',
+    state: 'UNKNOWN',
+    endState: 'unknown',
+    ended: null,
+  };
+  batch.setJob(vanished);
+  batch.tell(vanished, { kind: 'error', result });
 }
 
 /** The job as the report shows it; the same object where nothing is new. */
 function update(job: Job, report: JobReport): Job {
-  // What has ended stays ended: its output is being read.
-  if (job.phase === 'draining') return job;
   const endState = toJobEndState(report.state);
+  // What has ended stays ended, unless it lives again, or nobody knew how it had ended.
+  if (job.phase === 'draining' && endState !== null && job.state !== 'UNKNOWN') return job;
   const phase = endState !== null ? 'draining' : isStarted(report) ? 'running' : 'queued';
-  const { name, state, reason, started, ended, exitCode, restarts, outputs, isArray } = report;
+  const { name, state, reason, started, ended, exitCode, restarts, isArray } = report;
   const next: Job = {
     ...job,
-    name,
+    name: name === '' ? job.name : name,
     state,
     reason,
+    submitted: wasReported(job) ? job.submitted : report.submitted,
     started,
     ended,
     exitCode,
-    restarts,
-    outputs,
+    restarts: Math.max(job.restarts, restarts),
+    outputs: isArray ? report.outputs : fillOutputs(job, report),
     isArray,
     phase,
     endState,
@@ -100,6 +147,16 @@ function update(job: Job, report: JobReport): Job {
   )
     ? job
     : next;
+}
+
+/** Accounting knows no paths: then those count that were known before, or that the script asks for. */
+function fillOutputs(
+  job: Job,
+  { outputs, nodes }: { readonly outputs: Job['outputs']; readonly nodes?: string },
+): Job['outputs'] {
+  if (outputs.stdout !== null && outputs.stderr !== null) return outputs;
+  const known = job.outputs.stdout === null ? findScriptOutputs(job, nodes ?? '') : job.outputs;
+  return { stdout: outputs.stdout ?? known.stdout, stderr: outputs.stderr ?? known.stderr };
 }
 
 const isStarted = ({ state, started }: JobReport): boolean =>

@@ -109,6 +109,12 @@ export class Ledger {
     return [...this.jobs.values()].filter((job) => job.cluster === cluster);
   }
 
+  /** Tasks of an array that have ended and are history. */
+  async findEndedTasks({ key, cluster, id }: Job): Promise<ReadonlySet<JobKey>> {
+    const tasks = await this.store.jobs({ cluster, job: id, live: false });
+    return new Set(tasks.filter(({ parent }) => parent === key).map((task) => task.key));
+  }
+
   get activeWatchers(): number {
     return [...this.watchers.values()].filter(({ progress }) => progress.state === 'active').length;
   }

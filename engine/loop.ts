@@ -1,12 +1,12 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
-import { toWatchError, type WatchError, type WatchErrorCode } from './errors';
+import { toWatchError, WatchError, type WatchErrorCode } from './errors';
 import { Drains } from './drains';
 import { findNextCheck, hasCome } from './due';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
 import type { ClusterStatus, Job, JobKey, Time, Watcher } from './model';
 import { ActionRunner } from './outbox';
-import type { Clock, Cluster, Ids, Matcher, OpenedCluster } from './ports';
+import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster } from './ports';
 import {
   filesAtOnce,
   findStreams,
@@ -46,12 +46,24 @@ const patienceMs = 600_000;
 const sleptMs = 10_000;
 /** How long until a store that refused is tried again, at the latest. */
 const storeRetryMs = 5000;
+/** Clients that come and go do not make failed sign-ins of each other: sites lock accounts. */
+const leastRetryMs = 60_000;
+
+/** A command failed, or was given up; the cluster itself is there. */
+const isOfCommand = (error: unknown): error is WatchError =>
+  error instanceof WatchError && (error.code === 'command-failed' || error.code === 'timed-out');
+
+/** A job that was queued again has what its last run printed, until the next one begins. */
+const mayPrint = ({ phase, restarts }: Job): boolean =>
+  phase === 'running' || phase === 'draining' || (phase === 'queued' && restarts > 0);
 
 export class ClusterLoop {
   readonly name: string;
   private opened: OpenedCluster | undefined;
   private opening: Promise<OpenedCluster> | undefined;
   private isOutdated = false;
+  /** Before that a sign-in is not tried again without a person. */
+  private nextRetry = -Infinity;
   private callOff: (() => void) | undefined;
   private readonly sleepers = new Set<() => void>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -79,6 +91,10 @@ export class ClusterLoop {
   private planned = -Infinity;
   private storeFailedAt: number | undefined;
   private readonly missing = new Map<JobKey, number>();
+  /** Submissions whose fate is not known, and when it is asked for again. */
+  private readonly unresolved = new Map<JobKey, number>();
+  /** By array: its tasks that had ended before this engine began. */
+  private readonly pastTasks = new Map<JobKey, ReadonlySet<JobKey>>();
 
   constructor(
     private readonly options: LoopOptions,
@@ -135,7 +151,8 @@ export class ClusterLoop {
 
   /** Somebody may know now what the cluster waits for. */
   retrySignIn(): void {
-    if (this.trouble?.code !== 'needs-sign-in') return;
+    if (this.trouble?.code !== 'needs-sign-in' || this.now < this.nextRetry) return;
+    this.nextRetry = this.now + leastRetryMs;
     this.opened?.allowSignIn();
     this.wake();
   }
@@ -146,7 +163,10 @@ export class ClusterLoop {
       const opened = await this.open();
       if (isPerson) opened.allowSignIn();
       const answer = await question(opened);
-      if (this.trouble) this.wake();
+      if (this.trouble) {
+        if (isOfConnection(this.trouble.code)) await this.recover();
+        this.wake();
+      }
       return answer;
     } catch (error) {
       this.note(toWatchError(error));
@@ -158,8 +178,7 @@ export class ClusterLoop {
 
   /** Where no job tells of a cluster's trouble, what failed last does. */
   private note({ code, message, remedy }: WatchError): void {
-    const isTrouble = code === 'cluster-unreachable' || code === 'needs-sign-in';
-    if (isTrouble && this.jobs.length === 0)
+    if (isOfConnection(code) && this.jobs.length === 0)
       this.trouble = { message: `${message} ${remedy}`, code, since: this.steady, attempts: 1 };
   }
 
@@ -264,12 +283,8 @@ export class ClusterLoop {
     const known = this.jobs.filter(
       ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
     );
-    if (known.length > 0 && this.steady >= this.nextQuery) {
-      const reports = await cluster.query(known.map(({ id }) => id));
-      await takeReports(known, reports, { ...this.options, missing: this.missing });
-      // Only now: what failed is asked again at the next try, and only an answer is a recovery.
-      this.nextQuery = this.steady + cluster.traits.queryIntervalMs;
-    }
+    const refusal =
+      known.length > 0 && this.steady >= this.nextQuery ? await this.query(cluster, known) : undefined;
     let { left } = await this.read(
       cluster,
       this.jobs.flatMap((job) => this.findDueFiles(cluster, job)),
@@ -281,15 +296,54 @@ export class ClusterLoop {
     }
     await this.runner.start(cluster);
     this.forgetEnded();
+    if (refusal) throw refusal;
     return left;
   }
 
-  /** What an engine before this one left between the row and the cluster's answer. */
+  /** What an engine before this one, or a cut connection, left between the row and the cluster's answer. */
   private async resolveSubmissions(cluster: Cluster): Promise<void> {
     for (const job of this.jobs) {
-      if (job.phase === 'submitting')
+      if (job.phase !== 'submitting' || (this.unresolved.get(job.key) ?? 0) > this.now) continue;
+      try {
         await resolveSubmission(job, { ...this.options, cluster, now: () => this.now });
+        this.unresolved.delete(job.key);
+      } catch (error) {
+        // One submission that cannot be judged yet keeps nobody from watching.
+        if (!isOfCommand(error)) throw error;
+        const { message } = error;
+        if (!this.unresolved.has(job.key))
+          await this.options.ledger.commit((batch) => {
+            batch.tell(job, { kind: 'error', result: message });
+          });
+        this.unresolved.set(job.key, this.now + cluster.traits.queryIntervalMs);
+      }
     }
+  }
+
+  /** Gives the error where the scheduler does not answer: outputs can be read all the same. */
+  private async query(cluster: Cluster, jobs: readonly Job[]): Promise<WatchError | undefined> {
+    const { ledger } = this.options;
+    let reports: readonly JobReport[];
+    try {
+      reports = await cluster.query(jobs.map(({ id }) => id));
+    } catch (error) {
+      if (isOfCommand(error)) return error;
+      throw error;
+    }
+    const arrays = jobs.filter(
+      ({ id, key }) => !this.pastTasks.has(key) && reports.some(({ arrayTask }) => arrayTask?.job === id),
+    );
+    for (const array of arrays) this.pastTasks.set(array.key, await ledger.findEndedTasks(array));
+    const pastTasks = new Set([...this.pastTasks.values()].flatMap((tasks) => [...tasks]));
+    await takeReports(jobs, reports, {
+      ...this.options,
+      drains: this.drains,
+      missing: this.missing,
+      pastTasks,
+    });
+    // Only now: what failed is asked again at the next try, and only an answer is a recovery.
+    this.nextQuery = this.steady + cluster.traits.queryIntervalMs;
+    return undefined;
   }
 
   /** A little of each file first, then round after round, until all is read or the tick's budget is spent. */
@@ -320,7 +374,7 @@ export class ClusterLoop {
 
   /** The files of a running job's watchers that are due; all of them while it drains. */
   private findDueFiles(cluster: Cluster, job: Job): readonly DueFile[] {
-    if (job.phase !== 'running' && job.phase !== 'draining') return [];
+    if (!mayPrint(job)) return [];
     if (job.phase === 'draining') this.drains.begin(job.key, this.steady);
     const isDue = (watcher: Watcher): boolean =>
       watcher.progress.state === 'active' &&
@@ -395,24 +449,32 @@ export class ClusterLoop {
     return this.steady - since < patienceMs;
   }
 
-  /** Ended jobs leave the books once nothing of theirs waits in the outbox, and an array once its tasks have left. */
+  /**
+   * Ended jobs leave the books once nothing of theirs waits in the outbox, tasks not before their array has ended (the
+   * cluster shows them as long), and an array once its tasks have left.
+   */
   private forgetEnded(): void {
     const { ledger } = this.options;
     const busy = new Set([...ledger.outbox.values()].map(({ job }) => job));
     for (const job of this.jobs) {
       const hasTasks = job.isArray && this.jobs.some(({ parent }) => parent === job.key);
-      if (job.phase === 'ended' && !busy.has(job.key) && !hasTasks) ledger.forget(job.key);
+      const array = job.parent === null ? undefined : ledger.jobs.get(job.parent);
+      if (job.phase !== 'ended' || busy.has(job.key) || hasTasks) continue;
+      if (array && array.phase !== 'ended') continue;
+      ledger.forget(job.key);
+      this.pastTasks.delete(job.key);
     }
   }
 
   private untilNext(cluster: Cluster): number {
     const times = [this.now + this.nextQuery - this.steady];
     for (const job of this.jobs) {
+      if (job.phase === 'submitting') times.push(this.unresolved.get(job.key) ?? this.now);
       if (job.phase === 'draining') times.push(this.now + cluster.traits.settleMs);
-      if (job.phase !== 'running') continue;
+      if (!mayPrint(job)) continue;
       for (const watcher of this.options.ledger.watchersOf(job.key)) {
         const { nextTimer, state } = watcher.progress;
-        if (nextTimer !== null) times.push(nextTimer);
+        if (nextTimer !== null && job.phase === 'running') times.push(nextTimer);
         if (state === 'active' && findStreams(job, watcher).length > 0)
           times.push(this.nextCheckOf(watcher, cluster));
       }
@@ -437,7 +499,9 @@ export class ClusterLoop {
     });
   }
 
-  private async recover(overlooked: readonly { readonly job: Job; readonly ms: number }[]): Promise<void> {
+  private async recover(
+    overlooked: readonly { readonly job: Job; readonly ms: number }[] = [],
+  ): Promise<void> {
     if (!this.trouble) {
       await this.options.ledger.observe((batch) => {
         for (const { job, ms } of overlooked) batch.tell(job, { kind: 'state', result: describeOutage(ms) });
@@ -507,3 +571,7 @@ const describeOutage = (ms: number): string =>
 function isAway({ connection }: Cluster): boolean {
   return connection !== 'connected' && connection !== 'connecting';
 }
+
+/** Any answer shows that it is over. */
+const isOfConnection = (code: WatchErrorCode): boolean =>
+  code === 'cluster-unreachable' || code === 'needs-sign-in';

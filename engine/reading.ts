@@ -206,7 +206,7 @@ function findChange(
     { watcher: watcher.id, observation: { kind: 'gap', stream, ...gap } },
   ];
   const reason = findReplacement(mark, { from, position }, answer);
-  const isRestarted = mark !== null && mark.restarts !== job.restarts;
+  const isRestarted = mark !== null && mark.restarts !== runOf(job);
   if (reason !== undefined)
     return toGap({
       from: position,
@@ -223,9 +223,13 @@ function findChange(
     resumeAt: position,
     reason:
       'the job was started again; if its output began anew, its first bytes are those that the run before printed',
-    mark: { ...mark, restarts: job.restarts },
+    mark: { ...mark, restarts: runOf(job) },
   });
 }
+
+/** Which run of the job has printed what is there: one that waits again has not begun its next. */
+const runOf = ({ phase, restarts }: Job): number =>
+  phase === 'queued' ? Math.max(0, restarts - 1) : restarts;
 
 type Gap = Extract<Observation, { kind: 'gap' }>;
 
@@ -250,7 +254,7 @@ async function matchReaders(
   const bytes = answer.bytes.subarray(0, length);
   const results = await matchApart({ bytes, offset: from, patterns: behind.map(toSearch) }, matcher);
   const byWatcher = new Map<string, MatchResult>(results.map((result) => [result.watcher, result]));
-  const mark = toMark(answer, { consumed: length, position: to, restarts: job.restarts });
+  const mark = toMark(answer, { consumed: length, position: to, restarts: runOf(job) });
   const { size } = answer;
   return readers.map((reader) => {
     const { watcher, stream } = reader;

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutNativeCode } from './withoutNativeCode.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -29,8 +30,8 @@ await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // What ssh2 would gain from compiled helpers it does without: none is shipped.
-  external: ['vscode', 'cpu-features', '*.node'],
+  external: ['vscode'],
+  plugins: [withoutNativeCode],
   minify: !process.argv.includes('--readable'),
   sourcemap: process.argv.includes('--readable') ? 'linked' : false,
   legalComments: 'none',

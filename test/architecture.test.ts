@@ -136,7 +136,7 @@ describe('architecture', () => {
   }
 
   it('names the real adapters in one place', () => {
-    const adapters = /\/(sqliteStore|workerMatcher|sandboxCluster|sshCluster|localCluster)$/;
+    const adapters = /\/(sqliteStore|workerMatcher|sandboxCluster|slurmCluster|sshMachine|localMachine)$/;
     const naming = sources.filter((path) => importsOf(path).some((name) => adapters.test(name)));
     assert.deepEqual(naming, [wiring]);
   });

@@ -22,6 +22,7 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   );
   app.engine.mirror.add({ jobs: [job], watchers });
   app.scripts.remember(job.key, document.uri);
+  void app.clustersTree.refreshJobs(job.cluster);
   await app.watchersTree.reveal(job.key);
   const showOutput = 'Show Output';
   const name = posix.basename(document.uri.path);

@@ -28,7 +28,10 @@ export function toClusterJobItem(
   );
   const isOver = toJobEndState(report.state) !== null;
   const watched = key === null ? '' : ' · watched';
-  const description = `${describeReport(report, now)}${tasks > 0 ? ` · ${count(tasks, 'task')}` : ''}`;
+  const description =
+    tasks > 0
+      ? [id, count(tasks, 'task'), report.partition].filter((part) => part !== '').join(' · ')
+      : describeReport(report, now);
   item.id = `clusterJob ${cluster} ${id}`;
   item.description = `${description}${watched}`;
   item.iconPath = toIcon(report);

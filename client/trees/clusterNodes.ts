@@ -1,8 +1,9 @@
 // The nodes of the tree of clusters: which there are, in which order, and what stands below each.
-import type { ClusterStatus } from '../../engine/model';
+import type { ClusterStatus, Time } from '../../engine/model';
 import type { JobReport } from '../../engine/ports';
 import type { ClusterJob } from '../../engine/protocol';
 import { toJobEndState } from '../../language/jobStates';
+import { describeReport } from '../clusterWords';
 import type { ClusterJobNode, ClusterNode, JobGroupNode, NoteNode } from './nodes';
 
 export type ClustersNode = ClusterNode | JobGroupNode | ClusterJobNode | NoteNode;
@@ -25,6 +26,7 @@ export class ClusterNodes {
   #statuses: readonly ClusterStatus[] = [];
   readonly #contents = new Map<string, ClusterContent>();
   readonly #nodes = new Map<string, ClustersNode>();
+  readonly #looks = new Map<string, ReadonlyMap<ClustersNode, string>>();
 
   get statuses(): readonly ClusterStatus[] {
     return this.#statuses;
@@ -93,6 +95,37 @@ export class ClusterNodes {
     if (job.report.arrayTask)
       return this.#keep({ kind: 'clusterJob', cluster, job: job.report.arrayTask.job });
     return this.#keep({ kind: 'jobGroup', cluster, group: toGroup(job.report) });
+  }
+
+  /**
+   * What is to be drawn again of a cluster since this was asked last: the cluster with all below it where jobs have come,
+   * gone or changed their places, else only those that look otherwise. VS Code loses clicks on what it draws anew.
+   */
+  findChanged(cluster: string, now: Time): ClustersNode[] {
+    const looks = new Map(
+      this.#listBelow(this.ofCluster(cluster)).map((node) => [node, this.#describe(node, now)]),
+    );
+    const before = this.#looks.get(cluster);
+    this.#looks.set(cluster, looks);
+    const nodes = [...looks.keys()];
+    const isSameOrder =
+      before?.size === nodes.length && [...before.keys()].every((node, at) => node === nodes[at]);
+    if (!before || !isSameOrder) return [this.ofCluster(cluster)];
+    return [...looks].filter(([node, look]) => before.get(node) !== look).map(([node]) => node);
+  }
+
+  #listBelow(node: ClustersNode): ClustersNode[] {
+    return this.childrenOf(node).flatMap((child) => [child, ...this.#listBelow(child)]);
+  }
+
+  #describe(node: ClustersNode, now: Time): string {
+    if (node.kind === 'jobGroup') return String(this.jobsOf(node.cluster, node.group).length);
+    if (node.kind === 'note') return this.contentOf(node.cluster).trouble ?? '';
+    const job = node.kind === 'clusterJob' ? this.findJob(node.cluster, node.job) : undefined;
+    if (!job || node.kind !== 'clusterJob') return '';
+    const { report, key } = job;
+    const tasks = this.tasksOf(node.cluster, node.job).length;
+    return [report.name, report.state, describeReport(report, now), key ?? '', tasks].join('\n');
   }
 
   /** Jobs and arrays of a group, the newest first. */

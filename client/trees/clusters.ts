@@ -67,7 +67,7 @@ export function createClustersTree(engine: Engine): ClustersTree {
 
 class Tree implements Owned {
   readonly nodes = new ClusterNodes();
-  readonly #changed = new EventEmitter<ClustersNode | undefined>();
+  readonly #changed = new EventEmitter<ClustersNode | ClustersNode[] | undefined>();
   readonly #expanded = new Set<string>();
   readonly #asking = new Map<string, Promise<void>>();
   isVisible: () => boolean = () => false;
@@ -92,6 +92,7 @@ class Tree implements Owned {
     const statuses = await this.engine.request('engine/clusters', {}).catch(() => undefined);
     if (!statuses) return;
     this.nodes.setStatuses(statuses);
+    for (const cluster of this.#expanded) if (!this.nodes.findStatus(cluster)) this.#expanded.delete(cluster);
     this.#changed.fire(undefined);
     await this.refreshExpanded();
   }
@@ -152,7 +153,8 @@ class Tree implements Owned {
       const { message, remedy } = toWatchError(error);
       this.nodes.setContent(cluster, { jobs: undefined, trouble: `${message} ${remedy}` });
     }
-    this.#changed.fire(this.nodes.ofCluster(cluster));
+    const changed = this.nodes.findChanged(cluster, Date.now());
+    if (changed.length > 0) this.#changed.fire(changed);
   }
 
   #toItem(node: ClustersNode): TreeItem {

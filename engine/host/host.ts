@@ -61,6 +61,7 @@ class Host implements RunningHost {
   readonly #lease: Lease;
   readonly #engine: Promise<Engine>;
   readonly #clients: Clients;
+  readonly #questions: Questions;
   readonly #idle: IdleTimer;
   readonly #mark: ActiveMark;
   #attached: Engine | undefined;
@@ -89,6 +90,7 @@ class Host implements RunningHost {
     const values = new ClientValues(home, log);
     const { promise: firstClient, resolve: clientCame } = createSignal(times.arrivalMs);
     const questions = new Questions({ clients: () => this.#clients.asked, firstClient });
+    this.#questions = questions;
     const seeds: EngineSeeds = {
       ...{ home, generation, version, bundleDirectory, log },
       prompter: questions,
@@ -184,6 +186,7 @@ class Host implements RunningHost {
     log(`The engine ends: ${end}.${error === null ? '' : `\n${describeError(error)}`}`);
     this.#idle.stop();
     this.#clients.refuse();
+    this.#questions.close();
     this.#endpoint?.close();
     const failure = await this.#settleInTime(times.finishMs);
     if (failure !== null) log(describeError(failure));

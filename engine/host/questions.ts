@@ -23,8 +23,21 @@ export class Questions implements Prompter {
   /** Who is doing something to a cluster, the newest last. */
   readonly #doing: { readonly cluster: string; readonly client: Asked }[] = [];
 
+  readonly #closed: Promise<null>;
+  #close: () => void = () => undefined;
+
   constructor(options: QuestionsOptions) {
     this.#options = options;
+    this.#closed = new Promise((resolve) => {
+      this.#close = () => {
+        resolve(null);
+      };
+    });
+  }
+
+  /** Whoever waits for an answer has none: the engine ends, and does not wait for people. */
+  close(): void {
+    this.#close();
   }
 
   /** Questions that arise of the cluster while `work` goes on are this client's. */
@@ -38,7 +51,11 @@ export class Questions implements Prompter {
     }
   }
 
-  async ask(cluster: string, question: Question): Promise<readonly string[] | null> {
+  ask(cluster: string, question: Question): Promise<readonly string[] | null> {
+    return Promise.race([this.#closed, this.#ask(cluster, question)]);
+  }
+
+  async #ask(cluster: string, question: Question): Promise<readonly string[] | null> {
     await this.#options.firstClient;
     const doing = this.#doing.filter((entry) => entry.cluster === cluster && entry.client.canAsk).at(-1);
     if (doing) return tryToAsk(doing.client, { cluster, question, background: false });

@@ -7,7 +7,10 @@ import type { Machine, OpenedCluster } from '../ports';
 
 const timeLimitMs = 30_000;
 
-/** Reads the root directory and the path, a line each: neither is ever part of the command. */
+/**
+ * Reads the root directory and the path, a line each: neither is ever part of the command. What the shell itself says of a
+ * folder is for nobody's eyes.
+ */
 const script = `
 enter() {
   case $1 in
@@ -15,13 +18,20 @@ enter() {
     '~/'*) cd && cd "./\${1#'~/'}" ;;
     /*) cd "$1" ;;
     *) cd "./$1" ;;
-  esac
+  esac 2>/dev/null || { [ -e "$1" ] && exit 5; exit 4; }
 }
 IFS= read -r root
 IFS= read -r path
 cd || exit 1
-enter "$root" && { [ -z "$path" ] || enter "$path"; } && pwd
+enter "$root"
+[ -z "$path" ] || enter "$path"
+pwd
 `;
+
+const reasons: Readonly<Record<number, string>> = {
+  4: 'there is no such folder',
+  5: 'it is no folder, or you may not enter it',
+};
 
 /** `rootDirectory` null: the home. */
 export function createFindWorkdir(
@@ -36,7 +46,7 @@ export function createFindWorkdir(
     const { code, stdout, stderr } = await machine.run({ script, input, timeLimitMs });
     const found = stdout.trimEnd();
     if (code === 0 && found.startsWith('/')) return found;
-    throw noFolder(name, path ?? rootDirectory ?? '~', stderr.trim().split('\n').at(-1) ?? '');
+    throw noFolder(name, path ?? rootDirectory ?? '~', reasons[code] ?? stderr.trim());
   };
 }
 
@@ -45,7 +55,7 @@ export async function findFolderHere(path: string | null): Promise<string> {
   const folder = resolve(homedir(), (path ?? '.').replace(/^~(?=\/|$)/, '.'));
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return folder;
-  throw noFolder('sandbox', folder, found ? 'it is a file' : 'it does not exist');
+  throw noFolder('sandbox', folder, found ? 'it is no folder' : 'there is no such folder');
 }
 
 function noFolder(name: string, path: string, why: string): WatchError {

@@ -102,14 +102,14 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   };
 }
 
-/** `config.json` of a home, null where there is none. Throws WatchError bad-request, which names the file and the key. */
-export async function readConfigFile(home: string): Promise<AccessSettings | null> {
+/** `config.json` of a home, which may be missing. Throws WatchError bad-request, which names the file and the key. */
+export async function readConfigFile(home: string): Promise<AccessSettings> {
   const path = join(home, 'config.json');
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (isMissing(error)) return { clusters: {}, sshConfigFile: null };
     throw new WatchError(
       'bad-request',
       `${path} cannot be read: ${String(error)}`,

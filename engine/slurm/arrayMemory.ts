@@ -1,4 +1,5 @@
 // What is remembered of arrays from one query to the next: which tasks still waited, so that none comes and goes unseen.
+import { toJobEndState } from '../../language/jobStates';
 import { fromQueue, type JobRow } from './jobRows';
 import { readRowId } from './rowId';
 import type { QueueRow } from './squeue';
@@ -20,9 +21,12 @@ export class ArrayMemory {
   /** Notes what the queue shows of an array; gives the tasks that are neither there nor waiting any more. */
   note(array: string, rows: readonly QueueRow[]): readonly string[] {
     const ids = rows.map((row) => ({ row, ...readRowId(row.shown) }));
-    const shown = new Set(ids.map(({ task }) => task));
     const record = ids.find(({ task }) => task === null)?.row ?? null;
-    const waiting = new Set(ids.flatMap((id) => id.waiting));
+    const isOver = record !== null && toJobEndState(record.state) !== null;
+    const ranges = ids.flatMap((id) => id.waiting);
+    // Tasks that were cancelled before they began stay in one record.
+    const shown = new Set([...ids.map(({ task }) => task), ...(isOver ? ranges : [])]);
+    const waiting = new Set(isOver ? [] : ranges);
     const notes = this.arrays.get(array) ?? { waiting, record, lost: new Map<number, number>() };
     for (const task of notes.waiting)
       if (!waiting.has(task) && !shown.has(task) && !notes.lost.has(task)) notes.lost.set(task, 0);
@@ -61,7 +65,7 @@ export class ArrayMemory {
 }
 
 const toUnknown = (record: QueueRow, shown: string): JobRow => ({
-  ...fromQueue({ ...record, shown }, (node) => node),
+  ...fromQueue({ ...record, shown }),
   state: 'UNKNOWN',
   reason: '',
   exitCode: '',

@@ -8,6 +8,8 @@ export interface Capabilities {
   /** `22.05.8`. */
   readonly version: string;
   readonly user: string;
+  /** Slurm's own name of the cluster. */
+  readonly cluster: string;
   /** Whether sacct can answer. */
   readonly accounting: boolean;
 }
@@ -27,7 +29,7 @@ const tell = kept.map((name) => `echo "@${name}=$${name}"`).join('; ');
 /** As it is, then as a login shell has it, then with a module; each says what its environment makes of it. */
 export const locateCommand = `
 try() { command -v sbatch >/dev/null 2>&1; }
-if try; then echo '@plain='; exit 0; fi
+if try; then echo "@plain=$(command -v sbatch)"; exit 0; fi
 for text in ':' 'module load slurm'; do
   bash -l -c "{ $text; } >/dev/null 2>&1; command -v sbatch >/dev/null 2>&1 && { ${tell.replaceAll(/["$\\]/g, '\\$&')}; }" 2>/dev/null </dev/null && exit 0
 done
@@ -38,7 +40,12 @@ exit 0`;
 
 /** The text that finds the commands, or undefined where there are none. */
 export function parseLocation(text: string): string | undefined {
-  if (/^@plain=/m.test(text)) return '';
+  const plain = /^@plain=(.*)$/m.exec(text)?.[1];
+  if (plain !== undefined) {
+    // A login shell may set a search path of its own that does not lead there.
+    const folder = /^(\/.*)\/sbatch$/.exec(plain)?.[1];
+    return folder === undefined ? '' : `PATH="$PATH:"${quoteWord(folder)}; export PATH\n`;
+  }
   const values = kept.flatMap((name) => {
     const value = new RegExp(`^@${name}=(.+)$`, 'm').exec(text)?.[1];
     return value === undefined ? [] : [`${name}=${quoteWord(value)}; export ${name}`];
@@ -60,6 +67,7 @@ export function parseProbe(text: string, setup: string): Capabilities {
     setup,
     version: valueOf(/^@version=\D*([\d.]+)/m),
     user: valueOf(/^@user=(.*)$/m),
+    cluster: valueOf(/^ClusterName\s*=\s*(.*)$/m),
     accounting: /^@sacct=/m.test(text) && storage !== '' && !/none|\(null\)/.test(storage),
   };
 }

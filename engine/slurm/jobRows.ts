@@ -25,24 +25,24 @@ export interface JobRow {
   readonly outputs: JobReport['outputs'];
 }
 
-/** Paths once it is known where it runs, if they depend on it. `hostOf` names the machine behind a node. */
-export function fromQueue(row: QueueRow, hostOf: (node: string) => string): JobRow {
+/** With paths, once it is known where it runs if they depend on it. */
+export function fromQueue(row: QueueRow): JobRow {
   const { task } = readRowId(row.shown);
   const isArray = row.shown.includes('_');
-  const host = hostOf(row.batchHost);
+  const node = row.batchHost.split('.')[0] ?? '';
   const expand = (path: string): string | null => {
     // squeue makes up the default name from the record's own number, which is not an array task's.
     const isDefault = isArray && path === `${row.workdir}/slurm-${row.rawId}.out`;
     const pattern = isDefault ? defaultOutput(true) : withoutFolder(path, row.workdir);
     const needsHost = /%\d*N/.test(pattern) && !pattern.includes('\\');
-    if (path === '' || (needsHost && host === '') || (isArray && task === null)) return null;
+    if (path === '' || (needsHost && node === '') || (isArray && task === null)) return null;
     return expandOutputPath(pattern, {
       jobId: row.rawId,
       arrayJobId: row.arrayJob,
       arrayTask: task,
       jobName: row.name,
       user: row.user,
-      node: host.split('.')[0] ?? host,
+      node,
       workdir: row.workdir,
     });
   };

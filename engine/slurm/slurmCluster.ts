@@ -47,14 +47,12 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,
-    listJobs: async () => toReports((await askQueue(shell)).map(toRow)),
+    listJobs: async () => toReports((await askQueue(shell)).map(fromQueue)),
     read: (requests) => machine.read(requests),
     cancel: (id) => cancel(id, name, shell),
     close: () => machine.close(),
   };
 }
-
-const toRow = (row: QueueRow): JobRow => fromQueue(row, (node) => node);
 
 async function askQueue(shell: SlurmShell): Promise<readonly QueueRow[]> {
   return parseSqueue((await shell.ask('squeue', ({ user }) => squeueCommand(user))).stdout);
@@ -85,7 +83,7 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
       return wanted.has(id) || (array !== null && wanted.has(array));
     };
     const queue = (await askQueue(shell)).filter(({ shown }) => isWanted(shown));
-    const rows = queue.map(toRow);
+    const rows = queue.map(fromQueue);
     const arrays = new Set(
       queue.map(({ shown }) => readRowId(shown).array ?? '').filter((array) => wanted.has(array)),
     );
@@ -102,13 +100,20 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     const known = toIds(rows);
     const missing = [...new Set([...ids.filter((id) => !known.has(id)), ...lost])];
     const asked = accounting ? [...new Set([...missing, ...unseen])] : [];
-    const accounts = (await askAccount(asked)).filter(
-      ({ shown }) => isWanted(shown) && !known.has(readRowId(shown).id) && !shown.includes('['),
-    );
-    const found = new Set([...known, ...toIds(accounts)]);
+    const answers = (await askAccount(asked)).filter(({ shown }) => isWanted(shown));
+    // The controller does not know these: what accounting holds for alive is only late.
+    const accounts = answers.filter(({ state }) => toJobEndState(state) !== null);
+    // Tasks that were cancelled before they began have one record together.
+    const unbegun = accounts.flatMap(({ shown }) => {
+      const { array, waiting } = readRowId(shown);
+      return waiting.map((task) => `${array ?? ''}_${task}`);
+    });
+    const found = new Set([...known, ...toIds(accounts), ...unbegun]);
     const others = await askSingly(missing.filter((id) => !found.has(id)));
-    const all = [...rows, ...accounts, ...others.filter(({ shown }) => isWanted(shown))];
-    return toReports([...all, ...memory.settle(toIds(all))]).filter(({ id }) => isWanted(id));
+    const past = accounts.filter(({ shown }) => !known.has(readRowId(shown).id));
+    const all = [...rows, ...past, ...others.filter(({ shown }) => isWanted(shown))];
+    const unknown = memory.settle(new Set([...toIds(all), ...unbegun]));
+    return toReports([...all, ...unknown]).filter(({ id }) => isWanted(id));
   };
 }
 

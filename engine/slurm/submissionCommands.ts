@@ -11,7 +11,7 @@ import type { Handover } from './submissionRules';
 import { quoteWord, quoteWords } from './shellWords';
 import { fieldEnd } from './table';
 
-export const folderOf = ({ workdir, token }: Submission): string =>
+const folderOf = ({ workdir, token }: Submission): string =>
   `${workdir.replace(/\/$/, '')}/.slurm-watchers/${token}`;
 
 /** What squeue shows as the job's command. */
@@ -26,11 +26,15 @@ D="\${W%/}/.slurm-watchers/$T"
 S="$D/.submission"`;
 
 const prepare = `prepare() {
-  (umask 077 && mkdir -p "$S" && cd "$D/.." && { [ -e .gitignore ] || echo '*' > .gitignore; })
+  (umask 077; mkdir -p "$S" || exit 1; cd "$D/.." && { [ -e .gitignore ] || echo '*' > .gitignore; } || exit 0)
 }`;
 
-/** `patience` in tenths of a second; other login nodes have half a minute less to show that they are at work. */
-const awaitAnswer = (patience: number): string => `is_running() {
+/** `patience` in tenths of a second. Who cannot be seen at work from here has half an hour. */
+const awaitAnswer = (patience: number): string => `is_old() {
+  find "$S/go" -mmin +30 2>/dev/null | grep -q .
+}
+is_running() {
+  command -v ps > /dev/null || { is_old && return 1 || return 0; }
   ps -A -o args= 2>/dev/null | while IFS= read -r line; do
     case $line in *"/.slurm-watchers/$T"*) echo yes; break;; esac
   done | grep -q yes
@@ -46,7 +50,7 @@ while :; do
   if [ $((count % 10)) -eq 9 ] && ! is_running; then
     tell_answer
     [ -z "$owner" ] || [ "$owner" = "$(uname -n)" ] && { echo dead; cat "$S/out" 2>/dev/null; exit 0; }
-    [ $count -ge ${patience} ] && { find "$S/go" -mmin +30 | grep -q . && echo dead || echo "elsewhere $owner"; exit 0; }
+    [ $count -ge ${patience} ] && { is_old && echo dead || echo "elsewhere $owner"; exit 0; }
   fi
   [ $count -ge ${patience} ] && { echo pending; exit 0; }
   count=$((count + 1))
@@ -59,7 +63,18 @@ D=$SLURM_WATCHERS_FOLDER
 ${cleanSubmitEnvironment}
 cd ${quoteWord(workdir)} && exec sbatch --parsable ${quoteWords(words)} "$D"/${quoteWord(scriptName)} > "$D/.submission/out" 2> "$D/.submission/err" < /dev/null`;
 
-const toRunner = (inner: string): string => `trap '' HUP INT TERM PIPE
+/** Folders of submissions that are a month old and whose jobs the controller does not know; only what we made goes. */
+const sweep = `cd "$D/.." && find . -mindepth 2 -maxdepth 2 -type d -name .submission -mtime +30 | head -n 20 |
+while IFS= read -r old; do
+  token=\${old#./} token=\${token%/.submission}
+  case $token in ''|*[!A-Za-z0-9]*) continue;; esac
+  id=$(tr '\\037' '\\n' < "./$token/.submission/answer" 2>/dev/null | sed -n '2,$s/^\\([0-9][0-9]*\\)\\(;.*\\)*$/\\1/p' | head -n 1)
+  known='Invalid job id'
+  [ -z "$id" ] || known=$(scontrol show job "$id" 2>&1)
+  case $known in *'Invalid job id'*) rm -rf "./$token";; esac
+done`;
+
+const toRunner = (inner: string, setup: string): string => `trap '' HUP INT TERM PIPE
 D=$SLURM_WATCHERS_FOLDER
 S="$D/.submission"
 ln -s "$(uname -n)" "$S/go" || exit 0
@@ -76,15 +91,16 @@ if [ ! -e "$S/err" ]; then
   code=$?
 fi
 { printf '%s\\037' "$code"; cat "$S/out"; printf '\\037'; cat "$S/err"; } > "$S/answer.new"
-mv "$S/answer.new" "$S/answer"`;
+mv "$S/answer.new" "$S/answer"
+${setup}${sweep}`;
 
 /** Reads the script from standard input. */
 export function submitCommand(submission: Submission, handover: Handover, setup: string): string {
-  const runner = quoteWord(toRunner(toInner(submission, handover, setup)));
+  const runner = quoteWord(toRunner(toInner(submission, handover, setup), setup));
   return `${define(submission)}
 ${prepare}
 [ -d "$W" ] || { echo no-workdir; exit 0; }
-prepare || exit 1
+words=$(prepare 2>&1) || { echo no-folder; echo "$words"; exit 0; }
 if [ ! -e "$S/answer" ] && [ ! -h "$S/go" ]; then
   draft="$D/.submission/script.$$"
   cat > "$draft" || exit 1
@@ -102,6 +118,7 @@ ${awaitAnswer(450)}`;
 export const findCommand = (submission: Submission): string => `${define(submission)}
 ${prepare}
 [ -d "$W" ] || { echo closed; exit 0; }
+[ -w "$W" ] || [ -d "$S" ] || { echo closed; exit 0; }
 prepare || exit 1
 ln -s closed "$S/go" 2>/dev/null
 ${awaitAnswer(50)}`;
@@ -122,7 +139,9 @@ export type Answer =
   | { readonly kind: 'pending' }
   /** The script did not arrive whole. */
   | { readonly kind: 'incomplete' }
-  | { readonly kind: 'no-workdir' };
+  | { readonly kind: 'no-workdir' }
+  /** Nothing can be written in the working directory. */
+  | { readonly kind: 'no-folder'; readonly words: string };
 
 /** Undefined where the text is none of ours. */
 export function parseAnswer(text: string): Answer | undefined {
@@ -144,22 +163,15 @@ export function parseAnswer(text: string): Answer | undefined {
     case 'incomplete':
     case 'no-workdir':
       return { kind };
+    case 'no-folder':
+      return { kind, words: body.trim() };
     default:
       return undefined;
   }
 }
 
-export interface JobNumber {
-  readonly id: string;
-  /** Named where the job went to another cluster than the login node's own. */
-  readonly cluster: string | null;
-}
-
-/** What `sbatch --parsable` prints, behind whatever a site's wrapper says before. */
-export function parseJobNumber(out: string): JobNumber | undefined {
-  const match = /^(\d+)(?:;(\S+))?\s*$/m.exec(out);
-  return match ? { id: match[1] ?? '', cluster: match[2] ?? null } : undefined;
-}
+/** What `sbatch --parsable` prints, `id` or `id;cluster`, behind whatever a site's wrapper says before. */
+export const parseJobNumber = (out: string): string | undefined => /^(\d+)(?:;\S+)?\s*$/m.exec(out)?.[1];
 
 /** In UTF-8. */
 function countBytes(text: string): number {

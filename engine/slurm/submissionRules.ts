@@ -20,8 +20,8 @@ const refused: Readonly<Record<string, readonly [why: string, remedy: string]>> 
 const refuse = (message: string, remedy: string): WatchError =>
   new WatchError('submission-refused', message, remedy);
 
-/** Throws submission-refused for what must not reach sbatch; --wait is taken out. */
-export function prepareHandover({ scriptName, cleanScript, options }: Submission): Handover {
+/** Throws submission-refused for what must not reach sbatch; --wait is taken out. `cluster` is Slurm's name of it. */
+export function prepareHandover({ scriptName, cleanScript, options }: Submission, cluster: string): Handover {
   if (/[/\0\n\r]/.test(scriptName) || /^(?:|\.|\.\.|\.submission)$/.test(scriptName))
     throw refuse(`A script cannot be called ${JSON.stringify(scriptName)}.`, 'Rename it.');
   if (cleanScript.includes('\r\n'))
@@ -32,7 +32,7 @@ export function prepareHandover({ scriptName, cleanScript, options }: Submission
   const given = readOptions(options.map((text) => ({ text, start: 0, end: text.length })));
   for (const option of given) checkWord(option);
   const written = readScript(cleanScript);
-  for (const option of [...written, ...given]) checkOption(option);
+  for (const option of [...written, ...given]) checkOption(option, cluster);
   return {
     script: written.filter(isWait).reduce(blank, cleanScript),
     words: options.filter(
@@ -59,8 +59,14 @@ function checkWord({ name }: WrittenOption): void {
   );
 }
 
-function checkOption(option: WrittenOption): void {
+function checkOption(option: WrittenOption, cluster: string): void {
   const name = meaningOf(option);
+  // Its job would be numbered, and have to be watched, elsewhere.
+  if (name === 'clusters' && option.value?.text !== cluster)
+    throw refuse(
+      `The script is for the cluster "${option.value?.text ?? ''}", and this is "${cluster}".`,
+      'Submit it on a login node of that cluster, without --clusters.',
+    );
   const reason = name === undefined ? undefined : refused[name];
   if (reason) throw refuse(`--${name ?? ''} cannot be used here: ${reason[0]}.`, reason[1]);
 }

@@ -28,14 +28,14 @@ type Found = { readonly id: string };
 const submitLimitMs = 75_000;
 
 export async function submitScript(submission: Submission, place: SubmissionPlace): Promise<Found> {
-  const handover = prepareHandover(submission);
-  const { setup } = await place.shell.capabilities();
+  const { setup, cluster } = await place.shell.capabilities();
+  const handover = prepareHandover(submission, cluster);
   const script = submitCommand(submission, handover, setup);
   const answer = await ask(place, script, handover.script);
   switch (answer.kind) {
     case 'answer': {
-      const number = parseJobNumber(answer.out);
-      if (answer.code === 0 && number) return { id: number.id };
+      const id = parseJobNumber(answer.out);
+      if (answer.code === 0 && id !== undefined) return { id };
       if (isUncertain(answer.words)) throw unknownOutcome(answer.words.trim());
       throw toRefusal(answer.words.trim() || answer.out, submission);
     }
@@ -45,12 +45,19 @@ export async function submitScript(submission: Submission, place: SubmissionPlac
         `There is no directory ${submission.workdir} on ${place.cluster}.`,
         'Choose a working directory that exists.',
       );
-    case 'closed':
+    case 'no-folder':
       throw new WatchError(
         'submission-refused',
-        'The submission was given up before it arrived.',
-        'Submit the script again.',
+        `The script cannot be put into ${submission.workdir} on ${place.cluster}: ${answer.words}`,
+        'Choose a working directory that you may write to and that has room.',
       );
+    case 'closed':
+      throw givenUp();
+    case 'dead': {
+      const found = await findSubmission(submission, place);
+      if (found) return found;
+      throw givenUp();
+    }
     default:
       throw unknownOutcome(describe(answer));
   }
@@ -61,8 +68,8 @@ export async function findSubmission(submission: Submission, place: SubmissionPl
   switch (answer.kind) {
     case 'answer':
     case 'dead': {
-      const number = parseJobNumber(answer.out);
-      if (number) return { id: number.id };
+      const id = parseJobNumber(answer.out);
+      if (id !== undefined) return { id };
       // A clear refusal is an answer; anything else is looked for among the jobs.
       const isRefused = answer.kind === 'answer' && !isUncertain(answer.words);
       return isRefused ? null : await lookUp(submission, place);
@@ -122,6 +129,13 @@ function describe(answer: Answer): string {
       return 'sbatch was interrupted';
   }
 }
+
+const givenUp = (): WatchError =>
+  new WatchError(
+    'submission-refused',
+    'The submission was given up before sbatch had it.',
+    'Submit the script again.',
+  );
 
 const unknownOutcome = (words: string): WatchError =>
   new WatchError(

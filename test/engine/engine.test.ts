@@ -195,6 +195,22 @@ describe('the engine', () => {
     assert.match(back ?? '', /^watching goes on after \d+ s;/);
   });
 
+  it('reads on while the scheduler does not answer, and takes no job for ended', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.silent = true;
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(300_000);
+    assert.deepEqual(await stage.lines(), [
+      'error fake: The controller is away. The cluster is asked again.',
+      'log_event n=1',
+    ]);
+    assert.equal(stage.engine.clusters[0]?.state, 'disconnected');
+    stage.cluster.silent = false;
+    await stage.clock.advanceTo(400_000);
+    assert.match((await stage.lines()).at(-1) ?? '', /^watching goes on/);
+  });
+
   it('goes on matching while nothing can be stored, says so, and stores it all afterwards, once', async () => {
     const id = await stage.submit(logging('n=\\d+'));
     await stage.clock.advanceTo(5000);
@@ -256,6 +272,96 @@ describe('the engine', () => {
     ]);
   });
 
+  it('goes on with a job that is queued again', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(60_000);
+    stage.cluster.print(id, 'n=2\n');
+    stage.cluster.requeue(id);
+    await stage.clock.advanceTo(120_000);
+    stage.cluster.begin(id);
+    stage.cluster.print(id, 'n=3\n');
+    await stage.clock.advanceTo(180_000);
+    stage.cluster.end(id, 'COMPLETED');
+    await stage.clock.advanceTo(240_000);
+    assert.deepEqual(await stage.lines(), [
+      'log_event n=1',
+      'job 1 was queued again (1)',
+      'log_event n=2',
+      'gap stdout: what followed byte 8 was not matched: the job was started again, and its output begins anew',
+      'log_event n=3',
+      'job 1 ended: COMPLETED',
+    ]);
+    const [job] = await stage.engine.jobs({});
+    assert.equal(job?.restarts, 1);
+  });
+
+  it('takes a job that may be queued again for ended only when the next answer says so too', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    stage.cluster.setRequeueable(id);
+    await stage.clock.advanceTo(5000);
+    stage.cluster.end(id, 'NODE_FAIL');
+    await stage.clock.advanceTo(5900);
+    stage.cluster.requeue(id);
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), ['job 1 was queued again (1)']);
+    stage.cluster.begin(id);
+    stage.cluster.print(id, 'n=1\n');
+    stage.cluster.end(id, 'COMPLETED');
+    await stage.clock.advanceTo(120_000);
+    assert.deepEqual((await stage.lines()).slice(1), ['log_event n=1', 'job 1 ended: COMPLETED']);
+  });
+
+  it('does not take another job for its own because the number is the same', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.reuse(id);
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), [
+      'error the cluster has another job 1 now; how this one ended is unknown',
+      'job 1 ended: UNKNOWN',
+    ]);
+    assert.equal((await stage.engine.jobs({}))[0]?.name, 'play.sh');
+  });
+
+  it('watches the tasks of an array once, however long the cluster shows those that ended', async () => {
+    const id = await stage.submit(`#SBATCH --array=1-2\n${logging('n=\\d+', '$ARRAY_TASK_ID $0')}`);
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(`${id}_1`, 'n=1\n');
+    stage.cluster.end(`${id}_1`, 'COMPLETED');
+    await stage.clock.advanceTo(60_000);
+    await stage.restart();
+    await stage.clock.advanceTo(120_000);
+    stage.cluster.end(`${id}_2`, 'COMPLETED');
+    await stage.clock.advanceTo(180_000);
+    const lines = await stage.lines();
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('log_event')),
+      ['log_event 1 n=1'],
+    );
+    assert.equal(lines.filter((line) => line === 'job 1_1 ended: COMPLETED').length, 1);
+    assert.deepEqual(await stage.engine.jobs({ live: true }), []);
+  });
+
+  it('watches on while nobody can tell what became of a submission', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    const lost: Submission = {
+      ...{ token: 'lost', scriptName: 'lost.sh', workdir: '/jobs', options: [] },
+      ...{ script: '#!/bin/bash\n', cleanScript: '#!/bin/bash\n' },
+    };
+    await stage.store.commit([{ kind: 'job', job: toSubmitting('fake/lost', lost) }]);
+    stage.cluster.undecided = true;
+    await stage.restart();
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(60_000);
+    assert.deepEqual(await stage.lines(), ['error It is not known yet.', 'log_event n=1']);
+    stage.cluster.undecided = false;
+    await stage.clock.advanceTo(120_000);
+    assert.match((await stage.lines()).at(-1) ?? '', /^error not submitted/);
+  });
+
   it('finds by its token what an interrupted submission became', async () => {
     const script = `#!/bin/bash\n${logging('n=\\d+')}\nsleep 1000\n`;
     const submission = {
@@ -284,6 +390,20 @@ describe('the engine', () => {
       ],
     );
     assert.ok((await stage.lines()).includes('log_event n=1'));
+  });
+
+  it('watches a job whose submission got no answer, as soon as it is found', async () => {
+    await stage.clock.advanceTo(1000);
+    stage.cluster.losesAnswers = true;
+    stage.cluster.undecided = true;
+    const submitted = assert.rejects(stage.submit(logging('n=\\d+')), /is not known yet/);
+    await stage.clock.advanceTo(90_000);
+    await submitted;
+    stage.cluster.undecided = false;
+    await stage.clock.advanceTo(100_000);
+    stage.cluster.print('1', 'n=1\n');
+    await stage.clock.advanceTo(160_000);
+    assert.deepEqual(await stage.lines(), ['error It is not known yet.', 'log_event n=1']);
   });
 
   it('reads a file that grows by many megabytes to its last line', async () => {

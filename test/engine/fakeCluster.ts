@@ -28,6 +28,12 @@ export class FakeCluster implements Cluster {
   unreadable: string | null = null;
   /** Set by tests: the next queries know nothing of any job. */
   blind = 0;
+  /** Set by tests: the scheduler does not answer; files can be read. */
+  silent = false;
+  /** Set by tests: scripts arrive, and the answer to them does not. */
+  losesAnswers = false;
+  /** Set by tests: nobody can tell yet what became of submissions. */
+  undecided = false;
   private readonly files = new Map<string, Buffer>();
   private readonly tasks = new Map<string, FakeTask>();
   private readonly arrays = new Map<string, string>();
@@ -63,6 +69,10 @@ export class FakeCluster implements Cluster {
       this.arrays.set(id, submission.scriptName);
       for (const task of parseArraySpec(array)?.tasks ?? []) this.startTask(submission, id, task);
     }
+    if (this.losesAnswers)
+      return Promise.reject(
+        new WatchError('cluster-unreachable', 'The connection broke.', 'The cluster is asked again.'),
+      );
     return Promise.resolve({ id });
   }
 
@@ -162,8 +172,8 @@ export class FakeCluster implements Cluster {
     this.files.delete(this.tasks.get(id)?.report.outputs.stdout ?? '');
   }
 
-  /** The scheduler starts the job again. */
-  requeue(id: string): void {
+  /** The scheduler has started the job again, between two looks. */
+  restart(id: string): void {
     const entry = this.tasks.get(id);
     if (entry) entry.report = { ...entry.report, restarts: entry.report.restarts + 1 };
   }
@@ -175,6 +185,39 @@ export class FakeCluster implements Cluster {
     entry.report = { ...entry.report, state, exitCode, ended: this.clock.now() };
   }
 
+  /** The job may be queued again by itself. */
+  setRequeueable(id: string): void {
+    this.change(id, () => ({ requeueable: true }));
+  }
+
+  /** The scheduler puts the job back into the queue. */
+  requeue(id: string): void {
+    this.change(id, ({ restarts }) => ({
+      state: 'PENDING',
+      submitted: this.clock.now(),
+      started: null,
+      ended: null,
+      exitCode: null,
+      restarts: restarts + 1,
+    }));
+  }
+
+  /** A job that waits begins, with an empty output. */
+  begin(id: string): void {
+    this.change(id, () => ({ state: 'RUNNING', started: this.clock.now() }));
+    this.replace(id, '');
+  }
+
+  /** A scheduler whose numbers began anew gives the id to another job. */
+  reuse(id: string): void {
+    this.change(id, () => ({ submitted: this.clock.now(), name: 'other.sh' }));
+  }
+
+  private change(id: string, toChange: (report: JobReport) => Partial<JobReport>): void {
+    const entry = this.tasks.get(id);
+    if (entry) entry.report = { ...entry.report, ...toChange(entry.report) };
+  }
+
   /** The scheduler forgets the job. */
   forget(id: string): void {
     this.tasks.delete(id);
@@ -182,6 +225,10 @@ export class FakeCluster implements Cluster {
 
   findSubmission({ token }: Submission): Promise<{ id: string } | null> {
     this.check();
+    if (this.undecided)
+      return Promise.reject(
+        new WatchError('command-failed', 'It is not known yet.', 'The cluster is asked again.'),
+      );
     const id = this.tokens.get(token);
     return Promise.resolve(id === undefined ? null : { id });
   }
@@ -193,6 +240,8 @@ export class FakeCluster implements Cluster {
       this.blind -= 1;
       return Promise.resolve([]);
     }
+    if (this.silent)
+      throw new WatchError('command-failed', 'The controller is away.', 'The cluster is asked again.');
     const wanted = new Set(ids);
     const tasks = [...this.tasks.values()]
       .map(({ report }) => report)

@@ -179,11 +179,12 @@ describe('reading', () => {
   it('names what cannot be known when a job is started again and prints the same', async () => {
     await begin(logging('n=\\d+'));
     await print('n=1\n');
-    stage.cluster.requeue(id);
+    stage.cluster.restart(id);
     stage.cluster.replace(id, 'n=1\nn=2\n');
     await pass(60_000);
     assert.deepEqual(await logged(), ['n=1', 'n=2']);
-    const [gap, ...more] = await others();
+    const [again, gap, ...more] = await others();
+    assert.equal(again, 'job 1 was queued again (1)');
     assert.match(gap ?? '', /^gap stdout: bytes 0 to 4 was not matched: the job was started again; if/);
     assert.deepEqual(more, []);
   });
@@ -191,7 +192,7 @@ describe('reading', () => {
   it('begins anew where a job that was started again prints something else', async () => {
     await begin(logging('n=\\d+'));
     await print('n=1\nn=2\nn=3\n');
-    stage.cluster.requeue(id);
+    stage.cluster.restart(id);
     stage.cluster.replace(id, 'n=7\n');
     await pass(60_000);
     assert.deepEqual(await logged(), ['n=1', 'n=2', 'n=3', 'n=7']);
@@ -200,10 +201,10 @@ describe('reading', () => {
   it('goes on where a job that was started again appends', async () => {
     await begin(`#SBATCH --open-mode=append\n${logging('n=\\d+')}`);
     await print('n=1\n');
-    stage.cluster.requeue(id);
+    stage.cluster.restart(id);
     await print('n=2\n');
     assert.deepEqual(await logged(), ['n=1', 'n=2']);
-    assert.deepEqual(await others(), []);
+    assert.deepEqual(await others(), ['job 1 was queued again (1)']);
   });
 
   it('keeps apart what two outputs have printed, each with its own position', async () => {

@@ -1,5 +1,13 @@
 // An sshd and what a person has on the own side of ssh: a folder with configuration, keys, known hosts; and answers.
-import { appendFileSync, chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync, chownSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  chownSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSshMachine, type SshMachine } from '../../engine/io/ssh/sshMachine';

@@ -123,10 +123,16 @@ export async function startSshd({
     await waitFor('sshd', () => listens(port), 10_000);
   };
   await start();
-  const sessions = (): number[] => childrenOf(daemon.pid);
+  const sessions = (): number[] => descendantsOf(daemon.pid);
   const killSessions = (signal: NodeJS.Signals = 'SIGKILL'): number => {
     const pids = sessions();
-    for (const pid of pids) process.kill(pid, signal);
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
     return pids.length;
   };
   return {
@@ -163,6 +169,10 @@ const listens = (port: number): Promise<boolean> =>
       resolve(false);
     });
   });
+
+/** A session is several processes, and each of them keeps the connection open. */
+const descendantsOf = (pid: number): number[] =>
+  childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 
 function childrenOf(pid: number): number[] {
   try {

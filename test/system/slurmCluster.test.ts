@@ -1,35 +1,443 @@
 // A real Slurm as a cluster: what every cluster must do, and what only Slurm can do to a job.
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { startEngine, type Engine } from '../../engine/engine';
+import { WatchError } from '../../engine/errors';
+import { systemClock } from '../../engine/io/clock';
+import { randomIds } from '../../engine/io/ids';
+import type { Submission } from '../../engine/model';
+import type { Cluster, JobReport, Machine } from '../../engine/ports';
 import { createSlurmCluster } from '../../engine/slurm/slurmCluster';
-import type { Cluster } from '../../engine/ports';
 import { clusterConformance } from '../engine/clusterConformance';
+import { toDirectory } from '../engine/fakeCluster';
+import { inThreadMatcher } from '../engine/inThreadMatcher';
+import { MemoryStore } from '../engine/memoryStore';
 import { findObstacle } from '../slurm/packages';
 import { createResearcherMachine } from '../slurm/researcherMachine';
 import { startSlurm, type SlurmTestBed } from '../slurm/slurmTestBed';
 import { waitFor } from '../waitFor';
 
 const obstacle = findObstacle();
+const patience = 60_000;
 
-const openCluster = (slurm: SlurmTestBed): Cluster =>
+const openCluster = (machine: Machine): Cluster =>
   createSlurmCluster({
     name: 'real',
     kind: 'local',
-    machine: createResearcherMachine(slurm),
-    traits: { queryIntervalMs: 200, minIntervalMs: 100, settleMs: 500 },
+    machine,
+    traits: { queryIntervalMs: 300, minIntervalMs: 100, settleMs: 500 },
   });
+
+const startWatching = (cluster: Cluster, store: MemoryStore): Promise<Engine> =>
+  startEngine({
+    clusters: toDirectory(cluster),
+    store,
+    matcher: inThreadMatcher,
+    clock: systemClock,
+    ids: randomIds,
+    random: Math.random,
+  });
+
+const logging = (pattern: string, message: string): string =>
+  `#WATCHER pattern="${pattern}" interval=1s action=log_event(message="${message}")`;
 
 if (obstacle !== undefined) console.log(`Absent here: a real Slurm (${obstacle}).`);
 else {
   for (const accounting of [false, true]) {
-    clusterConformance(`slurm ${accounting ? 'with' : 'without'} accounting`, async () => {
-      const slurm = await startSlurm({ accounting });
-      const cluster = openCluster(slurm);
-      return {
-        cluster,
-        workdir: slurm.workdir,
-        until: (what, look) => waitFor(what, look, 60_000),
-        reopen: () => Promise.resolve(openCluster(slurm)),
-        close: () => slurm.stop(),
+    describe(`Slurm ${accounting ? 'with' : 'without'} accounting`, () => {
+      let slurm: SlurmTestBed;
+      let engine: Engine | undefined;
+      let store: MemoryStore;
+      before(async () => {
+        // With accounting the controller forgets soon, so that much is asked of sacct.
+        slurm = await startSlurm({ accounting, minJobAge: accounting ? 3 : 300 });
+      });
+      after(() => slurm.stop());
+      afterEach(async () => {
+        await engine?.close();
+        engine = undefined;
+      });
+
+      const open = (further: Readonly<Record<string, string>> = {}): Cluster =>
+        openCluster(createResearcherMachine(slurm, further));
+      const toSubmission = (body: string, options: readonly string[] = []): Submission => {
+        const script = `#!/bin/bash\n${body}\n`;
+        const cleanScript = script.replaceAll(/^#WATCHER.*$/gm, '');
+        const token = randomIds.next();
+        return { token, scriptName: 'job.sh', script, cleanScript, workdir: slurm.workdir, options };
       };
+      const find = async (cluster: Cluster, id: string): Promise<JobReport | undefined> =>
+        (await cluster.query([id])).find((report) => report.id === id);
+      const reach = (cluster: Cluster, id: string, state: string): Promise<JobReport> =>
+        waitFor(
+          `${id} ${state}`,
+          async () => {
+            const report = await find(cluster, id);
+            return report?.state === state && report;
+          },
+          patience,
+        );
+      const watch = async (body: string, options: readonly string[] = []): Promise<string> => {
+        store = new MemoryStore();
+        engine = await startWatching(open(), store);
+        const { scriptName, workdir, script } = toSubmission(body);
+        const { job } = await engine.submit({ cluster: 'real', scriptName, script, workdir, options });
+        return job.id;
+      };
+      const results = async (): Promise<readonly string[]> =>
+        ((await engine?.events({})) ?? [])
+          .filter(({ kind }) => kind !== 'trigger')
+          .map(({ result }) => result);
+      const untilEnded = (): Promise<boolean> =>
+        waitFor('the end', async () => (await engine?.jobs({ live: true }))?.length === 0, patience);
+
+      const untilForgotten = (id: string): Promise<boolean> =>
+        waitFor(
+          'that the controller has forgotten it',
+          async () => !(await slurm.run('squeue', '-h', '-t', 'all', '-o', '%F')).split('\n').includes(id),
+          patience,
+        );
+
+      clusterConformance('of it', () => {
+        const cluster = open();
+        return Promise.resolve({
+          cluster,
+          workdir: slurm.workdir,
+          until: (what, look) => waitFor(what, look, patience),
+          reopen: () => Promise.resolve(open()),
+          close: () => cluster.close(),
+        });
+      });
+
+      it('watches a hundred tasks, twenty at a time, with one squeue for all', async () => {
+        const id = await watch(
+          `#SBATCH --array=1-100%20\n${logging('n=\\d+', '$ARRAY_TASK_ID $0')}\necho n=$SLURM_ARRAY_TASK_ID`,
+        );
+        await waitFor('tasks', async () => (await engine?.jobs({ job: id }))?.length === 101, patience);
+        assert.ok(engine);
+        assert.equal(engine.clusters[0]?.lastTickCommands, 1);
+        await untilEnded();
+        const logged = (await results()).filter((result) => /^\d+ n=\d+$/.test(result));
+        assert.deepEqual(
+          [...logged].sort(),
+          Array.from({ length: 100 }, (_, index) => `${index + 1} n=${index + 1}`).sort(),
+        );
+        const tasks = (await engine.jobs({})).filter(({ parent }) => parent !== null);
+        assert.ok(tasks.every(({ state }) => state === 'COMPLETED'));
+      });
+
+      it('goes on with a job that is queued again', async () => {
+        const id = await watch(
+          `${logging('run \\d', '$0')}\necho run \${SLURM_RESTART_COUNT:-0}\n[ "$SLURM_RESTART_COUNT" = 1 ] || sleep 600`,
+        );
+        await waitFor('its first run', async () => (await results()).includes('run 0'), patience);
+        await slurm.run('scontrol', 'requeue', id);
+        await untilEnded();
+        const seen = await results();
+        assert.ok(seen.includes('run 1'), seen.join('\n'));
+        assert.ok(seen.includes(`job ${id} was queued again (1)`));
+        assert.equal(seen.at(-1), `job ${id} ended: COMPLETED`);
+        assert.equal((await engine?.jobs({}))?.length, 1);
+      });
+
+      if (accounting) addAccountingTests();
+      else addPlainTests();
+
+      function addAccountingTests(): void {
+        it('tells of tasks that came and went between two queries', async () => {
+          const cluster = open();
+          const { id } = await cluster.submit(toSubmission('sleep 1', ['--array=1-4%2']));
+          await waitFor('waiting tasks', async () => (await find(cluster, id)) !== undefined);
+          await untilForgotten(id);
+          const tasks = await waitFor('all tasks', async () => {
+            const reports = (await cluster.query([id])).filter(({ arrayTask }) => arrayTask !== null);
+            return reports.length === 4 && reports;
+          });
+          assert.deepEqual(
+            tasks.map((report) => `${report.id} ${report.state}`).sort(),
+            [1, 2, 3, 4].map((task) => `${id}_${task} COMPLETED`),
+          );
+        });
+
+        it('shows a job that its time limit ended', async () => {
+          const cluster = open();
+          const { id } = await cluster.submit(toSubmission('sleep 600'));
+          await reach(cluster, id, 'RUNNING');
+          await slurm.run('scontrol', 'update', `JobId=${id}`, 'EndTime=now+1');
+          await reach(cluster, id, 'TIMEOUT');
+        });
+
+        it('makes one job of a submission whose connection broke at any moment', async () => {
+          for (let round = 0; round < 20; round++) {
+            const submission = { ...toSubmission('exit 0'), scriptName: `cut${round}.sh` };
+            const machine = createResearcherMachine(slurm);
+            // The local machine ends the whole process group, as a login node does with a session.
+            const cut = openCluster({
+              ...machine,
+              run: (command) =>
+                machine.run(
+                  command.input === undefined
+                    ? command
+                    : { ...command, timeLimitMs: 20 + Math.random() * 150 },
+                ),
+            });
+            await cut.submit(submission).catch(() => undefined);
+            const { id } = await open().submit(submission);
+            assert.deepEqual(await open().findSubmission(submission), { id });
+            assert.deepEqual(await countJobs(submission), [id]);
+          }
+        });
+
+        it('knows what became of a submission whose sbatch was killed at any moment', async () => {
+          for (let round = 0; round < 5; round++) {
+            const submission = { ...toSubmission('exit 0'), scriptName: `killed${round}.sh` };
+            const running = open()
+              .submit(submission)
+              .catch(() => undefined);
+            await waitFor('its processes', () => killAll(submission.token, Math.random() * 100));
+            await running;
+            const found = await open().findSubmission(submission);
+            assert.deepEqual(await open().findSubmission(submission), found);
+            assert.deepEqual(await countJobs(submission), found === null ? [] : [found.id]);
+            if (found === null) await assert.rejects(open().submit(submission), /given up/);
+            else assert.deepEqual(await open().submit(submission), found);
+          }
+        });
+      }
+
+      const countJobs = async ({ scriptName }: Submission): Promise<readonly string[]> =>
+        (
+          await slurm.run(
+            'sacct',
+            '-n',
+            '-P',
+            '-X',
+            `--name=${scriptName}`,
+            '-S',
+            'now-1hour',
+            '-o',
+            'JobID,JobName',
+          )
+        )
+          .split('\n')
+          .concat(
+            (await slurm.run('squeue', '-h', '-t', 'all', `--name=${scriptName}`, '-o', '%i|')).split('\n'),
+          )
+          .map((line) => line.split('|')[0] ?? '')
+          .filter((id, index, all) => id !== '' && all.indexOf(id) === index);
+
+      function addPlainTests(): void {
+        it('is not misled by the environment, and keeps it from jobs', async () => {
+          const home = join(slurm.directory, 'home');
+          mkdirSync(home);
+          writeFileSync(join(home, '.bash_profile'), 'tool() { :; }\nexport -f tool\necho Welcome!\n');
+          const cluster = open({
+            HOME: home,
+            SQUEUE_STATES: 'CD',
+            SQUEUE_FORMAT: '%j',
+            SBATCH_JOB_NAME: 'wrong',
+            SLURM_JOB_ID: '7',
+            SLURM_TIME_FORMAT: 'relative',
+            VSCODE_PID: '1',
+          });
+          const body = 'env | grep -cE "^(VSCODE_|SBATCH_)"\ntype -t tool\nsleep 600';
+          const { id } = await cluster.submit(toSubmission(body));
+          const { name, outputs } = await reach(cluster, id, 'RUNNING');
+          assert.equal(name, 'job.sh');
+          await waitFor(
+            'what the job sees',
+            () =>
+              existsSync(outputs.stdout ?? '') &&
+              readFileSync(outputs.stdout ?? '', 'utf8') === '0\nfunction\n',
+          );
+          await cluster.cancel(id);
+        });
+
+        it('sweeps the folders of old submissions, but no live one and nothing else', async () => {
+          const cluster = open();
+          const [live, over, last] = [
+            toSubmission('sleep 600'),
+            toSubmission('exit 0'),
+            toSubmission('exit 0'),
+          ];
+          const { id } = await cluster.submit(live);
+          await cluster.findSubmission(over);
+          const folder = join(slurm.workdir, '.slurm-watchers');
+          mkdirSync(join(folder, 'mine'));
+          const old = new Date(Date.now() - 40 * 24 * 3600_000);
+          for (const name of ['mine', `${live.token}/.submission`, `${over.token}/.submission`])
+            utimesSync(join(folder, name), old, old);
+          await cluster.submit(last);
+          await waitFor('the sweep', () => !readdirSync(folder).includes(over.token));
+          await waitFor('its end', () => findProcesses(last.token).length === 0);
+          const left = readdirSync(folder);
+          assert.deepEqual(
+            ['mine', live.token, last.token].filter((name) => !left.includes(name)),
+            [],
+          );
+          await cluster.cancel(id);
+        });
+
+        it('finds sbatch where only a login shell does', async () => {
+          const folder = join(slurm.directory, 'bin');
+          mkdirSync(folder);
+          for (const tool of readdirSync('/usr/bin'))
+            if (!/^(sbatch|squeue|scontrol|scancel|sacct)$/.test(tool))
+              symlinkSync(`/usr/bin/${tool}`, join(folder, tool));
+          const cluster = open({ PATH: folder });
+          const { id } = await cluster.submit(toSubmission('exit 0'));
+          await reach(cluster, id, 'COMPLETED');
+        });
+
+        it('says what sbatch says, and of which line', async () => {
+          await assert.rejects(
+            open().submit(toSubmission('#SBATCH --mem=1M\n#SBATCH --partition=nowhere\nexit 0')),
+            (error) =>
+              error instanceof WatchError &&
+              error.code === 'submission-refused' &&
+              error.message.includes('invalid partition specified: nowhere') &&
+              error.remedy.includes('job.sh:3: #SBATCH --partition=nowhere'),
+          );
+        });
+
+        it('refuses a working directory that is not there, or not for us', async () => {
+          const refuses = async (workdir: string, message: RegExp): Promise<void> => {
+            const submission = { ...toSubmission('exit 0'), workdir };
+            await assert.rejects(
+              open().submit(submission),
+              (error) =>
+                error instanceof WatchError &&
+                error.code === 'submission-refused' &&
+                message.test(error.message),
+            );
+            assert.equal(await open().findSubmission(submission), null);
+          };
+          await refuses('/nowhere', /There is no directory/);
+          await refuses('/etc', /Permission denied/);
+        });
+
+        it('does not wait for the job where the script asks sbatch to', async () => {
+          const cluster = open();
+          const { id } = await cluster.submit(toSubmission('#SBATCH --wait\nsleep 600', ['-W']));
+          await reach(cluster, id, 'RUNNING');
+          await cluster.cancel(id);
+        });
+
+        it('shows held, dependent, later, suspended and heterogeneous jobs', async () => {
+          const cluster = open();
+          const submit = async (...options: string[]): Promise<string> =>
+            (await cluster.submit(toSubmission('sleep 600', options))).id;
+          const held = await submit('--hold');
+          const dependent = await submit(`--dependency=afterok:${held}`);
+          const later = await submit('--begin=now+1hour');
+          const running = await submit('--no-requeue');
+          const composed = (
+            await cluster.submit(toSubmission('#SBATCH -n1\n#SBATCH hetjob\n#SBATCH -n1\nsleep 600'))
+          ).id;
+          await reach(cluster, running, 'RUNNING');
+          await reach(cluster, composed, 'RUNNING');
+          await slurm.run('scontrol', 'suspend', running);
+          const reports = await cluster.query([held, dependent, later, running, composed]);
+          assert.deepEqual(
+            reports.map(({ id, state, reason, requeueable }) => [id, state, reason, requeueable]).sort(),
+            [
+              [held, 'PENDING', 'JobHeldUser', true],
+              [dependent, 'PENDING', 'Dependency', true],
+              [later, 'PENDING', 'BeginTime', true],
+              [running, 'SUSPENDED', '', false],
+              [composed, 'RUNNING', '', true],
+            ].sort(),
+          );
+          for (const { id } of reports) await cluster.cancel(id);
+          await reach(cluster, composed, 'CANCELLED');
+        });
+
+        it('asks nothing of sacct', async () => {
+          const cluster = open();
+          await cluster.query(['999999']);
+          const before = cluster.commands;
+          await cluster.query(['999999']);
+          assert.equal(cluster.commands - before, 2, 'squeue and scontrol');
+        });
+
+        it('completes a job that the controller has forgotten as unknown', async () => {
+          const conf = join(slurm.directory, 'etc/slurm.conf');
+          writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^MinJobAge=.*$/m, 'MinJobAge=2'));
+          await slurm.run('scontrol', 'reconfigure');
+          const id = await watch(`${logging('n=\\d', '$0')}\nsleep 2\necho n=1`);
+          const [job] = (await engine?.jobs({})) ?? [];
+          await engine?.close();
+          await untilForgotten(id);
+          engine = await startWatching(open(), store);
+          await untilEnded();
+          assert.deepEqual((await results()).slice(1), [
+            `the cluster no longer knows job ${id}; how it ended is unknown`,
+            'n=1',
+            `job ${id} ended: UNKNOWN`,
+          ]);
+          assert.ok(job?.submission);
+          assert.deepEqual(await open().findSubmission(job.submission), { id });
+        });
+
+        it('fails while the controller is stopped, and never calls a job missing', async () => {
+          const id = await watch(`${logging('n=\\d', '$0')}\necho n=1\nsleep 600`);
+          await waitFor('its output', async () => (await results()).includes('n=1'), patience);
+          await slurm.stopController();
+          const status = await waitFor(
+            'trouble',
+            () => engine?.clusters.find(({ trouble }) => trouble !== null),
+            patience,
+          );
+          assert.match(status.trouble ?? '', /unable to contact/i);
+          assert.equal(status.state, 'disconnected');
+          await slurm.startController();
+          await waitFor(
+            'recovery',
+            () => engine?.clusters.every(({ trouble }) => trouble === null),
+            patience,
+          );
+          assert.ok(!(await results()).some((result) => /no longer knows|ended/.test(result)));
+          await engine?.cancelJob('real', id);
+          await untilEnded();
+          assert.ok((await results()).at(-1)?.startsWith(`job ${id} ended: CANCELLED`));
+        });
+      }
     });
   }
 }
+
+/** Kills whoever has the token in its arguments, after `delayMs`; whether there was anybody. */
+async function killAll(token: string, delayMs: number): Promise<boolean> {
+  const pids = findProcesses(token);
+  if (pids.length === 0) return false;
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
+  for (const pid of findProcesses(token)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, 'ESRCH');
+    }
+  }
+  return true;
+}
+
+const findProcesses = (token: string): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/${token}`);
+      } catch {
+        return false; // It has ended meanwhile.
+      }
+    })
+    .map(Number);

@@ -1,11 +1,12 @@
 // A login node behind a real sshd: commands, files, sign-in, host keys, jumps, and networks that break.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchError } from '../../engine/errors';
 import type { CommandResult, Machine, Question } from '../../engine/ports';
 import { machineConformance } from '../engine/machineConformance';
+import { findFreePorts } from '../slurm/daemon';
 import { startFaultProxy, type FaultProxy } from '../slurm/faultProxy';
 import { findObstacle } from '../slurm/packages';
 import { startSshd, type Sshd } from '../slurm/sshd';
@@ -95,7 +96,10 @@ else {
 
       it('waits for a person after a declined question, and then goes on', async () => {
         const answers: (readonly string[] | null)[] = [null, [sshd.passphrase]];
-        const machine = side.onlyLogin(locked(), createPerson(() => answers.shift() ?? null));
+        const machine = side.onlyLogin(
+          locked(),
+          createPerson(() => answers.shift() ?? null),
+        );
         await fails(run(machine, 'true'), 'needs-sign-in', /nobody has answered/);
         machine.allowSignIn();
         assert.equal(machine.connection, 'disconnected');
@@ -107,7 +111,10 @@ else {
         assert.equal(spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', other]).status, 0);
         rmSync(`${other}.pub`);
         const person = createPerson();
-        const machine = side.onlyLogin([`IdentityFile ${other}`, 'PreferredAuthentications publickey'], person);
+        const machine = side.onlyLogin(
+          [`IdentityFile ${other}`, 'PreferredAuthentications publickey'],
+          person,
+        );
         await fails(run(machine, 'true'), 'needs-sign-in', /tried: \S+other\. It takes publickey/);
         assert.deepEqual(person.asked, []);
       });
@@ -190,7 +197,10 @@ else {
 
     describe('host keys', () => {
       const ask = (answer: Answer, ...lines: string[]): ReturnType<SshSide['machine']> =>
-        side.machine({ login: [`UserKnownHostsFile ${side.knownHosts}`, ...lines], person: createPerson(answer) });
+        side.machine({
+          login: [`UserKnownHostsFile ${side.knownHosts}`, ...lines],
+          person: createPerson(answer),
+        });
       const fingerprint = (): string =>
         spawnSync('ssh-keygen', ['-lf', sshd.knownHosts], { encoding: 'utf8' }).stdout.split(' ')[1] ?? '';
 
@@ -224,7 +234,14 @@ else {
       });
 
       it('are accepted or refused as StrictHostKeyChecking says', async () => {
-        await fails(run(ask(() => ['yes'], 'StrictHostKeyChecking yes'), 'true'), 'needs-sign-in', /ssh-keyscan/);
+        await fails(
+          run(
+            ask(() => ['yes'], 'StrictHostKeyChecking yes'),
+            'true',
+          ),
+          'needs-sign-in',
+          /ssh-keyscan/,
+        );
         await greet(ask(() => null, 'StrictHostKeyChecking accept-new'));
         assert.match(readFileSync(side.knownHosts, 'utf8'), /ssh-ed25519/);
       });
@@ -235,7 +252,10 @@ else {
         const key = readFileSync(`${other}.pub`, 'utf8');
         writeFileSync(side.knownHosts, `# mine\n[127.0.0.1]:${sshd.port} ${key}`);
         const error = await fails(
-          run(ask(() => ['yes']), 'true'),
+          run(
+            ask(() => ['yes']),
+            'true',
+          ),
           'needs-sign-in',
           /has changed.*ssh-keygen -f \S+known_hosts -R/,
         );
@@ -245,9 +265,23 @@ else {
       it('that are revoked are refused, and those of an authority alone too', async () => {
         const key = readFileSync(sshd.knownHosts, 'utf8').split('\n')[0] ?? '';
         writeFileSync(side.knownHosts, `@revoked * ${key.split(' ').slice(1).join(' ')}\n${key}\n`);
-        await fails(run(ask(() => ['yes']), 'true'), 'needs-sign-in', /is revoked/);
+        await fails(
+          run(
+            ask(() => ['yes']),
+            'true',
+          ),
+          'needs-sign-in',
+          /is revoked/,
+        );
         writeFileSync(side.knownHosts, `@cert-authority * ${key.split(' ').slice(1).join(' ')}\n`);
-        await fails(run(ask(() => ['yes']), 'true'), 'needs-sign-in', /cert-authority.*Remote-SSH/);
+        await fails(
+          run(
+            ask(() => ['yes']),
+            'true',
+          ),
+          'needs-sign-in',
+          /cert-authority.*Remote-SSH/,
+        );
       });
 
       it('are asked of the type that is known', async () => {
@@ -256,6 +290,235 @@ else {
           .filter((line) => line.includes('ssh-rsa'));
         writeFileSync(side.knownHosts, `${rsa.join('\n')}\n`);
         await greet(ask(() => null));
+      });
+    });
+
+    describe('the way there', () => {
+      const hop = (name: string, ...lines: string[]): string[] => [
+        `Host ${name}`,
+        ...lines,
+        'HostName 127.0.0.1',
+        `Port ${sshd.port}`,
+        `User ${sshd.researcher.name}`,
+        `IdentityFile ${sshd.keys.plain}`,
+        `UserKnownHostsFile ${sshd.knownHosts}`,
+      ];
+
+      it('leads through other hosts, each with its own sign-in', async () => {
+        const person = createPerson(() => [sshd.passphrase]);
+        const others = [
+          ...hop('first', `IdentityFile ${sshd.keys.locked}`, 'IdentitiesOnly yes'),
+          ...hop('second'),
+        ];
+        await greet(side.machine({ login: ['ProxyJump first,second'], others, person }));
+        await greet(
+          side.machine({
+            login: ['ProxyJump second'],
+            others: hop('second', 'ProxyJump first').concat(hop('first')),
+            person,
+          }),
+        );
+        assert.ok(person.asked.length <= 2);
+      });
+
+      it('is verified at each host', async () => {
+        const others = hop('first', 'UserKnownHostsFile none', 'StrictHostKeyChecking yes');
+        await fails(
+          run(side.machine({ login: ['ProxyJump first'], others }), 'true'),
+          'needs-sign-in',
+          /is not known/,
+        );
+      });
+
+      it('that goes round in a circle has an end', async () => {
+        const machine = side.machine({ login: ['ProxyJump first'], others: hop('first', 'ProxyJump login') });
+        await fails(run(machine, 'true'), 'needs-sign-in', /circle/);
+      });
+
+      it('may be a command, whose complaints are told', async () => {
+        const command = "bash -c 'exec 3<>/dev/tcp/%h/%p; cat <&3 & cat >&3'";
+        await greet(side.machine({ login: [`ProxyCommand ${command}`] }));
+        const machine = side.machine({ login: ['ProxyCommand sh -c "echo no way >&2; exit 1"'] });
+        await fails(run(machine, 'true'), 'cluster-unreachable', /no way/);
+        assert.equal(machine.connection, 'disconnected');
+      });
+
+      it('is told where it leads nowhere', async () => {
+        const [port = 0] = await findFreePorts(1);
+        await fails(
+          run(side.machine({ login: [`Port ${port}`] }), 'true'),
+          'cluster-unreachable',
+          /ECONNREFUSED/,
+        );
+        await fails(
+          run(side.machine({ login: ['HostName there.is.no.such.host.invalid'] }), 'true'),
+          'cluster-unreachable',
+          /cannot be reached/,
+        );
+        await fails(
+          run(side.machine({ login: ['NoSuchOption yes'] }), 'true'),
+          'needs-sign-in',
+          /Bad configuration option: nosuchoption/,
+        );
+      });
+    });
+
+    it('runs five commands at a time, and less where the server takes less', async () => {
+      const script = (folder: string): string =>
+        `touch ${folder}/$$; ls ${folder} | wc -l; sleep 0.2; rm ${folder}/$$`;
+      const observe = async (machine: Machine): Promise<number> => {
+        const folder = (await run(machine, 'mktemp -d')).stdout.trim();
+        const results = await Promise.all(Array.from({ length: 12 }, () => run(machine, script(folder))));
+        await run(machine, `rmdir ${folder}`);
+        return Math.max(...results.map(({ stdout }) => Number(stdout)));
+      };
+      assert.equal(await observe(side.machine()), 5);
+      const narrow = await startSshd({ configuration: ['MaxSessions 2'] });
+      const own = new SshSide(narrow);
+      try {
+        assert.ok((await observe(own.machine())) <= 2);
+      } finally {
+        await own.close();
+        await narrow.close();
+      }
+    });
+
+    it('is not misled by start-up files that print, trace and read', async () => {
+      const noisy = join(side.folder, 'noisy');
+      writeFileSync(noisy, 'echo "Welcome to the cluster!"; echo quota >&2; set -x -v; stty erase ^H\n');
+      chmodSync(side.folder, 0o755);
+      const loud = await startSshd({ environment: { BASH_ENV: noisy } });
+      const own = new SshSide(loud);
+      try {
+        const machine = own.machine();
+        const answer = await machine.run({
+          script: 'cat; echo err >&2; exit 4',
+          input: 'in',
+          timeLimitMs: 20_000,
+        });
+        assert.deepEqual(answer, { code: 4, stdout: 'in', stderr: 'err\n' });
+        const [file] = await machine.read([
+          { path: noisy, from: 0, maxBytes: 4, before: 0, head: 0, fresh: false },
+        ]);
+        assert.ok(file?.kind === 'read');
+        assert.equal(Buffer.from(file.bytes).toString(), 'echo');
+      } finally {
+        await own.close();
+        await loud.close();
+      }
+    });
+
+    describe('when the network breaks', () => {
+      let proxy: FaultProxy;
+      beforeEach(async () => {
+        proxy = await startFaultProxy(sshd.port);
+      });
+      afterEach(() => proxy.close());
+
+      const through = (...lines: string[]): ReturnType<SshSide['machine']> =>
+        side.machine({ login: [`Port ${proxy.port}`, `HostKeyAlias [127.0.0.1]:${sshd.port}`, ...lines] });
+      const connections = (): number => side.log.filter((line) => line.endsWith('connected to login')).length;
+      /** A command that has certainly begun. */
+      const begin = async (machine: Machine): Promise<{ readonly running: Promise<CommandResult> }> => {
+        const path = join((await run(machine, 'mktemp -d')).stdout.trim(), 'begun');
+        const running = run(machine, `touch ${path}; sleep 60`, 60_000);
+        running.catch(() => undefined); // It is asserted on later.
+        await waitFor('its beginning', () => existsSync(path));
+        return { running };
+      };
+
+      const faults: readonly (readonly [string, () => void])[] = [
+        [
+          'reset',
+          () => {
+            proxy.reset();
+          },
+        ],
+        [
+          'killed session',
+          () => {
+            assert.ok(sshd.killSessions() > 0);
+          },
+        ],
+        [
+          'black hole',
+          () => {
+            proxy.blackHole();
+          },
+        ],
+      ];
+      for (const [name, breakIt] of faults)
+        it(`${name}: what was in flight is unknown, and the next use connects once`, async () => {
+          const machine = through('ServerAliveInterval 1', 'ServerAliveCountMax 2');
+          const path = join(side.folder, 'file');
+          writeFileSync(path, 'content');
+          chmodSync(side.folder, 0o755);
+          const read = (): ReturnType<Machine['read']> =>
+            machine.read([{ path, from: 0, maxBytes: 10, before: 0, head: 0, fresh: true }]);
+          await read();
+          const running = [await begin(machine), await begin(machine)];
+          breakIt();
+          const reading = read().then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+          for (const each of running) await fails(each.running, 'cluster-unreachable', /testbed: /);
+          const lost = await reading;
+          assert.ok(
+            lost === undefined || (lost instanceof WatchError && lost.code === 'cluster-unreachable'),
+          );
+          proxy.heal();
+          const before = connections();
+          await Promise.all(Array.from({ length: 8 }, () => greet(machine)));
+          assert.equal((await read())[0]?.kind, 'read');
+          assert.ok(connections() - before <= 1, side.log.join('\n'));
+          assert.equal(connections(), 2, side.log.join('\n'));
+        });
+
+      it('a command whose shell is killed has an unknown outcome', async () => {
+        const machine = through();
+        await fails(run(machine, 'kill -KILL $PPID'), 'cluster-unreachable', /outcome is unknown/);
+        await greet(machine);
+        assert.equal(connections(), 1);
+      });
+
+      it('all who come share one try, and a later one tries again', async () => {
+        const machine = through();
+        proxy.refuse();
+        const tries = await Promise.allSettled(Array.from({ length: 10 }, () => run(machine, 'true')));
+        assert.equal(
+          new Set(tries.map((each): unknown => each.status === 'rejected' && each.reason)).size,
+          1,
+        );
+        assert.equal(machine.connection, 'disconnected');
+        proxy.heal();
+        await Promise.all(Array.from({ length: 10 }, () => greet(machine)));
+        assert.equal(connections(), 1);
+        assert.equal(proxy.open, 1);
+      });
+
+      it('a host that says nothing is given up', async () => {
+        proxy.blackHole();
+        await fails(run(through('ConnectTimeout 1'), 'true'), 'cluster-unreachable', /silent/);
+      });
+
+      it('sshd may be restarted', async () => {
+        const machine = side.machine();
+        await greet(machine);
+        await sshd.stop();
+        await waitFor('the loss', () => machine.connection === 'disconnected');
+        await fails(run(machine, 'true'), 'cluster-unreachable', /ECONNREFUSED/);
+        await sshd.start();
+        await greet(machine);
+      });
+
+      it('is closed for good when it is closed', async () => {
+        const machine = through();
+        const { running } = await begin(machine);
+        await machine.close();
+        await fails(running, 'cluster-unreachable', /closed here/);
+        await waitFor('no connection', () => proxy.open === 0);
+        await fails(run(machine, 'true'), 'cluster-unreachable', /closed here/);
       });
     });
   });

@@ -65,13 +65,15 @@ const hostKeys: Trials<ServerHostKeyAlgorithm> = [
 ];
 const oldHostKeys: Trials<ServerHostKeyAlgorithm> = [['ssh-rsa', hash('RSA-SHA1')]];
 
-/** In the order that the configuration wants, where it wants any of them. */
+/**
+ * Those that the configuration allows, in our order: OpenSSH's puts a cipher first that is slow here. Where it allows none
+ * of them, the usual ones: its list is for other programs then.
+ */
 export function choose<Name extends string>(
   usual: Trials<Name>,
   old: Trials<Name>,
   wanted: readonly string[],
 ): Name[] {
-  const order = (name: string): number => (wanted.includes(name) ? wanted.indexOf(name) : wanted.length);
   const usable = [...usual, ...old].filter(([, trial]) => {
     try {
       trial();
@@ -80,7 +82,7 @@ export function choose<Name extends string>(
       return false; // The runtime cannot do it, whatever it says: that is what the trial is for.
     }
   });
-  const named = usable.filter(([name]) => wanted.includes(name)).sort(([a], [b]) => order(a) - order(b));
+  const named = usable.filter(([name]) => wanted.includes(name));
   const chosen = named.length > 0 ? named : usable.filter((row) => usual.includes(row));
   return chosen.map(([name]) => name);
 }

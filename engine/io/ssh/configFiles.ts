@@ -53,11 +53,14 @@ const toPattern = (glob: string): RegExp =>
 
 /** Hosts that a person has named, in their order, to be offered by name; patterns stand for no host. */
 export async function findSshHosts({
+  home = userInfo().homedir,
   configFile = null,
-}: { readonly configFile?: string | null } = {}): Promise<readonly string[]> {
-  const { homedir } = userInfo();
-  const text = await expandIncludes(configFile ?? join(homedir, '.ssh', 'config'), homedir);
-  return listHosts(text);
+}: {
+  readonly home?: string;
+  /** Read instead of the user's own, as `ssh -F`. */
+  readonly configFile?: string | null;
+} = {}): Promise<readonly string[]> {
+  return listHosts(await expandIncludes(configFile ?? join(home, '.ssh', 'config'), home));
 }
 
 export function listHosts(text: string): readonly string[] {

@@ -2,8 +2,9 @@
 import type * as Ssh2 from 'ssh2';
 import { signInTo, type Connection } from './connection';
 import { parseProxyJump, type Hop, type HostConfig } from './hostConfig';
+import { readKnownHosts } from './hostKeys';
 import { resolveHost } from './resolveHost';
-import { openCommand, openTcp, type Route } from './route';
+import { openChannel, openCommand, openTcp, type Route } from './route';
 import { toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
 
 /** A configuration that jumps in a circle ends here. */
@@ -32,12 +33,13 @@ async function reach(hop: Hop, journey: Journey): Promise<Connection> {
       'Look at ProxyJump in the configuration of ssh: it seems to go round in a circle.',
     );
   const config = await resolveHost(hop, place);
+  const known = await readKnownHosts(config);
   const hops = before ?? (config.proxyJump === null ? [] : parseProxyJump(config.proxyJump));
   const last = hops.at(-1);
   if (last === undefined) {
     const { proxyCommand } = config;
-    const route = await (proxyCommand === null ? openTcp(config, place) : openCommand(proxyCommand, place));
-    return signInTo({ ssh2, host: config, place, route, onEnd: () => undefined });
+    const route = proxyCommand === null ? await openTcp(config, place) : openCommand(proxyCommand, place);
+    return signInTo({ ssh2, host: config, place, known, route, onEnd: () => undefined });
   }
   const earlier = hops.slice(0, -1);
   const parent = await reach(last, {
@@ -52,7 +54,7 @@ async function reach(hop: Hop, journey: Journey): Promise<Connection> {
     onEnd();
     throw error;
   });
-  return signInTo({ ssh2, host: config, place, route, onEnd });
+  return signInTo({ ssh2, host: config, place, known, route, onEnd });
 }
 
 async function openThrough(
@@ -72,5 +74,5 @@ async function openThrough(
   parent.onLoss(() => {
     stream.destroy();
   });
-  return { stream, complaint: () => '' };
+  return openChannel(stream);
 }

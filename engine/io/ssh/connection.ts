@@ -1,9 +1,10 @@
 // One ssh connection that is signed in: made once, lost once. Nothing of it outlives its loss.
+import type { Duplex } from 'node:stream';
 import type * as Ssh2 from 'ssh2';
-import type { WatchError } from '../../errors';
+import { toWatchError, type WatchError } from '../../errors';
 import { chooseAlgorithms } from './algorithms';
 import type { HostConfig } from './hostConfig';
-import { readKnownHosts, toKnownTypes, verifyHostKey } from './hostKeys';
+import { toKnownTypes, verifyHostKey, type KnownHosts } from './hostKeys';
 import type { Route } from './route';
 import { SignIn } from './signIn';
 import { Patience, toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
@@ -11,9 +12,11 @@ import { Patience, toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlac
 export class Connection {
   private readonly listeners = new Set<(loss: WatchError) => void>();
   private error: WatchError | undefined;
+  private isGathering = false;
 
   constructor(
     readonly client: Ssh2.Client,
+    private readonly stream: Duplex,
     private readonly onEnd: () => void,
   ) {}
 
@@ -44,6 +47,17 @@ export class Connection {
     }
   }
 
+  /** What is sent from now to the end of this turn goes out in one piece: ssh2 writes each request by itself. */
+  gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    this.stream.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      this.stream.uncork();
+    });
+  }
+
   lose(loss: WatchError): void {
     if (this.error) return;
     this.error = loss;
@@ -65,16 +79,15 @@ interface Parts {
   readonly ssh2: typeof Ssh2;
   readonly host: HostConfig;
   readonly place: SshPlace;
+  readonly known: KnownHosts;
   readonly route: Route;
   /** Called when the connection is no more, or could not be made. */
   readonly onEnd: () => void;
 }
 
 /** Throws cluster-unreachable, or needs-sign-in. */
-export async function signInTo(parts: Parts): Promise<Connection> {
-  const { ssh2, host, place, route, onEnd } = parts;
+export function signInTo({ ssh2, host, place, known, route, onEnd }: Parts): Promise<Connection> {
   const where = `${host.hostname} port ${host.port}`;
-  const known = await readKnownHosts(host);
   const client = new ssh2.Client();
   return new Promise((resolve, reject) => {
     let connection: Connection | undefined;
@@ -122,7 +135,7 @@ export async function signInTo(parts: Parts): Promise<Connection> {
       if (isOver) return;
       patience.stop();
       client.setNoDelay(true);
-      connection = new Connection(client, onEnd);
+      connection = new Connection(client, route.stream, onEnd);
       resolve(connection);
     });
     client.connect({
@@ -138,14 +151,16 @@ export async function signInTo(parts: Parts): Promise<Connection> {
           () => {
             verify(true);
           },
-          (error: WatchError) => {
-            fail(error);
+          (error: unknown) => {
+            fail(toWatchError(error));
           },
         );
       },
       authHandler: (_methods, _partial, next) => {
         patience.restart();
-        signIn.next().then(next, fail);
+        signIn.next().then(next, (error: unknown) => {
+          fail(toWatchError(error));
+        });
       },
       debug: (line) => {
         const methods = /^Inbound: Received USERAUTH_FAILURE \((.*)\)$/.exec(line)?.[1];

@@ -234,7 +234,8 @@ function findPublicKey(file: Buffer): Buffer | undefined {
   if (bytes.subarray(0, magic.length).toString('latin1') !== magic) return undefined;
   try {
     const reader = createReader(bytes, magic.length);
-    for (const _part of ['cipher', 'key derivation', 'its options']) reader.string();
+    // Cipher, key derivation and its options.
+    for (let part = 0; part < 3; part++) reader.string();
     return reader.number() > 0 ? reader.string() : undefined;
   } catch {
     return undefined; // A file that is cut off: opening it says so.

@@ -28,18 +28,20 @@ export type Verdict =
   | { readonly kind: 'authority'; readonly place: LinePlace }
   | { readonly kind: 'unknown' };
 
-const markers: Readonly<Record<string, Entry['marker']>> = {
-  '@revoked': 'revoked',
-  '@cert-authority': 'cert-authority',
-};
+const markers: ReadonlyMap<string, Entry['marker']> = new Map([
+  ['@revoked', 'revoked'],
+  ['@cert-authority', 'cert-authority'],
+]);
 
 /** Lines that cannot be read are passed over, as ssh does. */
 export function parseKnownHosts({ path, text }: KnownHostsFile): readonly Entry[] {
   return text.split('\n').flatMap((line, index) => {
     const words = line.trim().split(/[ \t]+/);
-    if (words[0] === undefined || words[0] === '' || words[0].startsWith('#')) return [];
-    const marker = words[0].startsWith('@') ? markers[words.shift() ?? ''] : 'none';
-    const [hosts, keyType, key] = words;
+    const [first = ''] = words;
+    if (first === '' || first.startsWith('#')) return [];
+    const isMarked = first.startsWith('@');
+    const marker = isMarked ? markers.get(first) : 'none';
+    const [hosts, keyType, key] = isMarked ? words.slice(1) : words;
     if (marker === undefined || hosts === undefined || keyType === undefined || key === undefined) return [];
     return [{ path, line: index + 1, marker, hosts, keyType, key }];
   });

@@ -47,8 +47,8 @@ function describe(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-/** Runs ProxyCommand as ssh does: by the user's shell, which it replaces. */
-export function openCommand(command: string, place: SshPlace): Promise<Route> {
+/** Runs ProxyCommand as ssh does: by a shell, which it replaces. */
+export function openCommand(command: string, place: SshPlace): Route {
   const isWindows = process.platform === 'win32';
   const child = spawn(isWindows ? command : `exec ${command}`, {
     shell: isWindows ? true : '/bin/sh',
@@ -60,12 +60,67 @@ export function openCommand(command: string, place: SshPlace): Promise<Route> {
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-1000);
   });
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  stream.once('close', () => {
-    child.kill();
+  const stream = new Duplex({
+    read: () => {
+      child.stdout.resume();
+    },
+    write: (chunk, _encoding, done) => {
+      child.stdin.write(chunk, () => {
+        done(); // Where it cannot be written the command has ended, which is told below.
+      });
+    },
+    final: (done) => {
+      child.stdin.end(done);
+    },
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (!stream.push(chunk)) child.stdout.pause();
   });
   child.once('error', (error) => {
-    stream.destroy(error);
+    complaint = error.message;
   });
-  return Promise.resolve({ stream, complaint: () => complaint.trim() });
+  // Only now everything has been said, the complaint too.
+  child.once('close', () => {
+    stream.push(null);
+    stream.destroy();
+  });
+  return { stream, complaint: () => complaint.trim() };
+}
+
+/**
+ * A channel of another connection. What is written goes on a moment later and in one piece: ssh2's chacha20 keeps its
+ * counter in one place for all connections, and spoils it where one encrypts in the middle of another.
+ */
+export function openChannel(channel: Duplex): Route {
+  const stream: Duplex = new Duplex({
+    read: () => {
+      channel.resume();
+    },
+    writev: (chunks, done) => {
+      setImmediate(() => {
+        channel.write(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done);
+      });
+    },
+    final: (done) => {
+      channel.end(done);
+    },
+    destroy: (error, done) => {
+      channel.destroy();
+      done(error);
+    },
+  });
+  channel.on('data', (chunk: Buffer) => {
+    if (!stream.push(chunk)) channel.pause();
+  });
+  channel.on('error', () => undefined); // It closes then, and its connection says why.
+  channel.once('close', () => {
+    stream.push(null);
+    stream.destroy();
+  });
+  return { stream, complaint: quiet };
 }

@@ -59,14 +59,7 @@ export class SftpReader {
 
   private async readOne(request: ReadRequest): Promise<ReadAnswer> {
     try {
-      const file = (await this.findOpen(request)) ?? (await this.open(request.path));
-      const plan = planStretches(request, file.size);
-      if (!plan) return toQuiet(file.size);
-      const [around, head] = await Promise.all([
-        this.readStretch(file.handle, plan.around),
-        this.readStretch(file.handle, plan.head),
-      ]);
-      return toAnswer(request, { size: file.size, around, head });
+      return (await this.readOpen(request)) ?? (await this.readByPath(request));
     } catch (error) {
       const code = findCode(error);
       if (this.connection.loss || code === undefined || lostCodes.includes(code)) throw error;
@@ -77,27 +70,70 @@ export class SftpReader {
     }
   }
 
-  /** The open file, where its path still means it and it has grown; undefined where it must be opened by its path. */
-  private async findOpen({ path, fresh }: ReadRequest): Promise<OpenFile | undefined> {
+  /**
+   * In one round trip what is new in an open file, if that is little. Undefined where the file must be opened by its path:
+   * it has not grown (network file systems cache what a handle shows), or the path means another one now.
+   */
+  private async readOpen(request: ReadRequest): Promise<ReadAnswer | undefined> {
+    const { path, from, before, maxBytes, head, fresh } = request;
     const file = this.files.get(path);
     if (!file) return undefined;
-    const [inHandle, byPath] = await Promise.all([
-      this.call<Stats>((done) => {
-        this.sftp.fstat(file.handle, done);
-      }).catch((error: unknown) => {
-        if (findCode(error) === undefined) throw error;
-        return undefined; // A stale handle: its path tells more.
-      }),
+    const start = Math.max(0, from - before);
+    const guess = { from: start, length: from - start + Math.min(maxBytes, chunkSize) };
+    // Servers answer in order: the size that comes behind the bytes covers them.
+    const [bytes, first, inHandle, byPath] = await Promise.all([
+      this.orStale(this.readOnce(file.handle, guess)),
+      this.orStale(this.readOnce(file.handle, { from: 0, length: start === 0 ? 0 : head })),
+      this.orStale(
+        this.call<Stats>((done) => {
+          this.sftp.fstat(file.handle, done);
+        }),
+      ),
       this.call<Stats>((done) => {
         this.sftp.stat(path, done);
       }),
     ]);
-    // Network file systems cache what a handle shows; opening by path looks anew.
-    if (fresh || !inHandle || inHandle.size === file.size || !isSame(inHandle, byPath)) {
+    if (fresh || !bytes || !first || !inHandle || inHandle.size === file.size || !isSame(inHandle, byPath)) {
       this.forget(path);
       return undefined;
     }
-    return this.keep(path, file.handle, inHandle.size);
+    return this.readPlanned(request, this.keep(path, file.handle, inHandle.size), [
+      { from: start, bytes },
+      { from: 0, bytes: first },
+    ]);
+  }
+
+  private async readByPath(request: ReadRequest): Promise<ReadAnswer> {
+    return this.readPlanned(request, await this.open(request.path), []);
+  }
+
+  /** What is wanted of a file whose size is known; `known` has been read already. */
+  private async readPlanned(
+    request: ReadRequest,
+    { handle, size }: OpenFile,
+    known: readonly { readonly from: number; readonly bytes: Uint8Array }[],
+  ): Promise<ReadAnswer> {
+    const plan = planStretches(request, size);
+    if (!plan) return toQuiet(size);
+    const find = async ({ from, length }: Stretch): Promise<Uint8Array> => {
+      const begin = known.find((piece) => piece.from === from)?.bytes.subarray(0, length) ?? new Uint8Array();
+      if (begin.length === length) return begin;
+      const rest = await this.readStretch(handle, {
+        from: from + begin.length,
+        length: length - begin.length,
+      });
+      return begin.length === 0 ? rest : Buffer.concat([begin, rest]);
+    };
+    const [around, head] = await Promise.all([find(plan.around), find(plan.head)]);
+    return toAnswer(request, { size, around, head });
+  }
+
+  /** Undefined where the server says no: the path tells more than a handle that has gone stale. */
+  private orStale<Value>(work: Promise<Value>): Promise<Value | undefined> {
+    return work.catch((error: unknown) => {
+      if (findCode(error) === undefined) throw error;
+      return undefined;
+    });
   }
 
   private async open(path: string): Promise<OpenFile> {
@@ -156,26 +192,36 @@ export class SftpReader {
     return short === -1 ? buffer : buffer.subarray(0, short * chunkSize + (filled[short] ?? 0));
   }
 
+  /** As much of it as the server gives at once. */
+  private async readOnce(handle: Buffer, { from, length }: Stretch): Promise<Uint8Array> {
+    const buffer = Buffer.alloc(length);
+    if (length === 0) return buffer;
+    return buffer.subarray(0, await this.readInto(handle, buffer, from));
+  }
+
+  private readInto(handle: Buffer, target: Buffer, position: number): Promise<number> {
+    return this.call<number>((done) => {
+      this.sftp.read(handle, target, 0, target.length, position, done);
+    });
+  }
+
   /** Servers may give less than is asked for, and more is there all the same. */
   private async fill(handle: Buffer, target: Buffer, position: number): Promise<number> {
     let filled = 0;
     while (filled < target.length) {
-      const at = filled;
-      const count = await this.call<number>((done) => {
-        this.sftp.read(handle, target, at, target.length - at, position + at, (error, bytesRead) => {
-          done(error, bytesRead);
-        });
-      });
+      const count = await this.readInto(handle, target.subarray(filled), position + filled);
       if (count === 0) break;
       filled += count;
     }
     return filled;
   }
 
+  /** ssh2 answers what is pending with an error when the connection is lost. */
   private call<Value>(
     start: (done: (error: Error | undefined, value: Value) => void) => void,
   ): Promise<Value> {
-    return this.connection.orLoss<Value>((resolve, reject) => {
+    this.connection.gather();
+    return new Promise((resolve, reject) => {
       start((error, value) => {
         if (error) reject(error);
         else resolve(value);

@@ -1,6 +1,6 @@
 // How a person is let in: the ways that the server takes, one after another, as ssh would try them.
 import type * as Ssh2 from 'ssh2';
-import type { WatchError } from '../../errors';
+import { WatchError } from '../../errors';
 import type { Question } from '../../ports';
 import type { HostConfig } from './hostConfig';
 import { findIdentities, type Identity } from './identities';
@@ -31,11 +31,6 @@ export class SignIn {
 
   constructor(private readonly parts: SignInParts) {
     this.attempts = this.plan();
-  }
-
-  /** Something has been tried with what belongs to a person. */
-  get hasTried(): boolean {
-    return this.tried.length > 0;
   }
 
   /** What the server would take now. With an agent ssh2 tells it in its diary alone. */
@@ -69,7 +64,10 @@ export class SignIn {
   private findRemedy(): string {
     const elsewhere =
       'open a window on the login node with Remote-SSH, where the cluster is of the local kind';
-    if (this.allowed.some((method) => method.startsWith('gssapi')) || this.beyond.length > 0)
+    const isBeyond =
+      this.allowed.some((method) => method.startsWith('gssapi')) ||
+      this.beyond.some((text) => /FIDO|certificate/.test(text));
+    if (isBeyond)
       return `Kerberos (GSSAPI), FIDO keys and certificates cannot be used here: load an ordinary key into an agent (ssh-add); or ${elsewhere}.`;
     return `Try "ssh ${this.parts.host.alias}" in a terminal. Once it lets you in without more than a password or a code, sign in again here.`;
   }
@@ -132,7 +130,7 @@ export class SignIn {
     }
   }
 
-  private async *tryQuestions(): AsyncGenerator<Attempt, void> {
+  private *tryQuestions(): Generator<Attempt, void> {
     const before = this.allowed;
     while (this.wrongAnswers < maxAnswers) {
       let asked = 0;
@@ -205,7 +203,7 @@ export class SignIn {
   }
 
   private fail(error: unknown): void {
-    this.failure = isWatchError(error) ? error : this.refuse(String(error));
+    this.failure = error instanceof WatchError ? error : this.refuse(String(error));
     this.onFailure(this.failure);
   }
 
@@ -213,7 +211,7 @@ export class SignIn {
   private toAgent(identity: Identity): Ssh2.BaseAgent {
     const { ssh2 } = this.parts;
     const note = (error: unknown): void => {
-      if (isWatchError(error)) this.fail(error);
+      if (error instanceof WatchError) this.fail(error);
       else this.beyond.push(`${identity.label} (${error instanceof Error ? error.message : String(error)})`);
     };
     class OneKey extends ssh2.BaseAgent {
@@ -239,8 +237,5 @@ export class SignIn {
     return new OneKey();
   }
 }
-
-const isWatchError = (error: unknown): error is WatchError =>
-  error instanceof Error && error.name === 'WatchError';
 
 const isSameList = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();

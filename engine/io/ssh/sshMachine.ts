@@ -88,10 +88,16 @@ class LoginNode implements SshMachine {
     if (this.state === 'needs-sign-in') this.state = 'disconnected';
   }
 
-  async close(): Promise<void> {
+  /** Waits for nobody: a connection that is still being made is closed once it stands. */
+  close(): Promise<void> {
     this.isClosed = true;
-    const line = await this.line?.catch(() => undefined); // Who waits for it is told.
-    line?.connection.close(this.toClosed());
+    this.line?.then(
+      ({ connection }) => {
+        connection.close(this.toClosed());
+      },
+      () => undefined, // Who waits for it is told.
+    );
+    return Promise.resolve();
   }
 
   private toClosed(): WatchError {
@@ -189,7 +195,10 @@ class LoginNode implements SshMachine {
       }, readLimitMs);
     });
     try {
-      return await Promise.race([reader.read(requests), late]);
+      const reading = line.connection.orLoss<readonly ReadAnswer[]>((resolve, reject) => {
+        reader.read(requests).then(resolve, reject);
+      });
+      return await Promise.race([reading, late]);
     } catch (error) {
       if (error instanceof WatchError) throw error;
       line.reader = undefined;

@@ -29,6 +29,7 @@ export const toNeedsSignIn = ({ name }: Pick<SshPlace, 'name'>, what: string, re
 export class Patience {
   private timer: NodeJS.Timeout | undefined;
   private asking = 0;
+  private isOver = false;
 
   constructor(
     private readonly limitMs: number,
@@ -38,17 +39,19 @@ export class Patience {
   }
 
   restart(): void {
-    this.stop();
-    if (this.asking === 0) this.timer = setTimeout(this.onEnd, this.limitMs);
+    clearTimeout(this.timer);
+    if (this.asking === 0 && !this.isOver) this.timer = setTimeout(this.onEnd, this.limitMs);
   }
 
+  /** For good: an answer that comes later starts nothing. */
   stop(): void {
+    this.isOver = true;
     clearTimeout(this.timer);
   }
 
   async ask({ prompter, name }: SshPlace, question: Question): Promise<readonly string[] | null> {
     this.asking += 1;
-    this.stop();
+    clearTimeout(this.timer);
     try {
       return await prompter.ask(name, question);
     } finally {

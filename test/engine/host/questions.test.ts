@@ -158,6 +158,15 @@ describe('questions of the engine', () => {
     assert.equal(await questions.ask('big', hostKey), null);
   });
 
+  it('are given up when the engine ends', async () => {
+    const person = await enter({ canAsk: true }, () => new Promise(() => undefined));
+    const signingIn = person.wire.request('engine/signIn', { cluster: 'big' });
+    await waitFor('the question', () => person.asked.length === 1);
+    questions.close();
+    await assert.rejects(signingIn, /Nobody answered/);
+    assert.equal(await questions.ask('big', hostKey), null);
+  });
+
   it('that are declined are an error with its remedy', async () => {
     const person = await enter({ canAsk: true });
     await assert.rejects(

@@ -68,7 +68,7 @@ describe('config.json', () => {
     );
 
   it('may be missing', async () => {
-    assert.equal(await readConfigFile(home()), null);
+    assert.deepEqual(await readConfigFile(home()), { clusters: {}, sshConfigFile: null });
   });
   it('is read', async () => {
     const text = JSON.stringify({ clusters: { big }, ssh: { configFile: '/etc/ssh/work' } });

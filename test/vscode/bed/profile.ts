@@ -41,16 +41,22 @@ const quietSettings = {
   'editor.minimap.enabled': false,
 };
 
+/** A login node that nothing is asked of: with the sandbox there is a choice everywhere, also where there is no Slurm. */
+const clusterSettings = { 'slurmWatchers.clusters': { example: { host: 'me@login.example.org' } } };
+
 export function createProfile({ settings = {} }: ProfileOptions = {}): Profile {
   const directory = mkdtempSync(join(tmpdir(), 'sw-vscode-'));
   const workspace = join(directory, 'workspace');
   const home = join(directory, 'engine');
   const user = join(directory, 'user');
-  for (const path of [workspace, user, join(directory, 'data/User')]) mkdirSync(path, { recursive: true });
-  writeFileSync(
-    join(directory, 'data/User/settings.json'),
-    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
-  );
+  // What is for a machine alone is read from the machine that the server runs on.
+  for (const scope of ['User', 'Machine']) {
+    const folder = join(directory, 'data', scope);
+    mkdirSync(folder, { recursive: true });
+    const all = { ...quietSettings, ...clusterSettings, ...settings };
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify(all, null, 2));
+  }
+  for (const path of [workspace, user]) mkdirSync(path, { recursive: true });
   cpSync(join(projectRoot, 'examples'), workspace, { recursive: true });
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(

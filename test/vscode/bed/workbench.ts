@@ -102,6 +102,11 @@ export class Workbench {
     return this.view.locator('.monaco-list-row', { hasText: text });
   }
 
+  /** The input box that is open. */
+  get input(): Locator {
+    return this.page.locator('.quick-input-widget input').first();
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
   }

@@ -28,6 +28,7 @@ describe('the first steps in the workbench', function () {
     await waitFor('a name is suggested', async () => (await name.inputValue()).endsWith('Untitled-1.sh'));
     await name.fill(join(workbench.profile.workspace, 'mine.sh'));
     await workbench.page.keyboard.press('Enter');
+    await workbench.pick('sandbox');
     await workbench.notification(/mine\.sh was submitted to sandbox as job \d+/).waitFor();
     await workbench.activeTab('mine.sh').waitFor();
   });
@@ -57,6 +58,7 @@ describe('the first steps in the workbench', function () {
     await workbench.dialog.getByText('line 2: ').waitFor();
     await workbench.photograph('warning');
     await workbench.dialog.getByRole('button', { name: 'Submit Anyway' }).click();
+    await workbench.pick('sandbox');
     await workbench.notification(/warned\.sh was submitted/).waitFor();
     await workbench.row(/warned.*1 trigger/).waitFor();
   });

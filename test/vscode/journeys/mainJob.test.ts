@@ -56,6 +56,7 @@ describe('the main job in the workbench', function () {
   it('is submitted with the button in the title of its editor', async () => {
     await workbench.openFile('guided.sh');
     await workbench.page.locator('.editor-actions a[aria-label^="Submit with Watchers"]').click();
+    await workbench.pick('sandbox');
     await workbench.notification(/guided\.sh was submitted to sandbox as job \d+, with 3 watchers/).waitFor();
     await workbench.row('progress').waitFor();
   });

@@ -57,6 +57,7 @@ describe('the watching of a job', function () {
     await workbench.showWatchers();
     await workbench.openFile('numbers.sh');
     await workbench.run('Slurm Watchers: Submit with Watchers');
+    await workbench.pick('sandbox');
     await workbench.row(`${linesPerStage} triggers`).waitFor();
   });
 

@@ -7,6 +7,9 @@ import { findHome } from '../../../engine/link/home';
 import { waitFor } from '../../waitFor';
 import { openScript } from './openScript';
 
+/** Nobody is there to choose it. */
+const sandbox = { cluster: 'sandbox' };
+
 const script = `#!/bin/bash
 #SBATCH --job-name=short
 #SBATCH --output=short.out
@@ -42,7 +45,7 @@ describe('submitting a script', () => {
 
   it('stops at an error and shows where it is', async () => {
     const document = await openScript('broken.sh', 'echo\n#WATCHER pattern="("\n');
-    await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri);
+    await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri, sandbox);
     const editor = window.activeTextEditor;
     assert.equal(editor?.document, document);
     assert.equal(editor.selection.start.line, 1);
@@ -50,7 +53,7 @@ describe('submitting a script', () => {
 
   it('runs it, watches it, and shows its output', async () => {
     const document = await openScript('short.sh', script);
-    await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri);
+    await commands.executeCommand('slurmWatchers.submitWithWatchers', document.uri, sandbox);
     const link = await connect();
     try {
       const job = await waitFor(

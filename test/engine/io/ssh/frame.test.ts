@@ -1,0 +1,92 @@
+// Frames around a command's answer: any cut of the stream, any noise around it, and real shells.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { frameCommand, FrameReader } from '../../../../engine/io/ssh/frame';
+
+const nonce = '0123456789abcdef01234567';
+const open = `\x1e${nonce} 77\x1e`;
+const close = `\x1e${nonce} end 3\x1e`;
+
+function readIn(pieces: readonly Buffer[]): FrameReader {
+  const reader = new FrameReader(nonce);
+  for (const piece of pieces) reader.push(piece);
+  return reader;
+}
+
+describe('frames', () => {
+  it('are found however the stream is cut, and whatever stands around and within them', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.string(),
+        fc.array(fc.nat(400), { maxLength: 30 }),
+        (before, content, behind, cuts) => {
+          const all = Buffer.concat([
+            Buffer.from(before),
+            Buffer.from(open),
+            content,
+            Buffer.from(close),
+            Buffer.from(behind),
+          ]);
+          const pieces: Buffer[] = [];
+          let position = 0;
+          for (const cut of cuts) {
+            pieces.push(all.subarray(position, position + cut));
+            position += cut;
+          }
+          const reader = readIn([...pieces, all.subarray(position)]);
+          assert.deepEqual(reader.closed, { content: Buffer.from(content), label: 'end 3' });
+          assert.equal(reader.pid, 77);
+        },
+      ),
+    );
+  });
+
+  it('that are not closed are no answer', () => {
+    const reader = readIn([Buffer.from(`noise${open}half an ans`)]);
+    assert.equal(reader.closed, undefined);
+    assert.equal(reader.noise, '');
+    assert.equal(
+      readIn([Buffer.from('This account is not available.\n')]).noise,
+      'This account is not available.',
+    );
+  });
+
+  it('are not made for a script that no command line holds', () => {
+    assert.equal(frameCommand('x'.repeat(200_000), nonce), undefined);
+  });
+
+  it('write nothing into the command line that a login shell could take for its own', () => {
+    fc.assert(
+      fc.property(fc.string(), (script) => {
+        const framed = frameCommand(script, nonce);
+        assert.ok(framed);
+        const [, ...words] = framed.text.split("' '");
+        assert.match(words.join(' '), /^[\w ./=:,@+\\-]*'?$/);
+        assert.ok(words.length === 2 && !framed.text.includes('\n'));
+      }),
+    );
+  });
+
+  if (process.platform === 'win32') console.log('Absent here: login shells of Unix.');
+  else
+    for (const shell of ['sh', 'bash', 'dash', 'zsh', 'ksh', 'csh', 'tcsh', 'fish']) {
+      if (spawnSync(shell, ['-c', 'true']).status !== 0) {
+        console.log(`Absent here: ${shell}.`);
+        continue;
+      }
+      it(`carry a script through ${shell}`, () => {
+        const script = `printf '%s\\n' '!bang $HOME "q" \\\\ é ;|&' ; echo 'it'"'"'s' >&2; exit 9 # %`;
+        const framed = frameCommand(script, nonce);
+        assert.ok(framed);
+        const { stdout, stderr } = spawnSync(shell, ['-c', framed.text]);
+        const out = readIn([stdout]).closed;
+        const err = readIn([stderr]).closed;
+        assert.equal(out?.content.toString(), '!bang $HOME "q" \\\\ é ;|&\n');
+        assert.equal(out.label, 'end 9');
+        assert.equal(err?.content.toString(), "it's\n");
+      });
+    }
+});
