@@ -35,7 +35,8 @@ interface Run {
 }
 
 async function runOurs(output: string, size: number, count: number): Promise<Run> {
-  const { engine, close } = await startBenchEngine([{ id: '1', output }]);
+  const bench = await startBenchEngine([{ id: '1', output }]);
+  const { engine } = bench;
   const watchers = Array.from({ length: count }, (_, index) => {
     const [pattern, captures, condition] = seeds[index % seeds.length] ?? ['', [], null];
     const actions = [{ type: 'log_event', params: { message: 'm' } }];
@@ -56,7 +57,7 @@ async function runOurs(output: string, size: number, count: number): Promise<Run
   await finished;
   const seconds = (performance.now() - begun) / 1000;
   const events = await engine.events({});
-  await close();
+  await bench.close();
   return { seconds, events: events.length, triggers: events.filter(({ kind }) => kind === 'trigger').length };
 }
 

@@ -68,13 +68,21 @@ export class CountingJob {
     });
   }
 
-  /** What is appended between the look and the deed is destroyed too: it is judged as if it had been seen. */
   private destroy(deed: () => void): void {
     if (!existsSync(this.path)) return;
+    this.closeDestroyed();
     const before = this.read();
     deed();
-    const newest = Math.max(0, ...before);
-    this.destroyed.push(new Set([...before, newest + 1, newest + 2, newest + 3]));
+    this.destroyed.push(new Set(before));
+  }
+
+  /** What was appended between the look at the output and its destruction: the lines that are missing in what follows. */
+  private closeDestroyed(): void {
+    const last = this.destroyed.at(-1);
+    if (!last) return;
+    const known = Math.max(0, ...this.destroyed.flatMap((lines) => [...lines]));
+    const next = Math.min(this.last, ...this.read());
+    for (let n = known + 1; n < next; n++) last.add(n);
   }
 
   private read(): readonly number[] {
@@ -106,6 +114,7 @@ export class CountingJob {
 
   async judge(world: World): Promise<Verdict> {
     const violations: string[] = [];
+    this.closeDestroyed();
     const events = await world.ask('engine/events', { job: this.id });
     const metrics = await world.ask('engine/metrics', { job: this.id });
     const watchersNow = await world.ask('engine/watchers', { job: this.id });
