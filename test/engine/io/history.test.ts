@@ -7,6 +7,7 @@ import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { printChanges } from '../../../engine/io/changeText';
 import { DurableStore } from '../../../engine/io/durableStore';
 import { usualLimits, type HistoryLimits, type PageCursor } from '../../../engine/io/history';
+import { readHistorySettings } from '../../../engine/io/historySettings';
 import { migrations } from '../../../engine/io/schema';
 import { writeSnapshot } from '../../../engine/io/snapshot';
 import type { StoreQuery } from '../../../engine/io/storeQueries';
@@ -211,6 +212,23 @@ describe('history', () => {
     assert.deepEqual(database.exec('SELECT id, result FROM events')[0]?.values, [[1, 'low 0.1']]);
     assert.deepEqual(database.exec('SELECT count(*) FROM jobs')[0]?.values, [[1]]);
     database.close();
+  });
+
+  it('is kept as config.json says, and as usual where that is wrong', () => {
+    const told: string[] = [];
+    const read = (text: string | null): Partial<HistoryLimits> => {
+      if (text !== null) writeFileSync(join(directory, 'config.json'), text);
+      return readHistorySettings(directory, (message) => told.push(message));
+    };
+    assert.deepEqual(read(null), {});
+    assert.deepEqual(read('{"history": {"recentDays": 7, "keepMonths": 12}}'), {
+      recentMs: 7 * day,
+      keepMonths: 12,
+    });
+    assert.deepEqual(told, []);
+    assert.deepEqual(read('{"history": {"recentDays": "a week"}}'), {});
+    assert.deepEqual(read('{'), {});
+    assert.match(told.join(' '), /history\.recentDays is "a week"; .* config\.json cannot be read/);
   });
 
   describe('of an older version', () => {
