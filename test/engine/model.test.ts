@@ -46,6 +46,10 @@ class Model {
 
   constructor(private readonly settings: Settings) {}
 
+  private get isActive(): boolean {
+    return this.state === 'active';
+  }
+
   private act(force = false): void {
     const { cooldown, maxTriggers, maxFailures } = this.settings;
     if (!force && this.lastTrigger !== null && this.now - this.lastTrigger < cooldown) return;
@@ -69,7 +73,7 @@ class Model {
   }
 
   lines(values: readonly number[]): void {
-    if (this.state !== 'active') return;
+    if (!this.isActive) return;
     for (const value of values) {
       this.matched.push(this.position);
       this.position += lineLength;
@@ -81,7 +85,7 @@ class Model {
         this.nextTimer = this.now + 60;
         this.act();
       }
-      if (this.state !== 'active') return;
+      if (!this.isActive) return;
     }
   }
 

@@ -228,7 +228,7 @@ describe('history', () => {
     assert.deepEqual(told, []);
     assert.deepEqual(read('{"history": {"recentDays": "a week"}}'), {});
     assert.deepEqual(read('{'), {});
-    assert.match(told.join(' '), /history\.recentDays is "a week"; .* config\.json cannot be read/);
+    assert.match(told.join(' '), /history\.recentDays is "a week"; .*config\.json cannot be read/);
   });
 
   describe('of an older version', () => {
