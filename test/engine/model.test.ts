@@ -46,7 +46,7 @@ class Model {
 
   constructor(private readonly settings: Settings) {}
 
-  private get isActive(): boolean {
+  private isActive(): boolean {
     return this.state === 'active';
   }
 
@@ -73,7 +73,7 @@ class Model {
   }
 
   lines(values: readonly number[]): void {
-    if (!this.isActive) return;
+    if (!this.isActive()) return;
     for (const value of values) {
       this.matched.push(this.position);
       this.position += lineLength;
@@ -85,7 +85,7 @@ class Model {
         this.nextTimer = this.now + 60;
         this.act();
       }
-      if (!this.isActive) return;
+      if (!this.isActive()) return;
     }
   }
 
