@@ -1,7 +1,6 @@
 // Bulk mode: one JSON object a line comes in, one answer a line goes out, in order and at once.
-import type { ExitCode } from './output';
-import type { Output } from './output';
 import { readLines, type InputPlace } from './input';
+import type { ExitCode, Output } from './output';
 
 export type BatchRequest = Readonly<Record<string, unknown>>;
 
@@ -10,9 +9,9 @@ export class BadRequest extends Error {}
 
 export interface Batch {
   /** Throws BadRequest. */
-  answer(request: BatchRequest): object;
+  readonly answer: (request: BatchRequest) => object;
   /** The shape in which this command says that a line is no request. */
-  refuse(message: string): object;
+  readonly refuse: (message: string) => object;
 }
 
 /** 1 where a line was no request; lines without text are passed over. */

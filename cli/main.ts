@@ -29,7 +29,7 @@ import { addTrigger } from './commands/trigger';
 import { addTest } from './commands/test';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
-import { createOutput, reportError } from './output';
+import { createOutput, reportError, toMisuseJson } from './output';
 import { createTerminal } from './terminal';
 
 const output = createOutput(process, process.env);
@@ -61,7 +61,12 @@ const program = new Command('slurm-watchers')
   .version(version)
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
-  .showSuggestionAfterError();
+  .showSuggestionAfterError()
+  .configureOutput({
+    outputError: (text, write) => {
+      write(process.argv.includes('--json') ? toMisuseJson(text) : text);
+    },
+  });
 
 const commands = [
   addRun,

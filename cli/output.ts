@@ -86,6 +86,13 @@ function toExitCode(error: WatchError): ExitCode {
   return misused.includes(error.code) ? 2 : 1;
 }
 
+/** What commander says of a wrong use, as a program reads it. */
+export function toMisuseJson(text: string): string {
+  const message = text.trim().replace(/^error: /, '');
+  const remedy = 'See --help of the command.';
+  return `${JSON.stringify({ error: { code: 'bad-request', message, remedy } })}\n`;
+}
+
 /** The boundary of the command line: says what happened and what to do, and gives the exit code. */
 export function reportError(thrown: unknown, output: Output, json: boolean): ExitCode {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;

@@ -2,11 +2,11 @@
 import { bindActions } from './bindActions';
 import type { ActionMapping } from './block';
 import type { WrittenAction } from './calls';
-import { checkCondition } from './conditionProblems';
+import { checkCondition, type NameGroup } from './conditionProblems';
 import { defaultDefinition, type Definition, type OutputType } from './definition';
 import type { WrittenField } from './inline';
 import { findJobState, toJobEndState, type JobEndState } from './jobStates';
-import { spanIn, spanOf, type MappedText } from './mappedText';
+import { offsetIn, spanIn, spanOf, type MappedText } from './mappedText';
 import type { BodyNames } from './bodyNames';
 import { findNearest } from './nearest';
 import { checkCaptures, checkPattern } from './patternProblems';
@@ -83,7 +83,10 @@ class Binder {
         ? Number(name) <= (pattern?.groupCount ?? 0)
         : names.includes(name) || isBuiltInVariable(name);
     if (pattern) this.problems.push(...checkCaptures(pattern, written));
-    const condition = this.bindCondition(names);
+    const condition = this.bindCondition(names, (group) => {
+      const known = captures[group - 1] ?? pattern?.tree.groups[group - 1]?.name;
+      return known ? { name: known, edits: [] } : toGroupName(group, { pattern, patternValue, names });
+    });
     const { allowedCommands, body } = this.surroundings;
     const actions = bindActions(this.directive.actions, { captures: names, allowedCommands, isKnown });
     this.problems.push(...actions.problems);
@@ -180,10 +183,10 @@ class Binder {
   }
 
   /** Null: there is none. Undefined: there is one, and it cannot hold. */
-  private bindCondition(captures: readonly string[]): MappedText | null | undefined {
+  private bindCondition(captures: readonly string[], nameGroup: NameGroup): MappedText | null | undefined {
     const value = this.values.get('condition');
     if (!value) return null;
-    const { condition, problems } = checkCondition(value, captures);
+    const { condition, problems } = checkCondition(value, captures, nameGroup);
     this.problems.push(...problems);
     return condition && value;
   }
@@ -391,6 +394,26 @@ function toNamedCaptures(
     captures.push({ name, group, span: spanIn(value, at + 4, at + 4 + name.length) });
   }
   return captures;
+}
+
+/** A name for a group that has none, and how to write it into the pattern. */
+function toGroupName(
+  group: number,
+  {
+    pattern,
+    patternValue,
+    names,
+  }: {
+    readonly pattern: Pattern | undefined;
+    readonly patternValue: MappedText | undefined;
+    readonly names: readonly string[];
+  },
+): ReturnType<NameGroup> {
+  const node = pattern?.tree.groups[group - 1];
+  const name = `value${group}`;
+  if (!node || !patternValue || names.includes(name)) return undefined;
+  const at = offsetIn(patternValue, node.span.start + 1);
+  return { name, edits: [{ span: { start: at, end: at }, newText: `?P<${name}>` }] };
 }
 
 function toUnknownField(key: MappedText): Problem {

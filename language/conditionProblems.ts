@@ -4,7 +4,7 @@ import { parseCondition } from './condition/parser';
 import type { Condition, Expression } from './condition/tree';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
-import { toProblem, type Problem } from './problem';
+import { toProblem, type Fix, type Problem } from './problem';
 import { builtInVariables, isBuiltInVariable } from './variables';
 
 export interface CheckedCondition {
@@ -13,7 +13,16 @@ export interface CheckedCondition {
   readonly problems: readonly Problem[];
 }
 
-export function checkCondition(value: MappedText, captures: readonly string[]): CheckedCondition {
+/** How a group of the pattern is called, or what gives it a name; undefined where there is no such group. */
+export type NameGroup = (
+  group: number,
+) => { readonly name: string; readonly edits: Fix['edits'] } | undefined;
+
+export function checkCondition(
+  value: MappedText,
+  captures: readonly string[],
+  nameGroup: NameGroup = () => undefined,
+): CheckedCondition {
   const { value: condition, problems } = parseCondition(value.text);
   if (!condition) {
     return {
@@ -23,7 +32,9 @@ export function checkCondition(value: MappedText, captures: readonly string[]): 
           code === 'positional-in-condition'
             ? 'Name the group in captures, and use the name.'
             : 'Write a Python expression over the captures, such as float(loss) > 10.';
-        return toProblem(code, spanIn(value, offset), `The condition is not valid: ${message}.`, remedy);
+        const fix = code === 'positional-in-condition' ? toNamingFix(value, nameGroup) : undefined;
+        const place = spanIn(value, offset);
+        return toProblem(code, place, `The condition is not valid: ${message}.`, remedy, fix && { fix });
       }),
     };
   }
@@ -38,6 +49,21 @@ export function checkCondition(value: MappedText, captures: readonly string[]): 
       ...findTextComparisons(condition.tree, value, captures),
     ],
   };
+}
+
+/** Names each group that the condition uses by its number, and uses the names. */
+function toNamingFix(value: MappedText, nameGroup: NameGroup): Fix | undefined {
+  const uses = [...value.text.matchAll(/\$(?:\{(\d+)\}|(\d+))/g)];
+  const named = new Map(
+    uses.map(({ 1: braced, 2: plain }) => Number(braced ?? plain)).map((group) => [group, nameGroup(group)]),
+  );
+  const edits: Fix['edits'][number][] = [...named.values()].flatMap((found) => found?.edits ?? []);
+  for (const { 0: use, 1: braced, 2: plain, index } of uses) {
+    const found = named.get(Number(braced ?? plain));
+    if (!found) return undefined;
+    edits.push({ span: spanIn(value, index, index + use.length), newText: found.name });
+  }
+  return uses.length === 0 ? undefined : { title: 'Name the group', edits };
 }
 
 function toUnknownName(

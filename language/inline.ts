@@ -35,7 +35,7 @@ export function readInline(script: string, line: Line): ReadFields {
   const brackets = new Brackets(rest.text);
   for (let at = 0; at < rest.text.length;) {
     if (/\s/.test(rest.text[at] ?? '')) at += 1;
-    else if (rest.text[at] === '#') break;
+    else if (rest.text[at] === '#' && (at === 0 || isComment(rest.text, at))) break;
     else {
       keyPattern.lastIndex = at;
       const match = keyPattern.exec(rest.text);

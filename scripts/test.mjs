@@ -39,7 +39,11 @@ const suites = {
       const files = [
         'test/engine/model.test.ts',
         'test/language/regex/differential.test.ts',
+        'test/language/regex/parser.test.ts',
+        'test/language/regex/recheck.test.ts',
         'test/language/condition/differential.test.ts',
+        'test/language/condition/unicode.test.ts',
+        'test/language/print.test.ts',
         'test/language/problems.test.ts',
         'test/language/robustness.test.ts',
         'test/language/shellQuote.test.ts',

@@ -57,7 +57,8 @@ function addVariable(text: string, before: Values): Values {
   return { ...before, [name]: at === -1 ? null : text.slice(at + 1) };
 }
 
-function evaluate(expression: string, options: EvalOptions, { output, exit }: Context): void {
+function evaluate(expression: string, options: EvalOptions, context: Context): void {
+  const { output } = context;
   const answer = answerExpression(expression, options.var);
   if (options.json) output.line(JSON.stringify(answer));
   else if (answer.ok) output.line(answer.repr);
@@ -68,7 +69,7 @@ function evaluate(expression: string, options: EvalOptions, { output, exit }: Co
     const hint = explain(answer.error);
     if (hint !== undefined) output.note(`  ${hint}`);
   }
-  exit(answer.ok ? 0 : 1);
+  context.exit(answer.ok ? 0 : 1);
 }
 
 function explain({ type, message }: Extract<ConditionAnswer, { ok: false }>['error']): string | undefined {
@@ -91,9 +92,7 @@ function toVariables(value: unknown): Variables {
     Object.entries(value).map(([name, text]) => {
       if (text === null || typeof text === 'string' || Number.isSafeInteger(text))
         return [name, text as string | number | null];
-      throw new BadRequest(
-        `The variable "${name}" is neither text nor null: captures are text, as "${String(text)}".`,
-      );
+      throw new BadRequest(`The variable "${name}" is neither text nor null: captures are text.`);
     }),
   );
 }

@@ -21,7 +21,7 @@ interface MatchOptions {
   readonly json?: true;
 }
 
-const knownFlags = 'MISXAU';
+const knownFlags = ['M', 'I', 'S', 'X', 'A', 'U'];
 
 export function addMatch(program: Command, context: Context): void {
   program
@@ -29,7 +29,7 @@ export function addMatch(program: Command, context: Context): void {
     .description('show what a pattern finds in a file; exits with 1 where it finds nothing')
     .argument('[pattern]', 'a Python regular expression')
     .argument('[file]', 'a text; standard input where absent or "-"', '-')
-    .option('--flags <letters>', `flags of Python's re, among ${knownFlags}`, 'M')
+    .option('--flags <letters>', `flags of Python's re, among ${knownFlags.join('')}`, 'M')
     .option(
       '--batch',
       'requests {"pattern", "text", "flags"} on standard input, one a line; one answer a line',
@@ -118,9 +118,9 @@ function printLine(
 }
 
 function checkFlags(flags: string, toError: (message: string) => Error): void {
-  const unknown = [...flags].find((flag) => !knownFlags.includes(flag));
+  const unknown = flags.split('').find((flag) => !knownFlags.includes(flag));
   if (unknown !== undefined)
-    throw toError(`There is no flag "${unknown}"; the flags are ${[...knownFlags].join(', ')}.`);
+    throw toError(`There is no flag "${unknown}"; the flags are ${knownFlags.join(', ')}.`);
 }
 
 function answerRequest(request: BatchRequest): object {

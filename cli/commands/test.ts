@@ -168,7 +168,7 @@ const describe = (entry: unknown): string => (entry === undefined ? 'nothing mor
 async function readExpected(path: string): Promise<readonly unknown[]> {
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    value = JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new WatchError(
@@ -178,7 +178,9 @@ async function readExpected(path: string): Promise<readonly unknown[]> {
       error,
     );
   }
-  if (!Array.isArray(value))
+  if (!isList(value))
     throw new WatchError('bad-request', `${path} holds no list.`, 'Write it with --update.');
   return value;
 }
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

@@ -28,9 +28,15 @@ export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValu
   if (sign === '+') return concatenate(left, right);
   if (sign === '*' && typeof a === 'bigint') return repeat(right, a, left);
   if (sign === '*' && typeof b === 'bigint') return repeat(left, b, right);
+  if (sign === '*' && [left, right].some(isRepeatable)) {
+    const times = isRepeatable(left) ? right : left;
+    throw new PyError('TypeError', `can't multiply sequence by non-int of type '${typeName(times)}'`);
+  }
   if (sign === '%' && typeof left === 'string') return formatPercent(left, right);
   throw unsupported(left, sign, right);
 }
+
+const isRepeatable = (value: PyValue): boolean => typeof value === 'string' || isSequence(value);
 
 function unsupported(left: PyValue, sign: string, right: PyValue): PyError {
   const name = sign === '**' ? '** or pow()' : sign;

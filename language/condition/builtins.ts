@@ -1,4 +1,5 @@
 // The functions that conditions may call, with Python's arguments and results.
+import { reprText } from '../pythonText';
 import { calculate } from './arithmetic';
 import { scaleAndRound } from './digits';
 import { limit, toFloat } from './limits';
@@ -52,11 +53,15 @@ const float: Builtin = (call) => {
     );
   const parsed = parseFloatText(value);
   if (parsed !== undefined) return parsed;
-  throw new PyError('ValueError', `could not convert string to float: ${printRepr(value)}`);
+  throw new PyError('ValueError', `could not convert string to float: ${reprText(value)}`);
 };
+
+const plainNumber = /^-?[0-9]+(?:\.[0-9]+)?$/;
+const plainInteger = /^-?[0-9]{1,15}$/;
 
 /** The number that float() reads, or undefined. */
 export function parseFloatText(value: string): number | undefined {
+  if (plainNumber.test(value)) return Number(value);
   const text = toAsciiDigits(value);
   const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(text);
   if (special) return special[2]?.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
@@ -64,9 +69,6 @@ export function parseFloatText(value: string): number | undefined {
     return Number(text.replaceAll('_', ''));
   return undefined;
 }
-
-const printRepr = (text: string): string =>
-  `'${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll("'", "\\'")}'`;
 
 const int: Builtin = (call) => {
   const [value, baseValue] = bindArguments('int', call, ['', 'base'], 0);
@@ -77,6 +79,7 @@ const int: Builtin = (call) => {
   const number = toNumber(value);
   if (baseValue === undefined && number !== undefined)
     return typeof number === 'bigint' ? number : truncateFloat(number);
+  if (baseValue === undefined && typeof value === 'string' && plainInteger.test(value)) return BigInt(value);
   const base = baseValue === undefined ? 10 : toBase(baseValue);
   if (typeof value !== 'string') {
     if (baseValue !== undefined)
@@ -100,7 +103,7 @@ const prefixes: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2 };
 
 function readInt(value: string, wanted: number): bigint {
   const invalid = (): PyError =>
-    new PyError('ValueError', `invalid literal for int() with base ${wanted}: ${printRepr(value)}`);
+    new PyError('ValueError', `invalid literal for int() with base ${wanted}: ${reprText(value)}`);
   const [, sign, body = ''] = /^([-+]?)([^]*)$/.exec(toAsciiDigits(value)) ?? [];
   const prefix = /^0([xob])_?/i.exec(body);
   const prefixBase = prefixes[prefix?.[1]?.toLowerCase() ?? ''];

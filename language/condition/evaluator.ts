@@ -1,7 +1,7 @@
 // Evaluates conditions: each is compiled once into closures, and runs within bounds.
 import { affirm, calculate, negate } from './arithmetic';
 import { builtins } from './builtins';
-import { stringMethods } from './methods';
+import { stringMethods, type Call } from './methods';
 import {
   compare,
   equals,
@@ -183,9 +183,14 @@ function contains(container: PyValue, item: PyValue): boolean {
   throw new PyError('TypeError', `argument of type '${typeName(container)}' is not iterable`);
 }
 
+const noNames: Call['named'] = new Map();
+
 function compileCall({ target, method, args }: Extract<Expression, { op: 'call' }>): Run {
   const compiledArgs = args.map(({ name, value }) => ({ name, value: compile(value) }));
-  const toCall = (variables: Variables): { args: PyValue[]; named: Map<string, PyValue> } => {
+  const positional = compiledArgs.map(({ value }) => value);
+  const hasNames = args.some(({ name }) => name !== undefined);
+  const toCall = (variables: Variables): Call => {
+    if (!hasNames) return { args: positional.map((value) => value(variables)), named: noNames };
     const values: PyValue[] = [];
     const named = new Map<string, PyValue>();
     for (const { name, value } of compiledArgs) {

@@ -72,7 +72,7 @@ function findLineEnd(source: string, from: number): number {
 }
 
 function readToken(source: string, at: number): Token {
-  const quoted = /(?:[a-zA-Z]{0,2})("""|'''|"|')/y;
+  const quoted = /(?:[rRuUbBfF]|[bBfF][rR]|[rR][bBfF])?("""|'''|"|')/y;
   quoted.lastIndex = at;
   const opening = quoted.exec(source);
   if (opening) return readString(source, at, opening);
@@ -108,7 +108,7 @@ function readNumber(source: string, at: number): Token {
   const text = number.exec(source)?.[0] ?? '';
   const end = at + text.length;
   const bad = (): ConditionSyntaxError => new ConditionSyntaxError('this is no number of Python', at);
-  if (text === '') throw bad();
+  if (text === '' || (text === '0' && /^[xXoObB]/.test(source.slice(end)))) throw bad();
   mayFollowNumber.lastIndex = end;
   if (/^[\p{XID_Continue}]/u.test(source.slice(end, end + 2)) && !mayFollowNumber.test(source)) throw bad();
   const plain = text.replaceAll('_', '');

@@ -25,6 +25,7 @@ export function bindArguments(
   names: readonly string[],
   required = names.length,
 ): readonly (PyValue | undefined)[] {
+  if (named.size === 0 && args.length === names.length) return args;
   if (args.length > names.length)
     throw new PyError('TypeError', `${name} expected at most ${names.length} arguments, got ${args.length}`);
   const bound: (PyValue | undefined)[] = names.map((_, index) => args[index]);
@@ -59,6 +60,14 @@ const positional = (
 function toText(value: PyValue | undefined, what: string): string {
   if (typeof value === 'string') return value;
   throw new PyError('TypeError', `${what} must be str, not ${typeName(value ?? null)}`);
+}
+
+/** An argument that C holds as a size. */
+function toSize(value: PyValue): number {
+  const size = toInteger(value);
+  if (BigInt.asIntN(64, size) !== size)
+    throw new PyError('OverflowError', 'Python int too large to convert to C ssize_t');
+  return Number(size);
 }
 
 function toIndex(value: PyValue | undefined, absent: number): number {
@@ -135,7 +144,7 @@ const plain =
 
 const split: Method = (text, call) => {
   const [separator, maximum] = bindArguments('split', call, ['sep', 'maxsplit'], 0);
-  const most = maximum === undefined ? -1 : Number(toInteger(maximum));
+  const most = maximum === undefined ? -1 : toSize(maximum);
   const count = most < 0 ? Infinity : most;
   if (separator === undefined || separator === null) return toList(splitAtSpace(text, count));
   const sign = toText(separator, 'sep');
@@ -161,7 +170,7 @@ const replace: Method = (text, call) => {
   const [old, fresh, maximum] = positional('replace', call, 3, 2);
   const from = toText(old, 'replace() argument 1');
   const to = toText(fresh, 'replace() argument 2');
-  const most = toIndex(maximum, -1);
+  const most = maximum === undefined ? -1 : toSize(maximum);
   const pieces = from === '' ? ['', ...text, ''] : text.split(from);
   const count = Math.min(most < 0 ? Infinity : most, pieces.length - 1);
   checkSize('x'.repeat(Math.min(2_000_000, text.length + count * to.length)));

@@ -66,9 +66,9 @@ export function formatPercent(format: string, value: PyValue): string {
   const args = new Arguments(value);
   const reader = new FormatReader([...format], args);
   let result = '';
-  while (!reader.done) {
+  for (;;) {
     result += reader.readPlain();
-    if (reader.done) break;
+    if (reader.atEnd()) break;
     result += reader.takePercent() ? '%' : convert(reader.readDirective(), args);
     if (result.length > maxItems) throw limit('the value is too large');
   }
@@ -86,13 +86,13 @@ class FormatReader {
     private readonly args: Arguments,
   ) {}
 
-  get done(): boolean {
+  atEnd(): boolean {
     return this.at >= this.characters.length;
   }
 
   readPlain(): string {
     const start = this.at;
-    while (!this.done && this.characters[this.at] !== '%') this.at += 1;
+    while (!this.atEnd() && this.characters[this.at] !== '%') this.at += 1;
     return this.characters.slice(start, this.at).join('');
   }
 

@@ -6,6 +6,7 @@ import { alwaysMatches } from './facts';
 import type { Span } from '../text';
 import { childrenOf, type Node, type RepeatNode, type SequenceNode } from './tree';
 import { charsOf } from './unitChars';
+import { widthOf } from './width';
 
 export interface Risk {
   /** The loop at fault, in UTF-16 units of the pattern. */
@@ -48,7 +49,8 @@ function firstOf<Item>(items: readonly Item[], find: (item: Item) => Risk | unde
 
 function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
   const { body, span, min, max, mode } = node;
-  if (failsAfter && max >= manyRounds && mode !== 'possessive' && isAmbiguousLoop(node)) {
+  const explodes = isAmbiguousLoop(node) || hasEmptyRounds(node);
+  if (failsAfter && max >= manyRounds && mode !== 'possessive' && explodes) {
     return {
       span,
       message: 'this loop can take the same text in many ways: the work doubles with each character',
@@ -56,6 +58,13 @@ function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
   }
   const failsInside = mode === 'possessive' ? false : failsAfter || (min > 1 && !alwaysMatches(body));
   return findIn(body, failsInside);
+}
+
+/** Rounds that must be, and may be empty: which of them take something can be chosen in many ways. */
+function hasEmptyRounds({ body, min }: RepeatNode): boolean {
+  if (min < manyRounds) return false;
+  const { min: least, max: most } = widthOf(body, new Map());
+  return least === 0 && most > 0;
 }
 
 function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefined {

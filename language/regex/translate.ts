@@ -115,12 +115,17 @@ function writeRepeat(node: RepeatNode, writer: Writer): string {
     const body = write(node.body, writer);
     return (isAtom(node.body) ? body : `(?:${body})`) + quantifier;
   };
-  if (node.mode === 'possessive') return writeAtomic(loop, writer);
+  // A round that was taken is never taken otherwise, even where a later one is missing.
+  const possessiveLoop = (): string =>
+    isSingle(node.body) ? loop() : writeAtomic(() => write(node.body, writer), writer) + quantifier;
+  if (node.mode === 'possessive') return writeAtomic(possessiveLoop, writer);
   return node.mode === 'lazy' ? `${loop()}?` : loop();
 }
 
+const isSingle = (node: Node): boolean => node.kind === 'unit' || node.kind === 'any';
+
 const isAtom = (node: Node): boolean =>
-  node.kind === 'unit' || node.kind === 'any' || (node.kind === 'group' && node.number !== undefined);
+  isSingle(node) || (node.kind === 'group' && node.number !== undefined);
 
 function writeQuantifier({ min, max }: RepeatNode): string {
   if (max === Infinity) return min === 0 ? '*' : min === 1 ? '+' : `{${min},}`;

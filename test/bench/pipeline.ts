@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { newFolder, startBenchEngine } from './benchEngine';
+import { newFolder, startBenchEngine } from './world/benchEngine';
 
 /** The reference benchmark's own, round robin: pattern, captures, condition. */
 const seeds: readonly (readonly [string, readonly string[], string | null])[] = [

@@ -1,7 +1,7 @@
 // What people and programs read: tables, errors with remedies, exit codes, and nothing that moves the cursor.
 import assert from 'node:assert/strict';
 import { toMetricJson } from '../../cli/json';
-import { createOutput, printable, reportError, toTable, type Output } from '../../cli/output';
+import { createOutput, printable, reportError, toMisuseJson, toTable, type Output } from '../../cli/output';
 import { WatchError } from '../../engine/errors';
 
 function capture(): Output & { readonly lines: string[]; readonly notes: string[] } {
@@ -72,6 +72,16 @@ describe('errors', () => {
       output.notes.map((line) => JSON.parse(line) as unknown),
       [{ error: { code: 'timed-out', message: 'It took too long.', remedy: 'Try again.' } }],
     );
+  });
+
+  it('of wrong use are one, too', () => {
+    assert.deepEqual(JSON.parse(toMisuseJson("error: unknown option '--x'\n")), {
+      error: {
+        code: 'bad-request',
+        message: "unknown option '--x'",
+        remedy: 'See --help of the command.',
+      },
+    });
   });
 
   it('that nobody foresaw say so, with their stack', () => {

@@ -33,7 +33,9 @@ function show(entry: DryRunEntry): string {
   }
   const { kind, action, params, result } = entry.event;
   if (kind !== 'action') return `${who} ${kind}${kind === 'trigger' ? '' : ` ${result}`}`;
-  const final = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
+  const final = Object.entries(params).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   return `${who} ${[action ?? '', ...final.sort()].join(' ')}`;
 }
 

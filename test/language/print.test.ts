@@ -87,6 +87,7 @@ describe('printed definitions', () => {
   });
 
   it('read back as the same, whatever they hold', () => {
+    const runs = Number(process.env['CASES'] ?? 700);
     let printed = 0;
     fc.assert(
       fc.property(randomDefinition, (definition) => {
@@ -95,9 +96,9 @@ describe('printed definitions', () => {
         printed += 1;
         assert.deepEqual(only(text), definition);
       }),
-      { numRuns: 2000, seed: 7 },
+      { numRuns: runs, seed: Number(process.env['SEED'] ?? 7) },
     );
-    assert.ok(printed > 1800, `only ${printed} of 2000 were printed`);
+    assert.ok(printed > runs * 0.9, `only ${printed} of ${runs} were printed`);
   });
 
   it('are there for whatever a directive says', () => {

@@ -384,6 +384,16 @@ python train.py \${lr} $b`,
 
 describe('fixes', () => {
   const fixes: readonly (readonly [string, string, string])[] = [
+    [
+      'positional-in-condition',
+      '#WATCHER pattern="loss (\\S+)" condition="float($1) > ${1}"',
+      '#WATCHER pattern="loss (?P<value1>\\S+)" condition="float(value1) > value1"',
+    ],
+    [
+      'positional-in-condition',
+      '#WATCHER pattern="(a)(b)" captures=[x] condition="$1 != $2"',
+      '#WATCHER pattern="(a)(?P<value2>b)" captures=[x] condition="x != value2"',
+    ],
     ['unknown-field', '#WATCHER patern="x"', '#WATCHER pattern="x"'],
     ['unknown-action', '#WATCHER pattern="x" action=lgo_event', '#WATCHER pattern="x" action=log_event'],
     [

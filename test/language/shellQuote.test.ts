@@ -8,7 +8,7 @@ import { findRefusedUses, substituteCommand } from '../../language/shellQuote';
 import { createRandom, type Random } from './seededRandom';
 
 /** `test:long` sets more. */
-const caseCount = Number(process.env['CASES'] ?? 500);
+const caseCount = Number(process.env['CASES'] ?? 250);
 
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status === 0;
 const shells = ['sh', 'bash', 'dash'].filter(hasShell);

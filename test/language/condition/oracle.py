@@ -32,7 +32,14 @@ def give_up(*_):
 signal.signal(signal.SIGALRM, give_up)
 
 
-def is_within(tree, variables):
+def names_function(tree, variables):
+    """Whether a function stands somewhere without being called: a value that conditions do not have."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+    return any(node.id in NAMES and node.id not in variables for node in names)
+
+
+def is_within(tree):
     """Whether it has only what conditions have: section 7 of the language."""
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     indices = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
@@ -42,8 +49,6 @@ def is_within(tree, variables):
         if isinstance(node, ast.Constant) and isinstance(node.value, (bytes, complex, type(...))):
             return False
         if isinstance(node, ast.Attribute) and (id(node) not in called or node.attr not in METHODS):
-            return False
-        if isinstance(node, ast.Name) and node.id in NAMES and node.id not in variables and id(node) not in called:
             return False
         if isinstance(node, ast.keyword) and node.arg is None:
             return False
@@ -59,14 +64,14 @@ def answer(expression, variables):
         return {"error": "SyntaxError"}
     except (MemoryError, RecursionError):
         return {"beyond": True}
-    if not is_within(tree, variables):
+    if not is_within(tree):
         return {"outside": True}
     # Where the alarm comes too late, it comes in here.
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.5)
         found = evaluate(expression, variables)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        return found
+        return found | {"function": True} if names_function(tree, variables) else found
     except TooSlow:
         return {"beyond": True}
 

@@ -34,6 +34,11 @@ describe('compilePattern', () => {
     const [match] = compile('😀(é)').findAll('x😀é').matches;
     assert.deepEqual(match, { start: 1, end: 4, groups: ['é'], groupSpans: [[3, 4]] });
   });
+  it('takes a round of a possessive loop once, even where a later one is missing', () => {
+    assert.deepEqual(texts('(?:a+){2}+', 'aaa'), []);
+    assert.deepEqual(texts('(?:a|ab){2}+c', 'abac'), []);
+    assert.deepEqual(texts('(?:ab?){2,3}+(c)', 'ababac'), ['ababac']);
+  });
   it('numbers groups as written where the translation needs more', () => {
     assert.deepEqual(compile('(?>a+)(b)(?:c)++(d)').findAll('aabccd').matches[0]?.groups, ['b', 'd']);
     assert.equal(compile('(?>a+)(b)(?:c)++(d)').native, true);

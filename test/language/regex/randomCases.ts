@@ -44,8 +44,21 @@ const escapes = [
   '\\-',
   '\\101',
   '\\0',
+  '\\N{BULLET}',
+  '\\N{LATIN SMALL LETTER E WITH ACUTE}',
+  '\\U0001F600',
+  '\\a',
+  '\\f',
+  '\\r',
+  '\\v',
+  '\\\\',
+  '\\x0a',
+  '\\/',
+  '\\ ',
+  '\\#',
+  '\\é',
 ];
-const places = ['^', '$', '\\b', '\\B', '\\A', '\\Z'];
+const places = ['^', '$', '\\b', '\\B', '\\A', '\\Z', '(?#note)', '(?:)', '()'];
 const quantifiers = [
   '*',
   '+',
@@ -67,6 +80,11 @@ const quantifiers = [
   '{0}',
   '{0,}',
   '{,1}',
+  '{0,0}',
+  '{3,}?',
+  '{2,3}+',
+  '{,}',
+  '{ 1}',
 ];
 const setMembers = [
   'a',
@@ -93,6 +111,22 @@ const setMembers = [
   'Z-a',
   '\\D',
   '\\S',
+  '^',
+  '\\x00-\\x1f',
+  '\\u0370-\\u03ff',
+  '\\N{BULLET}',
+  'µ',
+  'İ',
+  'ß',
+  '\\\\',
+  '\\-',
+  '#',
+  ' ',
+  '\\0',
+  '\\101',
+  'à-ÿ',
+  'i',
+  's',
 ];
 const junk = [
   '(',
@@ -135,6 +169,129 @@ const junk = [
   '\\u12',
   '\\U00110000',
   '(?P<é>',
+];
+const moreJunk: readonly string[] = [
+  '(?P<n',
+  '(?P<n>',
+  '(?P<n1>x)',
+  '(?P=zz)',
+  '(?P=n1',
+  '(?(n1)a|b)',
+  '(?(1)a|b|c)',
+  '(?(1',
+  '(?(n9)a)',
+  '(?(01)a)',
+  '(?(+1)a)',
+  '(?<=',
+  '(?<!a|bc)',
+  '(?i)x',
+  '(?s)',
+  '(?z)',
+  '(?x',
+  '(?-i)',
+  '(?L)',
+  '(?L:a)',
+  '(?au)',
+  '(?a-u:b)',
+  '(?i-:a)',
+  '(?-:a)',
+  '(?ii:a)',
+  '{99999999999}',
+  '{65536}',
+  '[a',
+  '[]',
+  '[^]',
+  '[]a]',
+  '[^]a]',
+  '[a-\\d]',
+  '[\\d-z]',
+  '[[:alpha:]]',
+  '[a--b]',
+  '[a||b]',
+  '\\Q',
+  '\\N',
+  '\\N{NOPE}',
+  '\\N{bullet}',
+  '\\x',
+  '\\uD83D',
+  '\\g<1>',
+  '\\8',
+  '\\08',
+  '\\100',
+  '\\377',
+  '(?P<a b>)',
+  '(?P<>)',
+  '(?<n>',
+  '***',
+  '??+',
+  '{1}{2}',
+  'x{2}{3}',
+  '+{2}',
+  '^*',
+  '$+',
+  '\\b+',
+  '\\B?',
+  '\\A{2}',
+  '(?=a)*',
+  '(?!b)+',
+  '(?<=a){2}',
+  '(?#',
+  '(?:a',
+  '(?>a',
+  '|*',
+  '(|a)+',
+  '(?:)*',
+  '()*',
+  '((a)|b)*',
+  '(?i:ſ)',
+  '(?i:İ)',
+  '(?P=1)',
+  '(?P<n2>(?P=n2))',
+  '(?<=(a))',
+  '(?<=(?P<q>a)\\1)',
+  '(?<=\\1)',
+  '\\1',
+  '(?:a{,3}){2}',
+  'a{2,1}',
+  'a{1,2',
+  'a{x}',
+  '}',
+  ']',
+  '(?!)',
+  '(?=)',
+  '(?<=)',
+  '(?<!)',
+  '(?P',
+  '(?P>x)',
+  '(?P!',
+  '(?&n)',
+  '(?R)',
+  '(?',
+  'a)',
+  '\\z',
+  '\\Z',
+  '\\G',
+  '\\K',
+  '\\p{L}',
+  '\\h',
+  '\\e',
+  '\\cA',
+  '[\\b-\\n]',
+  '[\\Z]',
+  '[\\8]',
+  '[\\1]',
+  '[\\x4]',
+  '[^\\W\\d_]',
+  '.{2}',
+  '.*?',
+  '.++',
+  '(?>.*)b',
+  '(?x: a # c\n b)',
+  '(?x:a\\ b)',
+  '(?x:[ #])',
+  ' # c\nb',
+  '(?#a)b*',
+  'a(?#a)*',
 ];
 const words = [
   'a',
@@ -200,18 +357,34 @@ export function createCases(seed: number, count: number): RandomCase[] {
 function createCase(random: Random): RandomCase {
   const writer = new PatternWriter(random, random(3) === 0);
   let pattern =
-    (random(12) === 0 ? writer.pick(['(?i)', '(?s)', '(?x)', '(?a)', '(?m)', '(?u)', '(?is)']) : '') +
-    writer.alternation(3);
-  if (random(6) === 0) {
+    (random(12) === 0
+      ? writer.pick([
+          '(?i)',
+          '(?s)',
+          '(?x)',
+          '(?a)',
+          '(?m)',
+          '(?u)',
+          '(?is)',
+          '(?ia)',
+          '(?imsx)',
+          '(?i)(?s)',
+          ' (?i)',
+          '(?#c)(?i)',
+        ])
+      : '') + writer.alternation(3);
+  if (random(5) === 0) {
     const at = random(pattern.length + 1);
-    pattern = pattern.slice(0, at) + writer.pick(junk) + pattern.slice(at + random(2));
+    const piece = writer.pick(random(3) === 0 ? junk : moreJunk);
+    pattern = pattern.slice(0, at) + piece + pattern.slice(at + random(2));
   }
   const flags =
     (random(4) === 0 ? '' : 'M') +
     (random(3) === 0 ? 'I' : '') +
     (random(6) === 0 ? 'S' : '') +
     (random(10) === 0 ? 'A' : '') +
-    (random(12) === 0 ? 'X' : '');
+    (random(12) === 0 ? 'X' : '') +
+    (random(20) === 0 ? 'U' : '');
   const pool = writer.rare ? [...words, ...rareWords, ...rareWords] : words;
   const text = Array.from({ length: random(9) }, () => writer.pick(pool)).join('');
   return { pattern, flags, text };
@@ -290,7 +463,23 @@ class PatternWriter {
 
   #opening(kind: number): string {
     if (kind < 10) return '?:';
-    if (kind === 10) return this.pick(['?i:', '?s:', '?-i:', '?a:', '?m:', '?x:', '?i-s:', '?-m:']);
+    if (kind === 10)
+      return this.pick([
+        '?i:',
+        '?s:',
+        '?-i:',
+        '?a:',
+        '?m:',
+        '?x:',
+        '?i-s:',
+        '?-m:',
+        '?u:',
+        '?ia:',
+        '?ims:',
+        '?-ims:',
+        '?a-i:',
+        '?x-i:',
+      ]);
     return ['?=', '?!', '?<=', '?<!', '?>'][kind - 11] ?? '?:';
   }
 
@@ -306,6 +495,8 @@ class PatternWriter {
 
   #conditional(depth: number): string {
     const yes = this.#sequence(depth);
-    return `(?(${this.#someGroup()})${yes}${this.random(2) === 0 ? `|${this.#sequence(depth)}` : ''})`;
+    const named = this.#names.length > 0 && this.random(3) === 0;
+    const group = named ? this.pick(this.#names) : String(this.#someGroup());
+    return `(?(${group})${yes}${this.random(2) === 0 ? `|${this.#sequence(depth)}` : ''})`;
   }
 }

@@ -1,0 +1,61 @@
+// Row 4: a hopeless pattern beside 49 good ones, through the real matcher: what the good ones lose, and when it is stopped.
+import { join } from 'node:path';
+import { createWorkerMatcher } from '../../engine/io/workerMatcher';
+import type { MatchResult } from '../../engine/ports';
+import { processorMs, report, rounded } from '../benchTimes';
+
+const good = Array.from({ length: 49 }, (_, index) => `metric${index}=([\\d.]+)`);
+const hopeless = '(a+)+$';
+const batches = 3;
+
+const lines = Array.from({ length: 2000 }, (_, index) => `step ${index} metric${index % 49}=${index}.5`);
+const output = new TextEncoder().encode([...lines, `${'a'.repeat(60)}!`, ...lines, ''].join('\n'));
+
+async function run(
+  patterns: readonly string[],
+): Promise<{ times: number[]; results: readonly MatchResult[][] }> {
+  const matcher = createWorkerMatcher({
+    workerPath: join(process.cwd(), 'dist/engine/matchWorker.js'),
+    budgetMs: 50,
+  });
+  const match = (bytes: Uint8Array): Promise<readonly MatchResult[]> =>
+    matcher.match({
+      bytes,
+      offset: 0,
+      patterns: patterns.map((pattern, index) => ({ watcher: `w${index}`, pattern, from: 0 })),
+    });
+  // Compiles all, on output that holds nothing.
+  for (let round = 0; round < 5; round++) await match(new TextEncoder().encode(lines.join('\n')));
+  const times: number[] = [];
+  const results: MatchResult[][] = [];
+  for (let batch = 0; batch < batches; batch++) {
+    const begun = processorMs();
+    results.push([...(await match(output))]);
+    times.push(processorMs() - begun);
+  }
+  await matcher.close();
+  return { times, results };
+}
+
+async function main(): Promise<void> {
+  const alone = await run(good);
+  const beside = await run([hopeless, ...good]);
+  const lost = beside.times.map((time, batch) => time - (alone.times[batch] ?? 0));
+  const goodHits = (results: readonly MatchResult[]): number =>
+    results.slice(-49).reduce((sum, { hits }) => sum + hits.length, 0);
+  report({
+    row: 4,
+    what: `${hopeless} beside ${good.length} good patterns, ${batches} batches until it is disabled`,
+    good_lose_ms: rounded(
+      lost.reduce((sum, one) => sum + one, 0),
+      1,
+    ),
+    per_batch_ms: lost.map((one) => rounded(one, 1)),
+    good_hits: beside.results.map(goodHits),
+    good_hits_alone: alone.results.map(goodHits),
+    stopped: beside.results.map(([result]) => result?.overrun !== null),
+    goal: 'the good ones lose < 100 ms in all; stopped in <= 60 ms per batch',
+  });
+}
+
+void main();
