@@ -126,7 +126,14 @@ export class CountingJob {
       const missing = Array.from({ length: this.last }, (_, index) => index + 1).filter(
         (n) => wanted(n) && !count.has(n),
       );
-      const lost = missing.filter((n) => !this.destroyed.some((lines) => lines.has(n)));
+      // A watcher that was paused when its job ended says which bytes it will never match: those to the end.
+      const pausedFrom = events.some(
+        ({ kind, watcher, result }) =>
+          kind === 'gap' && watcher === watcherOf(name) && result.endsWith('paused when the job ended'),
+      )
+        ? Math.max(0, ...found)
+        : Infinity;
+      const lost = missing.filter((n) => n < pausedFrom && !this.destroyed.some((lines) => lines.has(n)));
       if (lost.length > 0) violations.push(`job ${this.id}: ${name} lost ${lost.join(' ')}`);
       // An output of which something was read and something was destroyed unread has a gap.
       const broken = this.destroyed.filter(
@@ -153,7 +160,11 @@ export class CountingJob {
     if (steps.some((step, index) => step !== index))
       violations.push(`job ${this.id}: steps ${steps.join(' ')}`);
     const ends = events.filter((event) => event.watcher === 'end' && event.action === 'log_event');
-    if (ends.length !== 1) violations.push(`job ${this.id}: its end was acted on ${ends.length} times`);
+    const skips = events.filter(
+      ({ kind, watcher, result }) => kind === 'skip' && watcher === 'end' && result.endsWith('was paused'),
+    );
+    if (ends.length + skips.length !== 1)
+      violations.push(`job ${this.id}: its end was acted on ${ends.length} times`);
     for (const { definition, progress } of watchersNow)
       if (!terminalStates.includes(progress.state))
         violations.push(`job ${this.id}: ${definition.name} is ${progress.state} after the end`);
