@@ -9,7 +9,8 @@ export function toJobLook({ state, started }: Pick<JobReport, 'state' | 'started
   const endState = toJobEndState(state);
   if (endState !== null) return endState === 'completed' || endState === 'cancelled' ? endState : 'failed';
   if (state === 'SUSPENDED') return 'suspended';
-  return started === null ? 'waiting' : 'running';
+  // An array runs with its tasks, and has no start of its own.
+  return started === null && state !== 'RUNNING' ? 'waiting' : 'running';
 }
 
 /** A script that was refused never became a job of its cluster. */

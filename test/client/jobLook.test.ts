@@ -9,6 +9,10 @@ describe('a job', () => {
     assert.equal(toWatchedJobLook(job), 'cancelled');
   });
 
+  it('looks as if it ran where it is an array whose tasks run', () => {
+    assert.equal(toJobLook({ state: 'RUNNING', started: null }), 'running');
+  });
+
   it('looks failed where its script was refused', () => {
     assert.equal(toWatchedJobLook(toJob({ phase: 'refused', started: null })), 'failed');
   });
