@@ -62,7 +62,9 @@ interface Bounds {
 const kindIndex = { ascii: 0, plain: 1, any: 2 } as const;
 
 function createPattern(tree: PatternTree): Pattern {
-  const native = isTranslatable(tree);
+  // An editor never asks: that is half of the work of compiling.
+  let translatable: boolean | undefined;
+  const isNative = (): boolean => (translatable ??= isTranslatable(tree));
   const mayBeEmpty = widthOf(tree.root, tree.groupWidths).min === 0;
   const variants: (Variant | undefined)[] = [];
   let matcher: Matcher | undefined;
@@ -73,7 +75,7 @@ function createPattern(tree: PatternTree): Pattern {
   };
   const find = (text: string, options: FindOptions, { limit, steps }: Bounds): Found => {
     const { byLine = false, spans = true, bounded = false } = options;
-    const own = !native || bounded;
+    const own = bounded || !isNative();
     if (byLine && (own || mayBeEmpty)) return findInLines(text, options, { limit, steps });
     const kind = options.ascii === true ? 'ascii' : kindOf(text);
     const toMatcher = (): TextMatcher => {
@@ -106,7 +108,9 @@ function createPattern(tree: PatternTree): Pattern {
     tree,
     groupCount: tree.groupCount,
     groupNames: tree.groupNames,
-    native,
+    get native() {
+      return isNative();
+    },
     findAll: (text, limit = Infinity, options = {}) => find(text, options, { limit, steps: stepsFor(text) }),
   };
 }

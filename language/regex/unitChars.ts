@@ -30,6 +30,11 @@ export function charsOf(node: UnitNode | AnyNode): CharSet {
 
 /** The members of a set that is not negated. A lone character folds differently from several, as in CPython. */
 export function charsOfItems(items: readonly SetItem[], flags: CaseFlags): CharSet {
+  const [only] = items;
+  if (only !== undefined && items.length === 1) {
+    if (only.kind === 'class') return classChars(only, flags.ascii);
+    if (!flags.ignoreCase) return only.kind === 'char' ? [only.code, only.code] : [only.first, only.last];
+  }
   const classes = items.filter((item) => item.kind === 'class').map((item) => classChars(item, flags.ascii));
   const chars = toCharSet(items.flatMap(rangeOf));
   if (!flags.ignoreCase) return union(chars, ...classes);
@@ -51,9 +56,14 @@ export function wordChars(ascii: boolean): CharSet {
   return ascii ? classTable.word.ascii() : classTable.word.unicode();
 }
 
+const negatedClasses = new Map<CharSet, CharSet>();
+
 function classChars(item: Extract<SetItem, { kind: 'class' }>, ascii: boolean): CharSet {
   const chars = classTable[item.name][ascii ? 'ascii' : 'unicode']();
-  return item.negated ? complement(chars) : chars;
+  if (!item.negated) return chars;
+  let negated = negatedClasses.get(chars);
+  if (negated === undefined) negatedClasses.set(chars, (negated = complement(chars)));
+  return negated;
 }
 
 function asciiFold(chars: CharSet): CharSet {
