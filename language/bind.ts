@@ -195,9 +195,10 @@ class Binder {
     const intervalSeconds = this.duration('interval') ?? defaultDefinition.intervalSeconds;
     const noAction = this.directive.actions.length === 0;
     return {
-      ...parts,
       name: this.values.get('name')?.text ?? '',
       pattern: this.values.get('pattern')?.text ?? null,
+      captures: parts.captures,
+      condition: parts.condition,
       intervalSeconds,
       outputType: this.outputType(),
       maxTriggers: this.count('max_triggers') ?? null,
@@ -371,8 +372,8 @@ function toCaptures(
 
 /** The names that the pattern itself gives to its groups; null for those before the last that have none. */
 export function toDerivedCaptures(pattern: Pattern | undefined): readonly (string | null)[] {
-  const named = new Map([...(pattern?.groupNames ?? [])].map(([name, group]) => [group, name]));
-  if (named.size === 0) return [];
+  if (!pattern || pattern.groupNames.size === 0) return [];
+  const named = new Map([...pattern.groupNames].map(([name, group]) => [group, name]));
   return Array.from({ length: Math.max(...named.keys()) }, (_, index) => named.get(index + 1) ?? null);
 }
 

@@ -390,12 +390,15 @@ export class ShellScanner {
 const isCommand = ({ kind }: Frame): boolean =>
   kind === 'command' || kind === 'substitution' || kind === 'parenthesis';
 
+/** A comment, or a line whose quotes are closed and that has nothing else to open. */
+const plainLine = /^(?:[ \t]*#[^\n]*|(?:[^\\'"$`#(<\n]|'[^'\n]*'|"(?:[^"\\$`\n]|\$\w)*"|\$\w)*)$/;
 const knownLines = new Map<string, boolean>();
 /** So many lines are remembered. */
 const knownLimit = 50_000;
 
 /** Whether a line leaves a scanner that is at rest at rest: most lines of a script do, and need not be scanned again. */
 export function isWholeLine(line: string): boolean {
+  if (plainLine.test(line)) return true;
   let isWhole = knownLines.get(line);
   if (isWhole === undefined) {
     const scanner = new ShellScanner();

@@ -84,7 +84,14 @@ function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefin
     const found = child && findIn(child, failsAfter || at < last);
     if (found) return found;
   }
-  return findInChain(flatten(node), failsAfter);
+  return countLoops(node) < 2 ? undefined : findInChain(flatten(node), failsAfter);
+}
+
+/** In what `flatten` makes of the node. */
+function countLoops(node: Node): number {
+  if (node.kind === 'group') return countLoops(node.body);
+  if (node.kind !== 'sequence') return isLoop(node) ? 1 : 0;
+  return node.nodes.reduce((sum, child) => sum + countLoops(child), 0);
 }
 
 /** Index of the last node that may fail, or -1. */
@@ -96,9 +103,7 @@ function findLastFailing(nodes: readonly Node[]): number {
 
 function flatten(node: Node): readonly Node[] {
   if (node.kind === 'group') return flatten(node.body);
-  if (node.kind !== 'sequence') return [node];
-  const isFlat = node.nodes.every(({ kind }) => kind !== 'group' && kind !== 'sequence');
-  return isFlat ? node.nodes : node.nodes.flatMap(flatten);
+  return node.kind === 'sequence' ? node.nodes.flatMap(flatten) : [node];
 }
 
 /** Endless loops over single characters in a row, each able to take what stands between it and the next. */
@@ -112,7 +117,6 @@ interface Chain {
 const chainLimit = 3;
 
 function findInChain(nodes: readonly Node[], failsAfter: boolean): Risk | undefined {
-  if (nodes.filter(isLoop).length < 2) return undefined;
   const last = findLastFailing(nodes);
   let chain: Chain | undefined;
   for (const [at, node] of nodes.entries()) {

@@ -9,6 +9,7 @@ import {
   union,
   without,
 } from './charSet';
+import { keyOf } from './setParser';
 import type { AnyNode, CaseFlags, ClassName, SetItem, UnitNode } from './tree';
 import * as unicode from './unicode';
 
@@ -17,14 +18,29 @@ const basicPlane: CharSet = [0, 0xffff];
 const astralPlanes: CharSet = [0x10000, lastCodePoint];
 
 const known = new WeakMap<UnitNode, CharSet>();
+/** Sets such as `[\d.]` are written over and over, and are long where they hold a class. */
+const byItems = new Map<string, CharSet>();
+const byItemsLimit = 1000;
 
 export function charsOf(node: UnitNode | AnyNode): CharSet {
   if (node.kind === 'any') return node.dotAll ? everyChar : allButNewline;
-  const found = known.get(node);
-  if (found !== undefined) return found;
-  const members = charsOfItems(node.items, node);
-  const chars = node.negated ? complement(members) : members;
-  known.set(node, chars);
+  const [only] = node.items;
+  const isPlain = only?.kind === 'char' && node.items.length === 1 && !node.negated && !node.ignoreCase;
+  if (isPlain) return [only.code, only.code];
+  let chars = known.get(node);
+  if (chars === undefined) known.set(node, (chars = findChars(node)));
+  return chars;
+}
+
+function findChars(node: UnitNode): CharSet {
+  const key = `${node.negated}${node.ignoreCase}${node.ascii}${node.items.map(keyOf).join()}`;
+  let chars = byItems.get(key);
+  if (chars === undefined) {
+    const members = charsOfItems(node.items, node);
+    chars = node.negated ? complement(members) : members;
+    if (byItems.size >= byItemsLimit) byItems.clear();
+    byItems.set(key, chars);
+  }
   return chars;
 }
 
