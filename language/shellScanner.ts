@@ -97,7 +97,10 @@ export class ShellScanner {
   }
 
   get isQuoted(): boolean {
-    return this.frames.some(({ kind }) => kind === 'double' || kind === 'single' || kind === 'ansi');
+    return (
+      this.frames.length > 1 &&
+      this.frames.some(({ kind }) => kind === 'double' || kind === 'single' || kind === 'ansi')
+    );
   }
 
   /** The finished words of the simple command. */
