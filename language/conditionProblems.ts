@@ -89,7 +89,7 @@ function toUnknownName(
   return toProblem(
     'unknown-name',
     span,
-    `Nothing defines "${name}"${nearest === undefined ? '' : `: did you mean "${nearest}"?`}`,
+    `Nothing defines "${name}"${nearest === undefined ? '.' : `: did you mean "${nearest}"?`}`,
     remedy,
     fix,
   );

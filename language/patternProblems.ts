@@ -112,18 +112,21 @@ function* toDoubleEscapeProblems(value: MappedText): Generator<Problem> {
   }
 }
 
+const countOf = (count: number, what: string): string =>
+  count === 0 ? `no ${what}` : `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** `names`: the written captures, with their places; undefined where none are written. */
 export function checkCaptures(pattern: Pattern, names: readonly MappedText[] | undefined): Problem[] {
   if (!names) return [];
   const problems: Problem[] = [];
   const surplus = names[pattern.groupCount];
   if (surplus) {
-    const groups = pattern.groupCount === 1 ? '1 group' : `${pattern.groupCount} groups`;
+    const groups = countOf(pattern.groupCount, 'group');
     problems.push(
       toProblem(
         'capture-count',
         spanOf(surplus),
-        `There are ${names.length} capture names, but the pattern has ${groups}.`,
+        `${names.length === 1 ? 'There is' : 'There are'} ${countOf(names.length, 'capture name')}, but the pattern has ${groups}.`,
         'Put parentheses around what shall be captured, or remove the name.',
       ),
     );
@@ -135,7 +138,7 @@ export function checkCaptures(pattern: Pattern, names: readonly MappedText[] | u
         toProblem(
           'capture-count',
           spanOf(last),
-          `The pattern has ${pattern.groupCount} groups, but only ${names.length + named} of them have a name.`,
+          `The pattern has ${countOf(pattern.groupCount, 'group')}, but only ${names.length + named} of them ${names.length + named === 1 ? 'has' : 'have'} a name.`,
           'Name them, or write (?:…) for groups that capture nothing.',
           { severity: 'hint' },
         ),

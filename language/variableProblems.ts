@@ -106,16 +106,19 @@ function findUnused(
     if (type === 'store_metric' && !params.some(({ name }) => /^value$/i.test(name?.text ?? '')))
       used.add('1');
   }
-  return captures
-    .filter(({ name, group }) => !used.has(name) && !used.has(String(group)))
-    .map(({ name, span }) =>
-      toProblem(
-        'unused-capture',
-        span,
-        `The capture "${name}" is used nowhere.`,
-        'Use it in a condition or a parameter, or remove it.',
-      ),
-    );
+  return (
+    captures
+      // A name without a group is told already.
+      .filter(({ name, group }) => !used.has(name) && group !== undefined && !used.has(String(group)))
+      .map(({ name, span }) =>
+        toProblem(
+          'unused-capture',
+          span,
+          `The capture "${name}" is used nowhere.`,
+          'Use it in a condition or a parameter, or remove it.',
+        ),
+      )
+  );
 }
 
 const toAssigned = (name: string, span: Span): Problem =>
