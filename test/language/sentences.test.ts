@@ -199,7 +199,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, readonly [string
 
 for (const [section, cases] of Object.entries(sections)) {
   describe(`sentences: ${section}`, () => {
-    for (const [title, [script, outcome]] of Object.entries(cases)) it(title, () => check(script, outcome));
+    for (const [title, [script, outcome]] of Object.entries(cases))
+      it(title, () => {
+        check(script, outcome);
+      });
   });
 }
 
@@ -216,5 +219,7 @@ describe('sentences: variables', () => {
     ['cat <<E\n$epoch\nE', undefined],
   ];
   for (const [command, written] of cases)
-    it(command, () => assert.equal(substituteCommand(command, values).value, written));
+    it(command, () => {
+      assert.equal(substituteCommand(command, values).value, written);
+    });
 });
