@@ -54,8 +54,8 @@ export function bindDirective(directive: WrittenDirective, surroundings: Surroun
 
 class Binder {
   private readonly problems: Problem[] = [];
-  /** Values that later ones of the same field replaced, last first. */
-  private readonly former = new Map<FieldName, readonly MappedText[]>();
+  /** Values that later ones of the same field replaced, in their order. */
+  private readonly former = new Map<FieldName, MappedText[]>();
   /** The value that counts of each field, without its quotes. */
   private readonly values = new Map<FieldName, MappedText>();
 
@@ -142,8 +142,10 @@ class Binder {
       return;
     }
     const before = this.values.get(field);
-    if (before) this.former.set(field, [before, ...(this.former.get(field) ?? [])]);
-    if (before)
+    if (before) {
+      const former = this.former.get(field);
+      if (former) former.push(before);
+      else this.former.set(field, [before]);
       this.problems.push(
         toProblem(
           'duplicate-field',
@@ -152,6 +154,7 @@ class Binder {
           'Remove one of them.',
         ),
       );
+    }
     if (items) this.lists.set(field, items);
     else this.lists.delete(field);
     this.values.set(field, isList ? value : inside);
@@ -195,9 +198,10 @@ class Binder {
     const intervalSeconds = this.duration('interval') ?? defaultDefinition.intervalSeconds;
     const noAction = this.directive.actions.length === 0;
     return {
-      ...parts,
       name: this.values.get('name')?.text ?? '',
       pattern: this.values.get('pattern')?.text ?? null,
+      captures: parts.captures,
+      condition: parts.condition,
       intervalSeconds,
       outputType: this.outputType(),
       maxTriggers: this.count('max_triggers') ?? null,
@@ -234,16 +238,14 @@ class Binder {
     parse: (text: string) => Value | undefined,
     kind: string,
   ): Value | undefined {
-    const value = this.values.get(field);
-    return value && this.readValue({ field, value, parse, kind }, this.former.get(field) ?? []);
-  }
-
-  /** The value, or where it counts as not written the one that was written before. */
-  private readValue<Value extends number | boolean>(
-    reading: Reading<Value>,
-    [before, ...former]: readonly MappedText[],
-  ): Value | undefined {
-    return this.readOne(reading) ?? (before && this.readValue({ ...reading, value: before }, former));
+    const former = this.former.get(field) ?? [];
+    // Where the last value counts as not written, the one that was written before it counts.
+    let value = this.values.get(field);
+    for (let before = former.length - 1; value; value = former[before--]) {
+      const read = this.readOne({ field, value, parse, kind });
+      if (read !== undefined) return read;
+    }
+    return undefined;
   }
 
   private readOne<Value extends number | boolean>({
@@ -371,8 +373,8 @@ function toCaptures(
 
 /** The names that the pattern itself gives to its groups; null for those before the last that have none. */
 export function toDerivedCaptures(pattern: Pattern | undefined): readonly (string | null)[] {
-  const named = new Map([...(pattern?.groupNames ?? [])].map(([name, group]) => [group, name]));
-  if (named.size === 0) return [];
+  if (!pattern || pattern.groupNames.size === 0) return [];
+  const named = new Map([...pattern.groupNames].map(([name, group]) => [group, name]));
   return Array.from({ length: Math.max(...named.keys()) }, (_, index) => named.get(index + 1) ?? null);
 }
 
@@ -418,7 +420,7 @@ function toGroupName(
 
 function toUnknownField(key: MappedText): Problem {
   const nearest = findNearest(key.text, fieldKeys);
-  const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+  const hint = nearest === undefined ? '.' : `: did you mean "${nearest}"?`;
   const remedy =
     nearest === undefined ? `The fields are: ${Object.keys(fieldTable).join(', ')}.` : `Write ${nearest}.`;
   const fix =

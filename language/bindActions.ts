@@ -159,7 +159,7 @@ function findRow(
     nearest === undefined
       ? {}
       : { fix: { title: `Write ${nearest}`, edits: [{ span: spanOf(name), newText: nearest }] } };
-  const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+  const hint = nearest === undefined ? '.' : `: did you mean "${nearest}"?`;
   problems.push(
     toProblem(
       'unknown-parameter',
@@ -239,7 +239,7 @@ function findOrder(written: readonly WrittenAction[]): Problem[] {
       'cancel-before-resubmit',
       action.span,
       'cancel_job stands before resubmit: both run as resubmit with cancel_previous, so that the new job exists before the old one ends.',
-      'Remove cancel_job, or write it behind.',
+      'Remove cancel_job, or write it behind resubmit.',
     ),
   ];
 }

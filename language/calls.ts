@@ -65,7 +65,7 @@ function toUnknown(name: MappedText): Problem {
     nearest === undefined
       ? {}
       : { fix: { title: `Write ${nearest}`, edits: [{ span: spanOf(name), newText: nearest }] } };
-  const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+  const hint = nearest === undefined ? '.' : `: did you mean "${nearest}"?`;
   return toProblem('unknown-action', spanOf(name), `There is no action "${name.text}"${hint}`, remedy, fix);
 }
 

@@ -1,11 +1,15 @@
 // What is wrong with a condition: its grammar, names that nothing defines, text compared with numbers.
 import { builtins } from './condition/builtins';
-import { parseCondition } from './condition/parser';
+import { parseCondition as parseAnew } from './condition/parser';
 import type { Condition, Expression } from './condition/tree';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Fix, type Problem } from './problem';
+import { remember } from './remembered';
 import { builtInVariables, isBuiltInVariable } from './variables';
+
+/** Equal conditions are parsed once, as long as they are remembered. */
+const parseCondition = remember(2000, parseAnew);
 
 export interface CheckedCondition {
   /** Undefined where it does not parse: it cannot hold. */
@@ -85,7 +89,7 @@ function toUnknownName(
   return toProblem(
     'unknown-name',
     span,
-    `Nothing defines "${name}"${nearest === undefined ? '' : `: did you mean "${nearest}"?`}`,
+    `Nothing defines "${name}"${nearest === undefined ? '.' : `: did you mean "${nearest}"?`}`,
     remedy,
     fix,
   );
@@ -170,7 +174,7 @@ function isNumber(expression: Expression, captures: readonly string[]): boolean 
 
 function visit(tree: Expression, see: (expression: Expression) => void): void {
   see(tree);
-  for (const inner of childrenOf(tree)) visit(inner, see);
+  if (tree.op !== 'literal' && tree.op !== 'name') for (const inner of childrenOf(tree)) visit(inner, see);
 }
 
 function childrenOf(tree: Expression): readonly Expression[] {

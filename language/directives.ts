@@ -310,8 +310,7 @@ class Finder {
   private clean(): string {
     let result = '';
     let from = 0;
-    for (const line of this.lines) {
-      if (!this.blanked.has(line)) continue;
+    for (const line of [...this.blanked].sort((a, b) => a.number - b.number)) {
       result += this.script.slice(from, line.span.start);
       from = line.span.end;
     }

@@ -103,8 +103,12 @@ const isList = (field: FieldName | undefined): boolean =>
 
 /** `a, b` without brackets: a blank behind a comma does not end it. */
 const continuesList = (text: string, index: number): boolean => {
-  const next = index + (/^\s+/.exec(text.slice(index))?.[0].length ?? 0);
-  return text.slice(0, index).trimEnd().endsWith(',') && !isFieldStart(text, next) && !isComment(text, next);
+  let before = index - 1;
+  while (/\s/.test(text[before] ?? '')) before--;
+  if (text[before] !== ',') return false;
+  let next = index;
+  while (/\s/.test(text[next] ?? '')) next++;
+  return !isFieldStart(text, next) && !isComment(text, next);
 };
 
 /** Index behind the value; undefined where it is not closed. */

@@ -33,7 +33,7 @@ export function sliceText(mapped: MappedText, start: number, end = mapped.text.l
   const from = offsetIn(mapped, start);
   const to = text === '' ? from : offsetIn(mapped, start + text.length - 1) + 1;
   const offsets = mapped.offsets?.slice(start, end);
-  return { text, start: from, end: to, ...(offsets && { offsets }) };
+  return offsets ? { text, start: from, end: to, offsets } : { text, start: from, end: to };
 }
 
 export function trimText(mapped: MappedText): MappedText {

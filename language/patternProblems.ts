@@ -3,19 +3,32 @@ import { spanIn, spanOf, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
 import { compilePattern, type Pattern } from './regex/compile';
 import { crossLineOnly, findDoubleEscapes, matchesEverything } from './regex/facts';
-import { findRisk } from './regex/risk';
+import { findRisk, type Risk } from './regex/risk';
+import { remember } from './remembered';
 
-const cache = new Map<string, ReturnType<typeof compilePattern>>();
+/** Equal patterns are compiled and looked through once, as long as they are remembered. */
+export const compileCached = remember(2000, (source) => compilePattern(source));
 
-/** Equal patterns are compiled once; the oldest are forgotten. */
-export function compileCached(source: string): ReturnType<typeof compilePattern> {
-  let compiled = cache.get(source);
-  if (!compiled) {
-    compiled = compilePattern(source);
-    if (cache.size > 500) cache.clear();
-    cache.set(source, compiled);
+/** What is doubtful about a pattern. */
+interface Doubts {
+  readonly risk: Risk | undefined;
+  readonly isEverything: boolean;
+  readonly isCrossLine: boolean;
+}
+
+const doubtsOf = new WeakMap<Pattern, Doubts>();
+
+function findDoubts(pattern: Pattern): Doubts {
+  let doubts = doubtsOf.get(pattern);
+  if (!doubts) {
+    doubts = {
+      risk: findRisk(pattern),
+      isEverything: matchesEverything(pattern),
+      isCrossLine: crossLineOnly(pattern),
+    };
+    doubtsOf.set(pattern, doubts);
   }
-  return compiled;
+  return doubts;
 }
 
 /** What is checked about a pattern takes more than linear time. */
@@ -54,7 +67,7 @@ export function checkPattern(value: MappedText): {
     };
   }
   const found: Problem[] = [...toDoubleEscapeProblems(value)];
-  const risk = findRisk(pattern);
+  const { risk, isEverything, isCrossLine } = findDoubts(pattern);
   if (risk)
     found.push(
       toProblem(
@@ -64,7 +77,7 @@ export function checkPattern(value: MappedText): {
         'Let each character of a line fit only one of the loops, or use one loop.',
       ),
     );
-  if (matchesEverything(pattern))
+  if (isEverything)
     found.push(
       toProblem(
         'matches-everything',
@@ -73,7 +86,7 @@ export function checkPattern(value: MappedText): {
         'Say what the line must contain.',
       ),
     );
-  if (crossLineOnly(pattern))
+  if (isCrossLine)
     found.push(
       toProblem(
         'cross-line-pattern',
@@ -99,18 +112,21 @@ function* toDoubleEscapeProblems(value: MappedText): Generator<Problem> {
   }
 }
 
+const countOf = (count: number, what: string): string =>
+  count === 0 ? `no ${what}` : `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** `names`: the written captures, with their places; undefined where none are written. */
 export function checkCaptures(pattern: Pattern, names: readonly MappedText[] | undefined): Problem[] {
   if (!names) return [];
   const problems: Problem[] = [];
   const surplus = names[pattern.groupCount];
   if (surplus) {
-    const groups = pattern.groupCount === 1 ? '1 group' : `${pattern.groupCount} groups`;
+    const groups = countOf(pattern.groupCount, 'group');
     problems.push(
       toProblem(
         'capture-count',
         spanOf(surplus),
-        `There are ${names.length} capture names, but the pattern has ${groups}.`,
+        `${names.length === 1 ? 'There is' : 'There are'} ${countOf(names.length, 'capture name')}, but the pattern has ${groups}.`,
         'Put parentheses around what shall be captured, or remove the name.',
       ),
     );
@@ -122,7 +138,7 @@ export function checkCaptures(pattern: Pattern, names: readonly MappedText[] | u
         toProblem(
           'capture-count',
           spanOf(last),
-          `The pattern has ${pattern.groupCount} groups, but only ${names.length + named} of them have a name.`,
+          `The pattern has ${countOf(pattern.groupCount, 'group')}, but only ${names.length + named} of them ${names.length + named === 1 ? 'has' : 'have'} a name.`,
           'Name them, or write (?:…) for groups that capture nothing.',
           { severity: 'hint' },
         ),

@@ -59,11 +59,14 @@ function mapProgram(
   return result + change(piece);
 }
 
+/** To tell what kind of a comment it is. */
+const enoughOfLine = 1000;
+
 class BodyRenderer {
   readonly problems: RefusedValue[] = [];
   readonly missing = new Set<string>();
   private readonly scanner = new ShellScanner();
-  /** What was written of the current line. */
+  /** What was written of the current line, at least its beginning. */
   private line = '';
 
   constructor(private readonly values: ReadonlyMap<string, string | null>) {}
@@ -83,9 +86,15 @@ class BodyRenderer {
     return result + this.keep(text.slice(from));
   }
 
+  private noteLine(text: string): void {
+    const newline = text.lastIndexOf('\n');
+    if (newline !== -1) this.line = text.slice(newline + 1);
+    else if (this.line.length < enoughOfLine) this.line += text;
+  }
+
   private keep(text: string): string {
     this.scanner.take(text);
-    this.line = (this.line + text).slice((this.line + text).lastIndexOf('\n') + 1);
+    this.noteLine(text);
     return text;
   }
 
@@ -100,7 +109,7 @@ class BodyRenderer {
     if (operator === ':+') return this.render(word, depth + 1);
     const text = this.write(name, value);
     this.scanner.takeValue();
-    this.line += text;
+    this.noteLine(text);
     return text;
   }
 

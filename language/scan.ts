@@ -3,12 +3,20 @@
 /** Index behind the closing quote of the quote at `at`, or undefined where it is not closed. Backslash pairs stay together. */
 export function skipQuoted(text: string, at: number): number | undefined {
   const quote = text[at];
-  for (let index = at + 1; index < text.length; index++) {
-    if (text[index] === '\\') index += 1;
-    else if (text[index] === quote) return index + 1;
+  const stop = quote === '"' ? doubleOrBackslash : singleOrBackslash;
+  stop.lastIndex = at + 1;
+  while (stop.test(text)) {
+    const found = stop.lastIndex;
+    if (text[found - 1] === quote) return found;
+    stop.lastIndex = found + 1;
   }
   return undefined;
 }
+
+const doubleOrBackslash = /["\\]/g;
+const singleOrBackslash = /['\\]/g;
+/** What is not one of these says nothing of quotes and brackets. */
+const structural = /["'\\()[\]{}]/g;
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
@@ -32,13 +40,15 @@ export class Brackets {
   private look(at: number): void {
     const { text, ends } = this;
     const open: number[] = [];
-    for (let index = at; index < text.length; index++) {
+    structural.lastIndex = at;
+    while (structural.test(text)) {
+      const index = structural.lastIndex - 1;
       const character = text[index] ?? '';
-      if (character === '\\') index += 1;
+      if (character === '\\') structural.lastIndex = index + 2;
       else if (character === '"' || character === "'") {
         const behind = skipQuoted(text, index);
         if (behind === undefined) break;
-        index = behind - 1;
+        structural.lastIndex = behind;
       } else if (character in closers) open.push(index);
       else if (character === closers[text[open.at(-1) ?? -1] ?? '']) {
         ends.set(open.pop() ?? at, index + 1);
@@ -49,7 +59,13 @@ export class Brackets {
   }
 }
 
-/** Index of the first place that `stop` accepts, outside of quotes and brackets; the length where there is none. */
+/** Where anything can end: blanks and what follows them, commas, hashes, and what is structural. */
+const telling = /["'\\()[\]{},#\s]|(?<=\s)[^]/g;
+
+/**
+ * Index of the first place that `stop` accepts, outside of quotes and brackets; the length where there is none. It is
+ * asked only of `telling` characters.
+ */
 export function findOutside(
   text: string,
   from: number,
@@ -71,16 +87,18 @@ export function findOutsideBrackets(
 
 function find(brackets: Brackets, from: number, stop: (index: number) => boolean, quotes: boolean): number {
   const { text } = brackets;
-  for (let index = from; index < text.length; index++) {
+  for (let at = from; ;) {
+    telling.lastIndex = at;
+    if (!telling.test(text)) return text.length;
+    const index = telling.lastIndex - 1;
     if (stop(index)) return index;
     const character = text[index] ?? '';
     let behind: number | undefined;
-    if (character === '\\') index += 1;
+    if (character === '\\') behind = index + 2;
     else if (character in closers) behind = brackets.endOf(index);
     else if (quotes && (character === '"' || character === "'")) behind = skipQuoted(text, index);
-    if (behind !== undefined) index = behind - 1;
+    at = behind ?? index + 1;
   }
-  return text.length;
 }
 
 /** Stretches between top-level commas. */

@@ -34,6 +34,8 @@ const isAssignment = (word: string): boolean => /^\w+\+?=/.test(word);
 
 /** Whether a command reads its next argument, of which `current` is there already, as a program. */
 function readsProgram(before: readonly string[], current: string): boolean {
+  // Nobody looks through so many words for each value: what such a command reads is not known.
+  if (before.length > 1000) return true;
   const words = before.filter((word) => !isAssignment(word)).map((word) => word.replace(/^.*\//, ''));
   const [first = ''] = words;
   const evaluating = evaluatingOptions[first];

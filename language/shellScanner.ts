@@ -27,6 +27,12 @@ interface Frame {
   word: string | undefined;
   /** Of `${…}`: whether what follows its operator is a word (`:-`), not a pattern. */
   readonly takesWord: boolean;
+  /** The command that it belongs to; undefined for a command itself. */
+  readonly owner: Frame | undefined;
+  /** Whether it is, or stands in, quotes of any kind; double quotes of its command; back-quotes. */
+  readonly isQuoted: boolean;
+  readonly isInDouble: boolean;
+  readonly isInBackquote: boolean;
 }
 
 /** Where the next character stands, and so how data must be written there. */
@@ -97,7 +103,7 @@ export class ShellScanner {
   }
 
   get isQuoted(): boolean {
-    return this.frames.some(({ kind }) => kind === 'double' || kind === 'single' || kind === 'ansi');
+    return this.frames.at(-1)?.isQuoted ?? false;
   }
 
   /** The finished words of the simple command. */
@@ -112,7 +118,7 @@ export class ShellScanner {
 
   get place(): ShellPlace {
     if (this.inDocument || this.lost) return 'document';
-    if (this.frames.some(({ kind }) => kind === 'backquote')) return 'backquote';
+    if (this.top.isInBackquote) return 'backquote';
     const { kind, takesWord } = this.top;
     if (kind === 'comment' || kind === 'arithmetic') return kind;
     if (this.doubtful || (kind === 'expansion' && !takesWord)) return 'unsure';
@@ -164,24 +170,27 @@ export class ShellScanner {
   }
 
   private get command(): Frame {
-    for (let index = this.frames.length - 1; index >= 0; index--) {
-      const frame = this.frames[index];
-      if (frame && isCommand(frame)) return frame;
-    }
-    return this.top;
+    return this.top.owner ?? this.top;
   }
 
   private get isInDouble(): boolean {
-    for (let index = this.frames.length - 1; index >= 0; index--) {
-      const frame = this.frames[index];
-      if (frame?.kind === 'double') return true;
-      if (frame && isCommand(frame)) return false;
-    }
-    return false;
+    return this.top.isInDouble;
   }
 
   private push(kind: FrameKind, takesWord = false): Frame {
-    const frame: Frame = { kind, depth: 0, words: [], word: undefined, takesWord };
+    const outer = this.frames.at(-1);
+    const isOwn = isCommandKind(kind);
+    const frame: Frame = {
+      kind,
+      depth: 0,
+      words: [],
+      word: undefined,
+      takesWord,
+      owner: isOwn ? undefined : (outer?.owner ?? outer),
+      isQuoted: kind === 'double' || kind === 'single' || kind === 'ansi' || (outer?.isQuoted ?? false),
+      isInDouble: kind === 'double' || (!isOwn && (outer?.isInDouble ?? false)),
+      isInBackquote: kind === 'backquote' || (outer?.isInBackquote ?? false),
+    };
     this.frames.push(frame);
     return frame;
   }
@@ -387,15 +396,20 @@ export class ShellScanner {
   }
 }
 
-const isCommand = ({ kind }: Frame): boolean =>
+const isCommandKind = (kind: FrameKind): boolean =>
   kind === 'command' || kind === 'substitution' || kind === 'parenthesis';
 
+const isCommand = ({ kind }: Frame): boolean => isCommandKind(kind);
+
+/** A comment, or a line whose quotes are closed and that has nothing else to open. */
+const plainLine = /^(?:[ \t]*#[^\n]*|(?:[^\\'"$`#(<\n]|'[^'\n]*'|"(?:[^"\\$`\n]|\$\w)*"|\$\w)*)$/;
 const knownLines = new Map<string, boolean>();
 /** So many lines are remembered. */
 const knownLimit = 50_000;
 
 /** Whether a line leaves a scanner that is at rest at rest: most lines of a script do, and need not be scanned again. */
 export function isWholeLine(line: string): boolean {
+  if (plainLine.test(line)) return true;
   let isWhole = knownLines.get(line);
   if (isWhole === undefined) {
     const scanner = new ShellScanner();

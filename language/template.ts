@@ -32,6 +32,7 @@ const pattern = /\$\$|\$(?:([A-Za-z_]\w*|\d+)|\{([A-Za-z_]\w*|\d+)(\}|:[-+]))/g;
 
 /** Every `$name` and `${…}` in the text, but those inside the words of others; `$$` is none. */
 export function findVariables(text: string): readonly VariableUse[] {
+  if (!text.includes('$')) return [];
   const uses: VariableUse[] = [];
   const braces = text.includes('${') ? findBraces(text) : undefined;
   let from = 0;
@@ -53,9 +54,11 @@ export const deepestWord = 20;
 
 /** The same with those inside of words. */
 export function findAllVariables(text: string, depth = 0): readonly VariableUse[] {
-  return findVariables(text).flatMap((use) => [
+  const uses = findVariables(text);
+  if (depth >= deepestWord || uses.every(({ word }) => word === '')) return uses;
+  return uses.flatMap((use) => [
     use,
-    ...(depth < deepestWord ? findAllVariables(use.word, depth + 1) : []).map((inner) => ({
+    ...findAllVariables(use.word, depth + 1).map((inner) => ({
       ...inner,
       start: use.wordStart + inner.start,
       end: use.wordStart + inner.end,

@@ -43,7 +43,7 @@ export function checkVariables(use: VariablesInUse): readonly Problem[] {
 /** Names that mean something else already: built-in ones, and those of captures before. */
 function* findClashes(captures: readonly NamedCapture[]): Generator<Problem> {
   for (const [index, { name, span }] of captures.entries()) {
-    if (captures.slice(0, index).some((former) => former.name === name))
+    if (index > 0 && captures.slice(0, index).some((former) => former.name === name))
       yield toProblem(
         'bad-capture-name',
         span,
@@ -95,8 +95,9 @@ function findUnused(
 ): Problem[] {
   const used = new Set<string>(body?.used);
   const note = (text: string): void => {
-    for (const [name] of text.matchAll(/[A-Za-z_]\w*/g)) used.add(name);
+    for (const name of text.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
   };
+  if (captures.length === 0) return [];
   note(condition);
   for (const { type, params, condition: own } of actions) {
     note(own?.text ?? '');
@@ -105,16 +106,19 @@ function findUnused(
     if (type === 'store_metric' && !params.some(({ name }) => /^value$/i.test(name?.text ?? '')))
       used.add('1');
   }
-  return captures
-    .filter(({ name, group }) => !used.has(name) && !used.has(String(group)))
-    .map(({ name, span }) =>
-      toProblem(
-        'unused-capture',
-        span,
-        `The capture "${name}" is used nowhere.`,
-        'Use it in a condition or a parameter, or remove it.',
-      ),
-    );
+  return (
+    captures
+      // A name without a group is told already.
+      .filter(({ name, group }) => !used.has(name) && group !== undefined && !used.has(String(group)))
+      .map(({ name, span }) =>
+        toProblem(
+          'unused-capture',
+          span,
+          `The capture "${name}" is used nowhere.`,
+          'Use it in a condition or a parameter, or remove it.',
+        ),
+      )
+  );
 }
 
 const toAssigned = (name: string, span: Span): Problem =>

@@ -1,11 +1,14 @@
 // A stretch of output, cut into segments once for all patterns; text is decoded only where a pattern looks at it.
 import { isAscii } from 'node:buffer';
+import { kindOf } from '../../language/regex/nativeFind';
+import type { TextKind } from '../../language/regex/translate';
 
 const notAscii = /[\x80-\xff]/;
 
 export interface SegmentText {
   readonly text: string;
-  readonly isAscii: boolean;
+  /** Of a whole segment, which has no line ends inside. */
+  readonly kind: TextKind;
 }
 
 /**
@@ -73,9 +76,9 @@ export class OutputChunk {
 
   private decode(start: number, end: number): SegmentText {
     const plain = this.raw.slice(start, end);
-    return this.isAllAscii || !notAscii.test(plain)
-      ? { text: plain, isAscii: true }
-      : { text: this.bytes.toString('utf8', start, end), isAscii: false };
+    if (this.isAllAscii || !notAscii.test(plain)) return { text: plain, kind: 'ascii' };
+    const text = this.bytes.toString('utf8', start, end);
+    return { text, kind: kindOf(text) };
   }
 }
 

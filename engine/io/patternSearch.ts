@@ -19,6 +19,13 @@ const hopelessPart = 0.7;
 /** A machine that gives no processor time is waited for so many times longer. */
 const patience = 16;
 
+const searchOptions = {
+  ascii: { spans: false, kind: 'ascii' },
+  bars: { spans: false, kind: 'bars' },
+  plain: { spans: false, kind: 'plain' },
+  any: { spans: false, kind: 'any' },
+} as const;
+
 export class PatternSearch {
   /** The own matcher of the language ran out of steps, or the budget was spent. */
   private isStopped = false;
@@ -94,9 +101,10 @@ export class PatternSearch {
   }
 
   private matchSegment(segment: number): boolean {
-    const { text, isAscii: ascii } = this.chunk.textOf(segment);
-    const { matches, exhausted } = this.compiled.pattern.findAll(text, Infinity, { spans: false, ascii });
+    const { text, kind } = this.chunk.textOf(segment);
+    const { matches, exhausted } = this.compiled.pattern.findAll(text, Infinity, searchOptions[kind]);
     if (exhausted) return false;
+    if (matches.length === 0) return true;
     const line = this.chunk.lineOf(segment);
     const start = this.chunk.startOf(segment);
     for (const match of matches)

@@ -20,9 +20,11 @@ export function affirm(value: PyValue): PyValue {
 }
 
 export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValue): PyValue {
-  const [a, b] = [toNumber(left), toNumber(right)];
+  const a = toNumber(left);
+  const b = toNumber(right);
   if (a !== undefined && b !== undefined) {
-    if (typeof a === 'bigint' && typeof b === 'bigint') return bounded(calculateInt(a, sign, b));
+    if (typeof a === 'bigint' && typeof b === 'bigint')
+      return sign === '%' ? modulo(a, b) : bounded(calculateInt(a, sign, b));
     return calculateFloat(toFloat(a), sign, toFloat(b));
   }
   if (sign === '+') return concatenate(left, right);
@@ -53,7 +55,14 @@ function bounded(value: PyValue): PyValue {
 }
 const largest = 1n << BigInt(maxBits);
 
-function calculateInt(a: bigint, sign: ArithmeticOperator, b: bigint): PyValue {
+/** Never larger than its operands. */
+function modulo(a: bigint, b: bigint): bigint {
+  if (b === 0n) throw new PyError('ZeroDivisionError', 'integer modulo by zero');
+  const rest = a % b;
+  return rest !== 0n && rest < 0n !== b < 0n ? rest + b : rest;
+}
+
+function calculateInt(a: bigint, sign: Exclude<ArithmeticOperator, '%'>, b: bigint): PyValue {
   switch (sign) {
     case '+':
       return a + b;
@@ -66,9 +75,6 @@ function calculateInt(a: bigint, sign: ArithmeticOperator, b: bigint): PyValue {
     case '//':
       if (b === 0n) throw new PyError('ZeroDivisionError', 'integer division or modulo by zero');
       return floorDivide(a, b);
-    case '%':
-      if (b === 0n) throw new PyError('ZeroDivisionError', 'integer modulo by zero');
-      return a - floorDivide(a, b) * b;
     case '**':
       return power(a, b);
   }

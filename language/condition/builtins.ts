@@ -79,7 +79,8 @@ const int: Builtin = (call) => {
   const number = toNumber(value);
   if (baseValue === undefined && number !== undefined)
     return typeof number === 'bigint' ? number : truncateFloat(number);
-  if (baseValue === undefined && typeof value === 'string' && plainInteger.test(value)) return BigInt(value);
+  if (baseValue === undefined && typeof value === 'string' && plainInteger.test(value))
+    return BigInt(Number(value));
   const base = baseValue === undefined ? 10 : toBase(baseValue);
   if (typeof value !== 'string') {
     if (baseValue !== undefined)

@@ -27,12 +27,18 @@ const keywords = new Set(
     ' ',
   ),
 );
+const quoted = /(?:[rRuUbBfF]|[bBfF][rR]|[rR][bBfF])?("""|'''|"|')/y;
 const operator = /\*\*|\/\/|==|!=|<=|>=|[-+*/%()[\],:<>.=]/y;
 const name = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
+/** A name of ASCII alone, which is what nearly all are. */
+const plainName = /[A-Za-z_]\w*(?!\w|[^\0-\x7f])/y;
+const numberStart = /\.?[0-9]/y;
 const number =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*|[0-9](?:_?[0-9])*\.?)(?:[eE][-+]?[0-9](?:_?[0-9])*)?/y;
 /** Middle dots became letters of names after Unicode 14. */
 const isKnownLetter = (character: string): boolean => !'・･'.includes(character) && isPrintable(character);
+const plainInt = /^(?:0|[1-9][0-9]*)$/;
+const nameGoesOn = /^[\p{XID_Continue}]/u;
 /** A number may stand right before these words. */
 const mayFollowNumber = /(?:and|else|for|if|in|is|not|or)/y;
 const maxLength = 10_000;
@@ -62,7 +68,8 @@ export function readTokens(source: string): readonly Token[] {
       at = token.end;
     }
   }
-  return [...tokens, { kind: 'end', text: '', start: source.length, end: source.length }];
+  tokens.push({ kind: 'end', text: '', start: source.length, end: source.length });
+  return tokens;
 }
 
 /** Where a comment ends. */
@@ -72,12 +79,17 @@ function findLineEnd(source: string, from: number): number {
 }
 
 function readToken(source: string, at: number): Token {
-  const quoted = /(?:[rRuUbBfF]|[bBfF][rR]|[rR][bBfF])?("""|'''|"|')/y;
   quoted.lastIndex = at;
   const opening = quoted.exec(source);
   if (opening) return readString(source, at, opening);
-  if (/[0-9]/.test(source[at] ?? '') || /^\.[0-9]/.test(source.slice(at, at + 2)))
-    return readNumber(source, at);
+  plainName.lastIndex = at;
+  if (plainName.test(source)) {
+    const end = plainName.lastIndex;
+    const text = source.slice(at, end);
+    return { kind: keywords.has(text) ? 'keyword' : 'name', text, start: at, end };
+  }
+  numberStart.lastIndex = at;
+  if (numberStart.test(source)) return readNumber(source, at);
   name.lastIndex = at;
   const word = name.exec(source)?.[0];
   if (word !== undefined && [...word].every(isKnownLetter)) {
@@ -110,7 +122,9 @@ function readNumber(source: string, at: number): Token {
   const bad = (): ConditionSyntaxError => new ConditionSyntaxError('this is no number of Python', at);
   if (text === '' || (text === '0' && /^[xXoObB]/.test(source.slice(end)))) throw bad();
   mayFollowNumber.lastIndex = end;
-  if (/^[\p{XID_Continue}]/u.test(source.slice(end, end + 2)) && !mayFollowNumber.test(source)) throw bad();
+  if (end < source.length && nameGoesOn.test(source.slice(end, end + 2)) && !mayFollowNumber.test(source))
+    throw bad();
+  if (plainInt.test(text)) return { kind: 'number', text, start: at, end, value: BigInt(text) };
   const plain = text.replaceAll('_', '');
   const isInt = /^0[xXoObB]/.test(plain) || /^[0-9]+$/.test(plain);
   // A decimal integer begins with 0 only if it is zero.

@@ -138,7 +138,8 @@ export function toInteger(value: PyValue): bigint {
 }
 
 export function equals(left: PyValue, right: PyValue): boolean {
-  const [a, b] = [toNumber(left), toNumber(right)];
+  const a = toNumber(left);
+  const b = toNumber(right);
   if (a !== undefined && b !== undefined) return a == b; // eslint-disable-line eqeqeq -- int and float compare exactly
   if (isSequence(left) && isSequence(right)) {
     if (left.kind !== right.kind || left.items.length !== right.items.length) return false;
@@ -155,7 +156,8 @@ export type Order = '<' | '<=' | '>' | '>=';
 
 /** Throws TypeError as Python does where there is no order. */
 export function compare(left: PyValue, order: Order, right: PyValue): boolean {
-  const [a, b] = [toNumber(left), toNumber(right)];
+  const a = toNumber(left);
+  const b = toNumber(right);
   if (a !== undefined && b !== undefined) return holds(a < b ? -1 : a > b ? 1 : a == b ? 0 : NaN, order); // eslint-disable-line eqeqeq -- exact
   if (typeof left === 'string' && typeof right === 'string') return holds(compareText(left, right), order);
   if (isSequence(left) && isSequence(right) && left.kind === right.kind) {

@@ -25,6 +25,7 @@ class TooLarge extends Error {}
 
 /** Whether there is a text that rounds of the loop can divide, or take inside, in more than one way. */
 export function isAmbiguousLoop(loop: RepeatNode): boolean {
+  if (loop.body.kind === 'unit' || loop.body.kind === 'any') return false;
   const automaton: Automaton = { chars: [], next: [] };
   try {
     connectLoop(build(loop.body, automaton), automaton);

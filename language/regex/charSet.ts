@@ -76,7 +76,12 @@ export function without(set: CharSet, removed: CharSet): CharSet {
 }
 
 export function overlaps(one: CharSet, other: CharSet): boolean {
-  return intersection(one, other).length > 0;
+  for (let a = 0, b = 0; a < one.length && b < other.length;) {
+    if ((one[a + 1] ?? 0) < (other[b] ?? 0)) a += 2;
+    else if ((other[b + 1] ?? 0) < (one[a] ?? 0)) b += 2;
+    else return true;
+  }
+  return false;
 }
 
 export function sizeOf(set: CharSet): number {

@@ -7,7 +7,7 @@ import { parsePattern, type PatternProblem } from './parser';
 import { type PatternMatch, type Found, shifted } from './patternMatch';
 import { compileProgram, findMissedStart } from './program';
 import { isTranslatable } from './translatable';
-import { type Target, translate } from './translate';
+import { type Target, type TextKind, translate } from './translate';
 import type { PatternTree } from './tree';
 import { widthOf } from './width';
 
@@ -17,8 +17,8 @@ export type { PatternMatch, Found } from './patternMatch';
 export interface FindOptions {
   /** Spans of groups cost a third of the speed; default true. */
   readonly spans?: boolean;
-  /** The caller knows that the text is ASCII without `\r`; the text is looked through otherwise. */
-  readonly ascii?: boolean;
+  /** The caller knows what the text holds (`kindOf`); it is looked through otherwise. */
+  readonly kind?: TextKind;
   /**
    * Matches every line of the text (cut at `\n`) as if it stood alone, in one go: far faster than line by line. Where
    * a lone `\r` ends a stretch too, the caller puts `\n` in its place first.
@@ -59,23 +59,25 @@ interface Bounds {
   readonly steps: number;
 }
 
-const kindIndex = { ascii: 0, plain: 1, any: 2 } as const;
+const kindIndex = { ascii: 0, bars: 1, plain: 2, any: 3 } as const;
 
 function createPattern(tree: PatternTree): Pattern {
-  const native = isTranslatable(tree);
+  // An editor never asks: that is half of the work of compiling.
+  let translatable: boolean | undefined;
+  const isNative = (): boolean => (translatable ??= isTranslatable(tree));
   const mayBeEmpty = widthOf(tree.root, tree.groupWidths).min === 0;
   const variants: (Variant | undefined)[] = [];
   let matcher: Matcher | undefined;
 
   const variantFor = (target: Target, spans: boolean): Variant => {
-    const index = kindIndex[target.kind] + (target.byLine ? 3 : 0) + (spans ? 6 : 0);
+    const index = kindIndex[target.kind] + (target.byLine ? 4 : 0) + (spans ? 8 : 0);
     return (variants[index] ??= toVariant(translate(tree, target), spans));
   };
   const find = (text: string, options: FindOptions, { limit, steps }: Bounds): Found => {
     const { byLine = false, spans = true, bounded = false } = options;
-    const own = !native || bounded;
+    const own = bounded || !isNative();
     if (byLine && (own || mayBeEmpty)) return findInLines(text, options, { limit, steps });
-    const kind = options.ascii === true ? 'ascii' : kindOf(text);
+    const kind = options.kind ?? kindOf(text);
     const toMatcher = (): TextMatcher => {
       matcher ??= createMatcher(compileProgram(tree));
       return createTextMatcher(matcher, text, steps);
@@ -106,7 +108,9 @@ function createPattern(tree: PatternTree): Pattern {
     tree,
     groupCount: tree.groupCount,
     groupNames: tree.groupNames,
-    native,
+    get native() {
+      return isNative();
+    },
     findAll: (text, limit = Infinity, options = {}) => find(text, options, { limit, steps: stepsFor(text) }),
   };
 }

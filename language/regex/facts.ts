@@ -1,5 +1,5 @@
 // What the editor says of a pattern that is right but hardly meant.
-import { everyChar, sizeOf, without } from './charSet';
+import { type CharSet, everyChar, sizeOf, without } from './charSet';
 import type { Pattern } from './compile';
 import type { Span } from '../text';
 import type { Node, PatternTree } from './tree';
@@ -8,6 +8,7 @@ import { widthOf } from './width';
 
 /** Whether the pattern matches every line that is not empty: `.*`, `x?`, `(\d*)`, `^.+$`. */
 export function matchesEverything({ tree }: Pattern): boolean {
+  if (widthOf(tree.root, tree.groupWidths).min > 1) return false;
   return alternativesOf(tree.root).some((nodes) => acceptsAnyLine(nodes, tree));
 }
 
@@ -71,13 +72,20 @@ export function crossLineOnly({ tree }: Pattern): boolean {
   return !canMatchInLine(tree.root, tree);
 }
 
-const lineEnds = [0x0a, 0x0a, 0x0d, 0x0d];
+/** Whether it has more than line ends. */
+function hasLineChar(set: CharSet): boolean {
+  for (let at = 0; at < set.length; at += 2) {
+    const first = set[at];
+    if (first !== set[at + 1] || (first !== 0x0a && first !== 0x0d)) return true;
+  }
+  return false;
+}
 
 function canMatchInLine(node: Node, tree: PatternTree): boolean {
   switch (node.kind) {
     case 'unit':
     case 'any':
-      return without(charsOf(node), lineEnds).length > 0;
+      return hasLineChar(charsOf(node));
     case 'sequence':
       return node.nodes.every((child) => canMatchInLine(child, tree)) && !crossesAnchor(node.nodes, tree);
     case 'alternation':
@@ -99,6 +107,7 @@ function canMatchInLine(node: Node, tree: PatternTree): boolean {
 
 /** Something taken before `^` or after `$`. */
 function crossesAnchor(nodes: readonly Node[], tree: PatternTree): boolean {
+  if (!nodes.some(({ kind }) => kind === 'place')) return false;
   const takes = (node: Node): boolean => widthOf(node, tree.groupWidths).min > 0;
   return nodes.some((node, at) => {
     if (node.kind !== 'place') return false;
@@ -117,6 +126,7 @@ export interface DoubleEscape {
 
 /** Places such as `\\d`, a backslash and a letter, where a class was probably meant. Works on any text. */
 export function findDoubleEscapes(source: string): readonly DoubleEscape[] {
+  if (!source.includes('\\\\')) return [];
   const found: DoubleEscape[] = [];
   for (const { index, 0: token, 1: character = '' } of source.matchAll(
     /\\(?:\\([dwsDWSbB](?![A-Za-z0-9_])|[.()[\]{}|+*?^$])|[^])/g,

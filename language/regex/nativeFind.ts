@@ -16,10 +16,12 @@ export function toVariant({ source, flags, groupNumbers }: Translation, spans: b
 }
 
 const notAscii = /[\r\u0080-\uffff]/;
+const notBars = /[\r\u0080-\u218f\u2200-\u24ff\u25a0-\u27ff\u2900-\uffff]/;
 const notPlain = /[\r\u2028\u2029\ud800-\udfff]/;
 
 export function kindOf(text: string): TextKind {
   if (!notAscii.test(text)) return 'ascii';
+  if (!notBars.test(text)) return 'bars';
   return notPlain.test(text) ? 'any' : 'plain';
 }
 
@@ -68,7 +70,8 @@ function toPatternMatch(match: RegExpExecArray, { groupNumbers, spans }: Variant
   const start = match.index;
   const end = start + match[0].length;
   if (groupNumbers.length === 0) return { start, end, groups: none, groupSpans: none };
-  const groups = groupNumbers.map((number) => match[number] ?? null);
+  const groups: (string | null)[] = [];
+  for (const number of groupNumbers) groups.push(match[number] ?? null);
   if (!spans) return { start, end, groups, groupSpans: none };
   return { start, end, groups, groupSpans: groupNumbers.map((number) => match.indices?.[number] ?? null) };
 }

@@ -78,7 +78,7 @@ function parseWhole(source: string, scanner: PatternScanner, flags: Flags): Patt
   for (const [group, position] of state.references) {
     if (group > state.groups.length) failAt(`invalid group reference ${group}`, position);
   }
-  checkCompiles(root, state);
+  if (state.flags.has('t') || source.includes('(?<')) checkCompiles(root, state);
   const groups = state.groups.filter((group) => group !== undefined);
   return {
     source,

@@ -31,26 +31,36 @@ export interface PatternScanner {
   readonly offsetOf: (position: number) => number;
 }
 
-export const lengthOf = (text: string): number => Array.from(text).length;
+export const lengthOf = (text: string): number => (text.length === 1 ? 1 : Array.from(text).length);
+
+/** Where each code point begins, and the end; undefined where each is one unit. */
+function findOffsets(source: string): readonly number[] | undefined {
+  if (!/[\ud800-\udfff]/.test(source)) return undefined;
+  const offsets = [0];
+  for (const char of source) offsets.push((offsets.at(-1) ?? 0) + char.length);
+  return offsets;
+}
 
 export function createScanner(source: string): PatternScanner {
-  const chars = Array.from(source);
-  const offsets = [0];
-  for (const char of chars) offsets.push((offsets.at(-1) ?? 0) + char.length);
+  const offsets = findOffsets(source);
+  // Without surrogates the places of a text are those of its code points.
+  const charAt = offsets
+    ? (position: number): string => source.slice(offsets[position] ?? source.length, offsets[position + 1])
+    : (position: number): string => source.charAt(position);
   let start = 0;
   let token: string | undefined;
 
   const seek = (position: number): void => {
     start = position;
-    token = chars[position];
+    token = charAt(position) || undefined;
     if (token !== '\\') return;
-    const escaped = chars[position + 1];
-    if (escaped === undefined) throw new PatternError('bad-regex', 'bad escape (end of pattern)', position);
+    const escaped = charAt(position + 1);
+    if (escaped === '') throw new PatternError('bad-regex', 'bad escape (end of pattern)', position);
     token += escaped;
   };
   const take = (): string | undefined => {
     const taken = token;
-    if (taken !== undefined) seek(start + (taken.startsWith('\\') ? 2 : 1));
+    if (taken !== undefined) seek(start + (taken.charCodeAt(0) === 0x5c ? 2 : 1));
     return taken;
   };
   const fail = (message: string, back = 0): never => {
@@ -76,7 +86,8 @@ export function createScanner(source: string): PatternScanner {
     }
     return text;
   };
-  const offsetOf = (position: number): number => offsets[position] ?? source.length;
+  const offsetOf = (position: number): number =>
+    offsets ? (offsets[position] ?? source.length) : Math.min(position, source.length);
 
   seek(0);
   return {

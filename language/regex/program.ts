@@ -74,7 +74,7 @@ export function compileProgram(tree: PatternTree): Program {
  * them another meaning, and so misses matches. The first piece where that happens, if it does.
  */
 export function findMissedStart(tree: PatternTree): UnitNode | undefined {
-  if (!mixesAscii(tree.root, tree.ascii)) return undefined;
+  if (!/\(\?[A-Za-z]*[au]/.test(tree.source) || !mixesAscii(tree.root, tree.ascii)) return undefined;
   let [piece] = lower(tree.root);
   while (piece?.kind === 'scoped' || (piece?.kind === 'node' && piece.node.kind === 'group')) {
     [piece] = piece.kind === 'scoped' ? piece.pieces : lower(childrenOf(piece.node)[0] ?? piece.node);

@@ -22,7 +22,12 @@ const manyRounds = 10;
  * never goes back. That a search is quadratic on lines that nearly match (`.*foo.*`) is usual and not reported.
  */
 export function findRisk(pattern: Pattern): Risk | undefined {
-  return findIn(pattern.tree.root, false);
+  const { root } = pattern.tree;
+  return hasLoop(root) ? findIn(root, false) : undefined;
+}
+
+function hasLoop(node: Node): boolean {
+  return (node.kind === 'repeat' && node.max >= manyRounds) || childrenOf(node).some(hasLoop);
 }
 
 function findIn(node: Node, failsAfter: boolean): Risk | undefined {
@@ -34,6 +39,10 @@ function findIn(node: Node, failsAfter: boolean): Risk | undefined {
     case 'atomic':
     case 'look':
       return findIn(node.body, false);
+    case 'unit':
+    case 'any':
+    case 'place':
+      return undefined;
     default:
       return firstOf(childrenOf(node), (child) => findIn(child, failsAfter));
   }
@@ -49,8 +58,8 @@ function firstOf<Item>(items: readonly Item[], find: (item: Item) => Risk | unde
 
 function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
   const { body, span, min, max, mode } = node;
-  const explodes = isAmbiguousLoop(node) || hasEmptyRounds(node);
-  if (failsAfter && max >= manyRounds && mode !== 'possessive' && explodes) {
+  const explodes = (): boolean => isAmbiguousLoop(node) || hasEmptyRounds(node);
+  if (failsAfter && max >= manyRounds && mode !== 'possessive' && explodes()) {
     return {
       span,
       message: 'this loop can take the same text in many ways: the work doubles with each character',
@@ -68,11 +77,28 @@ function hasEmptyRounds({ body, min }: RepeatNode): boolean {
 }
 
 function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefined {
-  const failing = node.nodes.map(
-    (_, at) => failsAfter || node.nodes.slice(at + 1).some((one) => !alwaysMatches(one)),
-  );
-  const inside = firstOf([...node.nodes.entries()], ([at, child]) => findIn(child, failing[at] ?? false));
-  return inside ?? findInChain(flatten(node), failsAfter);
+  const { nodes } = node;
+  const last = findLastFailing(nodes);
+  for (let at = 0; at < nodes.length; at++) {
+    const child = nodes[at];
+    const found = child && findIn(child, failsAfter || at < last);
+    if (found) return found;
+  }
+  return countLoops(node) < 2 ? undefined : findInChain(flatten(node), failsAfter);
+}
+
+/** In what `flatten` makes of the node. */
+function countLoops(node: Node): number {
+  if (node.kind === 'group') return countLoops(node.body);
+  if (node.kind !== 'sequence') return isLoop(node) ? 1 : 0;
+  return node.nodes.reduce((sum, child) => sum + countLoops(child), 0);
+}
+
+/** Index of the last node that may fail, or -1. */
+function findLastFailing(nodes: readonly Node[]): number {
+  let at = nodes.length - 1;
+  for (let node = nodes[at]; node && alwaysMatches(node); node = nodes[at]) at--;
+  return at;
 }
 
 function flatten(node: Node): readonly Node[] {
@@ -91,6 +117,7 @@ interface Chain {
 const chainLimit = 3;
 
 function findInChain(nodes: readonly Node[], failsAfter: boolean): Risk | undefined {
+  const last = findLastFailing(nodes);
   let chain: Chain | undefined;
   for (const [at, node] of nodes.entries()) {
     const chars = loopChars(node);
@@ -102,7 +129,7 @@ function findInChain(nodes: readonly Node[], failsAfter: boolean): Risk | undefi
     const linked =
       chain?.separator !== undefined && overlaps(chain.separator, chars) && overlaps(chain.chars, chars);
     const length: number = linked ? (chain?.length ?? 0) + 1 : 1;
-    const fails = failsAfter || nodes.slice(at + 1).some((one) => !alwaysMatches(one));
+    const fails = failsAfter || at < last;
     if (adjacent && fails) {
       return {
         span: node.span,
@@ -126,8 +153,11 @@ function continued(chain: Chain | undefined, node: Node): Chain | undefined {
   return separator.length > 0 ? { ...chain, separator } : undefined;
 }
 
+const isLoop = (node: Node): node is RepeatNode =>
+  node.kind === 'repeat' && node.max >= manyRounds && node.mode !== 'possessive';
+
 function loopChars(node: Node): CharSet | undefined {
-  if (node.kind !== 'repeat' || node.max < manyRounds || node.mode === 'possessive') return undefined;
+  if (!isLoop(node)) return undefined;
   const [single, ...more] = flatten(node.body);
   if (more.length > 0 || (single?.kind !== 'unit' && single?.kind !== 'any')) return undefined;
   return charsOf(single);

@@ -14,10 +14,14 @@ import { charsOf, wordChars } from './unitChars';
 import { widthOf } from './width';
 
 /**
- * What a text is known to hold, from the fastest to the slowest to match: `ascii` is ASCII without `\r`; `plain` has
- * neither surrogates nor any line end but `\n`, so that JavaScript's own `.`, `^` and `$` are right; `any` is anything.
+ * What a text is known to hold, from the fastest to the slowest to match: `ascii` is ASCII without `\r`; `bars` has also
+ * what progress bars are drawn with, which no class of Unicode contains; `plain` has neither surrogates nor any line end
+ * but `\n`, so that JavaScript's own `.`, `^` and `$` are right; `any` is anything.
  */
-export type TextKind = 'ascii' | 'plain' | 'any';
+export type TextKind = 'ascii' | 'bars' | 'plain' | 'any';
+
+/** Arrows, box drawing, block elements and braille patterns: neither letters, digits nor blanks, and without cases. */
+export const barChars: CharSet = [0x2190, 0x21ff, 0x2500, 0x259f, 0x2800, 0x28ff];
 
 export interface Translation {
   readonly source: string;
@@ -161,7 +165,8 @@ function writePlace(node: PlaceNode, writer: Writer): string {
 function writeBoundary(node: PlaceNode, writer: Writer): string {
   const negated = node.place === 'noWordBoundary';
   const guard = negated && !writer.nonEmpty ? '(?:(?<=[^])|(?=[^]))' : '';
-  if (node.ascii || writer.kind === 'ascii') return guard + (negated ? '\\B' : '\\b');
+  if (node.ascii || writer.kind === 'ascii' || writer.kind === 'bars')
+    return guard + (negated ? '\\B' : '\\b');
   const word = writeSet(wordChars(false), writer);
   const [one, other] = negated ? ['=', '!'] : ['!', '='];
   return `${guard}(?:(?<=${word})(?${one}${word})|(?<!${word})(?${other}${word}))`;
@@ -169,6 +174,7 @@ function writeBoundary(node: PlaceNode, writer: Writer): string {
 
 const limits: Record<TextKind, CharSet> = {
   ascii: [0, 0x7f],
+  bars: [0, 0x7f, ...barChars],
   plain: [0, 0xffff],
   any: everyChar,
 };

@@ -9,6 +9,7 @@ import {
   union,
   without,
 } from './charSet';
+import { keyOf } from './setParser';
 import type { AnyNode, CaseFlags, ClassName, SetItem, UnitNode } from './tree';
 import * as unicode from './unicode';
 
@@ -17,19 +18,39 @@ const basicPlane: CharSet = [0, 0xffff];
 const astralPlanes: CharSet = [0x10000, lastCodePoint];
 
 const known = new WeakMap<UnitNode, CharSet>();
+/** Sets such as `[\d.]` are written over and over, and are long where they hold a class. */
+const byItems = new Map<string, CharSet>();
+const byItemsLimit = 1000;
 
 export function charsOf(node: UnitNode | AnyNode): CharSet {
   if (node.kind === 'any') return node.dotAll ? everyChar : allButNewline;
-  const found = known.get(node);
-  if (found !== undefined) return found;
-  const members = charsOfItems(node.items, node);
-  const chars = node.negated ? complement(members) : members;
-  known.set(node, chars);
+  const [only] = node.items;
+  const isPlain = only?.kind === 'char' && node.items.length === 1 && !node.negated && !node.ignoreCase;
+  if (isPlain) return [only.code, only.code];
+  let chars = known.get(node);
+  if (chars === undefined) known.set(node, (chars = findChars(node)));
+  return chars;
+}
+
+function findChars(node: UnitNode): CharSet {
+  const key = `${node.negated}${node.ignoreCase}${node.ascii}${node.items.map(keyOf).join()}`;
+  let chars = byItems.get(key);
+  if (chars === undefined) {
+    const members = charsOfItems(node.items, node);
+    chars = node.negated ? complement(members) : members;
+    if (byItems.size >= byItemsLimit) byItems.clear();
+    byItems.set(key, chars);
+  }
   return chars;
 }
 
 /** The members of a set that is not negated. A lone character folds differently from several, as in CPython. */
 export function charsOfItems(items: readonly SetItem[], flags: CaseFlags): CharSet {
+  const [only] = items;
+  if (only !== undefined && items.length === 1) {
+    if (only.kind === 'class') return classChars(only, flags.ascii);
+    if (!flags.ignoreCase) return only.kind === 'char' ? [only.code, only.code] : [only.first, only.last];
+  }
   const classes = items.filter((item) => item.kind === 'class').map((item) => classChars(item, flags.ascii));
   const chars = toCharSet(items.flatMap(rangeOf));
   if (!flags.ignoreCase) return union(chars, ...classes);
@@ -51,9 +72,14 @@ export function wordChars(ascii: boolean): CharSet {
   return ascii ? classTable.word.ascii() : classTable.word.unicode();
 }
 
+const negatedClasses = new Map<CharSet, CharSet>();
+
 function classChars(item: Extract<SetItem, { kind: 'class' }>, ascii: boolean): CharSet {
   const chars = classTable[item.name][ascii ? 'ascii' : 'unicode']();
-  return item.negated ? complement(chars) : chars;
+  if (!item.negated) return chars;
+  let negated = negatedClasses.get(chars);
+  if (negated === undefined) negatedClasses.set(chars, (negated = complement(chars)));
+  return negated;
 }
 
 function asciiFold(chars: CharSet): CharSet {

@@ -7,44 +7,60 @@ export const maxRepeat = 4294967295;
 /** Width of each closed group by number, for backreferences. */
 export type GroupWidths = ReadonlyMap<number, Width>;
 
-const clamp = ({ min, max }: Width): Width => ({
+const clamp = (min: number, max: number): Width => ({
   min: Math.min(min, maxRepeat - 1),
   max: Math.min(max, maxRepeat),
 });
 
-const add = (one: Width, other: Width): Width => ({ min: one.min + other.min, max: one.max + other.max });
-const either = (one: Width, other: Width): Width => ({
-  min: Math.min(one.min, other.min),
-  max: Math.max(one.max, other.max),
-});
 const times = (count: number, width: number): number => (width === 0 ? 0 : count * width);
 
 const nothing: Width = { min: 0, max: 0 };
+const single: Width = { min: 1, max: 1 };
 
 export function widthOf(node: Node, groups: GroupWidths): Width {
   switch (node.kind) {
     case 'unit':
     case 'any':
-      return { min: 1, max: 1 };
+      return single;
     case 'place':
     case 'look':
       return nothing;
     case 'sequence':
-      return clamp(node.nodes.map((child) => widthOf(child, groups)).reduce(add, nothing));
+      return widthOfSequence(node.nodes, groups);
     case 'alternation':
-      return clamp(node.alternatives.map((child) => widthOf(child, groups)).reduce(either));
+      return widthOfEither(node.alternatives, groups);
     case 'group':
     case 'atomic':
       return widthOf(node.body, groups);
     case 'repeat': {
       const { min, max } = widthOf(node.body, groups);
-      return clamp({ min: times(node.min, min), max: times(Math.min(node.max, maxRepeat), max) });
+      return clamp(times(node.min, min), times(Math.min(node.max, maxRepeat), max));
     }
     case 'backreference':
       return groups.get(node.group) ?? nothing;
     case 'conditional': {
-      const no = node.no === undefined ? nothing : widthOf(node.no, groups);
-      return clamp(either(widthOf(node.yes, groups), no));
+      const [yes, no] = [widthOf(node.yes, groups), node.no ? widthOf(node.no, groups) : nothing];
+      return clamp(Math.min(yes.min, no.min), Math.max(yes.max, no.max));
     }
   }
+}
+
+function widthOfSequence(nodes: readonly Node[], groups: GroupWidths): Width {
+  let [min, max] = [0, 0];
+  for (const child of nodes) {
+    const width = widthOf(child, groups);
+    min += width.min;
+    max += width.max;
+  }
+  return clamp(min, max);
+}
+
+function widthOfEither(nodes: readonly Node[], groups: GroupWidths): Width {
+  let [min, max] = [Infinity, 0];
+  for (const child of nodes) {
+    const width = widthOf(child, groups);
+    min = Math.min(min, width.min);
+    max = Math.max(max, width.max);
+  }
+  return clamp(min, max);
 }

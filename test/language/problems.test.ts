@@ -510,7 +510,7 @@ describe('any text', () => {
             JSON.stringify(span),
           );
       }),
-      { numRuns: Number(process.env['CASES'] ?? 3000) },
+      { numRuns: Number(process.env['CASES'] ?? 800) },
     );
   });
 

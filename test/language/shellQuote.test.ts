@@ -8,7 +8,7 @@ import { findRefusedUses, substituteCommand } from '../../language/shellQuote';
 import { createRandom, type Random } from './seededRandom';
 
 /** `test:long` sets more. */
-const caseCount = Number(process.env['CASES'] ?? 250);
+const caseCount = Number(process.env['CASES'] ?? 80);
 
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status === 0;
 const shells = ['sh', 'bash', 'dash'].filter(hasShell);
@@ -224,11 +224,12 @@ describe('a captured value in a command', () => {
 
   it('is never run, whatever the text around it means to a shell', () => {
     const random = createRandom(42);
-    const commands = Array.from({ length: 3 * Math.min(caseCount, 20_000) }, () => {
+    const tried = 3 * Math.min(caseCount, 20_000);
+    const commands = Array.from({ length: tried }, () => {
       const text = Array.from({ length: 1 + random(10) }, () => pieces[random(pieces.length)] ?? '').join('');
       return substituteX(`: ${text}`, randomValue(random));
     }).filter((command) => command !== undefined);
-    assert.ok(commands.length > 500, `${commands.length} are written`);
+    assert.ok(commands.length > tried / 2, `${commands.length} of ${tried} are written`);
     for (const shell of shells) runEach(shell, commands);
   }).timeout(600_000);
 });

@@ -1,7 +1,11 @@
 // The face: options of a search, and the promise that it ends and never throws.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { hasChar, pairsOf } from '../../../language/regex/charSet';
 import { compilePattern, type FindOptions, type Pattern } from '../../../language/regex/compile';
+import { kindOf } from '../../../language/regex/nativeFind';
+import { barChars } from '../../../language/regex/translate';
+import { toLower, unicodeDigit, unicodeSpace, unicodeWord } from '../../../language/regex/unicode';
 
 function compile(source: string, flags?: string): Pattern {
   const { value } = compilePattern(source, flags);
@@ -54,6 +58,30 @@ describe('compilePattern', () => {
     assert.deepEqual(texts('\\w+', 'héllo wörld'), ['héllo', 'wörld']);
     assert.deepEqual(texts('(?a:x\\w+)', 'xaé xé'), ['xa']);
     assert.deepEqual(texts('\\bé', 'é aé'), ['é']);
+  });
+});
+
+describe('texts with progress bars', () => {
+  it('have a kind of their own', () => {
+    const kinds = ['50%', '50%|█▌', '⠋ ━━╸ →', '█ é', '█ \u2028', '█ 😀', '█\r'].map(kindOf);
+    assert.deepEqual(kinds, ['ascii', 'bars', 'bars', 'plain', 'any', 'any', 'any']);
+  });
+  it('hold characters that no class has and that have no cases', () => {
+    for (const [first, last] of pairsOf(barChars))
+      for (let code = first; code <= last; code++) {
+        const classes = [unicodeWord(), unicodeDigit(), unicodeSpace].some((set) => hasChar(set, code));
+        assert.ok(!classes && toLower(code) === code && kindOf(String.fromCodePoint(code)) === 'bars');
+      }
+  });
+  it('are matched as the own matcher matches them', () => {
+    const text = 'Epoch 3:  50%|█████▌    | 5/10 [00:01<00:02, 3.5it/s, loss=0.25] ⠙ → x_1';
+    for (const source of [
+      ...['\\b\\w+\\b', '\\B.\\B', '[^\\w\\s]+', '\\W+', '\\D{3}', '(?i)[LOSS█]+', '.$', '^.+?█', '[→-█]'],
+      ...['(?<=\\|)█*', '\\S+', '[^█]+', '\\|(█*)(▌?) *\\|'],
+    ]) {
+      const pattern = compile(source);
+      assert.deepEqual(pattern.findAll(text), pattern.findAll(text, Infinity, { bounded: true }), source);
+    }
   });
 });
 

@@ -99,7 +99,7 @@ else describe(suite, compareAll);
 
 function compareAll(): void {
   it('finds what CPython finds, with both engines, and line by line', function () {
-    const count = Number(process.env['CASES'] ?? 1500);
+    const count = Number(process.env['CASES'] ?? 800);
     const seed = Number(process.env['SEED'] ?? 20240607);
     this.timeout(60_000 + count * 20);
     const verdicts = { native: 0, own: 0, refused: 0, unsupported: 0, exhausted: 0, broken: 0 };
