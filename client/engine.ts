@@ -98,7 +98,10 @@ class SupervisedEngine implements Engine {
     if (!this.#supervisor) {
       this.#supervisor = this.#supervise();
       this.#take({ kind: 'starting' });
-    } else if (this.#state.kind === 'lost') void this.#supervisor.then((supervisor) => supervisor.start());
+    } else if (this.#state.kind === 'lost')
+      void this.#supervisor.then((supervisor) => {
+        supervisor.start();
+      });
   }
 
   /** Loads the code of the way to the engine with it: activation does not wait for that. */

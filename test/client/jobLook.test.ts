@@ -13,6 +13,10 @@ describe('a job', () => {
     assert.equal(toWatchedJobLook(toJob({ phase: 'refused', started: null })), 'failed');
   });
 
+  it('looks running where it is an array, which has no time of its own at which it began', () => {
+    assert.equal(toJobLook({ state: 'RUNNING', started: null }), 'running');
+  });
+
   it('looks as its state is', () => {
     const looks = (['PENDING', 'RUNNING', 'SUSPENDED', 'COMPLETED', 'TIMEOUT', 'UNKNOWN'] as const).map(
       (state) => toJobLook({ state, started: state === 'PENDING' ? null : 1 }),
