@@ -86,11 +86,15 @@ function toExitCode(error: WatchError): ExitCode {
   return misused.includes(error.code) ? 2 : 1;
 }
 
-/** What commander says of a wrong use, as a program reads it. */
+const misuseRemedy = 'See --help of the command.';
+
+/** What commander says of a wrong use, as people read it. */
+export const toMisuseText = (text: string): string => `${text.trimEnd()}\n  ${misuseRemedy}\n`;
+
+/** The same, as a program reads it. */
 export function toMisuseJson(text: string): string {
   const message = text.trim().replace(/^error: /, '');
-  const remedy = 'See --help of the command.';
-  return `${JSON.stringify({ error: { code: 'bad-request', message, remedy } })}\n`;
+  return `${JSON.stringify({ error: { code: 'bad-request', message, remedy: misuseRemedy } })}\n`;
 }
 
 /** The boundary of the command line: says what happened and what to do, and gives the exit code. */
