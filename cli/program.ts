@@ -55,5 +55,6 @@ Exit codes: 0 fine, 1 findings or failed, 2 wrong use, 3 cannot reach.`,
     program.commandsGroup(heading);
     for (const add of commands) add(program, context);
   }
-  return program;
+  // Among the last group, not in one of its own.
+  return program.helpCommand(true);
 }
