@@ -39,10 +39,13 @@ export function createOutput(
   return {
     line: (text) => void streams.stdout.write(`${text}\n`),
     text: (text) => void streams.stdout.write(text),
-    note: (text) => void streams.stderr.write(`${text}\n`),
+    note: (text) => void streams.stderr.write(`${streams.stderr.isTTY ? text : withoutPaint(text)}\n`),
     paint: (style, text) => (coloured ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text),
   };
 }
+
+/** What `paint` wraps around a text is taken off again. */
+const withoutPaint = (text: string): string => text.replace(/\x1b\[\d+m/g, '');
 
 /** The same output on standard error: for what is not the answer itself. */
 export const toNotes = (output: Output): Output => ({
