@@ -2,7 +2,6 @@
 import { findRuntime as findOwnRuntime, type FindRuntime } from './actions/runtimes';
 import { attach } from './attach';
 import { dryRunJob } from './dryRunJob';
-import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
 import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';

@@ -499,7 +499,9 @@ export class ClusterLoop {
     });
   }
 
-  private async recover(overlooked: readonly { readonly job: Job; readonly ms: number }[]): Promise<void> {
+  private async recover(
+    overlooked: readonly { readonly job: Job; readonly ms: number }[] = [],
+  ): Promise<void> {
     if (!this.trouble) {
       await this.options.ledger.observe((batch) => {
         for (const { job, ms } of overlooked) batch.tell(job, { kind: 'state', result: describeOutage(ms) });
@@ -562,9 +564,6 @@ export class ClusterLoop {
   }
 }
 
-/** Any answer shows that it is over. */
-const isOfConnection = (code: WatchErrorCode): boolean =>
-  code === 'cluster-unreachable' || code === 'needs-sign-in';
 const describeOutage = (ms: number): string =>
   `watching goes on after ${Math.round(ms / 1000)} s; what was printed meanwhile is matched now`;
 
@@ -572,3 +571,7 @@ const describeOutage = (ms: number): string =>
 function isAway({ connection }: Cluster): boolean {
   return connection !== 'connected' && connection !== 'connecting';
 }
+
+/** Any answer shows that it is over. */
+const isOfConnection = (code: WatchErrorCode): boolean =>
+  code === 'cluster-unreachable' || code === 'needs-sign-in';

@@ -298,7 +298,8 @@ class Step {
     const wanted = endState !== null && definition.triggerJobStates.includes(endState);
     if (definition.triggerOnJobEnd && wanted) {
       if (progress.state === 'active') progress = this.trigger(progress, progress.lastGroups ?? []);
-      else
+      // The template of an array's watchers has never had to act.
+      else if (progress.state !== 'static')
         this.effects.push(
           toEvent({
             kind: 'skip',

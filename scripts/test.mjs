@@ -35,7 +35,14 @@ const suites = {
     about: 'campaigns that take long; not part of all',
     *steps(environment) {
       yield run('node', ['scripts/build.mjs']);
-      const campaign = { CASES: '60000', STORE_KILLS: '200', FAULTS: '1000', ...environment };
+      const campaign = {
+        CASES: '60000',
+        STORE_KILLS: '200',
+        FAULTS: '1000',
+        LONG_FAULTS: '1',
+        CUTS: '20',
+        ...environment,
+      };
       const files = [
         'test/engine/model.test.ts',
         'test/language/regex/differential.test.ts',
@@ -48,6 +55,7 @@ const suites = {
         'test/language/robustness.test.ts',
         'test/language/shellQuote.test.ts',
         'test/system/faults.test.ts',
+        'test/system/slurmFaults.test.ts',
         'test/system/storeCrash.test.ts',
       ];
       yield run('mocha', [...counting, '--timeout', '3600000', ...files], campaign);

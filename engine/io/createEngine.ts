@@ -10,6 +10,7 @@ import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
 import { createLocalMachine } from './localMachine';
 import { hasLocalSlurm } from './localSlurm';
 import { createFindWorkdir, findFolderHere } from './workdir';
+import { readHistorySettings } from './historySettings';
 import { randomIds } from './ids';
 import { createSandboxCluster } from './sandboxCluster';
 import { createSqliteStore } from './sqliteStore';
@@ -48,6 +49,7 @@ export function createEngine(seeds: EngineSettings): Promise<Engine> {
       generation,
       workerPath: bundle('storeWorker.js'),
       wasmPath: bundle('sql-wasm.wasm'),
+      limits: readHistorySettings(home, log),
       onTrouble: log,
     }),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),

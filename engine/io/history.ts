@@ -77,7 +77,7 @@ export class History {
 
   /** Jobs leave one by one: those of the main store and of all archives are put in one order again. */
   private pageJobs(query: StoreQuery, { before }: PageCursor, count: number): HistoryPage {
-    const isLive = 'live' in query.filter && query.filter.live === true;
+    const isLive = 'live' in query.filter && query.filter.live;
     const sources = isLive ? [] : this.main.archiveEntries().map(({ name }) => name);
     const rows = [...this.main.page(query, before, count)];
     for (const name of sources) {

@@ -80,7 +80,8 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   };
 
   const root = readObject(json, 'the configuration');
-  checkKeys(root, ['clusters', 'ssh'], '');
+  // The engine reads the history's own when it begins.
+  checkKeys(root, ['clusters', 'ssh', 'history'], '');
   const ssh = readObject(root['ssh'], 'ssh');
   checkKeys(ssh, ['configFile'], 'ssh.');
   const given = Object.entries(readObject(root['clusters'], 'clusters'));

@@ -30,7 +30,7 @@ export function repairCount({ document, directive }: DirectiveTrouble): readonly
 }
 
 /** The names of all groups: the written ones, those of the pattern, then proposals. */
-export function nameAll(directive: DirectiveTrouble['directive']): readonly string[] {
+function nameAll(directive: DirectiveTrouble['directive']): readonly string[] {
   const { pattern, names } = partsOf(directive);
   const tree = pattern?.compiled?.tree;
   if (!tree) return [];

@@ -3,7 +3,6 @@ import { spanIn, spanOf, type MappedText } from '../../language/mappedText';
 import type { Fix } from '../../language/problem';
 import { partsOf } from '../directiveParts';
 import { contains } from '../ranges';
-import { nameAll } from './captureRepairs';
 import { capturesEdit, insert, replace, toFix, type DirectiveTrouble } from './edits';
 
 /** Of C, shells and SQL, in Python. */
@@ -27,24 +26,15 @@ export function repairCondition({ document, problem, directive, marked }: Direct
 const conditionAt = (directive: DirectiveTrouble['directive'], offset: number): MappedText | undefined =>
   partsOf(directive).conditions.find((text) => contains(spanOf(text), offset));
 
-/** `$x` becomes x; for `$2` the groups get names, and the condition uses them. */
-export function repairPositional({ document, problem, directive }: DirectiveTrouble): readonly Fix[] {
+/** `$x` becomes x. For `$2` the problem brings its own fix, which names the group. */
+export function repairPositional({ problem, directive }: DirectiveTrouble): readonly Fix[] {
   const condition = conditionAt(directive, problem.span.start);
-  if (!condition) return [];
-  const names = nameAll(directive);
-  const uses = [...condition.text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map(
-    ({ index, 0: whole, 1: braced, 2: plain = braced ?? '' }) => ({
-      span: spanIn(condition, index, index + whole.length),
-      name: /^\d+$/.test(plain) ? names[Number(plain) - 1] : plain,
-      isGroup: /^\d+$/.test(plain),
-    }),
+  const uses = [...(condition?.text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g) ?? [])];
+  if (!condition || uses.length === 0) return [];
+  const edits = uses.flatMap(({ index, 0: whole, 1: braced, 2: plain }) =>
+    replace(spanIn(condition, index, index + whole.length), braced ?? plain ?? ''),
   );
-  const edits = uses.flatMap(({ span, name }) => (name === undefined ? [] : replace(span, name)));
-  if (edits.length === 0 || edits.length < uses.length) return [];
-  const { names: written } = partsOf(directive);
-  const namesMore = uses.some(({ isGroup }) => isGroup) && written.length < names.length;
-  const list = namesMore ? [capturesEdit(document.text.getText(), directive, names)] : [];
-  return [toFix(namesMore ? 'Name the groups, and use their names' : 'Use the name', ...list, ...edits)];
+  return [toFix('Use the name', ...edits)];
 }
 
 /** The first group without a name may be meant. */

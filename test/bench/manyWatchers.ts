@@ -3,9 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { newFolder, startBenchEngine, type BenchEngine } from './benchEngine';
-import type { BenchJob } from './benchCluster';
-import { createFastClock } from './fastClock';
+import { newFolder, startBenchEngine, type BenchEngine } from './world/benchEngine';
+import type { BenchJob } from './world/benchCluster';
+import { createFastClock } from './world/fastClock';
 
 const { values } = parseArgs({
   options: {

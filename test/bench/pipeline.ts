@@ -1,9 +1,9 @@
 // Row 1: new output to stored events, against the reference tool on the same bytes where it is given with --ref.
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { newFolder, startBenchEngine } from './benchEngine';
+import { newFolder, startBenchEngine } from './world/benchEngine';
 
 /** The reference benchmark's own, round robin: pattern, captures, condition. */
 const seeds: readonly (readonly [string, readonly string[], string | null])[] = [
@@ -28,6 +28,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Benchmarks run in the project's folder. */
+const reference = resolve('test/bench/reference');
+
 interface Run {
   readonly seconds: number;
   readonly events: number;
@@ -35,7 +38,8 @@ interface Run {
 }
 
 async function runOurs(output: string, size: number, count: number): Promise<Run> {
-  const { engine, close } = await startBenchEngine([{ id: '1', output }]);
+  const bench = await startBenchEngine([{ id: '1', output }]);
+  const { engine } = bench;
   const watchers = Array.from({ length: count }, (_, index) => {
     const [pattern, captures, condition] = seeds[index % seeds.length] ?? ['', [], null];
     const actions = [{ type: 'log_event', params: { message: 'm' } }];
@@ -56,12 +60,12 @@ async function runOurs(output: string, size: number, count: number): Promise<Run
   await finished;
   const seconds = (performance.now() - begun) / 1000;
   const events = await engine.events({});
-  await close();
+  await bench.close();
   return { seconds, events: events.length, triggers: events.filter(({ kind }) => kind === 'trigger').length };
 }
 
 function runReference(source: string, log: string): Run {
-  const words = [join(__dirname, 'reference/reference_baseline.py'), '--ref', source, '--log', log];
+  const words = [join(reference, 'reference_baseline.py'), '--ref', source, '--log', log];
   const given = ['--mb', values.mb, '--watchers', values.watchers, '--max-seconds', values['max-seconds']];
   const text = execFileSync(values.python, [...words, ...given], { encoding: 'utf8', maxBuffer: 1 << 26 });
   const report = JSON.parse(text) as { wall_s: number; events: number; triggers: number };
@@ -72,8 +76,7 @@ async function main(): Promise<void> {
   const folder = newFolder();
   try {
     const whole = values.log ?? join(folder, 'whole.log');
-    if (!existsSync(whole))
-      execFileSync(values.python, [join(__dirname, 'reference/make_log.py'), whole, values.mb]);
+    if (!existsSync(whole)) execFileSync(values.python, [join(reference, 'make_log.py'), whole, values.mb]);
     const bytes = Buffer.alloc(Number(values.mb) * 1e6);
     const handle = openSync(whole, 'r');
     const size = readSync(handle, bytes);
@@ -81,14 +84,14 @@ async function main(): Promise<void> {
     const log = join(folder, 'job.out');
     writeFileSync(log, bytes.subarray(0, size));
     const ours = await runOurs(log, size, Number(values.watchers));
-    const reference = values.ref === undefined ? null : runReference(values.ref, whole);
-    const ratio = reference && Number((reference.seconds / ours.seconds).toFixed(1));
+    const theirs = values.ref === undefined ? null : runReference(values.ref, whole);
+    const ratio = theirs && Number((theirs.seconds / ours.seconds).toFixed(1));
     const report = {
       row: 1,
       mb: Number(values.mb),
       watchers: Number(values.watchers),
       ours,
-      reference,
+      reference: theirs,
       ratio,
     };
     console.log(JSON.stringify(report, null, 2));

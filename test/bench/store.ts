@@ -5,11 +5,10 @@ import { parseArgs } from 'node:util';
 import { createSqliteStore } from '../../engine/io/sqliteStore';
 import type { Store } from '../../engine/ports';
 import { eventChange, jobChange } from '../engine/storeSamples';
-import { newFolder } from './benchEngine';
+import { bundles, newFolder } from './world/benchEngine';
 
 const { values } = parseArgs({ options: { events: { type: 'string', default: '200000' } } });
 
-const bundles = join(__dirname, '../../dist/engine');
 const inFlight = 100;
 
 function open(directory: string, generation: number): Store {

@@ -9,12 +9,12 @@ describe('a job', () => {
     assert.equal(toWatchedJobLook(job), 'cancelled');
   });
 
-  it('looks failed where its script was refused', () => {
-    assert.equal(toWatchedJobLook(toJob({ phase: 'refused', started: null })), 'failed');
+  it('looks as if it ran where it is an array whose tasks run', () => {
+    assert.equal(toJobLook({ state: 'RUNNING', started: null }), 'running');
   });
 
-  it('looks running where it is an array, which has no time of its own at which it began', () => {
-    assert.equal(toJobLook({ state: 'RUNNING', started: null }), 'running');
+  it('looks failed where its script was refused', () => {
+    assert.equal(toWatchedJobLook(toJob({ phase: 'refused', started: null })), 'failed');
   });
 
   it('looks as its state is', () => {

@@ -124,6 +124,20 @@ describe('the engine', () => {
     assert.deepEqual(await stage.engine.jobs({ live: true }), []);
   });
 
+  it('acts at the end of each task, and not by the template of their watchers', async () => {
+    const id = await stage.submit(
+      '#SBATCH --array=1-2\n#WATCHER trigger_on_job_end=true action=log_event(message="$JOB_ID $job_end_state")',
+    );
+    await stage.clock.advanceTo(5000);
+    for (const task of [1, 2]) stage.cluster.end(`${id}_${task}`, 'COMPLETED');
+    await stage.clock.advanceTo(120_000);
+    const lines = await stage.lines();
+    assert.deepEqual(
+      lines.filter((line) => /^(log_event|skip)/.test(line)),
+      ['log_event 1_1 completed', 'log_event 1_2 completed'],
+    );
+  });
+
   it('skips what was printed during a pause, with a gap, or matches it if asked', async () => {
     for (const [missed, expected] of [
       ['skip', ['log_event n=3']],

@@ -28,7 +28,7 @@ const lineLength = 10;
 
 /** The reference: what is known of a watcher, as plainly as it can be said. Negative values make its metric fail. */
 class Model {
-  state = 'active';
+  state: string = 'active';
   position = 0;
   triggers = 0;
   failures = 0;
@@ -45,6 +45,10 @@ class Model {
   matched: number[] = [];
 
   constructor(private readonly settings: Settings) {}
+
+  private isActive(): boolean {
+    return this.state === 'active';
+  }
 
   private act(force = false): void {
     const { cooldown, maxTriggers, maxFailures } = this.settings;
@@ -69,7 +73,7 @@ class Model {
   }
 
   lines(values: readonly number[]): void {
-    if (this.state !== 'active') return;
+    if (!this.isActive()) return;
     for (const value of values) {
       this.matched.push(this.position);
       this.position += lineLength;
@@ -81,21 +85,23 @@ class Model {
         this.nextTimer = this.now + 60;
         this.act();
       }
-      if (this.state !== 'active') return;
+      if (!this.isActive()) return;
     }
   }
 
   take(act: Act): void {
     switch (act.kind) {
       case 'lines':
-        return this.lines(act.values);
+        this.lines(act.values);
+        return;
       case 'wait':
         this.now += act.seconds;
         return;
       case 'timer':
         if (this.state !== 'active' || this.nextTimer === null || this.nextTimer > this.now) return;
         while (this.nextTimer <= this.now) this.nextTimer += 60;
-        return this.act();
+        this.act();
+        return;
       case 'pause':
         if (this.state === 'active') this.leave('paused');
         return;
@@ -109,7 +115,8 @@ class Model {
         this.nextTimer = null;
         return;
       case 'byHand':
-        return this.act(true);
+        this.act(true);
+        return;
       case 'jobEnd':
         if (this.settings.onJobEnd && this.state === 'active') this.act();
         if (this.state === 'active' || this.state === 'paused') this.state = 'completed';

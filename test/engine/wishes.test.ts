@@ -273,7 +273,7 @@ describe('wishes', () => {
       run: async ({ message }: Params, { standsFor }: ActionPlace) => {
         await hold;
         if (fail) throw fail;
-        sent.push(`${String(message)} x${standsFor}`);
+        sent.push(`${JSON.stringify(message).replaceAll('"', '')} x${standsFor}`);
         return 'sent';
       },
     };

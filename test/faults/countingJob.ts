@@ -68,13 +68,21 @@ export class CountingJob {
     });
   }
 
-  /** What is appended between the look and the deed is destroyed too: it is judged as if it had been seen. */
   private destroy(deed: () => void): void {
     if (!existsSync(this.path)) return;
+    this.closeDestroyed();
     const before = this.read();
     deed();
-    const newest = Math.max(0, ...before);
-    this.destroyed.push(new Set([...before, newest + 1, newest + 2, newest + 3]));
+    this.destroyed.push(new Set(before));
+  }
+
+  /** What was appended between the look at the output and its destruction: the lines that are missing in what follows. */
+  private closeDestroyed(): void {
+    const last = this.destroyed.at(-1);
+    if (!last) return;
+    const known = Math.max(0, ...this.destroyed.flatMap((lines) => [...lines]));
+    const next = Math.min(this.last, ...this.read());
+    for (let n = known + 1; n < next; n++) last.add(n);
   }
 
   private read(): readonly number[] {
@@ -106,6 +114,7 @@ export class CountingJob {
 
   async judge(world: World): Promise<Verdict> {
     const violations: string[] = [];
+    this.closeDestroyed();
     const events = await world.ask('engine/events', { job: this.id });
     const metrics = await world.ask('engine/metrics', { job: this.id });
     const watchersNow = await world.ask('engine/watchers', { job: this.id });
@@ -117,7 +126,14 @@ export class CountingJob {
       const missing = Array.from({ length: this.last }, (_, index) => index + 1).filter(
         (n) => wanted(n) && !count.has(n),
       );
-      const lost = missing.filter((n) => !this.destroyed.some((lines) => lines.has(n)));
+      // A watcher that was paused when its job ended says which bytes it will never match: those to the end.
+      const pausedFrom = events.some(
+        ({ kind, watcher, result }) =>
+          kind === 'gap' && watcher === watcherOf(name) && result.endsWith('paused when the job ended'),
+      )
+        ? Math.max(0, ...found)
+        : Infinity;
+      const lost = missing.filter((n) => n < pausedFrom && !this.destroyed.some((lines) => lines.has(n)));
       if (lost.length > 0) violations.push(`job ${this.id}: ${name} lost ${lost.join(' ')}`);
       // An output of which something was read and something was destroyed unread has a gap.
       const broken = this.destroyed.filter(
@@ -144,7 +160,11 @@ export class CountingJob {
     if (steps.some((step, index) => step !== index))
       violations.push(`job ${this.id}: steps ${steps.join(' ')}`);
     const ends = events.filter((event) => event.watcher === 'end' && event.action === 'log_event');
-    if (ends.length !== 1) violations.push(`job ${this.id}: its end was acted on ${ends.length} times`);
+    const skips = events.filter(
+      ({ kind, watcher, result }) => kind === 'skip' && watcher === 'end' && result.endsWith('was paused'),
+    );
+    if (ends.length + skips.length !== 1)
+      violations.push(`job ${this.id}: its end was acted on ${ends.length} times`);
     for (const { definition, progress } of watchersNow)
       if (!terminalStates.includes(progress.state))
         violations.push(`job ${this.id}: ${definition.name} is ${progress.state} after the end`);

@@ -58,13 +58,13 @@ const pauseAndResume: Fault = {
   strike: async (world) => {
     const live = await world.ask('engine/watchers', { live: true });
     const watchers = live.filter(({ progress }) => progress.state === 'active').map(({ id }) => id);
-    try {
-      await world.ask('engine/pause', { watchers });
-      await world.ask('engine/resume', { watchers, missed: 'match' });
-    } catch (error) {
-      // Their jobs may end meanwhile.
+    // Each by itself: the job of any may end meanwhile.
+    const unlessEnded = (error: unknown): void => {
       if (!(error instanceof WatchError && error.code === 'not-found')) throw error;
-    }
+    };
+    for (const id of watchers) await world.ask('engine/pause', { watchers: [id] }).catch(unlessEnded);
+    for (const id of watchers)
+      await world.ask('engine/resume', { watchers: [id], missed: 'match' }).catch(unlessEnded);
   },
 };
 

@@ -44,7 +44,7 @@ export class World {
       external: ['cpu-features', '*.node'],
       logLevel: 'error',
     });
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=700', 'tmpfs', this.store]);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192m,mode=700', 'tmpfs', this.store]);
     this.disk = mounted.status === 0 ? this.store : null;
   }
 

@@ -330,8 +330,8 @@ const table = {
   'positional-in-condition': [
     [
       '#WATCHER pattern="loss: (a) acc (b)" condition="float($2) > float(${1})"\n',
-      'Name the groups, and use their names',
-      '#WATCHER pattern="loss: (a) acc (b)" captures=[loss, acc] condition="float(acc) > float(loss)"\n',
+      'Name the group',
+      '#WATCHER pattern="loss: (?P<value1>a) acc (?P<value2>b)" condition="float(value2) > float(value1)"\n',
     ],
     [
       '#WATCHER pattern="(?P<x>a)" condition="float($x) > 1"\n',

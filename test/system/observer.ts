@@ -7,6 +7,8 @@ import type { EventRow, MetricRow } from './rows';
 
 /** A shared machine may take so long for what Slurm does, ms. */
 export const patienceMs = 90_000;
+/** And a test that waits for several of them, so long. */
+export const longestMs = 600_000;
 
 export class Observer {
   constructor(readonly world: ClusterWorld) {}

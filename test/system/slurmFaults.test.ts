@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { startClusterWorld, clusterName } from '../slurm/clusterWorld';
 import { findObstacle } from '../slurm/packages';
 import { waitFor } from '../waitFor';
-import { Observer, patienceMs } from './observer';
+import { longestMs, Observer, patienceMs } from './observer';
 
 const obstacle = findObstacle();
 
@@ -20,7 +20,8 @@ const elapsed = (milliseconds: number): Promise<unknown> => {
 
 if (obstacle !== undefined) console.log(`Absent here: faults of a real cluster (${obstacle}).`);
 else {
-  describe('a watched job on a cluster whose parts fail', () => {
+  describe('a watched job on a cluster whose parts fail', function () {
+    this.timeout(longestMs);
     let observer: Observer;
     let job: string;
     before(async () => {
@@ -116,7 +117,8 @@ printf "last line %d" $((n + 1))
     });
   });
 
-  describe('a submission whose connection is cut', () => {
+  describe('a submission whose connection is cut', function () {
+    this.timeout(longestMs);
     let observer: Observer;
     before(async () => {
       observer = new Observer(await startClusterWorld({ accounting: true }));
@@ -152,8 +154,10 @@ printf "last line %d" $((n + 1))
         await observer.see(job, / ended: COMPLETED/);
         const rows = await waitFor(
           `${name} in the accounts`,
-          async () =>
-            (await slurm.run('sacct', '-n', '-P', '-X', '-a', '--name', name, '-o', 'JobID')).trim(),
+          async () => {
+            const words = ['-n', '-P', '-X', '-a', '--name', name, '-o', 'JobID'];
+            return (await slurm.run('sacct', ...words)).trim() || undefined;
+          },
           patienceMs,
         );
         assert.deepEqual(rows.split('\n'), [job]);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { startClusterWorld } from '../slurm/clusterWorld';
 import { findObstacle } from '../slurm/packages';
 import { waitFor } from '../waitFor';
-import { Observer, patienceMs } from './observer';
+import { longestMs, Observer, patienceMs } from './observer';
 import type { JobRow, MetricRow, WatcherRow } from './rows';
 
 const obstacle = findObstacle();
@@ -11,7 +11,8 @@ const numbersUpTo = (last: number): number[] => Array.from({ length: last }, (_,
 
 if (obstacle !== undefined) console.log(`Absent here: jobs on a real Slurm (${obstacle}).`);
 else {
-  describe('jobs on a real Slurm behind ssh', () => {
+  describe('jobs on a real Slurm behind ssh', function () {
+    this.timeout(longestMs);
     let observer: Observer;
     before(async () => {
       observer = new Observer(await startClusterWorld({ accounting: true }));
@@ -117,7 +118,8 @@ sleep 600
     });
   });
 
-  describe('a Slurm that forgets, without accounting', () => {
+  describe('a Slurm that forgets, without accounting', function () {
+    this.timeout(longestMs);
     let observer: Observer;
     before(async () => {
       observer = new Observer(await startClusterWorld({ accounting: false, minJobAge: 3 }));

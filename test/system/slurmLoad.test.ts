@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { startClusterWorld, clusterName } from '../slurm/clusterWorld';
 import { findObstacle } from '../slurm/packages';
 import { waitFor } from '../waitFor';
-import { Observer, patienceMs } from './observer';
+import { longestMs, Observer, patienceMs } from './observer';
 import type { WatcherRow } from './rows';
 
 const obstacle = findObstacle();
@@ -20,7 +20,8 @@ interface ClusterRow {
 
 if (obstacle !== undefined) console.log(`Absent here: the load on a real cluster (${obstacle}).`);
 else {
-  describe(`${jobs} running jobs with ${jobs * watchersEach} watchers`, () => {
+  describe(`${jobs} running jobs with ${jobs * watchersEach} watchers`, function () {
+    this.timeout(longestMs);
     let observer: Observer;
     before(async () => {
       observer = new Observer(await startClusterWorld({ accounting: false, nodes: 4 }));

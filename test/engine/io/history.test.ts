@@ -7,9 +7,11 @@ import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { printChanges } from '../../../engine/io/changeText';
 import { DurableStore } from '../../../engine/io/durableStore';
 import { usualLimits, type HistoryLimits, type PageCursor } from '../../../engine/io/history';
+import { readHistorySettings } from '../../../engine/io/historySettings';
 import { migrations } from '../../../engine/io/schema';
 import { writeSnapshot } from '../../../engine/io/snapshot';
 import type { StoreQuery } from '../../../engine/io/storeQueries';
+import type { Progress } from '../../../engine/model';
 import type { Change } from '../../../engine/ports';
 import { initialProgress } from '../../../engine/progress';
 import {
@@ -22,6 +24,9 @@ import {
 } from '../storeSamples';
 
 const day = 86_400_000;
+
+const without = (keys: readonly (keyof Progress)[], progress: Progress): Partial<Progress> =>
+  Object.fromEntries(Object.entries(progress).filter(([key]) => !keys.some((known) => known === key)));
 
 describe('history', () => {
   let sql: SqlJsStatic;
@@ -209,15 +214,31 @@ describe('history', () => {
     database.close();
   });
 
+  it('is kept as config.json says, and as usual where that is wrong', () => {
+    const told: string[] = [];
+    const read = (text: string | null): Partial<HistoryLimits> => {
+      if (text !== null) writeFileSync(join(directory, 'config.json'), text);
+      return readHistorySettings(directory, (message) => told.push(message));
+    };
+    assert.deepEqual(read(null), {});
+    assert.deepEqual(read('{"history": {"recentDays": 7, "keepMonths": 12}}'), {
+      recentMs: 7 * day,
+      keepMonths: 12,
+    });
+    assert.deepEqual(told, []);
+    assert.deepEqual(read('{"history": {"recentDays": "a week"}}'), {});
+    assert.deepEqual(read('{'), {});
+    assert.match(told.join(' '), /history\.recentDays is "a week"; .*config\.json cannot be read/);
+  });
+
   describe('of an older version', () => {
     /** The first tables that shipped, with a watcher as it was written then. */
     const writeOld = async (): Promise<void> => {
       const database = new sql.Database();
       database.run(migrations[0] ?? '');
       database.run(`INSERT INTO meta VALUES ('schema', '1')`);
-      const { seen, readTrouble, recentActions, ...old } = sampleProgress();
-      assert.ok(seen && readTrouble === null && recentActions.length === 0);
-      const { stdout } = old.mark;
+      const old: Partial<Progress> = without(['seen', 'readTrouble', 'recentActions'], sampleProgress());
+      const { stdout } = sampleProgress().mark;
       const progress = { ...old, mark: { stdout: { ...stdout, restarts: undefined }, stderr: null } };
       const watcher = sampleWatcher();
       const job = sampleJob();
@@ -243,7 +264,7 @@ describe('history', () => {
         mark: { stdout: { ...sampleProgress().mark.stdout, restarts: 0 }, stderr: null },
       });
       const [listed] = all<typeof watcher>(opened, { table: 'watchers', filter: {} });
-      assert.deepEqual(listed?.progress, watcher?.progress);
+      assert.deepEqual(listed?.progress, watcher.progress);
       await write(opened, records(1));
       assert.deepEqual(ids(await open(), { table: 'events', filter: {} }), [1]);
     });
@@ -251,8 +272,7 @@ describe('history', () => {
     it('has its journal read as well', async () => {
       const opened = await open();
       await write(opened, [jobChange(), { kind: 'watcher', watcher: sampleWatcher() }]);
-      const { seen, recentActions, ...old } = sampleProgress({ triggerCount: 3 });
-      assert.ok(seen && recentActions.length === 0);
+      const old = without(['seen', 'recentActions'], sampleProgress({ triggerCount: 3 }));
       opened.write([JSON.stringify([{ kind: 'progress', id: 'w1', progress: old }])]);
       const [watcher] = (await open()).load().watchers;
       assert.deepEqual(

@@ -1,16 +1,17 @@
 // The real engine for benchmarks: its store and matcher in their threads, on a folder of its own.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEngine, type Engine } from '../../engine/engine';
-import { systemClock } from '../../engine/io/clock';
-import { randomIds } from '../../engine/io/ids';
-import { createSqliteStore } from '../../engine/io/sqliteStore';
-import { createWorkerMatcher } from '../../engine/io/workerMatcher';
-import type { Clock } from '../../engine/ports';
+import { join, resolve } from 'node:path';
+import { startEngine, type Engine } from '../../../engine/engine';
+import { systemClock } from '../../../engine/io/clock';
+import { randomIds } from '../../../engine/io/ids';
+import { createSqliteStore } from '../../../engine/io/sqliteStore';
+import { createWorkerMatcher } from '../../../engine/io/workerMatcher';
+import type { Clock } from '../../../engine/ports';
 import { createBenchCluster, type BenchJob } from './benchCluster';
 
-const bundles = join(__dirname, '../../dist/engine');
+/** Benchmarks run in the project's folder, bundled or not. */
+export const bundles = resolve('dist/engine');
 
 export interface BenchEngine {
   readonly engine: Engine;

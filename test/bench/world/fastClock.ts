@@ -1,5 +1,5 @@
 // A clock that runs faster than the real one: a simulated day in minutes, with real files, threads and disks.
-import type { Clock } from '../../engine/ports';
+import type { Clock } from '../../../engine/ports';
 
 export function createFastClock(speed: number): Clock {
   const begun = performance.now();

@@ -1,6 +1,6 @@
 // A cluster of files that stand still or grow as a benchmark says: its jobs cost nothing.
-import { readFiles } from '../../engine/io/fileReader';
-import type { Cluster, ClusterDirectory, JobReport } from '../../engine/ports';
+import { readFiles } from '../../../engine/io/fileReader';
+import type { Cluster, ClusterDirectory, JobReport } from '../../../engine/ports';
 
 export interface BenchJob {
   readonly id: string;
