@@ -98,6 +98,10 @@ class SupervisedEngine implements Engine {
     if (!this.#supervisor) {
       this.#supervisor = this.#supervise();
       this.#take({ kind: 'starting' });
+      this.#supervisor.catch((error: unknown) => {
+        this.#supervisor = undefined;
+        this.#take({ kind: 'lost', error: toWatchError(error) });
+      });
     } else if (this.#state.kind === 'lost')
       void this.#supervisor.then((supervisor) => {
         supervisor.start();
