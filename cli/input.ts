@@ -12,20 +12,31 @@ export interface InputPlace {
 /** How standard input is called in what is printed. */
 export const nameOf = (path: string): string => (path === '-' ? '<stdin>' : path);
 
-/** Throws bad-request with the system's reason. */
+/** Throws bad-request with the reason. */
 export async function readBytes(path: string, { input }: InputPlace): Promise<Uint8Array> {
   if (path === '-') return readAll(input);
   try {
     return await readFile(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new WatchError(
       'bad-request',
-      `Cannot read ${path}: ${reason}`,
+      `Cannot read ${path}: ${whyUnreadable(error)}.`,
       'Check the path; "-" stands for standard input.',
       error,
     );
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'you may not read it',
+};
+
+/** The system's reason in words; what is rare keeps the system's own. */
+export function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
 export async function readText(path: string, place: InputPlace): Promise<string> {

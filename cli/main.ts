@@ -1,35 +1,12 @@
 #!/usr/bin/env node
-// slurm-watchers, the command: a list of its subcommands, and the one boundary for errors.
+// slurm-watchers, the command: what it is given of its surroundings, and the one boundary for errors.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Command } from 'commander';
 import { version } from '../package.json';
-import { addClusters } from './commands/clusters';
-import { addEngine } from './commands/engine';
-import { addEval } from './commands/eval';
-import { addEvents } from './commands/events';
-import { addFormat } from './commands/format';
-import { addJobs } from './commands/jobs';
-import { addLint } from './commands/lint';
-import { addList } from './commands/list';
-import { addLsp } from './commands/lsp';
-import { addMatch } from './commands/match';
-import { addMetrics } from './commands/metrics';
-import { addParse } from './commands/parse';
-import { addRun } from './commands/run';
-import { addSignIn } from './commands/signIn';
-import { addSubmit } from './commands/submit';
-import { addAttach } from './commands/attach';
-import { addDelete } from './commands/delete';
-import { addExport } from './commands/export';
-import { addPause } from './commands/pause';
-import { addRearm } from './commands/rearm';
-import { addResume } from './commands/resume';
-import { addTrigger } from './commands/trigger';
-import { addTest } from './commands/test';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
-import { createOutput, reportError, toMisuseJson } from './output';
+import { createOutput, reportError, toMisuseJson, toMisuseText } from './output';
+import { createProgram } from './program';
 import { createTerminal } from './terminal';
 
 const output = createOutput(process, process.env);
@@ -56,44 +33,11 @@ const context: Context = {
   },
 };
 
-const program = new Command('slurm-watchers')
-  .description('Watches Slurm jobs: what a batch script asks for in its #WATCHER lines.')
-  .version(version)
-  .exitOverride()
-  .configureHelp({ showGlobalOptions: true })
-  .showSuggestionAfterError()
-  .configureOutput({
-    outputError: (text, write) => {
-      write(process.argv.includes('--json') ? toMisuseJson(text) : text);
-    },
-  });
-
-const commands = [
-  addRun,
-  addSubmit,
-  addAttach,
-  addList,
-  addEvents,
-  addMetrics,
-  addPause,
-  addResume,
-  addTrigger,
-  addRearm,
-  addDelete,
-  addExport,
-  addJobs,
-  addClusters,
-  addSignIn,
-  addLint,
-  addFormat,
-  addParse,
-  addTest,
-  addEval,
-  addMatch,
-  addLsp,
-  addEngine,
-];
-for (const add of commands) add(program, context);
+const program = createProgram(context, version).configureOutput({
+  outputError: (text, write) => {
+    write(process.argv.includes('--json') ? toMisuseJson(text) : toMisuseText(text));
+  },
+});
 
 // A reader that goes away, as `head` does, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -39,10 +39,13 @@ export function createOutput(
   return {
     line: (text) => void streams.stdout.write(`${text}\n`),
     text: (text) => void streams.stdout.write(text),
-    note: (text) => void streams.stderr.write(`${text}\n`),
+    note: (text) => void streams.stderr.write(`${streams.stderr.isTTY ? text : withoutPaint(text)}\n`),
     paint: (style, text) => (coloured ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text),
   };
 }
+
+/** What `paint` wraps around a text is taken off again. */
+const withoutPaint = (text: string): string => text.replace(/\x1b\[\d+m/g, '');
 
 /** The same output on standard error: for what is not the answer itself. */
 export const toNotes = (output: Output): Output => ({
@@ -86,11 +89,15 @@ function toExitCode(error: WatchError): ExitCode {
   return misused.includes(error.code) ? 2 : 1;
 }
 
-/** What commander says of a wrong use, as a program reads it. */
+const misuseRemedy = 'See --help of the command.';
+
+/** What commander says of a wrong use, as people read it. */
+export const toMisuseText = (text: string): string => `${text.trimEnd()}\n  ${misuseRemedy}\n`;
+
+/** The same, as a program reads it. */
 export function toMisuseJson(text: string): string {
   const message = text.trim().replace(/^error: /, '');
-  const remedy = 'See --help of the command.';
-  return `${JSON.stringify({ error: { code: 'bad-request', message, remedy } })}\n`;
+  return `${JSON.stringify({ error: { code: 'bad-request', message, remedy: misuseRemedy } })}\n`;
 }
 
 /** The boundary of the command line: says what happened and what to do, and gives the exit code. */

@@ -4,6 +4,7 @@ import { WatchError } from '../engine/errors';
 import { toDefinitionJson, type ActionDefinition } from '../language/definition';
 import { fieldTable } from '../language/schema';
 import { parseScript } from '../language/script';
+import { whyUnreadable } from './input';
 
 /** A field as an option: its long name, and the key of the JSON form. */
 export interface FieldOption {
@@ -63,12 +64,16 @@ export function toScriptWatchers(script: string, path: string): string {
   return JSON.stringify(watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)));
 }
 
-/** Throws bad-request with the system's reason. */
+/** Throws bad-request with the reason. */
 export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WatchError('bad-request', `Cannot read ${path}: ${reason}`, 'Check the path.', error);
+    throw new WatchError(
+      'bad-request',
+      `Cannot read ${path}: ${whyUnreadable(error)}.`,
+      'Check the path.',
+      error,
+    );
   }
 }

@@ -12,7 +12,7 @@ import {
 import { version } from '../package.json';
 import { toWatchError, WatchError } from '../engine/errors';
 import { findHome } from '../engine/link/home';
-import { superviseEngine, type EngineSupervisor, type LinkState } from '../engine/link/supervise';
+import type { EngineSupervisor, LinkState } from '../engine/link/supervise';
 import type { EngineChange, EngineMethod, EngineRequests, Surroundings } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
 import { keptEvents, Mirror, type Snapshot } from './mirror';
@@ -55,7 +55,7 @@ class SupervisedEngine implements Engine {
   readonly #reset = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly onDidReset = this.#reset.event;
-  #supervisor: EngineSupervisor | undefined;
+  #supervisor: Promise<EngineSupervisor> | undefined;
   #state: EngineState = { kind: 'idle' };
   /** News that came while the mirror is being filled; undefined once it is full. */
   #early: EngineChange[] | undefined = [];
@@ -95,12 +95,24 @@ class SupervisedEngine implements Engine {
         'Jobs are not watched in a folder that is not trusted.',
         'Trust the folder with "Workspaces: Manage Workspace Trust".',
       );
-    if (this.#supervisor) {
-      if (this.#state.kind === 'lost') this.#supervisor.start();
-      return;
-    }
+    if (!this.#supervisor) {
+      this.#supervisor = this.#supervise();
+      this.#take({ kind: 'starting' });
+      this.#supervisor.catch((error: unknown) => {
+        this.#supervisor = undefined;
+        this.#take({ kind: 'lost', error: toWatchError(error) });
+      });
+    } else if (this.#state.kind === 'lost')
+      void this.#supervisor.then((supervisor) => {
+        supervisor.start();
+      });
+  }
+
+  /** Loads the code of the way to the engine with it: activation does not wait for that. */
+  async #supervise(): Promise<EngineSupervisor> {
+    const { superviseEngine } = await import('../engine/link/supervise.js');
     const { location, nodePath } = readSettings();
-    this.#supervisor = superviseEngine({
+    return superviseEngine({
       home: this.home,
       clientName: 'vscode',
       version,
@@ -125,14 +137,14 @@ class SupervisedEngine implements Engine {
     });
   }
 
-  request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]> {
-    try {
-      this.wake();
-    } catch (error) {
-      return Promise.reject(toWatchError(error));
-    }
+  async request<M extends EngineMethod>(
+    method: M,
+    params: EngineRequests[M][0],
+  ): Promise<EngineRequests[M][1]> {
+    this.wake();
     if (!this.#supervisor) throw new TypeError('awake without a supervisor');
-    return this.#supervisor.request(method, params);
+    const supervisor = await this.#supervisor;
+    return supervisor.request(method, params);
   }
 
   /** An engine that is not connected is told with the next hello. */
@@ -146,7 +158,7 @@ class SupervisedEngine implements Engine {
 
   dispose(): void {
     this.#settings.dispose();
-    void this.#supervisor?.close();
+    void this.#supervisor?.then((supervisor) => supervisor.close());
     this.#changed.dispose();
     this.#reset.dispose();
   }

@@ -9,9 +9,12 @@ export function toJobLook({ state, started }: Pick<JobReport, 'state' | 'started
   const endState = toJobEndState(state);
   if (endState !== null) return endState === 'completed' || endState === 'cancelled' ? endState : 'failed';
   if (state === 'SUSPENDED') return 'suspended';
-  // An array runs with its tasks, and has no start of its own.
-  return started === null && state !== 'RUNNING' ? 'waiting' : 'running';
+  return isRunning({ state, started }) ? 'running' : 'waiting';
 }
+
+/** An array has no time of its own at which it began. */
+export const isRunning = ({ state, started }: Pick<JobReport, 'state' | 'started'>): boolean =>
+  state === 'RUNNING' || state === 'COMPLETING' || started !== null;
 
 /** A script that was refused never became a job of its cluster. */
 export const toWatchedJobLook = (job: Job): JobLook => (job.phase === 'refused' ? 'failed' : toJobLook(job));

@@ -1,11 +1,11 @@
 // Looks at a script's problems before it is submitted: errors stop, warnings ask.
 import { commands, Range, Selection, window, type TextDocument } from 'vscode';
 import type { Problem } from '../language/problem';
-import { parseScript } from '../language/script';
 import { count } from './words';
 
 /** Whether the script may be submitted; where not, the person has been told why and sees the place. */
 export async function checkProblems(document: TextDocument): Promise<boolean> {
+  const { parseScript } = await import('../language/script.js');
   const { problems } = parseScript(document.getText());
   const errors = problems.filter(({ severity }) => severity === 'error');
   const warnings = problems.filter(({ severity }) => severity === 'warning');

@@ -1,6 +1,6 @@
 // Bundles everything that ships into dist/: extension, language server, engine host with its workers, command line.
-import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { build, transform } from 'esbuild';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withoutNativeCode } from './withoutNativeCode.mjs';
@@ -9,7 +9,6 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Bundle -> its entry point. */
 const bundles = {
-  extension: 'client/extension.ts',
   server: 'server/main.ts',
   cli: 'cli/main.ts',
   'engine/host': 'engine/host/main.ts',
@@ -18,23 +17,56 @@ const bundles = {
   'engine/sandboxRunner': 'engine/io/sandboxRunner.ts',
 };
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-mkdirSync(join(root, 'dist/engine'), { recursive: true });
-await build({
+const isReadable = process.argv.includes('--readable');
+/** @satisfies {import('esbuild').BuildOptions} */
+const options = {
   absWorkingDir: root,
-  entryPoints: Object.fromEntries(
-    Object.entries(bundles).filter(([, entry]) => existsSync(join(root, entry))),
-  ),
   outdir: 'dist',
   bundle: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node20',
   external: ['vscode'],
   plugins: [withoutNativeCode],
-  minify: !process.argv.includes('--readable'),
-  sourcemap: process.argv.includes('--readable') ? 'linked' : false,
+  minify: !isReadable,
   legalComments: 'none',
   logLevel: 'warning',
+};
+
+/**
+ * What the extension imports where it is first wanted stands in files of its own, so that activation does not read it. esbuild
+ * splits modules alone, and VS Code loads CommonJS: each file is translated once it is split.
+ */
+async function buildExtension() {
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: { extension: 'client/extension.ts' },
+    chunkNames: 'extension/[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    sourcemap: isReadable ? 'inline' : false,
+    write: false,
+  });
+  mkdirSync(join(root, 'dist/extension'), { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      supported: { 'dynamic-import': false },
+      minify: !isReadable,
+      sourcemap: isReadable ? 'inline' : false,
+    });
+    writeFileSync(path, code);
+  }
+}
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+mkdirSync(join(root, 'dist/engine'), { recursive: true });
+await build({
+  ...options,
+  entryPoints: bundles,
+  format: 'cjs',
+  sourcemap: isReadable ? 'linked' : false,
 });
+await buildExtension();
 cpSync(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/engine/sql-wasm.wasm'));

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
 import type { EngineChange } from '../../engine/protocol';
-import type { Input } from '../input';
+import { whyUnreadable, type Input } from '../input';
 import type { ExitCode, Output } from '../output';
 
 export interface LinkOptions {
@@ -56,15 +56,14 @@ export async function withEngine<Result>(
   }
 }
 
-/** The text of a script; throws bad-request with the system's reason. */
+/** The text of a script; throws bad-request with the reason. */
 export async function readScript(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new WatchError(
       'bad-request',
-      `Cannot read ${path}: ${reason}`,
+      `Cannot read ${path}: ${whyUnreadable(error)}.`,
       'Check the path of the script.',
       error,
     );

@@ -8,7 +8,8 @@ import { withEngine, type Context } from './command';
 export function addEngine(program: Command, context: Context): void {
   const engine = program
     .command('engine')
-    .description("the engine's own process, shared by VS Code and the terminal");
+    .description("the engine's own process, shared by VS Code and the terminal")
+    .addHelpText('after', '\nExample:\n  slurm-watchers engine status');
   engine
     .command('status')
     .description('show whether an engine runs, and how its clusters are')

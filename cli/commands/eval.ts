@@ -11,7 +11,7 @@ import type { Context } from './command';
 type Values = Readonly<Record<string, string | null>>;
 
 interface EvalOptions {
-  readonly var: Values;
+  readonly var?: Values;
   readonly batch?: true;
   readonly json?: true;
 }
@@ -25,7 +25,6 @@ export function addEval(program: Command, context: Context): void {
       '--var <name=value>',
       'a variable and its text, as a capture has it; a name alone has no value (None). May be repeated',
       addVariable,
-      {},
     )
     .option('--batch', 'requests {"expr", "vars"} on standard input, one a line; one answer a line')
     .option('--json', 'print JSON: type, repr and truth, or the error')
@@ -49,7 +48,7 @@ Examples:
     });
 }
 
-function addVariable(text: string, before: Values): Values {
+function addVariable(text: string, before: Values = {}): Values {
   const at = text.indexOf('=');
   const name = at === -1 ? text : text.slice(0, at);
   if (!/^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(name))
@@ -59,7 +58,7 @@ function addVariable(text: string, before: Values): Values {
 
 function evaluate(expression: string, options: EvalOptions, context: Context): void {
   const { output } = context;
-  const answer = answerExpression(expression, options.var);
+  const answer = answerExpression(expression, options.var ?? {});
   if (options.json) output.line(JSON.stringify(answer));
   else if (answer.ok) output.line(answer.repr);
   else {

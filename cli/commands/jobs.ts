@@ -1,8 +1,9 @@
 // slurm-watchers jobs: the jobs that are watched, or all of the user's jobs on one cluster, as its scheduler shows them.
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { Job } from '../../engine/model';
 import type { JobReport } from '../../engine/ports';
 import type { ClusterJob } from '../../engine/protocol';
+import { findJobState, jobStateTable, type JobState } from '../../language/jobStates';
 import { toDuration } from '../duration';
 import { toClusterJobJson, toJobJson } from '../json';
 import { printable, toTable } from '../output';
@@ -11,7 +12,7 @@ import { withEngine, type Context } from './command';
 interface JobsOptions {
   readonly cluster?: string;
   readonly job?: string;
-  readonly state?: string;
+  readonly state?: JobState;
   readonly all?: true;
   readonly json?: true;
 }
@@ -22,7 +23,7 @@ export function addJobs(program: Command, context: Context): void {
     .description('list watched jobs; with --cluster all of your jobs there, watched or not')
     .option('--cluster <name>', 'ask this cluster; signs in where that is needed')
     .option('--job <id>', 'only this job, or the tasks of this array')
-    .option('--state <state>', 'only those in this state of Slurm, such as RUNNING')
+    .option('--state <state>', 'only those in this state of Slurm, such as RUNNING', parseState)
     .option('--all', 'watched jobs that have ended too')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  slurm-watchers jobs --cluster big')
@@ -52,19 +53,33 @@ export function addJobs(program: Command, context: Context): void {
     });
 }
 
-const isWanted = (state: string, wanted: string | undefined): boolean =>
-  wanted === undefined || state === wanted.toUpperCase();
+const isWanted = (state: JobState, wanted: JobState | undefined): boolean =>
+  wanted === undefined || state === wanted;
+
+function parseState(text: string): JobState {
+  const state = findJobState(text);
+  if (state === undefined)
+    throw new InvalidArgumentError(
+      `Slurm has no such state; its states are ${Object.keys(jobStateTable).join(', ')}.`,
+    );
+  return state;
+}
 
 const isAbout = ({ id, arrayTask }: JobReport, wanted: string | undefined): boolean =>
   wanted === undefined || id === wanted || arrayTask?.job === wanted;
 
-function printWatched(jobs: readonly Job[], { json }: JobsOptions, { output }: Context): void {
+function printWatched(jobs: readonly Job[], { json, job, state }: JobsOptions, { output }: Context): void {
   if (json) {
     output.line(JSON.stringify(jobs.map(toJobJson), null, 2));
     return;
   }
   if (jobs.length === 0) {
-    output.line('No job is watched. All of your jobs on a cluster: slurm-watchers jobs --cluster NAME');
+    const isChosen = job !== undefined || state !== undefined;
+    output.line(
+      isChosen
+        ? 'No such job is watched.'
+        : 'No job is watched. All of your jobs on a cluster: slurm-watchers jobs --cluster NAME',
+    );
     return;
   }
   const rows = jobs.map((job) => [job.id, job.cluster, job.state, toElapsed(job), printable(job.name)]);

@@ -40,7 +40,9 @@ export function addList(program: Command, context: Context): void {
         );
       } else if (watchers.length === 0) {
         context.output.line(
-          'No watchers. Submit a script that has some: slurm-watchers run examples/train.sh',
+          job === undefined && !all
+            ? 'No live job has watchers. Submit a script that has some: slurm-watchers run train.sh'
+            : 'There are no such watchers.',
         );
       } else {
         const rows = watchers.map(({ id, job: key, definition, progress }) => [

@@ -30,6 +30,8 @@ export function addMetrics(program: Command, context: Context): void {
         link.request('engine/metrics', filter),
       );
       if (options.json) context.output.line(JSON.stringify(metrics.map(toMetricJson), null, 2));
+      else if (metrics.length === 0)
+        context.output.line('No such values are stored. The action store_metric keeps some.');
       else {
         const rows = metrics.map(({ time, jobId, name, step, value, unit }) => [
           toClockTime(time),

@@ -11,7 +11,7 @@ import { findJobState, toJobEndState, type JobEndState } from '../../language/jo
 import { parseScript } from '../../language/script';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { printEntry } from '../dryRunLine';
-import { readBytes, readText } from '../input';
+import { readBytes, readText, whyUnreadable } from '../input';
 import { toDryRunJson } from '../json';
 import { toNotes, type ExitCode } from '../output';
 import { isWatcherFile, printProblems } from '../problems';
@@ -32,7 +32,7 @@ export function addTest(program: Command, context: Context): void {
     .command('test')
     .description('rehearse the watchers of a script over an output; nothing is executed')
     .argument('<file>', 'batch script or watcher file (*.json)')
-    .requiredOption('--output <file>', "what the job printed, as slurm-42.out; '-' is standard input")
+    .requiredOption('--output <file>', 'what the job printed, as slurm-42.out; "-" is standard input')
     .option('--stderr <file>', 'its standard error; where absent, both are in the output')
     .option('--end <state>', 'how the job ends, or "none"', toEndState, 'completed')
     .option('--tick <seconds>', 'how long one line takes: cooldowns and timers go by it', toTick, 1)
@@ -170,10 +170,9 @@ async function readExpected(path: string): Promise<readonly unknown[]> {
   try {
     value = JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new WatchError(
       'bad-request',
-      `Cannot read what is expected from ${path}: ${reason}`,
+      `Cannot read what is expected from ${path}: ${whyUnreadable(error)}.`,
       'Write it with --update, look at it, and keep it.',
       error,
     );

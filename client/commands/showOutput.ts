@@ -1,5 +1,5 @@
 // Show Job Output: the file that a job prints to, at its end.
-import { Range, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
+import { Range, Selection, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { Job, Stream } from '../../engine/model';
 import type { App } from '../app';
@@ -17,6 +17,7 @@ export async function showOutput(app: App, given: CommandArguments): Promise<voi
     : await openFile(output.path);
   const editor = await window.showTextDocument(document, { preview: false });
   const end = document.lineAt(document.lineCount - 1).range.end;
+  editor.selection = new Selection(end, end);
   editor.revealRange(new Range(end, end), TextEditorRevealType.Default);
 }
 

@@ -26,7 +26,7 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   await app.watchersTree.reveal(job.key);
   const showOutput = 'Show Output';
   const name = posix.basename(document.uri.path);
-  const text = `${name} was submitted to ${job.cluster} as job ${job.id}, with ${count(watchers.length, 'watcher')}.`;
+  const text = `${name} was submitted to ${job.cluster} as job ${job.id}, ${watchers.length === 0 ? 'without watchers' : `with ${count(watchers.length, 'watcher')}`}.`;
   void window
     .showInformationMessage(text, showOutput)
     .then(

@@ -4,6 +4,7 @@ import type { JobReport } from '../../engine/ports';
 import type { ClusterJob } from '../../engine/protocol';
 import { toJobEndState } from '../../language/jobStates';
 import { describeReport } from '../clusterWords';
+import { isRunning } from '../jobLook';
 import type { ClusterJobNode, ClusterNode, JobGroupNode, NoteNode } from './nodes';
 
 export type ClustersNode = ClusterNode | JobGroupNode | ClusterJobNode | NoteNode;
@@ -163,9 +164,9 @@ export class ClusterNodes {
   }
 }
 
-export function toGroup({ state, started }: JobReport): JobGroup {
-  if (toJobEndState(state) !== null) return 'ended';
-  return state === 'RUNNING' || state === 'COMPLETING' || started !== null ? 'running' : 'pending';
+export function toGroup(report: JobReport): JobGroup {
+  if (toJobEndState(report.state) !== null) return 'ended';
+  return isRunning(report) ? 'running' : 'pending';
 }
 
 const isBelow = ({ arrayTask }: JobReport, arrays: ReadonlySet<string>): boolean =>

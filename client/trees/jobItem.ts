@@ -16,8 +16,11 @@ export function toJobItem(job: Job, watchers: number, now: Time): TreeItem {
   );
   item.id = `job ${job.key}`;
   item.description = describeJob(job, now);
-  item.iconPath = toJobIcon(toWatchedJobLook(job));
-  item.contextValue = isOver(job) ? 'job.ended' : 'job.live';
+  const look = toWatchedJobLook(job);
+  item.iconPath = toJobIcon(look);
+  // There is nothing to cancel any more where the last output is still read.
+  const isEnding = !isOver(job) && (look === 'completed' || look === 'cancelled' || look === 'failed');
+  item.contextValue = isOver(job) ? 'job.ended' : isEnding ? 'job.ending' : 'job.live';
   item.accessibilityInformation = {
     label: `Job ${job.id} ${job.name}, ${toStateWord(job)}, ${count(watchers, 'watcher')}`,
   };

@@ -124,4 +124,11 @@ describe('colours', () => {
   it('are switched off by NO_COLOR', () => {
     assert.equal(paint(true, { NO_COLOR: '1' }), 'x');
   });
+  it('are not written to a file of errors while the answer goes to a terminal', () => {
+    let written = '';
+    const stderr = { isTTY: false, write: (text: unknown) => ((written += String(text)), true) };
+    const output = createOutput({ stdout: { isTTY: true, write: () => true }, stderr }, {});
+    reportError(new WatchError('not-found', 'It is gone.', 'Look elsewhere.'), output, false);
+    assert.equal(written, 'error: It is gone.\n  Look elsewhere.\n');
+  });
 });

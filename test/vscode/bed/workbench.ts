@@ -116,7 +116,7 @@ export class Workbench {
   }
 
   /** A text of the status bar, such as where the cursor stands. */
-  statusText(text: string): Locator {
+  statusText(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 

@@ -16,6 +16,12 @@ const script = `#!/bin/bash
 n=0
 while [ ! -e stop ]; do n=$((n + 1)); echo "line $n"; sleep 0.5; done
 `;
+/** The last one is what the other tests want. */
+const sizes = {
+  narrow: { width: 800, height: 600 },
+  wide: { width: 1920, height: 1080 },
+  usual: { width: 1280, height: 800 },
+};
 const arrayScript = `#!/bin/bash
 #SBATCH --job-name=sweep
 #SBATCH --array=1-3
@@ -123,7 +129,9 @@ else {
       await workbench.pick('login1');
       await workbench.page.getByText('Working Directory on login1').waitFor();
       await workbench.page.keyboard.press('Enter');
-      await workbench.notification(/sweep\.sh was submitted to login1/).waitFor();
+      await workbench
+        .notification(/sweep\.sh was submitted to login1 as job \d+, without watchers/)
+        .waitFor();
       await workbench.run('Slurm Watchers: Refresh Clusters');
       await workbench
         .row(/^count\d+ · .* of 10 min · debug · node\d · watched/)
@@ -136,6 +144,11 @@ else {
         await workbench.photograph(`clusters and jobs ${name}`);
       }
       await workbench.choose(themes.dark);
+      for (const [name, size] of Object.entries(sizes)) {
+        await workbench.page.setViewportSize(size);
+        await workbench.row(/^Task 2/).waitFor();
+        await workbench.photograph(`clusters and jobs ${name}`);
+      }
       await workbench
         .row(/^sweep\d+ · /)
         .first()
@@ -163,6 +176,7 @@ else {
       await job.getByRole('button', { name: 'Show Job Output' }).click();
       await workbench.activeTab(/job-\d+\.out/).waitFor();
       await workbench.editor.filter({ hasText: 'line 12' }).first().waitFor();
+      await workbench.statusText(/^Ln (?!1,)\d+, Col 1$/).waitFor();
       await workbench.photograph('remote output');
     });
 
