@@ -22,5 +22,13 @@ function test() {
     return 0;
   }
   const reporter = join(root, 'scripts/countingReporter.cjs');
-  return run('mocha', ['--reporter', reporter, '--timeout', '180000', 'test/vscode/journeys/**/*.test.ts']);
+  const words = [
+    '--reporter',
+    reporter,
+    '--exit',
+    '--timeout',
+    '180000',
+    'test/vscode/journeys/**/*.test.ts',
+  ];
+  return run('mocha', words);
 }
