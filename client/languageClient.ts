@@ -39,7 +39,7 @@ async function createClient(module: string, log: LogOutputChannel): Promise<Lang
     'Slurm Watchers',
     { module, transport: TransportKind.ipc },
     {
-      documentSelector: batchScripts,
+      documentSelector: [...batchScripts],
       outputChannel: log,
       initializationOptions: {
         suggestCommand: 'editor.action.triggerSuggest',
