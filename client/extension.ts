@@ -5,6 +5,7 @@ import type { App } from './app';
 import { registerCommands } from './commands';
 import { createEngine } from './engine';
 import { startLanguageClient } from './languageClient';
+import { createLiveLenses } from './liveLenses';
 import { createLog } from './log';
 import { createNotifications } from './notifications';
 import { questionDialogs } from './questionDialogs';
@@ -41,6 +42,7 @@ export function activate(context: ExtensionContext): void {
     createNotifications(app),
     createSignInNotices(engine),
     createActiveScript(),
+    createLiveLenses(engine),
     registerCommands(app),
     startLanguageClient(context, log),
     createWritingAid(),

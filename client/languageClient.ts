@@ -7,10 +7,9 @@ import {
   type LogOutputChannel,
   type TextDocument,
 } from 'vscode';
-import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import { tellError } from './errorBoundary';
-import { batchScripts, isBatchScript } from './languages';
-import { changeLineEnds } from './lineEnds';
+import { isBatchScript } from './languages';
 
 export function startLanguageClient(context: ExtensionContext, log: LogOutputChannel): Disposable {
   let client: Promise<LanguageClient> | undefined;
@@ -31,31 +30,8 @@ export function startLanguageClient(context: ExtensionContext, log: LogOutputCha
   });
 }
 
-/** Loads the client's code with it: activation does not wait for that. */
+/** Loads the client's code: activation does not wait for that. */
 async function createClient(module: string, log: LogOutputChannel): Promise<LanguageClient> {
-  const { LanguageClient: Client, TransportKind } = await import('vscode-languageclient/node');
-  return new Client(
-    'slurmWatchers',
-    'Slurm Watchers',
-    { module, transport: TransportKind.ipc },
-    {
-      documentSelector: batchScripts,
-      outputChannel: log,
-      initializationOptions: {
-        suggestCommand: 'editor.action.triggerSuggest',
-        submitCommand: 'slurmWatchers.submitWithWatchers',
-      },
-      middleware: { provideCodeLenses: forDocument, provideCodeActions: changeLineEnds },
-    },
-  );
+  const loaded = await import('./languageClientParts.js');
+  return loaded.createLanguageClient(module, log);
 }
-
-/** The server knows a document by its address alone; commands want the document that the lens stands in. */
-const forDocument: NonNullable<Middleware['provideCodeLenses']> = async (document, token, next) => {
-  const lenses = await next(document, token);
-  for (const { command } of lenses ?? []) {
-    const words: unknown[] = command?.arguments ?? [];
-    if (command) command.arguments = [document.uri, ...words.slice(1)];
-  }
-  return lenses;
-};

@@ -1,12 +1,15 @@
 // Which documents are batch scripts for us.
 import type { TextDocument } from 'vscode';
-import type { TextDocumentFilter } from 'vscode-languageclient';
 
 const languages: readonly string[] = ['shellscript', 'slurm', 'sbatch'];
 /** Not git, diff and notebook cells: what they show is not edited here. */
 const schemes: readonly string[] = ['file', 'untitled', 'vscode-remote'];
 
-export const batchScripts: TextDocumentFilter[] = schemes.flatMap((scheme) => [
+type ScriptFilter =
+  | { readonly scheme: string; readonly language: string }
+  | { readonly scheme: string; readonly pattern: string };
+
+export const batchScripts: readonly ScriptFilter[] = schemes.flatMap((scheme) => [
   ...languages.map((language) => ({ scheme, language })),
   { scheme, pattern: '**/*.{sbatch,slurm,job}' },
 ]);

@@ -66,6 +66,11 @@ describe('the main job in the workbench', function () {
     await workbench.statusBarItem('Slurm Watchers: 3 active watchers').waitFor();
   });
 
+  it('shows in the script how the watcher of each directive is', async () => {
+    const lens = workbench.page.locator('.codelens-decoration', { hasText: /2 triggers.*loss=0\.981/ });
+    await lens.waitFor();
+  });
+
   it('goes on after the window was loaded again', async () => {
     await workbench.load();
     await workbench.showWatchers();
