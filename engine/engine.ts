@@ -94,6 +94,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
 
   return {
     submit: async (request) => {
+      matcher.prepare();
       const loop = await loops.find(request.cluster);
       const place = {
         ledger,
@@ -109,6 +110,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       }
     },
     attach: async (request) => {
+      matcher.prepare();
       const loop = await loops.find(request.cluster);
       const place = { ledger, store, ids, now: () => clock.now() };
       const attached = await loop.exclusively(() =>

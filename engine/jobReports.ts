@@ -143,7 +143,7 @@ function update(job: Job, report: JobReport): Job {
     endState,
   };
   return (Object.keys(next) as (keyof Job)[]).every(
-    (key) => JSON.stringify(next[key]) === JSON.stringify(job[key]),
+    (key) => next[key] === job[key] || JSON.stringify(next[key]) === JSON.stringify(job[key]),
   )
     ? job
     : next;

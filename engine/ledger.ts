@@ -53,6 +53,8 @@ export class Ledger {
   readonly watchers = new Map<WatcherId, Watcher>();
   readonly outbox = new Map<string, OutboxEntry>();
   private readonly byJob = new Map<JobKey, Set<WatcherId>>();
+  /** What watchersOf gave since the watchers of the job last changed: every tick asks for all of them, most are quiet. */
+  private readonly lists = new Map<JobKey, readonly Watcher[]>();
   /** Next step of each metric, by job. */
   private readonly steps = new Map<JobKey, Map<string, number>>();
   private trouble: readonly string[] = [];
@@ -102,7 +104,11 @@ export class Ledger {
   }
 
   watchersOf(job: JobKey): readonly Watcher[] {
-    return [...(this.byJob.get(job) ?? [])].flatMap((id) => this.watchers.get(id) ?? []);
+    const known = this.lists.get(job);
+    if (known) return known;
+    const list = [...(this.byJob.get(job) ?? [])].flatMap((id) => this.watchers.get(id) ?? []);
+    this.lists.set(job, list);
+    return list;
   }
 
   jobsOf(cluster: string): readonly Job[] {
@@ -192,6 +198,7 @@ export class Ledger {
   forget(job: JobKey): void {
     for (const id of this.byJob.get(job) ?? []) this.watchers.delete(id);
     this.byJob.delete(job);
+    this.lists.delete(job);
     this.steps.delete(job);
     this.jobs.delete(job);
   }
@@ -220,6 +227,7 @@ export class Ledger {
 
   private index(watcher: Watcher): void {
     this.watchers.set(watcher.id, watcher);
+    this.lists.delete(watcher.job);
     const ids = this.byJob.get(watcher.job) ?? new Set();
     this.byJob.set(watcher.job, ids.add(watcher.id));
   }
@@ -234,12 +242,15 @@ export class Ledger {
         break;
       case 'progress': {
         const watcher = this.watchers.get(change.id);
-        if (watcher) this.watchers.set(change.id, { ...watcher, progress: change.progress });
+        if (watcher) this.index({ ...watcher, progress: change.progress });
         break;
       }
       case 'removeWatcher': {
         const watcher = this.watchers.get(change.id);
-        if (watcher) this.byJob.get(watcher.job)?.delete(change.id);
+        if (watcher) {
+          this.byJob.get(watcher.job)?.delete(change.id);
+          this.lists.delete(watcher.job);
+        }
         this.watchers.delete(change.id);
         break;
       }
@@ -338,9 +349,14 @@ class Draft implements Batch {
 
   private findKeptBack(id: WatcherId): OutboxEntry | undefined {
     if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
-    const entries = new Map<string, OutboxEntry | null>([...this.ledger.outbox, ...this.entries]);
-    for (const entry of entries.values())
-      if (entry?.watcherId === id && entry.standsFor !== null && !entry.started) return entry;
+    const isKeptBack = (entry: OutboxEntry | null): entry is OutboxEntry =>
+      entry?.watcherId === id && entry.standsFor !== null && !entry.started;
+    for (const entry of this.ledger.outbox.values()) {
+      const own = this.entries.get(entry.id);
+      const current = own === undefined ? entry : own;
+      if (isKeptBack(current)) return current;
+    }
+    for (const entry of this.entries.values()) if (isKeptBack(entry)) return entry;
     return undefined;
   }
 

@@ -376,14 +376,11 @@ export class ClusterLoop {
   private findDueFiles(cluster: Cluster, job: Job): readonly DueFile[] {
     if (!mayPrint(job)) return [];
     if (job.phase === 'draining') this.drains.begin(job.key, this.steady);
+    const { now } = this;
     const isDue = (watcher: Watcher): boolean =>
       watcher.progress.state === 'active' &&
-      (job.phase === 'draining' || this.nextCheckOf(watcher, cluster) <= this.now);
+      (job.phase === 'draining' || findDue(watcher, cluster, now) <= now);
     return groupByFile(job, this.options.ledger.watchersOf(job.key).filter(isDue), false);
-  }
-
-  private nextCheckOf({ definition, progress }: Watcher, { traits }: Cluster): Time {
-    return findNextCheck(definition, progress, { minIntervalMs: traits.minIntervalMs, now: this.now });
   }
 
   /** The same files with what the last round made of their watchers. */
@@ -399,13 +396,15 @@ export class ClusterLoop {
   }
 
   private async actOnTimers(): Promise<void> {
+    const { now } = this;
     const due = this.jobs
       .filter(({ phase }) => phase === 'running')
       .flatMap(({ key }) => this.options.ledger.watchersOf(key))
       .filter(({ definition, progress: { state, nextTimer } }) => {
         const periodMs = definition.timerIntervalSeconds * 1000;
-        return state === 'active' && nextTimer !== null && hasCome(nextTimer, periodMs, this.now);
+        return state === 'active' && nextTimer !== null && hasCome(nextTimer, periodMs, now);
       });
+    if (due.length === 0) return;
     await this.options.ledger.observe((batch) => {
       for (const { id } of due) {
         const subject = batch.subject(id);
@@ -455,11 +454,13 @@ export class ClusterLoop {
    */
   private forgetEnded(): void {
     const { ledger } = this.options;
+    const ended = this.jobs.filter(({ phase }) => phase === 'ended');
+    if (ended.length === 0) return;
     const busy = new Set([...ledger.outbox.values()].map(({ job }) => job));
-    for (const job of this.jobs) {
+    for (const job of ended) {
       const hasTasks = job.isArray && this.jobs.some(({ parent }) => parent === job.key);
       const array = job.parent === null ? undefined : ledger.jobs.get(job.parent);
-      if (job.phase !== 'ended' || busy.has(job.key) || hasTasks) continue;
+      if (busy.has(job.key) || hasTasks) continue;
       if (array && array.phase !== 'ended') continue;
       ledger.forget(job.key);
       this.pastTasks.delete(job.key);
@@ -467,21 +468,24 @@ export class ClusterLoop {
   }
 
   private untilNext(cluster: Cluster): number {
-    const times = [this.now + this.nextQuery - this.steady];
+    const { now } = this;
+    let earliest = now + Math.min(longestSleepMs, this.nextQuery - this.steady);
+    const note = (time: Time): void => {
+      earliest = Math.min(earliest, time);
+    };
     for (const job of this.jobs) {
-      if (job.phase === 'submitting') times.push(this.unresolved.get(job.key) ?? this.now);
-      if (job.phase === 'draining') times.push(this.now + cluster.traits.settleMs);
+      if (job.phase === 'submitting') note(this.unresolved.get(job.key) ?? now);
+      if (job.phase === 'draining') note(now + cluster.traits.settleMs);
       if (!mayPrint(job)) continue;
       for (const watcher of this.options.ledger.watchersOf(job.key)) {
         const { nextTimer, state } = watcher.progress;
-        if (nextTimer !== null && job.phase === 'running') times.push(nextTimer);
-        if (state === 'active' && findStreams(job, watcher).length > 0)
-          times.push(this.nextCheckOf(watcher, cluster));
+        if (nextTimer !== null && job.phase === 'running') note(nextTimer);
+        if (state === 'active' && findStreams(job, watcher).length > 0) note(findDue(watcher, cluster, now));
       }
     }
-    times.push(...this.runner.times);
-    if (this.storeTrouble !== null) times.push(this.now + storeRetryMs);
-    return Math.max(10, Math.min(longestSleepMs, ...times.map((time) => time - this.now)));
+    for (const time of this.runner.times) note(time);
+    if (this.storeTrouble !== null) note(now + storeRetryMs);
+    return Math.max(10, earliest - now);
   }
 
   /** Jobs whose watching this tick goes on with after a pause of the engine or the machine, and how long it was, ms. */
@@ -563,6 +567,10 @@ export class ClusterLoop {
     }
   }
 }
+
+/** When the watcher's output is looked at next. */
+const findDue = ({ definition, progress }: Watcher, { traits }: Cluster, now: Time): Time =>
+  findNextCheck(definition, progress, { minIntervalMs: traits.minIntervalMs, now });
 
 const describeOutage = (ms: number): string =>
   `watching goes on after ${Math.round(ms / 1000)} s; what was printed meanwhile is matched now`;

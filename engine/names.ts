@@ -15,26 +15,19 @@ function toBuiltIns({ watcher, job }: Subject): Record<Exclude<BuiltInVariable, 
   };
 }
 
-/** Every name of the watcher's captures, without a value. */
-const toUnset = ({ watcher: { definition } }: Subject): Readonly<Record<string, null>> =>
-  Object.fromEntries(
-    [...toProgram(definition).groupNames.flat(), ...definition.captures].flatMap((name) =>
-      name === null ? [] : [[name, null]],
-    ),
-  );
-
 /** For parameters: everything is text; a capture without a value is null, which is an empty text. */
 export function toTemplateVariables(subject: Subject): Readonly<Record<string, string | null>> {
-  return { ...toBuiltIns(subject), ...toUnset(subject), ...subject.watcher.progress.variables };
+  const { definition, progress } = subject.watcher;
+  return { ...toBuiltIns(subject), ...toProgram(definition).unset, ...progress.variables };
 }
 
 /** For conditions: a capture without a value is None, trigger_count is a number. */
 export function toConditionVariables(subject: Subject): Variables {
-  const { progress } = subject.watcher;
+  const { definition, progress } = subject.watcher;
   return {
     ...toBuiltIns(subject),
     trigger_count: progress.triggerCount,
-    ...toUnset(subject),
+    ...toProgram(definition).unset,
     ...progress.variables,
   };
 }

@@ -6,6 +6,7 @@ import { findFirst, splitSegments, type Decoder, type Segment } from './segments
 
 export function createPlainMatcher(decoder: Decoder): Matcher {
   return {
+    prepare: () => undefined,
     match: ({ bytes, offset, patterns }) => {
       const segments = splitSegments(bytes, offset, decoder);
       const end = offset + bytes.length;

@@ -261,6 +261,8 @@ export interface MatchResult {
 
 /** Runs patterns off the engine's thread; a pattern that takes too long is stopped, the others go on. */
 export interface Matcher {
+  /** Something will be matched soon. */
+  prepare(): void;
   match(request: MatchRequest): Promise<readonly MatchResult[]>;
   close(): Promise<void>;
 }

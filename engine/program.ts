@@ -17,6 +17,8 @@ export interface Program {
   readonly condition: Condition | null;
   /** For each group of the pattern, the names it sets. */
   readonly groupNames: readonly (readonly string[])[];
+  /** Every name of the captures, without a value. */
+  readonly unset: Readonly<Record<string, null>>;
   readonly actions: readonly ReadyAction[];
 }
 
@@ -44,6 +46,9 @@ function prepare({ pattern, captures, condition, actions }: Definition): Program
   return {
     condition: toCondition(condition),
     groupNames,
+    unset: Object.fromEntries(
+      [...groupNames.flat(), ...captures].flatMap((name) => (name === null ? [] : [[name, null]])),
+    ),
     actions: actions.map((action) => ({
       type: action.type,
       params: { ...defaults[action.type], ...action.params },
@@ -57,10 +62,10 @@ const toCondition = (text: string | null): Condition | null =>
 
 export type Verdict = { readonly holds: boolean; readonly error?: string };
 
-/** An error is false, and is told. */
-export function judge(condition: Condition | null, variables: Variables): Verdict {
+/** An error is false, and is told. Most hits and actions have no condition: variables are made for those that do. */
+export function judge(condition: Condition | null, toVariables: () => Variables): Verdict {
   if (!condition) return { holds: true };
-  const evaluation = evaluateCondition(condition, variables);
+  const evaluation = evaluateCondition(condition, toVariables());
   if (evaluation.ok) return { holds: truth(evaluation.value) };
   const { type, message } = evaluation.error;
   return {

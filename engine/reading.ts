@@ -46,16 +46,14 @@ export type Findings = readonly { readonly watcher: string; readonly observation
 
 /** Which stream of the job a file is for a watcher; "both" on one file is read once, as stdout. */
 export function findStreams(
-  { outputs }: Job,
-  { definition }: Watcher,
+  { outputs: { stdout, stderr } }: Job,
+  { definition: { outputType } }: Watcher,
 ): readonly { readonly stream: Stream; readonly path: string }[] {
-  const wanted =
-    definition.outputType === 'both' ? (['stdout', 'stderr'] as const) : ([definition.outputType] as const);
-  const streams = wanted.flatMap((stream) => {
-    const path = outputs[stream];
-    return path === null ? [] : [{ stream, path }];
-  });
-  return streams.filter(({ path }, index) => streams.findIndex((other) => other.path === path) === index);
+  const streams: { stream: Stream; path: string }[] = [];
+  if (outputType !== 'stderr' && stdout !== null) streams.push({ stream: 'stdout', path: stdout });
+  const isOther = outputType === 'stderr' || stderr !== stdout;
+  if (outputType !== 'stdout' && stderr !== null && isOther) streams.push({ stream: 'stderr', path: stderr });
+  return streams;
 }
 
 /** Due watchers by file. */
@@ -63,8 +61,11 @@ export function groupByFile(job: Job, watchers: readonly Watcher[], final: boole
   const files = new Map<string, { watcher: Watcher; stream: Stream }[]>();
   for (const watcher of watchers) {
     if (watcher.definition.pattern === null) continue;
-    for (const { stream, path } of findStreams(job, watcher))
-      files.set(path, [...(files.get(path) ?? []), { watcher, stream }]);
+    for (const { stream, path } of findStreams(job, watcher)) {
+      const readers = files.get(path);
+      if (readers) readers.push({ watcher, stream });
+      else files.set(path, [{ watcher, stream }]);
+    }
   }
   return [...files].map(([path, readers]) => ({ job, path, readers, final }));
 }

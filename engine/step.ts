@@ -217,7 +217,7 @@ class Step {
 
   private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): boolean {
     const { condition } = toProgram(this.watcher.definition);
-    const { holds, error } = judge(condition, toConditionVariables(this.withProgress(progress)));
+    const { holds, error } = judge(condition, () => toConditionVariables(this.withProgress(progress)));
     if (error !== undefined && !progress.reportedErrors.includes(error)) {
       this.effects.push(
         toEvent({

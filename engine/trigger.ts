@@ -106,7 +106,7 @@ function plan(
   const variables = toTemplateVariables(subject);
   const planned: PlannedAction[] = [];
   for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
-    const { holds, error } = judge(condition, toConditionVariables(subject));
+    const { holds, error } = judge(condition, () => toConditionVariables(subject));
     if (error !== undefined && !progress.reportedErrors.includes(error)) {
       effects.push(toEvent({ kind: 'error', action: type, result: error, captures: progress.variables }));
       progress = { ...progress, reportedErrors: [...progress.reportedErrors, error].slice(-50) };

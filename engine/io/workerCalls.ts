@@ -45,6 +45,13 @@ export class WorkerCalls<
     return this.worker !== undefined;
   }
 
+  /** Starts the worker, so that the first call need not wait for it. */
+  prepare(): void {
+    if (this.closed || this.worker) return;
+    this.worker = this.start();
+    this.worker.unref();
+  }
+
   /** Throws what the worker threw, as a WatchError. */
   call<Kind extends Request['kind']>(
     request: Extract<Request, { kind: Kind }>,

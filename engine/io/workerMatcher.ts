@@ -19,6 +19,9 @@ export function createWorkerMatcher({ workerPath, budgetMs }: WorkerMatcherOptio
     onDeath: diedError,
   });
   return {
+    prepare: () => {
+      calls.prepare();
+    },
     match: (request) => {
       // A copy of its own: only whole buffers cross threads, and the caller keeps these bytes.
       const bytes = new Uint8Array(request.bytes);

@@ -41,6 +41,20 @@ describe('worker matcher', () => {
     assert.deepEqual((await match('aaa\n', '(a+)+$'))[0]?.overrun, null);
   });
 
+  it('can be made ready before the first request, and closed before one comes', async () => {
+    matcher.prepare();
+    matcher.prepare();
+    assert.equal((await match('loss 7\n', 'loss'))[0]?.hits.length, 1);
+    const unused = make();
+    unused.prepare();
+    await unused.close();
+    unused.prepare();
+    await assert.rejects(
+      unused.match({ bytes: new Uint8Array(), offset: 0, patterns: [] }),
+      (error: WatchError) => error.code === 'engine-stopping',
+    );
+  });
+
   it('has patience with what is slow but honest', async () => {
     // A back-reference: the language's own matcher.
     const lines = Array.from({ length: 30_000 }, (_, index) => `step ${index} of ${index}`);
