@@ -18,7 +18,7 @@ import {
 } from 'vscode-languageserver-protocol';
 import { parseScript } from '../../language/script';
 import { startServer, type ServerClient } from '../server/serverClient';
-import { createLargeScript } from './largeScript';
+import { createLargeScript } from './world/largeScript';
 
 const root = join(__dirname, '../..');
 const ours = ['dist/cli.js', 'lsp'];

@@ -1,6 +1,6 @@
 // A script of 10,000 lines with 500 directives, the same every time: what the benchmarks of the language work on.
-import { printDefinition } from '../../language/print';
-import { templates } from '../../language/templates';
+import { printDefinition } from '../../../language/print';
+import { templates } from '../../../language/templates';
 
 const lineCount = 10_000;
 const directiveCount = 500;
