@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findObstacle } from '../../slurm/packages';
 import { startSlurm, type SlurmTestBed } from '../../slurm/slurmTestBed';
 import { startSshd, type Sshd } from '../../slurm/sshd';
+import { waitFor } from '../../waitFor';
 import { themes, Workbench } from '../bed/workbench';
 
 const obstacle = findObstacle();
@@ -190,6 +191,25 @@ else {
       writeFileSync(join(slurm.workdir, 'stop'), '');
       await workbench.row(/count.*completed/).waitFor();
       await workbench.photograph('clusters after the end');
+    });
+
+    it('runs the example until its watcher cancels it, and Slurm says so too', async () => {
+      await workbench.openFile('train.sh');
+      await workbench.run('Slurm Watchers: Submit with Watchers');
+      await workbench.pick('login1');
+      await workbench.page.getByText('Working Directory on login1').waitFor();
+      await workbench.page.keyboard.press('Enter');
+      await workbench.notification(/train\.sh was submitted to login1 as job \d+, with 3 watchers/).waitFor();
+      const ended = workbench.notification(
+        /train \(job \d+\) has ended: its watcher "out of memory" cancelled it/,
+      );
+      await ended.waitFor();
+      const id = /job (\d+)/.exec(await ended.innerText())?.[1] ?? '';
+      await workbench.row(/^train.*cancelled by/).waitFor();
+      await workbench.photograph('example on a cluster');
+      await waitFor('its account', async () =>
+        (await slurm.run('sacct', '-n', '-P', '-X', '-j', id, '-o', 'State')).startsWith('CANCELLED'),
+      );
     });
   });
 }
