@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Engine } from '../../engine/engine';
 import { newFolder, startBenchEngine } from './world/benchEngine';
 
 /** The reference benchmark's own, round robin: pattern, captures, condition. */
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     log: { type: 'string' },
     mb: { type: 'string', default: '10' },
     watchers: { type: 'string', default: '8' },
+    /** Of each; on a busy machine the fastest ones compare. */
+    runs: { type: 'string', default: '3' },
     python: { type: 'string', default: 'python3' },
     'max-seconds': { type: 'string', default: '300' },
   },
@@ -37,30 +40,43 @@ interface Run {
   readonly triggers: number;
 }
 
-async function runOurs(output: string, size: number, count: number): Promise<Run> {
-  const bench = await startBenchEngine([{ id: '1', output }]);
-  const { engine } = bench;
+/** The same bytes as the outputs of some jobs, one after another on one engine: the first run pays what an engine pays once. */
+async function runOurs(output: string, size: number, count: number): Promise<readonly Run[]> {
+  const jobs = Array.from({ length: Number(values.runs) }, (_, index) => ({ id: String(index + 1), output }));
+  const bench = await startBenchEngine(jobs);
+  // The store's thread is started by the first question.
+  await bench.engine.events({});
+  const runs: Run[] = [];
+  for (const { id } of jobs) runs.push(await runOne(bench.engine, { job: id, size, count }));
+  await bench.close();
+  return runs;
+}
+
+async function runOne(
+  engine: Engine,
+  { job, size, count }: { readonly job: string; readonly size: number; readonly count: number },
+): Promise<Run> {
   const watchers = Array.from({ length: count }, (_, index) => {
     const [pattern, captures, condition] = seeds[index % seeds.length] ?? ['', [], null];
     const actions = [{ type: 'log_event', params: { message: 'm' } }];
-    return { name: `w${index}`, pattern, captures, condition, actions, interval_seconds: 1 };
+    return { name: `job ${job}, ${index}`, pattern, captures, condition, actions, interval_seconds: 1 };
   });
   const done = new Map<string, number>();
-  // The worker threads are started by the first question.
-  await engine.events({});
   const begun = performance.now();
-  const finished = new Promise<void>((resolve) =>
-    engine.onChange((change) => {
-      for (const { id, progress } of change.watchers) done.set(id, progress.position.stdout);
+  const finished = new Promise<void>((resolve) => {
+    const end = engine.onChange((change) => {
+      for (const { id, definition, progress } of change.watchers)
+        if (definition.name.startsWith(`job ${job},`)) done.set(id, progress.position.stdout);
       const isThere = [...done.values()].every((position) => position >= size - 4096);
-      if (done.size >= count && isThere) resolve();
-    }),
-  );
-  await engine.attach({ cluster: 'bench', job: '1', watchers: JSON.stringify(watchers), from: 'start' });
+      if (done.size < count || !isThere) return;
+      end();
+      resolve();
+    });
+  });
+  await engine.attach({ cluster: 'bench', job, watchers: JSON.stringify(watchers), from: 'start' });
   await finished;
   const seconds = (performance.now() - begun) / 1000;
-  const events = await engine.events({});
-  await bench.close();
+  const events = await engine.events({ job });
   return { seconds, events: events.length, triggers: events.filter(({ kind }) => kind === 'trigger').length };
 }
 
@@ -71,6 +87,9 @@ function runReference(source: string, log: string): Run {
   const report = JSON.parse(text) as { wall_s: number; events: number; triggers: number };
   return { seconds: report.wall_s, events: report.events, triggers: report.triggers };
 }
+
+const findFastest = (runs: readonly Run[]): Run | null =>
+  [...runs].sort((a, b) => a.seconds - b.seconds)[0] ?? null;
 
 async function main(): Promise<void> {
   const folder = newFolder();
@@ -83,16 +102,20 @@ async function main(): Promise<void> {
     closeSync(handle);
     const log = join(folder, 'job.out');
     writeFileSync(log, bytes.subarray(0, size));
-    const ours = await runOurs(log, size, Number(values.watchers));
-    const theirs = values.ref === undefined ? null : runReference(values.ref, whole);
-    const ratio = theirs && Number((theirs.seconds / ours.seconds).toFixed(1));
+    const runs = await runOurs(log, size, Number(values.watchers));
+    const { ref } = values;
+    const theirs = ref === undefined ? null : findFastest(runs.map(() => runReference(ref, whole)));
+    const [first] = runs;
+    const fastest = findFastest(runs);
+    const ratioTo = (run: Run | null = null): number | null =>
+      theirs && run ? Number((theirs.seconds / run.seconds).toFixed(1)) : null;
     const report = {
       row: 1,
       mb: Number(values.mb),
       watchers: Number(values.watchers),
-      ours,
+      ours: { first, fastest },
       reference: theirs,
-      ratio,
+      ratio: { first: ratioTo(first), fastest: ratioTo(fastest) },
     };
     console.log(JSON.stringify(report, null, 2));
   } finally {

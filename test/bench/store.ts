@@ -1,5 +1,14 @@
 // Row 9: the store: events a second, with many in flight and one by one; cost from 1,000 to many; start, memory, pauses.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createSqliteStore } from '../../engine/io/sqliteStore';
@@ -50,6 +59,22 @@ class Writer {
   }
 }
 
+/** What a bare append of an event's size and its sync cost on this disk, a second: nothing can be durable one by one faster. */
+function syncBare(directory: string, count: number): number {
+  const path = join(directory, 'bare');
+  const handle = openSync(path, 'a');
+  const bytes = Buffer.alloc(400);
+  const begun = performance.now();
+  for (let index = 0; index < count; index++) {
+    writeSync(handle, bytes);
+    fdatasyncSync(handle);
+  }
+  const rate = Math.round((count / (performance.now() - begun)) * 1000);
+  closeSync(handle);
+  rmSync(path);
+  return rate;
+}
+
 /** The longest time for which the engine's thread did nothing else, ms. */
 function watchPauses(): () => number {
   let longest = 0;
@@ -74,6 +99,7 @@ async function main(): Promise<void> {
     await store.commit([jobChange()]);
     const writer = new Writer(store);
     await writer.together(1000);
+    const bareSyncs = syncBare(directory, 1000);
     const pauses = watchPauses();
     const serial = await writer.oneByOne(1000);
     const rates: { readonly from: number; readonly perSecond: number }[] = [];
@@ -97,7 +123,7 @@ async function main(): Promise<void> {
     const report = {
       row: 9,
       events: lastEventId,
-      perSecond: { oneByOne: serial, together: rates },
+      perSecond: { bareSyncs, oneByOne: serial, together: rates },
       ...{ startMs, queryMs, found: found.length, longestPauseMs, residentMb },
       ...{ archives: archives.length, archivedMb: Math.round(archivedMb) },
     };
