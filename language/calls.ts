@@ -31,7 +31,19 @@ export interface ReadAction {
 }
 
 export function readAction(value: MappedText): ReadAction {
-  const text = trimText(value);
+  const written = trimText(value);
+  const commaAt = written.text.length - 1;
+  if (!written.text.endsWith(',') || !isCall(sliceText(written, 0, commaAt))) return readOne(written);
+  const read = readOne(trimText(sliceText(written, 0, commaAt)));
+  return { ...read, problems: [...read.problems, toStrayComma(sliceText(written, commaAt))] };
+}
+
+const toStrayComma = (comma: MappedText): Problem =>
+  toProblem('stray-text', spanOf(comma), 'The comma behind this action joins nothing.', 'Remove it.', {
+    fix: { title: 'Remove the comma', edits: [{ span: spanOf(comma), newText: '' }] },
+  });
+
+function readOne(text: MappedText): ReadAction {
   const nameLength = /^[A-Za-z_][\w-]*/.exec(text.text)?.[0].length ?? 0;
   if (nameLength === 0) {
     const problem = toProblem(

@@ -16,7 +16,7 @@ export const problemTable = {
   'stray-end': { severity: 'warning', summary: 'A #WATCHER_END closes no block.' },
   'nested-block': { severity: 'warning', summary: 'A block begins inside a block.' },
   'empty-block': { severity: 'warning', summary: 'A block or a directive says nothing.' },
-  'stray-text': { severity: 'warning', summary: 'A line of a block is no field.' },
+  'stray-text': { severity: 'warning', summary: 'A text is no field and belongs to none.' },
   'near-miss': { severity: 'warning', summary: 'A comment looks like a directive but is none.' },
   'directive-in-heredoc': {
     severity: 'warning',

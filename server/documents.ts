@@ -1,9 +1,7 @@
 // The open scripts, each parsed at most once per version and only when somebody asks.
 import { TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Problem } from '../language/problem';
-import { findSbatchLines, type SbatchLine } from '../language/sbatch/lines';
-import { findSbatchProblems } from '../language/sbatch/problems';
+import { checkBatchScript, type BatchScript } from '../language/batchScript';
 import { createScriptReader, parseScript, type Directive, type Script } from '../language/script';
 import type { ScriptSettings } from './settings';
 
@@ -13,14 +11,10 @@ export interface ScriptText {
   readonly text: TextDocument;
 }
 
-export interface OpenDocument extends ScriptText {
+export interface OpenDocument extends ScriptText, BatchScript {
   readonly version: number;
   /** Those that its problems were found with. */
   readonly settings: ScriptSettings;
-  readonly script: Script;
-  readonly sbatchLines: readonly SbatchLine[];
-  /** Of directives and of #SBATCH lines, in the order of their places. */
-  readonly problems: readonly Problem[];
 }
 
 export interface OpenDocuments extends Pick<
@@ -36,7 +30,11 @@ export interface OpenDocuments extends Pick<
 /** Scripts that have nothing to do with Slurm get no problems, whatever their line ends. */
 const concernsSlurm = /^[ \t]*#[ \t]*(?:watcher|sbatch)/im;
 
-const nothing: Script = { watchers: [], problems: [], cleanText: '', directives: [] };
+const nothing: BatchScript = {
+  script: { watchers: [], problems: [], cleanText: '', directives: [] },
+  sbatchLines: [],
+  problems: [],
+};
 
 /** A script with everything that is known of it; `parse` may remember the script's former text. */
 export function readDocument(
@@ -46,20 +44,9 @@ export function readDocument(
 ): OpenDocument {
   const { uri, version } = text;
   const content = text.getText();
-  if (!concernsSlurm.test(content))
-    return { uri, version, settings, text, script: nothing, sbatchLines: [], problems: [] };
-  const script = parse(content);
-  const sbatchLines = findSbatchLines(content, script.directives);
-  const problems = [...script.problems, ...findSbatchProblems(content, sbatchLines, toWatched(script))];
-  problems.sort((a, b) => a.span.start - b.span.start);
-  return { uri, version, settings, text, script, sbatchLines, problems };
+  const known = concernsSlurm.test(content) ? checkBatchScript(content, parse(content)) : nothing;
+  return { uri, version, settings, text, ...known };
 }
-
-const toWatched = ({ watchers }: Script): { readonly stdout: boolean; readonly stderr: boolean } => {
-  const reads = (output: 'stdout' | 'stderr'): boolean =>
-    watchers.some(({ definition: { outputType } }) => outputType === output || outputType === 'both');
-  return { stdout: reads('stdout'), stderr: reads('stderr') };
-};
 
 /** The innermost directive of a line, counted from 0: an inline one may stand inside of a block. */
 export const directiveAt = ({ script }: OpenDocument, line: number): Directive | undefined =>

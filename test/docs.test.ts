@@ -1,17 +1,28 @@
-// The pages that are made from tables are what the tables say; UPDATE=1 writes them.
+// The pages say what the tables say (UPDATE=1 writes the tables into language.md), and their examples are what they are said to be.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { problemCodes, problemTable } from '../language/problem';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkBatchScript } from '../language/batchScript';
+import { problemCodes, problemTable, type Problem, type ProblemCode } from '../language/problem';
 import { parseScript } from '../language/script';
+import { parseWatcherFile } from '../language/watcherFile';
 import { docsTables } from './docsTables';
 
-function printProblems(): string {
-  const sections = problemCodes.map((code) => {
-    const { severity, summary } = problemTable[code];
-    return `## ${code}\n\n*${severity}* ${summary}\n`;
-  });
-  return `# Problems\n\nWhat can be wrong with the directives of a script. Each problem in the editor and from \`slurm-watchers lint\`\ncarries one of these codes, with the case and its remedy in its message. This page is made from the table in\n\`language/problem.ts\`.\n\n${sections.join('\n')}`;
+const pathOf = (page: string): string => join(__dirname, '../docs', page);
+
+/** Where an example is not simply a batch script. */
+const readings: Partial<Record<ProblemCode, (text: string) => readonly Problem[]>> = {
+  'bad-json': (text) => parseWatcherFile(text).problems,
+  'crlf-script': (text) => parseScript(text.replaceAll('\n', '\r\n')).problems,
+  'ignored-by-ssync': (text) => parseScript(text, { ssync: true }).problems,
+};
+
+const readBatch = (text: string): readonly Problem[] => checkBatchScript(text, parseScript(text)).problems;
+
+/** The text of each section of a page, by its title. */
+function findSections(page: string): ReadonlyMap<string, string> {
+  const sections = page.split(/^## /m).slice(1);
+  return new Map(sections.map((section) => [section.split('\n', 1)[0] ?? '', section]));
 }
 
 /** The page with its tables as they are now: what stands between `<!-- table: x -->` and `<!-- end -->`. */
@@ -27,7 +38,7 @@ const withTables = (page: string): string =>
 
 describe('docs', () => {
   it('language.md has the tables of the language, each of them', () => {
-    const path = join(__dirname, '../docs/language.md');
+    const path = pathOf('language.md');
     const page = readFileSync(path, 'utf8');
     if (process.env['UPDATE']) writeFileSync(path, withTables(page));
     assert.equal(readFileSync(path, 'utf8'), withTables(page));
@@ -35,7 +46,7 @@ describe('docs', () => {
   });
 
   it('language.md shows directives without errors', () => {
-    const page = readFileSync(join(__dirname, '../docs/language.md'), 'utf8');
+    const page = readFileSync(pathOf('language.md'), 'utf8');
     const scripts = [...page.matchAll(/```bash\n([^]*?)```/g)].map(([, script = '']) => script);
     assert.ok(scripts.length >= 5);
     for (const script of scripts) {
@@ -49,12 +60,30 @@ describe('docs', () => {
     }
   });
 
-  it('problems.md has every code', () => {
-    const path = join(__dirname, '../docs/problems.md');
-    if (process.env['UPDATE']) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, printProblems());
-    }
-    assert.equal(readFileSync(path, 'utf8'), printProblems());
+  describe('problems.md', () => {
+    const sections = findSections(readFileSync(pathOf('problems.md'), 'utf8'));
+
+    it('has a section for every code, in the order of the table', () => {
+      assert.deepEqual([...sections.keys()], problemCodes);
+    });
+
+    for (const code of problemCodes)
+      it(`${code}: says what the table says, and shows it`, () => {
+        const section = sections.get(code) ?? '';
+        const { severity, summary } = problemTable[code];
+        assert.equal(section.split('\n')[2], `*${severity}* ${summary}`);
+        const read = readings[code] ?? readBatch;
+        const [wrong, right] = [...section.matchAll(/```\w+\n([^]*?)```/g)].map(([, text = '']) =>
+          read(text),
+        );
+        assert.ok(wrong?.some((problem) => problem.code === code));
+        // Only the example of line ends has no other form that can be shown.
+        if (!right) assert.equal(code, 'crlf-script');
+        const serious = right?.filter(
+          (problem) => problem.severity !== 'hint' && problem.severity !== 'information',
+        );
+        assert.deepEqual(serious ?? [], []);
+        assert.ok(!right?.some((problem) => problem.code === code));
+      });
   });
 });

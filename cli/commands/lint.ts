@@ -1,5 +1,6 @@
-// slurm-watchers lint: everything that is wrong with the directives of scripts, for people, programs and services.
+// slurm-watchers lint: all that is wrong with directives and #SBATCH lines, for people, programs and services.
 import { Option, type Command } from 'commander';
+import { checkBatchScript } from '../../language/batchScript';
 import { parseScript } from '../../language/script';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { printAnnotations } from '../annotations';
@@ -40,7 +41,9 @@ const printers: Readonly<Record<Format, (checked: readonly Checked[], output: Ou
 export function addLint(program: Command, context: Context): void {
   program
     .command('lint')
-    .description('check the directives of scripts; exits with 1 where there are errors or warnings')
+    .description(
+      'check the directives and #SBATCH lines of scripts; exits with 1 where there are errors or warnings',
+    )
     .argument('<file...>', 'batch scripts and watcher files (*.json); "-" is standard input')
     .addOption(
       new Option('--format <format>', 'how problems are printed; github: annotations of a workflow')
@@ -66,7 +69,9 @@ Examples:
 }
 
 function check(path: string, text: string, ssync: boolean): Checked {
-  const { problems } = isWatcherFile(path) ? parseWatcherFile(text) : parseScript(text, { ssync });
+  const { problems } = isWatcherFile(path)
+    ? parseWatcherFile(text)
+    : checkBatchScript(text, parseScript(text, { ssync }));
   return { path, text, problems };
 }
 

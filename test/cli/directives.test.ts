@@ -51,6 +51,12 @@ describe('lint', () => {
     assert.deepEqual(await codes('--ssync'), ['ignored-by-ssync']);
   });
 
+  it('says of #SBATCH lines what the editor says', async () => {
+    const { code, stdout } = await runCommand(['lint', '-'], ['#SBATCH --time=2h\n#WATCHER pattern=x\n']);
+    assert.equal(code, 1);
+    assert.match(stdout, /^[^\n]*:1:\d+: warning: [^\n]*\[sbatch-bad-value\]\n/);
+  });
+
   it('reads watcher files', async () => {
     const path = write('a.watchers.json', '[{"pattern": "(", "action": "log_event"}]');
     const { code, stdout } = await runCommand(['lint', '--format', 'json', path]);

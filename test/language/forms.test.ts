@@ -115,6 +115,14 @@ describe('forms of actions', () => {
       block('action: log_event well, cancel the meeting'),
       [message('well, cancel the meeting')],
     ],
+    'a comma behind the last one': [
+      inline('action=log_event("a"), action=cancel_job,'),
+      [message('a'), 'cancel_job'],
+      'stray-text',
+      'stray-text',
+    ],
+    'a comma between fields': [inline('action=log_event, interval=30'), ['log_event'], 'stray-text'],
+    'words that end in a comma': [block('action: log_event well,'), [message('well,')]],
     'items without dashes': [
       block('actions:', '  log_event("a")', '  cancel_job'),
       [message('a'), 'cancel_job'],

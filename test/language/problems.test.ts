@@ -426,6 +426,11 @@ describe('fixes', () => {
     ['ignored-by-ssync', '#WATCHER pattern="x" interval_seconds=5', '#WATCHER pattern="x" interval=5'],
     ['unquoted-value', '#WATCHER name=a b pattern="x"', '#WATCHER name="a b" pattern="x"'],
     ['crlf-script', '#!/bin/bash\r\necho\r\n', '#!/bin/bash\necho\n'],
+    [
+      'stray-text',
+      '#WATCHER pattern="x" action=log_event, interval=5',
+      '#WATCHER pattern="x" action=log_event interval=5',
+    ],
     ['stray-end', 'echo\n#WATCHER_END\n', 'echo\n\n'],
     [
       'near-miss',
