@@ -1,27 +1,14 @@
 // Records of Slurm as reports: tasks under their array's number, arrays as a whole, outputs as Slurm names them.
 import { jobStateTable, toJobEndState, type JobState } from '../../language/jobStates';
-import type { Time } from '../model';
 import type { JobReport } from '../ports';
 import { defaultOutput, expandOutputPath } from './outputPath';
+import type { JobRecord, KnownRecord } from './record';
 import { readRowId } from './rowId';
-import type { AccountRow } from './sacct';
+
 import type { QueueRow } from './squeue';
 
-/** What squeue, sacct and scontrol agree on. */
-export interface JobRow {
-  readonly shown: string;
-  readonly state: JobState;
-  readonly restarts: number;
-  readonly requeueable: boolean;
-  readonly exitCode: string;
-  readonly submitted: Time | null;
-  readonly started: Time | null;
-  readonly ended: Time | null;
-  readonly reason: string;
-  readonly timeLimitSeconds: number | null;
-  readonly partition: string;
-  readonly nodes: string;
-  readonly name: string;
+/** A record with the paths of its outputs, whichever command told it. */
+export interface JobRow extends KnownRecord {
   readonly outputs: JobReport['outputs'];
 }
 
@@ -54,7 +41,7 @@ const withoutFolder = (path: string, folder: string): string =>
   path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 
 /** Accounting knows no paths, and not whether a job may be queued again. */
-export const fromAccount = (row: AccountRow): JobRow => ({
+export const fromAccount = (row: JobRecord): JobRow => ({
   ...row,
   requeueable: false,
   reason: '',

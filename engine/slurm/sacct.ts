@@ -1,26 +1,9 @@
 // sacct: what accounting knows of jobs that the queue has forgotten, and of those that came from a script.
-import type { JobState } from '../../language/jobStates';
-import type { Time } from '../model';
 import { cleanQueryEnvironment } from './environment';
+import type { JobRecord } from './record';
 import { readRowId } from './rowId';
 import { quoteWord } from './shellWords';
 import { fieldEnd, printfFieldEnd, toState, toTime, unreadable } from './table';
-
-export interface AccountRow {
-  /** `14`, `15_1`, `15_[3-9]`, `7+0`. */
-  readonly shown: string;
-  readonly state: JobState;
-  /** How often it was queued again before this run of it. */
-  readonly restarts: number;
-  readonly exitCode: string;
-  readonly submitted: Time | null;
-  readonly started: Time | null;
-  readonly ended: Time | null;
-  readonly timeLimitSeconds: number | null;
-  readonly partition: string;
-  readonly nodes: string;
-  readonly name: string;
-}
 
 const fields = [
   'JobID',
@@ -43,8 +26,8 @@ export const sacctCommand = (ids: readonly string[]): string =>
   `${sacct} --duplicates --jobs=${quoteWord(ids.join(','))} --format=${fields.join(',')}`;
 
 /** Rows of jobs, each as its last run shows it. */
-export function parseSacct(text: string): readonly AccountRow[] {
-  const rows = new Map<string, AccountRow>();
+export function parseSacct(text: string): readonly JobRecord[] {
+  const rows = new Map<string, JobRecord>();
   for (const values of splitRecords(text, fields.length)) {
     const valueOf = (field: (typeof fields)[number]): string => values[fields.indexOf(field)] ?? '';
     const shown = valueOf('JobID');

@@ -1,7 +1,6 @@
 // squeue: one command for all jobs of a user, and what its answer says.
-import type { JobState } from '../../language/jobStates';
-import type { Time } from '../model';
 import { cleanQueryEnvironment } from './environment';
+import type { KnownRecord } from './record';
 import { quoteWord } from './shellWords';
 import {
   fieldEnd,
@@ -15,35 +14,20 @@ import {
 } from './table';
 
 /** A record of the queue: a job, a task, or what still waits of an array. */
-export interface QueueRow {
-  /** As Slurm shows it: `14`, `15_1`, `15_[3,5-9%2]`, `7+0`. */
-  readonly shown: string;
+export interface QueueRow extends KnownRecord {
   /** The array's number, or the job's own. */
   readonly arrayJob: string;
   /** The number that Slurm itself counts by; a task's own, which nothing may be asked of. */
   readonly rawId: string;
-  readonly state: JobState;
-  readonly restarts: number;
-  readonly requeueable: boolean;
-  /** `code:signal`. */
-  readonly exitCode: string;
-  readonly submitted: Time | null;
-  readonly started: Time | null;
-  readonly ended: Time | null;
-  readonly reason: string;
-  readonly timeLimitSeconds: number | null;
-  readonly partition: string;
   readonly user: string;
   /** The node that runs the script; empty before it starts. */
   readonly batchHost: string;
-  readonly nodes: string;
   /** The script's path when it was submitted. */
   readonly command: string;
   readonly workdir: string;
   /** Patterns with the working directory before them, but without a pattern where the script names none. */
   readonly stdout: string;
   readonly stderr: string;
-  readonly name: string;
 }
 
 /** Source: squeue(1), "--Format"; free text stands behind all that is not. */
