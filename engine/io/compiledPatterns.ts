@@ -1,11 +1,12 @@
 // Patterns of all requests, compiled once; what a pattern was worth and how it behaved is kept with it.
 import { compilePattern, type Pattern } from '../../language/regex/compile';
-import { findFoldedLiterals } from '../../language/regex/mandatoryLiteral';
-import { LiteralIndex, type Literals } from './literalIndex';
+import { findRarestLiterals, type MandatoryLiterals } from '../../language/regex/mandatoryLiteral';
+import { LiteralIndex } from './literalIndex';
 
 export interface CompiledPattern {
   readonly pattern: Pattern;
-  readonly literals: Literals;
+  /** Undefined: nothing is known of its matches. */
+  readonly literals: MandatoryLiterals | undefined;
   /** How often it was stopped in a row. */
   overruns: number;
 }
@@ -35,7 +36,7 @@ const indices = new BoundedMap<LiteralIndex>(200);
 export function findCompiled(source: string): CompiledPattern | undefined {
   const found = patterns.get(source, () => {
     const { value } = compilePattern(source);
-    return value ? { pattern: value, literals: findFoldedLiterals(value), overruns: 0 } : 'no pattern';
+    return value ? { pattern: value, literals: findRarestLiterals(value), overruns: 0 } : 'no pattern';
   });
   return found === 'no pattern' ? undefined : found;
 }

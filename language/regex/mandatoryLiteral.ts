@@ -25,6 +25,22 @@ export function findFoldedLiterals(pattern: Pattern): readonly string[] | undefi
   return literals === undefined ? undefined : usable(literals)?.texts;
 }
 
+/** Texts of which every match contains at least one. */
+export interface MandatoryLiterals {
+  readonly texts: readonly string[];
+  /** The texts have small letters only, which stand for ASCII's capitals too. */
+  readonly folded: boolean;
+}
+
+/** Case as written where that is no worse, folded otherwise. */
+export function findRarestLiterals(pattern: Pattern): MandatoryLiterals | undefined {
+  const exact = findMandatoryLiterals(pattern);
+  const folded = findFoldedLiterals(pattern);
+  if (exact !== undefined && (folded === undefined || worth(exact) >= worth(folded)))
+    return { texts: exact, folded: false };
+  return folded && { texts: folded, folded: true };
+}
+
 const maxAlternatives = 16;
 
 /** The character that a set stands for, if it is one. */
@@ -107,7 +123,7 @@ function findInSequence(parts: readonly (Literals | undefined)[]): Literals | un
   candidates.push({ ...run, whole: false });
   return candidates
     .filter((one) => usable(one) !== undefined)
-    .sort((one, other) => worth(other) - worth(one))[0];
+    .sort((one, other) => worth(other.texts) - worth(one.texts))[0];
 }
 
 function join(one: Literals, other: Literals): Literals | undefined {
@@ -116,6 +132,6 @@ function join(one: Literals, other: Literals): Literals | undefined {
 }
 
 /** Long texts are rare in a log, and few are faster to look for than many. */
-function worth({ texts }: Literals): number {
+function worth(texts: readonly string[]): number {
   return Math.min(...texts.map((text) => text.length)) - (texts.length - 1) / 4;
 }

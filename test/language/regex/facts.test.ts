@@ -6,6 +6,7 @@ import {
   findFoldedLiterals,
   findMandatoryLiteral,
   findMandatoryLiterals,
+  findRarestLiterals,
 } from '../../../language/regex/mandatoryLiteral';
 import { findRisk } from '../../../language/regex/risk';
 
@@ -130,6 +131,23 @@ describe('findFoldedLiterals', () => {
       assert.deepEqual(findFoldedLiterals(compile(source)), expected);
     });
   }
+});
+
+describe('findRarestLiterals', () => {
+  const cases: readonly (readonly [string, readonly string[] | undefined, boolean])[] = [
+    ['Loss: (\\d)', ['Loss: '], false],
+    ['ERROR|FAIL', ['ERROR', 'FAIL'], false],
+    ['12 34', ['12 34'], false],
+    ['(?i)error 12', ['error 12'], true],
+    ['(?i:error).* in step', [' in step'], false],
+    ['(?i:out of memory).* at X', ['out of memory'], true],
+    ['(?i)kill', ['ll'], true],
+    ['\\d+', undefined, false],
+  ];
+  for (const [source, texts, folded] of cases)
+    it(`${source}: ${JSON.stringify(texts)}${folded ? ', folded' : ''}`, () => {
+      assert.deepEqual(findRarestLiterals(compile(source)), texts && { texts, folded });
+    });
 });
 
 describe('findRisk', () => {
