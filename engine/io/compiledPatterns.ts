@@ -1,6 +1,6 @@
 // Patterns of all requests, compiled once; what a pattern was worth and how it behaved is kept with it.
 import { compilePattern, type Pattern } from '../../language/regex/compile';
-import { findRarestLiterals, type MandatoryLiterals } from '../../language/regex/mandatoryLiteral';
+import { findLiteralLists, type MandatoryLiterals } from '../../language/regex/mandatoryLiteral';
 import { findRisk } from '../../language/regex/risk';
 import { LiteralIndex } from './literalIndex';
 
@@ -41,7 +41,7 @@ export function findCompiled(source: string): CompiledPattern | undefined {
     const { value } = compilePattern(source);
     if (!value) return 'no pattern';
     const isRisky = findRisk(value) !== undefined;
-    return { pattern: value, literals: findRarestLiterals(value), isRisky, overruns: 0 };
+    return { pattern: value, literals: findLiteralLists(value), isRisky, overruns: 0 };
   });
   return found === 'no pattern' ? undefined : found;
 }

@@ -46,7 +46,7 @@ export class PatternSearch {
     /** Segments before it are not looked at. */
     first: number,
   ) {
-    this.next = candidates ? candidates.filter((segment) => segment < first).length : first;
+    this.next = candidates ? countBefore(candidates, first) : first;
   }
 
   get isDone(): boolean {
@@ -111,6 +111,11 @@ export class PatternSearch {
       this.hits.push({ line, segment: start, groups: [text.slice(match.start, match.end), ...match.groups] });
     return true;
   }
+}
+
+function countBefore(candidates: readonly number[], first: number): number {
+  const next = candidates.findIndex((segment) => segment >= first);
+  return next === -1 ? candidates.length : next;
 }
 
 /** Runs them one after another; one that is stopped for good does not keep the others from their turn. */

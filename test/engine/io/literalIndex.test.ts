@@ -13,8 +13,9 @@ const search = (
 ): readonly (readonly number[] | undefined)[] =>
   new LiteralIndex(literals).search(new OutputChunk(Buffer.from(output), 0));
 
-const withCase = (texts: Literals): MandatoryLiterals | undefined => texts && { texts, folded: false };
-const folded = (texts: Literals): MandatoryLiterals | undefined => texts && { texts, folded: true };
+const withCase = (texts: Literals): MandatoryLiterals | undefined =>
+  texts && { lists: [texts], folded: false };
+const folded = (texts: Literals): MandatoryLiterals | undefined => texts && { lists: [texts], folded: true };
 
 describe('literal index', () => {
   const cases: [output: string, literals: Literals[], found: (number[] | undefined)[]][] = [
@@ -69,26 +70,41 @@ describe('literal index', () => {
     ]);
   });
 
+  it('finds the segments that have a text of each list', () => {
+    const literals = [
+      { lists: [['a'], ['b', 'c']], folded: false },
+      { lists: [['b', 'c'], ['A'], ['d']], folded: false },
+      { lists: [['d'], ['a']], folded: true },
+      { lists: [['x'], ['a']], folded: false },
+    ];
+    assert.deepEqual(search('a\nab\nc a\nbc\nAd\nb A d\nad\n', literals), [[1, 2], [5], [4, 5, 6], []]);
+  });
+
   it('agrees with looking for each literal in each segment', () => {
     const letter = fc.constantFrom('a', 'b', 'A', 'é');
     const literal = fc.string({ unit: letter, minLength: 1, maxLength: 4 });
-    const literals = fc.oneof(
-      fc.array(literal, { minLength: 1, maxLength: 3 }).map(withCase),
-      fc
-        .array(literal, { minLength: 1, maxLength: 3 })
-        .map((texts) => folded(texts.map((text) => text.toLowerCase()))),
-    );
+    const lists = fc.array(fc.array(literal, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
+    const literals = fc.record({ lists, folded: fc.boolean() }).map((some) => ({
+      ...some,
+      lists: some.lists.map((texts) => texts.map((text) => (some.folded ? text.toLowerCase() : text))),
+    }));
     const output = fc.string({ unit: fc.oneof(letter, fc.constantFrom('B', '\n', '\r')), maxLength: 40 });
     fc.assert(
-      fc.property(output, fc.array(literals, { maxLength: 5 }), (text, all) => {
-        const segments = text.split(/\r\n|\n|\r/);
-        const has = (segment: string, { texts, folded: anyCase }: MandatoryLiterals): boolean =>
-          texts.some((one) => (anyCase ? segment.toLowerCase() : segment).includes(one));
-        const expected = all.map((some) =>
-          segments.flatMap((segment, index) => (some && has(segment, some) ? [index] : [])),
-        );
-        assert.deepEqual(search(text, all), expected);
-      }),
+      fc.property(
+        output,
+        fc.array(fc.option(literals, { nil: undefined }), { maxLength: 5 }),
+        (text, all) => {
+          const segments = text.split(/\r\n|\n|\r/);
+          const has = (segment: string, some: MandatoryLiterals): boolean =>
+            some.lists.every((texts) =>
+              texts.some((one) => (some.folded ? segment.toLowerCase() : segment).includes(one)),
+            );
+          const expected = all.map(
+            (some) => some && segments.flatMap((segment, index) => (has(segment, some) ? [index] : [])),
+          );
+          assert.deepEqual(search(text, all), expected);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

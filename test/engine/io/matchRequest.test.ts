@@ -5,7 +5,7 @@ import { countHalvings, matchRequest } from '../../../engine/io/matchRequest';
 import type { Hit, MatchRequest, MatchResult } from '../../../engine/ports';
 import { splitSegments } from '../../../engine/segments';
 import { compilePattern, type Pattern } from '../../../language/regex/compile';
-import { findRarestLiterals } from '../../../language/regex/mandatoryLiteral';
+import { findLiteralLists } from '../../../language/regex/mandatoryLiteral';
 import { createCases } from '../../language/regex/randomCases';
 import { createRandom, type Random } from '../../language/seededRandom';
 
@@ -48,7 +48,7 @@ const oddBytes = [
 ];
 
 function createOutput(random: Random, patterns: readonly Wanted[]): Buffer {
-  const literals = patterns.flatMap(({ pattern }) => findRarestLiterals(pattern)?.texts ?? []);
+  const literals = patterns.flatMap(({ pattern }) => findLiteralLists(pattern)?.lists.flat() ?? []);
   const anyCase = (text: string): string =>
     [text, text, text.toUpperCase(), text.toLowerCase(), text.slice(1)][random(5)] ?? '';
   const texts = createCases(random(1 << 30), 12).flatMap(({ text }) => {
@@ -122,7 +122,7 @@ describe('match request', () => {
         );
         compared++;
         found += expected.length;
-        if (findRarestLiterals(one.pattern)) withLiterals++;
+        if (findLiteralLists(one.pattern)) withLiterals++;
       }
     }
     assert.ok(stopped <= cases / 500, `${stopped} of ${cases} were stopped`);
