@@ -94,7 +94,7 @@ describe('match request', () => {
     });
 
   it(`finds what each pattern finds in each segment (seed ${seed}, ${cases} patterns)`, function () {
-    this.timeout(30_000 + 10 * cases);
+    this.timeout(60_000 + 40 * cases);
     const random = createRandom(seed);
     let [compared, withLiterals, found, stopped] = [0, 0, 0, 0];
     for (let done = 0; done < cases; done += patternsPerRequest) {

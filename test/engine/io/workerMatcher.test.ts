@@ -64,12 +64,12 @@ describe('worker matcher', () => {
   });
 
   it('has patience with very many lines, be they empty', async () => {
-    const output = `${'\n'.repeat((1 << 20) - 2)}x\n`;
+    const output = `${'\n'.repeat(1 << 18)}x\n`;
     const [result] = await match(output, '^[xy]+$');
     assert.equal(result?.overrun, null);
     assert.deepEqual(
       result.hits.map(({ segment }) => segment),
-      [output.length - 2],
+      [1 << 18],
     );
   });
 
