@@ -46,6 +46,7 @@ const suites = {
         ...environment,
       };
       const files = [
+        'test/engine/io/matchRequest.test.ts',
         'test/engine/model.test.ts',
         'test/language/regex/differential.test.ts',
         'test/language/regex/parser.test.ts',

@@ -1,11 +1,15 @@
 // Patterns of all requests, compiled once; what a pattern was worth and how it behaved is kept with it.
 import { compilePattern, type Pattern } from '../../language/regex/compile';
-import { findFoldedLiterals } from '../../language/regex/mandatoryLiteral';
-import { LiteralIndex, type Literals } from './literalIndex';
+import { findLiteralLists, type MandatoryLiterals } from '../../language/regex/mandatoryLiteral';
+import { findRisk } from '../../language/regex/risk';
+import { LiteralIndex } from './literalIndex';
 
 export interface CompiledPattern {
   readonly pattern: Pattern;
-  readonly literals: Literals;
+  /** Undefined: nothing is known of its matches. */
+  readonly literals: MandatoryLiterals | undefined;
+  /** It looks as if its work could explode. */
+  readonly isRisky: boolean;
   /** How often it was stopped in a row. */
   overruns: number;
 }
@@ -35,7 +39,9 @@ const indices = new BoundedMap<LiteralIndex>(200);
 export function findCompiled(source: string): CompiledPattern | undefined {
   const found = patterns.get(source, () => {
     const { value } = compilePattern(source);
-    return value ? { pattern: value, literals: findFoldedLiterals(value), overruns: 0 } : 'no pattern';
+    if (!value) return 'no pattern';
+    const isRisky = findRisk(value) !== undefined;
+    return { pattern: value, literals: findLiteralLists(value), isRisky, overruns: 0 };
   });
   return found === 'no pattern' ? undefined : found;
 }

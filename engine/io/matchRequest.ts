@@ -6,6 +6,7 @@ import { PatternSearch, runSearches, type Budget } from './patternSearch';
 
 /** A slow but honest pattern, one for the language's own matcher, gets its budget anew for so many bytes. */
 const bytesPerBudget = 16 * 1024;
+const maxHalvings = 2;
 
 export function matchRequest(request: MatchRequest, budgetMs: number): readonly MatchResult[] {
   const { bytes, offset, patterns } = request;
@@ -41,16 +42,20 @@ function createSearches({ patterns }: MatchRequest, chunk: OutputChunk): Map<str
   );
 }
 
-/** What was stopped the last time runs by itself, with half the budget: it is on its way to be disabled. */
+/** Those with the whole budget first, then what gets a part of it. */
 function runAll(searches: readonly PatternSearch[], { segmentMs, patternMs }: Budget): void {
-  runSearches(
-    searches.filter(({ compiled }) => compiled.overruns === 0),
-    { segmentMs, patternMs },
-  );
-  for (const search of searches.filter(({ compiled }) => compiled.overruns > 0)) {
-    const share = 2 ** -Math.min(2, search.compiled.overruns);
-    runSearches([search], { segmentMs: segmentMs * share, patternMs: patternMs * share });
+  for (let halvings = 0; halvings <= maxHalvings; halvings++) {
+    const share = 2 ** -halvings;
+    runSearches(
+      searches.filter(({ compiled }) => countHalvings(compiled) === halvings),
+      { segmentMs: segmentMs * share, patternMs: patternMs * share },
+    );
   }
   for (const { compiled, stoppedAt } of searches)
     compiled.overruns = stoppedAt === null ? 0 : compiled.overruns + 1;
+}
+
+/** Of the budget. What was stopped is on its way to be disabled; what looks as if it could explode is halfway there. */
+export function countHalvings({ isRisky, overruns }: Pick<CompiledPattern, 'isRisky' | 'overruns'>): number {
+  return Math.min(maxHalvings, overruns + (isRisky ? 1 : 0));
 }

@@ -16,6 +16,8 @@ export interface Budget {
 const sampleMs = 2;
 /** Of the budget for a segment: what one has taken that is given up. */
 const hopelessPart = 0.7;
+/** What seems to take so much is tried once more for so long: it may have been the collection of garbage that took it. */
+const secondTryMs = 4;
 /** A machine that gives no processor time is waited for so many times longer. */
 const patience = 16;
 
@@ -29,6 +31,8 @@ const searchOptions = {
 export class PatternSearch {
   /** The own matcher of the language ran out of steps, or the budget was spent. */
   private isStopped = false;
+  /** The segment that last seemed to take too long. */
+  private suspect: number | undefined;
   /** When the segment began, or up to `sampleMs` before: on the wall's clock and in processor time. */
   private sampledAt = -Infinity;
   private sampledProcessor = 0;
@@ -46,11 +50,16 @@ export class PatternSearch {
     /** Segments before it are not looked at. */
     first: number,
   ) {
-    this.next = candidates ? candidates.filter((segment) => segment < first).length : first;
+    this.next = candidates ? countBefore(candidates, first) : first;
   }
 
   get isDone(): boolean {
     return this.isStopped || this.segment === undefined;
+  }
+
+  /** Whether the segment that comes next is tried for the second time. */
+  get isSuspect(): boolean {
+    return this.suspect !== undefined && this.suspect === this.segment;
   }
 
   /** File offset of the first segment that was not matched within the budget; null where all were. */
@@ -84,8 +93,10 @@ export class PatternSearch {
     this.spentMs += now - this.turnProcessor;
     const onSegment = Math.min(performance.now() - this.sampledAt, now - this.sampledProcessor);
     // One that began late in its turn, or that waited for the processor, deserves another turn.
-    const isHopeless = onSegment >= segmentMs * hopelessPart;
-    this.isStopped ||= isHopeless || this.spentMs >= patternMs || isLastTurn;
+    const { isSuspect } = this;
+    const seemsHopeless = onSegment >= (isSuspect ? secondTryMs : segmentMs) * hopelessPart;
+    if (seemsHopeless) this.suspect = this.segment;
+    this.isStopped ||= (seemsHopeless && isSuspect) || this.spentMs >= patternMs || isLastTurn;
   }
 
   private sample(): void {
@@ -113,6 +124,11 @@ export class PatternSearch {
   }
 }
 
+function countBefore(candidates: readonly number[], first: number): number {
+  const next = candidates.findIndex((segment) => segment >= first);
+  return next === -1 ? candidates.length : next;
+}
+
 /** Runs them one after another; one that is stopped for good does not keep the others from their turn. */
 export function runSearches(searches: readonly PatternSearch[], budget: Budget): void {
   const waiting = searches.filter(({ isDone }) => !isDone);
@@ -125,9 +141,13 @@ export function runSearches(searches: readonly PatternSearch[], budget: Budget):
   for (let turnMs = budget.segmentMs; waiting.length > 0;) {
     const before = processorMs();
     if (runWithin(turnMs, stepAll)) return;
+    const wasSuspect = waiting[0]?.isSuspect;
     waiting[0]?.charge(budget, turnMs >= budget.segmentMs * patience);
     while (waiting[0]?.isDone) waiting.shift();
+    const isSuspect = waiting[0]?.isSuspect === true;
+    const isStarved = processorMs() - before < turnMs / 2;
     // On a busy machine a longer turn is what gives it its time.
-    turnMs = processorMs() - before < turnMs / 2 ? turnMs * 2 : budget.segmentMs;
+    if (isStarved && (wasSuspect || !isSuspect)) turnMs *= 2;
+    else turnMs = isSuspect ? secondTryMs : budget.segmentMs;
   }
 }

@@ -1,28 +1,37 @@
-// Finds text that every match contains, so that a search for it in the bytes can stand before the pattern.
+// Finds texts that every match contains, so that a search for them in the bytes can stand before the pattern.
 import { type CharSet, onlyMember, sizeOf } from './charSet';
 import type { Pattern } from './compile';
 import type { Node } from './tree';
 import { charsOf } from './unitChars';
 
-/** A text, case as written, that occurs in every match; undefined where there is none. Search for it as UTF-8. */
-export function findMandatoryLiteral(pattern: Pattern): string | undefined {
-  const literals = findMandatoryLiterals(pattern);
-  return literals?.length === 1 ? literals[0] : undefined;
+/** What every match contains, for a search that stands before the pattern. */
+export interface MandatoryLiterals {
+  /** One or more; of each list one text occurs. What is probably the rarest comes first. */
+  readonly lists: readonly (readonly string[])[];
+  /** The texts have small letters only, which stand for ASCII's capitals too. */
+  readonly folded: boolean;
 }
 
-/** Texts of which every match contains at least one (`ERROR|FAIL`); undefined where there is no short list. */
-export function findMandatoryLiterals(pattern: Pattern): readonly string[] | undefined {
-  const literals = findLiterals(pattern.tree.root, onlyMember);
-  return literals === undefined ? undefined : usable(literals)?.texts;
+/** Case as written where that is no worse, folded otherwise; undefined where nothing is known. Search for them as UTF-8. */
+export function findLiteralLists({ tree: { root } }: Pattern): MandatoryLiterals | undefined {
+  const exact = findLists(findLiterals(root, onlyMember));
+  const folded = findLists(findLiterals(root, foldedMember));
+  if (exact[0] && (!folded[0] || worth(exact[0]) >= worth(folded[0]))) return { lists: exact, folded: false };
+  return folded[0] && { lists: folded, folded: true };
 }
 
-/**
- * The same for a search that takes ASCII's capitals for small letters: the texts have small ones only, and patterns that
- * ignore case have texts too (`(?i)error`; not `(?i)kill`, where a k may be the Kelvin sign).
- */
-export function findFoldedLiterals(pattern: Pattern): readonly string[] | undefined {
-  const literals = findLiterals(pattern.tree.root, foldedMember);
-  return literals === undefined ? undefined : usable(literals)?.texts;
+const maxLists = 3;
+/** Shorter texts occur everywhere. */
+const furtherWorth = 3;
+
+function findLists(literals: Literals | undefined): readonly (readonly string[])[] {
+  if (literals === undefined || usable(literals) === undefined) return [];
+  const lists = [literals.texts];
+  for (const further of [...literals.also].sort((one, other) => worth(other) - worth(one))) {
+    const isNew = !lists.some((list) => list.every((text) => further.some((part) => text.includes(part))));
+    if (isNew && worth(further) >= furtherWorth && lists.length < maxLists) lists.push(further);
+  }
+  return lists;
 }
 
 const maxAlternatives = 16;
@@ -30,7 +39,7 @@ const maxAlternatives = 16;
 /** The character that a set stands for, if it is one. */
 type FindMember = (set: CharSet) => number | undefined;
 
-/** One character, or a letter of ASCII in both cases. */
+/** One character, or a letter of ASCII in both cases: `(?i)e`; not `(?i)k`, which takes the Kelvin sign too. */
 function foldedMember(set: CharSet): number | undefined {
   const [first = 0, , last = first] = set;
   const code = first >= 0x41 && first <= 0x5a ? first + 0x20 : first;
@@ -42,9 +51,11 @@ function foldedMember(set: CharSet): number | undefined {
 interface Literals {
   readonly texts: readonly string[];
   readonly whole: boolean;
+  /** Where that is not the whole: more lists of texts, of each of which one must occur, too. */
+  readonly also: readonly (readonly string[])[];
 }
 
-const nothing: Literals = { texts: [''], whole: true };
+const nothing: Literals = { texts: [''], whole: true, also: [] };
 
 function findLiterals(node: Node, findMember: FindMember): Literals | undefined {
   const find = (inner: Node): Literals | undefined => findLiterals(inner, findMember);
@@ -74,7 +85,7 @@ function findLiterals(node: Node, findMember: FindMember): Literals | undefined 
 /** Surrogates and the replacement character may stand for other bytes; a line end never occurs in a line. */
 function literalOf(code: number | undefined): Literals | undefined {
   if (code === undefined || code === 0x0a || code === 0x0d || code === 0xfffd) return undefined;
-  return code >= 0xd800 && code <= 0xdfff ? undefined : { texts: [String.fromCodePoint(code)], whole: true };
+  return code >= 0xd800 && code <= 0xdfff ? undefined : { ...nothing, texts: [String.fromCodePoint(code)] };
 }
 
 function partly(literals: Literals | undefined, whole: boolean): Literals | undefined {
@@ -90,10 +101,10 @@ function either(alternatives: readonly (Literals | undefined)[]): Literals | und
   const texts = [...new Set(known.flatMap((literals) => literals.texts))];
   const whole = known.every((literals) => literals.whole);
   if (known.length < alternatives.length || texts.length > maxAlternatives) return undefined;
-  return whole ? { texts, whole } : usable({ texts, whole });
+  return whole ? { texts, whole, also: [] } : usable({ texts, whole, also: [] });
 }
 
-/** The best of the runs of neighbours that are wholly known. */
+/** The runs of neighbours that are wholly known, the best of them first. */
 function findInSequence(parts: readonly (Literals | undefined)[]): Literals | undefined {
   const candidates: Literals[] = [];
   let run = nothing;
@@ -105,17 +116,18 @@ function findInSequence(parts: readonly (Literals | undefined)[]): Literals | un
   }
   if (candidates.length === 0) return run;
   candidates.push({ ...run, whole: false });
-  return candidates
+  const [best, ...others] = candidates
     .filter((one) => usable(one) !== undefined)
-    .sort((one, other) => worth(other) - worth(one))[0];
+    .sort((one, other) => worth(other.texts) - worth(one.texts));
+  return best && { ...best, also: [...best.also, ...others.flatMap(({ texts, also }) => [texts, ...also])] };
 }
 
 function join(one: Literals, other: Literals): Literals | undefined {
   if (one.texts.length * other.texts.length > maxAlternatives) return undefined;
-  return { texts: one.texts.flatMap((start) => other.texts.map((end) => start + end)), whole: true };
+  return { ...nothing, texts: one.texts.flatMap((start) => other.texts.map((end) => start + end)) };
 }
 
 /** Long texts are rare in a log, and few are faster to look for than many. */
-function worth({ texts }: Literals): number {
+function worth(texts: readonly string[]): number {
   return Math.min(...texts.map((text) => text.length)) - (texts.length - 1) / 4;
 }

@@ -70,8 +70,7 @@ function toPatternMatch(match: RegExpExecArray, { groupNumbers, spans }: Variant
   const start = match.index;
   const end = start + match[0].length;
   if (groupNumbers.length === 0) return { start, end, groups: none, groupSpans: none };
-  const groups: (string | null)[] = [];
-  for (const number of groupNumbers) groups.push(match[number] ?? null);
+  const groups = groupNumbers.map((number) => match[number] ?? null);
   if (!spans) return { start, end, groups, groupSpans: none };
   return { start, end, groups, groupSpans: groupNumbers.map((number) => match.indices?.[number] ?? null) };
 }

@@ -63,6 +63,16 @@ describe('worker matcher', () => {
     assert.equal(result.hits.length, lines.length);
   });
 
+  it('has patience with very many lines, be they empty', async () => {
+    const output = `${'\n'.repeat(1 << 18)}x\n`;
+    const [result] = await match(output, '^[xy]+$');
+    assert.equal(result?.overrun, null);
+    assert.deepEqual(
+      result.hits.map(({ segment }) => segment),
+      [1 << 18],
+    );
+  });
+
   it('answers with an overrun for what is no pattern', async () => {
     assert.deepEqual(await match('a\n', '('), [{ watcher: 'w0', hits: [], overrun: { from: 0, to: 2 } }]);
   });

@@ -2,11 +2,7 @@
 import assert from 'node:assert/strict';
 import { compilePattern, type Pattern } from '../../../language/regex/compile';
 import { crossLineOnly, findDoubleEscapes, matchesEverything } from '../../../language/regex/facts';
-import {
-  findFoldedLiterals,
-  findMandatoryLiteral,
-  findMandatoryLiterals,
-} from '../../../language/regex/mandatoryLiteral';
+import { findLiteralLists } from '../../../language/regex/mandatoryLiteral';
 import { findRisk } from '../../../language/regex/risk';
 
 function compile(source: string): Pattern {
@@ -81,55 +77,62 @@ describe('findDoubleEscapes', () => {
   }
 });
 
-describe('findMandatoryLiterals', () => {
-  const cases: readonly (readonly [string, readonly string[] | undefined])[] = [
-    ['loss: ([\\d.]+)', ['loss: ']],
-    ['ERROR|FAIL', ['ERROR', 'FAIL']],
-    ['(ERROR|FATAL): (.+)', ['ERROR: ', 'FATAL: ']],
-    ['(?i)error 12', [' 12']],
-    ['(?:ab)+c', ['ab']],
-    ['x?foo', ['foo']],
-    ['(?=foo)bar', ['bar']],
-    ['\\bOOM\\b', ['OOM']],
-    ['é=\\d', ['é=']],
+describe('findLiteralLists', () => {
+  type Lists = readonly (readonly string[])[];
+  const check = (source: string, lists: Lists | undefined, folded: boolean): void => {
+    it(`${source}: ${JSON.stringify(lists)}${folded ? ', folded' : ''}`, () => {
+      assert.deepEqual(findLiteralLists(compile(source)), lists && { lists, folded });
+    });
+  };
+
+  const asWritten: readonly (readonly [string, Lists | undefined])[] = [
+    ['loss: ([\\d.]+)', [['loss: ']]],
+    ['Loss: (\\d)', [['Loss: ']]],
+    ['ERROR|FAIL', [['ERROR', 'FAIL']]],
+    ['(ERROR|FATAL): (.+)', [['ERROR: ', 'FATAL: ']]],
+    ['(?:ab)+c', [['ab']]],
+    ['x?foo', [['foo']]],
+    ['(?=foo)bar', [['bar']]],
+    ['\\bOOM\\b', [['OOM']]],
+    ['é=\\d', [['é=']]],
+    ['12 34', [['12 34']]],
+    ['[ab]c', [['c']]],
+    ['[@`]b', [['b']]],
     ['a|', undefined],
     ['\\d+', undefined],
     ['(foo)?', undefined],
     ['\\n', undefined],
     ['\\ufffd', undefined],
-  ];
-  for (const [source, expected] of cases) {
-    it(`${source}: ${JSON.stringify(expected)}`, () => {
-      assert.deepEqual(findMandatoryLiterals(compile(source)), expected);
-    });
-  }
-  it('is one literal only where there is no choice', () => {
-    assert.equal(findMandatoryLiteral(compile('loss: (\\d+)')), 'loss: ');
-    assert.equal(findMandatoryLiteral(compile('ERROR|FAIL')), undefined);
-  });
-});
-
-describe('findFoldedLiterals', () => {
-  const cases: readonly (readonly [string, readonly string[] | undefined])[] = [
-    ['Loss: (\\d)', ['loss: ']],
-    ['ERROR|FAIL', ['error', 'fail']],
-    ['(?i)Error 12', ['error 12']],
-    ['(?i)error|Fault', ['error', 'fault']],
-    ['(?i)kill', ['ll']],
-    ['(?ai)kiss', ['kiss']],
-    ['[Nn]a[nN]', ['nan']],
-    ['[ab]c', ['c']],
-    ['[A\\x61]b', ['ab']],
-    ['[@`]b', ['b']],
-    ['É=\\d', ['É=']],
     ['(?i)é', undefined],
-    ['\\d+', undefined],
   ];
-  for (const [source, expected] of cases) {
-    it(`${source}: ${JSON.stringify(expected)}`, () => {
-      assert.deepEqual(findFoldedLiterals(compile(source)), expected);
-    });
-  }
+  for (const [source, lists] of asWritten) check(source, lists, false);
+
+  const inAnyCase: readonly (readonly [string, Lists])[] = [
+    ['(?i)Error 12', [['error 12']]],
+    ['(?i)error|Fault', [['error', 'fault']]],
+    ['(?i:out of memory).* at X', [['out of memory'], [' at x']]],
+    ['(?i)kill', [['ll']]],
+    ['(?ai)kiss', [['kiss']]],
+    ['[Nn]a[nN]', [['nan']]],
+    ['[A\\x61]b', [['ab']]],
+  ];
+  for (const [source, lists] of inAnyCase) check(source, lists, true);
+
+  const several: readonly (readonly [string, Lists])[] = [
+    ['Epoch (\\d+).* lr=(\\S+)', [['Epoch '], [' lr=']]],
+    ['lr=.*Epoch ', [['Epoch '], ['lr=']]],
+    ['(Epoch (\\d+)).*((?:val_|test_)loss=)?.*(acc|f1 )=', [['Epoch '], ['acc=', 'f1 =']]],
+    ['(?:step (\\d+) of)+.* done', [['step '], [' done'], [' of']]],
+    ['(?>a.*step=)b', [['step=']]],
+    ['(?:left.*right|up.*down) (\\d+)', [['right', 'down']]],
+    ['one.*three.*seven.*eleven', [['eleven'], ['three'], ['seven']]],
+    ['loss=.*, val_loss=', [[', val_loss=']]],
+    ['Epoch .*:.*, .*x=', [['Epoch ']]],
+    ['(?i:error).* in step', [[' in step']]],
+    ['(?:one.*two)?.*three', [['three']]],
+    ['(?!one).*three', [['three']]],
+  ];
+  for (const [source, lists] of several) check(source, lists, false);
 });
 
 describe('findRisk', () => {
