@@ -403,6 +403,21 @@ const isCommand = ({ kind }: Frame): boolean => isCommandKind(kind);
 
 /** A comment, or a line whose quotes are closed and that has nothing else to open. */
 const plainLine = /^(?:[ \t]*#[^\n]*|(?:[^\\'"$`#(<\n]|'[^'\n]*'|"(?:[^"\\$`\n]|\$\w)*"|\$\w)*)$/;
+/**
+ * So many lines at once: each is empty, or plain and no comment line, so that it leaves a scanner at rest at rest and is
+ * no directive either. Bounded, as a search remembers every character that it may come back to.
+ */
+const plainLines = /(?:(?![^\S\n]*#)(?:[^\\'"$`#(<\n]|'[^'\n]*'|"(?:[^"\\$`\n]|\$\w)*"|\$\w)*\n){1,40}/y;
+
+/** Index behind the plain lines that begin at `at`, the start of a line. */
+export function skipPlainLines(text: string, at: number): number {
+  for (let end = at; ;) {
+    plainLines.lastIndex = end;
+    if (!plainLines.test(text)) return end;
+    end = plainLines.lastIndex;
+  }
+}
+
 const knownLines = new Map<string, boolean>();
 /** So many lines are remembered. */
 const knownLimit = 50_000;

@@ -170,7 +170,8 @@ function continued(chain: Chain | undefined, node: Node): Chain | undefined {
   if (chain === undefined || alwaysMatches(node)) return chain;
   if (chain.separator !== undefined || (node.kind !== 'unit' && node.kind !== 'any')) return undefined;
   const code = node.kind === 'unit' ? plainCharOf(node) : undefined;
-  if (code !== undefined) return hasChar(chain.chars, code) ? { ...chain, separator: [code, code] } : undefined;
+  if (code !== undefined)
+    return hasChar(chain.chars, code) ? { ...chain, separator: [code, code] } : undefined;
   const separator = intersection(chain.chars, charsOf(node));
   return separator.length > 0 ? { ...chain, separator } : undefined;
 }
