@@ -75,8 +75,11 @@ export function alwaysMatches(node: Node): boolean {
 
 /** Whether no line by itself can match: the pattern wants a line end inside of its match or around it. */
 export function crossLineOnly({ tree }: Pattern): boolean {
-  return !canMatchInLine(tree.root, tree);
+  return mayCross.test(tree.source) && !canMatchInLine(tree.root, tree);
 }
+
+/** How a line end, a place of it or the set of all else is written: patterns without these match in a line. */
+const mayCross = /[\^$\n\r]|\\[nrxuUNAZ0-7]/;
 
 /** Whether it has more than line ends. */
 function hasLineChar(set: CharSet): boolean {

@@ -1,4 +1,5 @@
 // Parses Python 3.11's regular expressions: CPython's grammar, its messages and the places where it reports them.
+import { remember } from '../remembered';
 import type { Parsed } from '../text';
 import { parseEscape } from './escapes';
 import { isIdentifier, parseInteger, quoted } from './groupName';
@@ -45,6 +46,9 @@ const toScope = (flags: Flags): Scope => ({
   verbose: flags.has('x'),
 });
 
+/** Of flags from outside: nearly all patterns have the same. */
+const givenScope = remember(100, (flags) => toScope(toFlags(flags)));
+
 interface ParserState {
   readonly source: string;
   readonly scanner: PatternScanner;
@@ -67,7 +71,7 @@ export function parsePattern(source: string, flags = 'M'): Parsed<PatternTree | 
   let scanner: PatternScanner | undefined;
   try {
     scanner = new PatternScanner(source);
-    return { value: parseWhole(source, scanner, toScope(toFlags(flags))), problems: [] };
+    return { value: parseWhole(source, scanner, givenScope(flags)), problems: [] };
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const { code, message, position } = error;

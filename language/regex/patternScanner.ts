@@ -99,6 +99,7 @@ export class PatternScanner {
   }
 
   spanFrom(position: number): Span {
+    if (!this.offsets) return { start: position, end: this.start };
     return { start: this.offsetOf(position), end: this.offsetOf(this.start) };
   }
 

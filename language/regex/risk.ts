@@ -189,7 +189,7 @@ function loopChars(node: Node): CharSet | undefined {
 const printable: CharSet = [0x09, 0x09, 0x20, 0x7e];
 
 function isMostlySame(one: CharSet, other: CharSet): boolean {
-  const size = (set: CharSet): number => sizeOf(intersection(set, printable));
-  const shared = size(intersection(one, other));
-  return shared > 0 && shared >= 0.8 * Math.max(size(one), size(other));
+  const [a, b] = [intersection(one, printable), intersection(other, printable)];
+  const shared = sizeOf(intersection(a, b));
+  return shared > 0 && shared >= 0.8 * Math.max(sizeOf(a), sizeOf(b));
 }

@@ -33,6 +33,8 @@ export function charsOf(node: UnitNode | AnyNode): CharSet {
   if (node.kind === 'any') return node.dotAll ? everyChar : allButNewline;
   const plain = plainCharOf(node);
   if (plain !== undefined) return [plain, plain];
+  const [only, second] = node.items;
+  if (only?.kind === 'class' && !second && !node.negated) return classChars(only, node.ascii);
   let chars = known.get(node);
   if (chars === undefined) known.set(node, (chars = findChars(node)));
   return chars;
