@@ -22,7 +22,11 @@ export interface LineRange {
 /** Lines in here-documents and quotes are text of the program and not among them. Source: sbatch(1), "DESCRIPTION". */
 export function findSbatchLines(script: string, blank: readonly LineRange[] = []): readonly SbatchLine[] {
   const last = script.lastIndexOf('#SBATCH');
-  const blanked = new Set(blank.flatMap(({ line, endLine }) => range(line - 1, endLine)));
+  if (last === -1) return [];
+  const lastLine = countLineEnds(script, last);
+  const blanked = new Set(
+    blank.flatMap(({ line, endLine }) => (line > lastLine + 1 ? [] : range(line - 1, endLine))),
+  );
   const found: SbatchLine[] = [];
   const shell = new ShellScanner();
   let behindCommand = false;
@@ -38,6 +42,13 @@ export function findSbatchLines(script: string, blank: readonly LineRange[] = []
     start = newline === -1 ? script.length + 1 : newline + 1;
   }
   return found;
+}
+
+/** Before `end`. */
+function countLineEnds(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 const range = (from: number, to: number): number[] =>
