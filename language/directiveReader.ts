@@ -19,7 +19,7 @@ interface Remembered extends ReadDirective {
 export interface DirectiveReader {
   /** A new script, or the script after a change; the last one's directives are remembered. */
   begin(): void;
-  read(script: string, directive: FoundDirective, surroundings: Surroundings): ReadDirective;
+  readonly read: typeof readDirective;
 }
 
 /** The surroundings but for the body must stay the same while a reader lives. */

@@ -4,7 +4,7 @@ import type { Surroundings } from './bind';
 import { findBodyNames, type BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
 import type { Definition } from './definition';
-import { createDirectiveReader, readDirective, type DirectiveReader } from './directiveReader';
+import { createDirectiveReader, readDirective } from './directiveReader';
 import { findDirectives } from './directives';
 import type { WrittenField } from './inline';
 import type { Problem } from './problem';
@@ -61,7 +61,7 @@ export function createScriptReader(options: ParseOptions = {}): (text: string) =
   };
 }
 
-function readScript(text: string, options: ParseOptions, read: DirectiveReader['read']): Script {
+function readScript(text: string, options: ParseOptions, read: typeof readDirective): Script {
   const found = findDirectives(text);
   let bodyNames: BodyNames | undefined;
   const surroundings: Surroundings = {

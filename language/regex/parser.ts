@@ -59,7 +59,7 @@ interface ParserState {
   readonly widths: Map<number, Width>;
   readonly names: Map<string, number>;
   /** Where `(?(2)…)` first refers to a group that may come later. */
-  readonly references: Map<number, number>;
+  references: Map<number, number> | undefined;
   /** How many groups there were where the outermost lookbehind began. */
   lookbehindGroups: number | undefined;
   readonly warnings: { message: string; offset: number }[];
@@ -88,7 +88,7 @@ function parseWhole(source: string, scanner: PatternScanner, given: Scope): Patt
     groups: [],
     widths: new Map(),
     names: new Map(),
-    references: new Map(),
+    references: undefined,
     lookbehindGroups: undefined,
     warnings: [],
     depth: 0,
@@ -97,7 +97,7 @@ function parseWhole(source: string, scanner: PatternScanner, given: Scope): Patt
   const { flags } = state.whole;
   if (flags.has('a') && flags.has('u')) failAt('ASCII and UNICODE flags are incompatible', 0);
   if (scanner.peek() !== undefined) scanner.fail('unbalanced parenthesis');
-  for (const [group, position] of state.references) {
+  for (const [group, position] of state.references ?? []) {
     if (group > state.groups.length) failAt(`invalid group reference ${group}`, position);
   }
   if (flags.has('t') || source.includes('(?<')) checkCompiles(root, state);
@@ -492,6 +492,7 @@ function parseConditionGroup(state: ParserState): number {
   if (number === 0n) scanner.fail('bad group number', back);
   if (number >= maxGroups) scanner.fail(`invalid group reference ${number}`, back);
   const group = Number(number);
+  state.references ??= new Map();
   if (!state.references.has(group)) state.references.set(group, scanner.tell() - back);
   return group;
 }

@@ -24,9 +24,9 @@ export function findSbatchLines(script: string, blank: readonly LineRange[] = []
   const last = script.lastIndexOf('#SBATCH');
   if (last === -1) return [];
   const lastLine = countLineEnds(script, last);
-  const blanked = new Set(
-    blank.flatMap(({ line, endLine }) => (line > lastLine + 1 ? [] : range(line - 1, endLine))),
-  );
+  const blanked = new Set<number>();
+  for (const { line, endLine } of blank)
+    for (let number = line - 1; number < endLine && number <= lastLine; number++) blanked.add(number);
   const found: SbatchLine[] = [];
   const shell = new ShellScanner();
   let behindCommand = false;
@@ -50,9 +50,6 @@ function countLineEnds(text: string, end: number): number {
   for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count += 1;
   return count;
 }
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from }, (_, index) => from + index);
 
 function readLine(
   text: string,
