@@ -73,6 +73,7 @@ class Binder {
     const patternValue = this.values.get('pattern');
     const pattern = this.bindPattern(patternValue);
     const written = this.bindCaptureNames();
+    // Names of groups 1, 2, …: the written ones win, surplus ones are kept.
     const captures = written?.map(({ text }) => text || null) ?? toDerivedCaptures(pattern);
     const names = captures.filter((name) => name !== null);
     if (pattern && pattern.groupNames.size > 0) names.push(...pattern.groupNames.keys());
