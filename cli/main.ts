@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // slurm-watchers, the command: what it is given of its surroundings, and the one boundary for errors.
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { version } from '../package.json';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
@@ -23,10 +23,11 @@ const context: Context = {
     }),
   ),
   ...createEngineAccess({ bundleDirectory: __dirname, version }, terminal),
-  startLanguageServer: async () => {
+  startLanguageServer: () => {
     // The server reads from its arguments how it is spoken to, as every language server does.
     if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
-    await import(pathToFileURL(join(__dirname, 'server.js')).href);
+    // Unlike an import, this does not read the whole file for names that it might export.
+    createRequire(__filename)(join(__dirname, 'server.js'));
   },
   exit: (code) => {
     process.exitCode = code;

@@ -230,5 +230,6 @@ export const actionNames: readonly string[] = [...byName.keys()];
 /** The parameter of a name or alias, in any case. */
 export function findParam(type: ActionType, name: string): ParamRow | undefined {
   const params: readonly ParamRow[] = actionTable[type].params;
-  return params.find((param) => [param.name, ...param.aliases].includes(name.toLowerCase()));
+  const wanted = name.toLowerCase();
+  return params.find((param) => param.name === wanted || param.aliases.includes(wanted));
 }

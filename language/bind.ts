@@ -55,12 +55,12 @@ export function bindDirective(directive: WrittenDirective, surroundings: Surroun
 class Binder {
   private readonly problems: Problem[] = [];
   /** Values that later ones of the same field replaced, in their order. */
-  private readonly former = new Map<FieldName, MappedText[]>();
+  private former: Map<FieldName, MappedText[]> | undefined;
   /** The value that counts of each field, without its quotes. */
   private readonly values = new Map<FieldName, MappedText>();
 
   /** Items of lists that are there already. */
-  private readonly lists = new Map<FieldName, readonly MappedText[]>();
+  private lists: Map<FieldName, readonly MappedText[]> | undefined;
 
   constructor(
     private readonly directive: WrittenDirective,
@@ -73,16 +73,15 @@ class Binder {
     const patternValue = this.values.get('pattern');
     const pattern = this.bindPattern(patternValue);
     const written = this.bindCaptureNames();
-    const captures = toCaptures(
-      pattern,
-      written?.map(({ text }) => text || null),
-    );
-    const names = [...captures.filter((name) => name !== null), ...(pattern?.groupNames.keys() ?? [])];
+    // Names of groups 1, 2, …: the written ones win, surplus ones are kept.
+    const captures = written?.map(({ text }) => text || null) ?? toDerivedCaptures(pattern);
+    const names = captures.filter((name) => name !== null);
+    if (pattern && pattern.groupNames.size > 0) names.push(...pattern.groupNames.keys());
     const isKnown = (name: string): boolean =>
-      /^\d/.test(name)
-        ? Number(name) <= (pattern?.groupCount ?? 0)
-        : names.includes(name) || isBuiltInVariable(name);
-    if (pattern) this.problems.push(...checkCaptures(pattern, written));
+      names.includes(name) ||
+      isBuiltInVariable(name) ||
+      (/^\d/.test(name) && Number(name) <= (pattern?.groupCount ?? 0));
+    if (pattern && written) this.problems.push(...checkCaptures(pattern, written));
     const condition = this.bindCondition(names, (group) => {
       const known = captures[group - 1] ?? pattern?.tree.groups[group - 1]?.name;
       return known ? { name: known, edits: [] } : toGroupName(group, { pattern, patternValue, names });
@@ -125,7 +124,8 @@ class Binder {
     const inside = plain ? value : unquote(value);
     const { type } = fieldTable[field];
     const isList = type === 'names' || type === 'states';
-    const isEmptyList = isList && (items ?? parseList(value)).length === 0 && inside.text.trim() !== '';
+    const listed = isList ? (items ?? parseList(value)) : undefined;
+    const isEmptyList = listed?.length === 0 && inside.text.trim() !== '';
     // No captures is what an empty list says; no states would be a watcher that never acts.
     if (isEmptyList && type === 'names') return;
     if (inside.text.trim() === '' || (isEmptyList && !items)) {
@@ -143,6 +143,7 @@ class Binder {
     }
     const before = this.values.get(field);
     if (before) {
+      this.former ??= new Map();
       const former = this.former.get(field);
       if (former) former.push(before);
       else this.former.set(field, [before]);
@@ -155,8 +156,7 @@ class Binder {
         ),
       );
     }
-    if (items) this.lists.set(field, items);
-    else this.lists.delete(field);
+    if (listed) (this.lists ??= new Map()).set(field, listed);
     this.values.set(field, isList ? value : inside);
   }
 
@@ -171,7 +171,7 @@ class Binder {
   private bindCaptureNames(): readonly MappedText[] | undefined {
     const value = this.values.get('captures');
     if (!value) return undefined;
-    const names = this.lists.get('captures') ?? parseList(value);
+    const names = this.lists?.get('captures') ?? [];
     const bad = names.filter(({ text }) => !/^(?:[A-Za-z_]\w*)?$/.test(text));
     for (const name of bad)
       this.problems.push(
@@ -238,9 +238,10 @@ class Binder {
     parse: (text: string) => Value | undefined,
     kind: string,
   ): Value | undefined {
-    const former = this.former.get(field) ?? [];
-    // Where the last value counts as not written, the one that was written before it counts.
     let value = this.values.get(field);
+    if (!value) return undefined;
+    const former = this.former?.get(field) ?? [];
+    // Where the last value counts as not written, the one that was written before it counts.
     for (let before = former.length - 1; value; value = former[before--]) {
       const read = this.readOne({ field, value, parse, kind });
       if (read !== undefined) return read;
@@ -302,7 +303,7 @@ class Binder {
   private states(): readonly JobEndState[] {
     const value = this.values.get('trigger_job_states');
     if (!value) return defaultDefinition.triggerJobStates;
-    const states = (this.lists.get('trigger_job_states') ?? parseList(value)).flatMap((item) => {
+    const states = (this.lists?.get('trigger_job_states') ?? []).flatMap((item) => {
       const state = findJobState(item.text);
       const end = state && toJobEndState(state);
       if (!end)
@@ -363,19 +364,12 @@ class Binder {
   }
 }
 
-/** Names of groups 1, 2, …: the written ones win, then `(?P<name>…)`; surplus names are kept. */
-function toCaptures(
-  pattern: Pattern | undefined,
-  written: readonly (string | null)[] | undefined,
-): readonly (string | null)[] {
-  return written ?? toDerivedCaptures(pattern);
-}
-
 /** The names that the pattern itself gives to its groups; null for those before the last that have none. */
 export function toDerivedCaptures(pattern: Pattern | undefined): readonly (string | null)[] {
   if (!pattern || pattern.groupNames.size === 0) return [];
-  const named = new Map([...pattern.groupNames].map(([name, group]) => [group, name]));
-  return Array.from({ length: Math.max(...named.keys()) }, (_, index) => named.get(index + 1) ?? null);
+  const names = pattern.tree.groups.map(({ name }) => name ?? null);
+  while (names.at(-1) === null) names.pop();
+  return names;
 }
 
 /** Every capture once, at its place: the written ones, and those of the pattern whose group has no written name. */
@@ -384,15 +378,15 @@ function toNamedCaptures(
   value: MappedText | undefined,
   written: readonly MappedText[],
 ): readonly NamedCapture[] {
-  const all: NamedCapture[] = written.map((name, index) => ({
-    name: name.text,
-    span: spanOf(name),
-    group: pattern && index < pattern.groupCount ? index + 1 : undefined,
-  }));
-  const captures = all.filter(({ name }) => name !== '');
-  for (const [name, group] of pattern?.groupNames ?? []) {
-    const at = value?.text.indexOf(`(?P<${name}>`) ?? -1;
-    if (written[group - 1]?.text || at === -1 || !value) continue;
+  const captures: NamedCapture[] = [];
+  written.forEach((name, index) => {
+    const group = pattern && index < pattern.groupCount ? index + 1 : undefined;
+    if (name.text !== '') captures.push({ name: name.text, span: spanOf(name), group });
+  });
+  if (!pattern || !value || pattern.groupNames.size === 0) return captures;
+  for (const [name, group] of pattern.groupNames) {
+    const at = value.text.indexOf(`(?P<${name}>`);
+    if (written[group - 1]?.text || at === -1) continue;
     captures.push({ name, group, span: spanIn(value, at + 4, at + 4 + name.length) });
   }
   return captures;

@@ -31,24 +31,22 @@ export function bindActions(
   const actions: ActionDefinition[] = [];
   const written: WrittenAction[] = [];
   let broken = false;
+  const take = (item: ReturnType<typeof readAction>): void => {
+    broken ||= item.broken;
+    problems.push(...item.problems);
+    if (!item.action) return;
+    written.push(item.action);
+    const bound = bindAction(item.action, names, problems);
+    if (bound) actions.push(bound);
+  };
   for (const value of values) {
-    const items =
-      'entries' in value ? [fromMapping(value)] : splitActions(unquoteAction(value)).map(readAction);
-    for (const item of items) {
-      broken ||= item.broken;
-      problems.push(...item.problems);
-      if (!item.action) continue;
-      written.push(item.action);
-      const bound = bindAction(item.action, names, problems);
-      if (bound) actions.push(bound);
-    }
+    if ('entries' in value) take(fromMapping(value));
+    // `"log_event(…)"` in quotes is the same action.
+    else for (const item of splitActions(unquote(value))) take(readAction(item));
   }
-  problems.push(...findOrder(written));
+  if (written.length > 1) problems.push(...findOrder(written));
   return { actions, written, problems, broken };
 }
-
-/** `"log_event(…)"` in quotes is the same action. */
-const unquoteAction = (value: MappedText): MappedText => (/^["']/.test(value.text) ? unquote(value) : value);
 
 function fromMapping({ item, entries, plain }: ActionMapping): ReturnType<typeof readAction> {
   const toPlain = plain ? (value: MappedText): MappedText => value : unquote;
@@ -115,7 +113,7 @@ function bindAction(
   }
   problems.push(...findMissing(type, params, action));
   const condition = action.condition && checkCondition(action.condition, names.captures);
-  problems.push(...(condition?.problems ?? []));
+  if (condition) problems.push(...condition.problems);
   if (bad || (condition && !condition.condition)) return undefined;
   return { type, params, condition: action.condition?.text ?? null };
 }
@@ -128,6 +126,8 @@ function findRow(
 ): ParamRow | undefined {
   const { params, positional } = actionTable[type];
   const known: readonly ParamRow[] = params;
+  const found = name && findParam(type, name.text);
+  if (found) return found;
   if (!name) {
     const isFirst = action.params[0]?.value === value;
     if (positional && isFirst && known[0]) return known[0];
@@ -143,8 +143,6 @@ function findRow(
     );
     return undefined;
   }
-  const row = findParam(type, name.text);
-  if (row) return row;
   const nearest = findNearest(
     name.text,
     known.map((param) => param.name),
@@ -217,16 +215,15 @@ function findMissing(
   action: WrittenAction,
 ): Problem[] {
   const rows: readonly ParamRow[] = actionTable[type].params;
-  return rows
-    .filter((row) => row.required && params[row.name] === undefined)
-    .map((row) =>
-      toProblem(
-        'missing-parameter',
-        spanOf(action.name),
-        `${type} needs "${row.name}".`,
-        `Write ${type}(${row.name}=…).`,
-      ),
-    );
+  const missing = rows.filter((row) => row.required && params[row.name] === undefined);
+  return missing.map((row) =>
+    toProblem(
+      'missing-parameter',
+      spanOf(action.name),
+      `${type} needs "${row.name}".`,
+      `Write ${type}(${row.name}=…).`,
+    ),
+  );
 }
 
 function findOrder(written: readonly WrittenAction[]): Problem[] {

@@ -59,12 +59,13 @@ export function readBlock(script: string, lines: readonly Line[]): ReadBlock {
 
 /** What stands behind a leading `#` and one blank; undefined for comments and empty lines. */
 function toContent(script: string, { span, text }: Line): ContentLine | undefined {
-  const trimmed = text.trimStart();
-  if (trimmed.startsWith('##') || trimmed.trim() === '' || trimmed.trim() === '#') return undefined;
-  const hash = trimmed.startsWith('#') ? text.length - trimmed.length + 1 : 0;
-  const blank = hash > 0 && /[ \t]/.test(text[hash] ?? '') ? 1 : 0;
-  const content = mapText(script, span.start + hash + blank, span.end);
-  return { content: trimText(content), indent: content.text.length - content.text.trimStart().length };
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed === '#' || trimmed.startsWith('##')) return undefined;
+  const hash = trimmed.startsWith('#') ? text.indexOf('#') + 1 : 0;
+  const blank = hash > 0 && (text[hash] === ' ' || text[hash] === '\t') ? 1 : 0;
+  const whole = mapText(script, span.start + hash + blank, span.end);
+  const content = trimText(whole);
+  return { content, indent: content.start - whole.start };
 }
 
 function findKey(text: string): RegExpExecArray | null {
@@ -95,7 +96,8 @@ class BlockReader {
   take({ content, indent }: ContentLine): void {
     const key = findKey(content.text);
     const inMapping = this.mapping && indent > this.mapping.indent;
-    if (/^-(?!\d)/.test(content.text)) this.takeItem(trimText(sliceText(content, 1)), indent);
+    if (content.text.startsWith('-') && !/^-\d/.test(content.text))
+      this.takeItem(trimText(sliceText(content, 1)), indent);
     else if (inMapping && key) this.takeEntry(content, key, indent);
     else if (key && (indent === 0 || findField(key[1] ?? '') !== undefined || !this.open))
       this.takeField(content, key, indent);
@@ -257,7 +259,7 @@ class BlockReader {
     const value = trimText(raw);
     const { text } = value;
     const type = field === undefined ? undefined : fieldTable[field].type;
-    if (/^["']/.test(text)) return this.readQuoted(value, type === 'condition');
+    if (text.startsWith('"') || text.startsWith("'")) return this.readQuoted(value, type === 'condition');
     if (
       (type === 'names' || type === 'states' || type === 'actions') &&
       text.startsWith('[') &&

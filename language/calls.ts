@@ -5,9 +5,9 @@ import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
 import { actionNames, type ActionType } from './actionTable';
-import { skipBrackets, skipQuoted, splitAtCommas } from './scan';
+import { skipBrackets, skipQuoted } from './scan';
 import type { Span } from './text';
-import { unquote } from './values';
+import { splitItems, unquote } from './values';
 
 export interface WrittenParam {
   /** Undefined for the positional one. */
@@ -86,12 +86,14 @@ type Rest = Pick<WrittenAction, 'params' | 'condition'>;
 /** What follows the name; undefined where something is not closed. */
 function readRest(rest: MappedText): Rest | undefined {
   if (rest.text === '') return { params: [], condition: undefined };
-  const generated = /^if\s*=\s*(?=["'])/.exec(rest.text);
-  if (generated) return readGenerated(rest, generated[0].length);
-  if (!rest.text.startsWith('(')) return readWords(rest);
+  if (!rest.text.startsWith('(')) {
+    const generated = /^if\s*=\s*(?=["'])/.exec(rest.text);
+    return generated ? readGenerated(rest, generated[0].length) : readWords(rest);
+  }
   const behind = skipBrackets(rest.text, 0);
   if (behind === undefined) return undefined;
   const params = readParams(trimText(sliceText(rest, 1, behind - 1)));
+  if (behind === rest.text.length) return { params, condition: undefined };
   const after = trimText(sliceText(rest, behind));
   const condition = /^if(?=[\s("']|$)/.test(after.text) ? unquote(trimText(sliceText(after, 2))) : undefined;
   if (condition === undefined && after.text !== '')
@@ -129,18 +131,14 @@ function readWords(rest: MappedText): Rest | undefined {
 }
 
 function readParams(inside: MappedText): WrittenParam[] {
-  if (inside.text === '') return [];
-  return splitAtCommas(inside.text)
-    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
-    .filter(({ text }) => text !== '')
-    .map((part) => {
-      const name = /^([A-Za-z_][\w-]*)\s*=(?!=)\s*/.exec(part.text);
-      if (!name) return { name: undefined, value: unquote(part) };
-      return {
-        name: sliceText(part, 0, name[1]?.length ?? 0),
-        value: unquote(sliceText(part, name[0].length)),
-      };
-    });
+  return splitItems(inside).map((part) => {
+    const name = /^([A-Za-z_][\w-]*)\s*=(?!=)\s*/.exec(part.text);
+    if (!name) return { name: undefined, value: unquote(part) };
+    return {
+      name: sliceText(part, 0, name[1]?.length ?? 0),
+      value: unquote(sliceText(part, name[0].length)),
+    };
+  });
 }
 
 /** The items of `[a(), b()]` or of `a(), b`, or the one action. */
@@ -148,14 +146,10 @@ export function splitActions(value: MappedText): readonly MappedText[] {
   const text = trimText(value);
   if (text.text.startsWith('[') && skipBrackets(text.text, 0) === text.text.length)
     return splitItems(sliceText(text, 1, text.text.length - 1)).map(unquote);
+  if (!text.text.includes(',')) return [text];
   const items = splitItems(text);
   return items.length > 1 && items.every(isCall) ? items : [text];
 }
-
-const splitItems = (list: MappedText): readonly MappedText[] =>
-  splitAtCommas(list.text)
-    .map(({ start, end }) => trimText(sliceText(list, start, end)))
-    .filter((item) => item.text !== '');
 
 /** A known action without free words, which may hold commas themselves. */
 function isCall({ text }: MappedText): boolean {

@@ -1,7 +1,7 @@
 // What is wrong with a condition: its grammar, names that nothing defines, text compared with numbers.
 import { builtins } from './condition/builtins';
 import { parseCondition as parseAnew } from './condition/parser';
-import type { Condition, Expression } from './condition/tree';
+import type { CompareOperator, Condition, Expression } from './condition/tree';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Fix, type Problem } from './problem';
@@ -42,17 +42,14 @@ export function checkCondition(
       }),
     };
   }
-  const unknown = condition.names.filter(
-    ({ name, called }) =>
-      !captures.includes(name) && !isBuiltInVariable(name) && !(called && builtins.has(name)),
-  );
-  return {
-    condition,
-    problems: [
-      ...unknown.map((use) => toUnknownName(use, value, captures)),
-      ...findTextComparisons(condition.tree, value, captures),
-    ],
-  };
+  const found: Problem[] = [];
+  for (const use of condition.names) {
+    const { name, called } = use;
+    if (captures.includes(name) || (called && builtins.has(name)) || isBuiltInVariable(name)) continue;
+    found.push(toUnknownName(use, value, captures));
+  }
+  found.push(...findTextComparisons(condition.tree, value, captures));
+  return { condition, problems: found };
 }
 
 /** Names each group that the condition uses by its number, and uses the names. */
@@ -98,24 +95,26 @@ function toUnknownName(
 /** A capture beside a number: Python raises TypeError for order, and finds text and number never equal. */
 function findTextComparisons(tree: Expression, value: MappedText, captures: readonly string[]): Problem[] {
   const found: Problem[] = [];
-  visit(tree, (expression) => {
-    if (expression.op !== 'compare') return;
-    const operands = [expression.first, ...expression.rest.map(({ operand }) => operand)];
-    expression.rest.forEach(({ sign }, index) => {
-      if (!['<', '<=', '>', '>=', '==', '!='].includes(sign)) return;
-      const [left, right] = [operands[index], operands[index + 1]];
-      for (const [text, number] of [
-        [left, right],
-        [right, left],
-      ] as const) {
-        if (!text || !number || !isText(text, captures) || !isNumber(number, captures)) continue;
-        if (!found.some(({ span }) => span.start === spanIn(value, text.start, text.end).start))
+  visitComparisons(tree, ({ first, rest }) => {
+    let left = first;
+    for (const { sign, operand } of rest) {
+      if (textSigns.has(sign)) {
+        const text =
+          isText(left, captures) && isNumber(operand, captures)
+            ? left
+            : isText(operand, captures) && isNumber(left, captures)
+              ? operand
+              : undefined;
+        if (text && !found.some(({ span }) => span.start === spanIn(value, text.start, text.end).start))
           found.push(toTextComparison(value, text));
       }
-    });
+      left = operand;
+    }
   });
   return found;
 }
+
+const textSigns: ReadonlySet<CompareOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
 
 function toTextComparison(value: MappedText, { start, end }: Expression): Problem {
   const span = spanIn(value, start, end);
@@ -172,35 +171,47 @@ function isNumber(expression: Expression, captures: readonly string[]): boolean 
   }
 }
 
-function visit(tree: Expression, see: (expression: Expression) => void): void {
-  see(tree);
-  if (tree.op !== 'literal' && tree.op !== 'name') for (const inner of childrenOf(tree)) visit(inner, see);
-}
+type Comparison = Extract<Expression, { readonly op: 'compare' }>;
 
-function childrenOf(tree: Expression): readonly Expression[] {
+function visitComparisons(tree: Expression, see: (comparison: Comparison) => void): void {
   switch (tree.op) {
     case 'literal':
     case 'name':
-      return [];
-    case 'list':
-    case 'tuple':
-      return tree.items;
-    case 'unary':
-    case 'not':
-      return [tree.operand];
-    case 'arithmetic':
+      return;
+    case 'compare':
+      see(tree);
+      visitComparisons(tree.first, see);
+      for (const { operand } of tree.rest) visitComparisons(operand, see);
+      return;
     case 'and':
     case 'or':
-      return [tree.left, tree.right];
-    case 'compare':
-      return [tree.first, ...tree.rest.map(({ operand }) => operand)];
-    case 'choice':
-      return [tree.test, tree.yes, tree.no];
-    case 'index':
-      return [tree.target, tree.index];
-    case 'slice':
-      return [tree.target, ...tree.bounds.filter((bound) => bound !== undefined)];
+    case 'arithmetic':
+      visitComparisons(tree.left, see);
+      visitComparisons(tree.right, see);
+      return;
+    case 'not':
+    case 'unary':
+      visitComparisons(tree.operand, see);
+      return;
     case 'call':
-      return [tree.target, ...tree.args.map(({ value }) => value)];
+      visitComparisons(tree.target, see);
+      for (const { value } of tree.args) visitComparisons(value, see);
+      return;
+    case 'list':
+    case 'tuple':
+      for (const item of tree.items) visitComparisons(item, see);
+      return;
+    case 'choice':
+      visitComparisons(tree.test, see);
+      visitComparisons(tree.yes, see);
+      visitComparisons(tree.no, see);
+      return;
+    case 'index':
+      visitComparisons(tree.target, see);
+      visitComparisons(tree.index, see);
+      return;
+    case 'slice':
+      visitComparisons(tree.target, see);
+      for (const bound of tree.bounds) if (bound) visitComparisons(bound, see);
   }
 }

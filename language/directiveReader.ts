@@ -3,10 +3,11 @@ import { bindDirective, type BoundDirective, type Surroundings } from './bind';
 import { readBlock } from './block';
 import type { FoundDirective } from './directives';
 import { readInline, type ReadFields } from './inline';
+import type { MappedText } from './mappedText';
 import { shiftBound, shiftField, shiftProblem } from './shifted';
 
 export interface ReadDirective {
-  readonly read: ReadFields;
+  readonly fields: ReadFields;
   readonly bound: BoundDirective;
 }
 
@@ -18,7 +19,7 @@ interface Remembered extends ReadDirective {
 export interface DirectiveReader {
   /** A new script, or the script after a change; the last one's directives are remembered. */
   begin(): void;
-  read(script: string, directive: FoundDirective, surroundings: Surroundings): ReadDirective;
+  readonly read: typeof readDirective;
 }
 
 /** The surroundings but for the body must stay the same while a reader lives. */
@@ -55,38 +56,45 @@ export function createDirectiveReader(): DirectiveReader {
 /** The lines that count and their places: inside of a block there may be lines of other directives. */
 function toKey(script: string, { kind, span, lines }: FoundDirective): string {
   const whole = script.slice(span.start, span.end);
-  const isGapless = lines.every((line, index) => line.number === (lines[0]?.number ?? 0) + index);
-  return `${kind}${isGapless ? '' : lines.map(({ number }) => number - (lines[0]?.number ?? 0)).join()}\n${whole}`;
+  const [first] = lines;
+  const isGapless = (lines.at(-1)?.number ?? 0) - (first?.number ?? 0) === lines.length - 1;
+  if (isGapless) return kind === 'inline' ? whole : `block\n${whole}`;
+  return `${lines.map(({ number }) => number - (first?.number ?? 0)).join()}\n${whole}`;
 }
 
-function shift({ read, bound, start }: Remembered, to: number): Remembered {
+function shift({ fields, bound, start }: Remembered, to: number): Remembered {
   const by = to - start;
   return {
     start: to,
     bound: shiftBound(bound, by),
-    read: {
-      fields: read.fields.map((field) => shiftField(field, by)),
-      problems: read.problems.map((problem) => shiftProblem(problem, by)),
-      broken: read.broken,
+    fields: {
+      fields: fields.fields.map((field) => shiftField(field, by)),
+      problems: fields.problems.map((problem) => shiftProblem(problem, by)),
+      broken: fields.broken,
     },
   };
 }
 
-function readDirective(script: string, directive: FoundDirective, surroundings: Surroundings): ReadDirective {
+export function readDirective(
+  script: string,
+  directive: FoundDirective,
+  surroundings: Surroundings,
+): ReadDirective {
   const { span, lines, kind } = directive;
   const [line] = lines;
   const word = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
   const marker = { start: span.start, end: span.start + word.length };
   if (kind === 'inline' && line) {
-    const read = readInline(script, line);
-    const actions = read.fields
-      .filter(({ field }) => field === 'action' || field === 'actions')
-      .map(({ value }) => value);
-    return { read, bound: bindDirective({ marker, fields: read.fields, actions }, surroundings) };
+    const fields = readInline(script, line);
+    const actions: MappedText[] = [];
+    for (const { field, value } of fields.fields)
+      if (field === 'action' || field === 'actions') actions.push(value);
+    return { fields, bound: bindDirective({ marker, fields: fields.fields, actions }, surroundings) };
   }
-  const read = readBlock(script, lines);
+  const fields = readBlock(script, lines);
+  const { actionOrder } = fields;
   return {
-    read,
-    bound: bindDirective({ marker, fields: read.fields, actions: read.actionOrder }, surroundings),
+    fields,
+    bound: bindDirective({ marker, fields: fields.fields, actions: actionOrder }, surroundings),
   };
 }

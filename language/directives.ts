@@ -1,6 +1,6 @@
 // Which lines of a script are directives: inline ones, blocks that never swallow the program, and what looks like them.
 import { toProblem, type Problem } from './problem';
-import { isWholeLine, ShellScanner } from './shellScanner';
+import { isWholeLine, ShellScanner, skipPlainLines } from './shellScanner';
 import type { Span } from './text';
 
 export interface Line {
@@ -49,26 +49,18 @@ export function findDirectives(script: string): FoundDirectives {
   return new Finder(script).find();
 }
 
-function splitLines(script: string): Line[] {
-  const lines: Line[] = [];
-  for (let start = 0, number = 0; start <= script.length; number++) {
-    const newline = script.indexOf('\n', start);
-    const end = newline === -1 ? script.length : newline;
-    const bare = end > start && script[end - 1] === '\r' ? end - 1 : end;
-    lines.push({ number, span: { start, end: bare }, text: script.slice(start, bare) });
-    start = end + 1;
-  }
-  return lines;
-}
-
 class Finder {
-  private readonly lines: readonly Line[];
+  /** Where each line begins. */
+  private readonly starts: readonly number[];
   private readonly directives: FoundDirective[] = [];
   private readonly problems: Problem[] = [];
-  private readonly blanked = new Set<Line>();
+  /** Numbers of lines, from 0. */
+  private readonly blanked = new Set<number>();
 
   constructor(private readonly script: string) {
-    this.lines = splitLines(script);
+    const starts = [0];
+    for (let at = script.indexOf('\n'); at !== -1; at = script.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.starts = starts;
   }
 
   find(): FoundDirectives {
@@ -78,9 +70,10 @@ class Finder {
     let shell = new ShellScanner();
     let followsQuotes = true;
     let quotedSince: number | undefined;
-    for (let at = 0; at < this.lines.length;) {
-      const line = this.lines[at];
-      if (!line) break;
+    const lineCount = this.starts.length;
+    for (let at = 0; at < lineCount;) {
+      if (shell.isAtRest) at = this.skipPlain(at);
+      const line = this.lineAt(at);
       if (shell.inText) {
         this.noteTextLine(line);
         shell.take(`${line.text}\n`);
@@ -88,7 +81,7 @@ class Finder {
       } else at = this.takeLine(at, line, shell);
       if (!followsQuotes) shell.dropQuotes();
       quotedSince = shell.isQuoted ? (quotedSince ?? at) : undefined;
-      if (at >= this.lines.length && quotedSince !== undefined) {
+      if (at >= lineCount && quotedSince !== undefined) {
         // A quote that is never closed is an apostrophe: go back and follow quotes no longer.
         this.forgetFrom(quotedSince);
         at = quotedSince;
@@ -104,8 +97,28 @@ class Finder {
     };
   }
 
+  private startOf(number: number): number {
+    return this.starts[number] ?? this.script.length + 1;
+  }
+
+  private lineAt(number: number): Line {
+    const { script } = this;
+    const start = this.startOf(number);
+    const end = this.startOf(number + 1) - 1;
+    const bare = end > start && script.charCodeAt(end - 1) === 0x0d ? end - 1 : end;
+    return { number, span: { start, end: bare }, text: script.slice(start, bare) };
+  }
+
+  /** The first line from `at` on that must be looked at. */
+  private skipPlain(at: number): number {
+    const behind = skipPlainLines(this.script, this.startOf(at));
+    let next = at;
+    while (this.startOf(next) < behind) next += 1;
+    return next;
+  }
+
   private forgetFrom(at: number): void {
-    const start = this.lines[at]?.span.start ?? 0;
+    const start = this.startOf(at);
     const kept = this.problems.filter(({ span }) => span.start < start);
     this.problems.splice(0, this.problems.length, ...kept);
   }
@@ -120,7 +133,7 @@ class Finder {
         this.addInline(line);
         return at + 1;
       case 'end':
-        this.blanked.add(line);
+        this.blanked.add(line.number);
         this.problems.push(
           toProblem(
             'stray-end',
@@ -132,7 +145,7 @@ class Finder {
         );
         return at + 1;
       case 'bare':
-        this.blanked.add(line);
+        this.blanked.add(line.number);
         this.problems.push(
           toProblem(
             'empty-block',
@@ -151,7 +164,7 @@ class Finder {
   }
 
   private addInline(line: Line): void {
-    this.blanked.add(line);
+    this.blanked.add(line.number);
     this.directives.push({
       kind: 'inline',
       line: line.number + 1,
@@ -164,20 +177,22 @@ class Finder {
   private takeBlock(at: number, begin: Line): number {
     const { last, end } = this.findBlockEnd(at);
     const content: Line[] = [];
-    this.blanked.add(begin);
-    for (const line of this.lines.slice(at + 1, last + 1)) {
-      if (toKind(line.text.trim()) === 'inline') this.addInline(line);
+    let lastLine = begin;
+    this.blanked.add(begin.number);
+    for (let number = at + 1; number <= last; number++) {
+      const line = this.lineAt(number);
+      const trimmed = line.text.trim();
+      lastLine = line;
+      if (toKind(trimmed) === 'inline') this.addInline(line);
       else {
-        this.blanked.add(line);
-        const trimmed = line.text.trim();
+        this.blanked.add(number);
         if (isNearMiss(trimmed)) this.noteNearMiss(line, trimmed);
-        else if (line !== end) content.push(line);
+        else if (number !== end) content.push(line);
       }
     }
-    const lastLine = this.lines[last] ?? begin;
     const span = { start: trimmedSpan(begin).start, end: trimmedSpan(lastLine).end };
-    if (!end) this.reportOpenBlock(begin, this.lines[last + 1], lastLine);
-    if (content.some(({ text }) => /[^\s#]/.test(text.replace(/^\s*##.*/, '')))) {
+    if (end === undefined) this.reportOpenBlock(begin, last + 1, lastLine);
+    if (content.some(({ text }) => /^(?!\s*##)[^]*[^\s#]/.test(text))) {
       this.directives.push({
         kind: 'block',
         line: begin.number + 1,
@@ -198,11 +213,13 @@ class Finder {
     return last + 1;
   }
 
-  private reportOpenBlock(begin: Line, next: Line | undefined, last: Line): void {
+  /** `next`: number of the line behind `last`. */
+  private reportOpenBlock(begin: Line, nextNumber: number, last: Line): void {
     const fix = {
       title: 'Add #WATCHER_END',
       edits: [{ span: { start: last.span.end, end: last.span.end }, newText: '\n#WATCHER_END' }],
     };
+    const next = nextNumber < this.starts.length ? this.lineAt(nextNumber) : undefined;
     if (next && toKind(next.text.trim()) === 'begin') {
       this.problems.push(
         toProblem(
@@ -226,30 +243,30 @@ class Finder {
     }
   }
 
-  /** Index of the block's last line, and its END where it has one. */
-  private findBlockEnd(at: number): { readonly last: number; readonly end: Line | undefined } {
+  /** Numbers of the block's last line, and of its END where it has one. */
+  private findBlockEnd(at: number): { readonly last: number; readonly end: number | undefined } {
     let firstBlank: number | undefined;
     let index = at + 1;
-    for (; index < this.lines.length; index++) {
-      const line = this.lines[index];
-      if (!line) break;
-      const trimmed = line.text.trim();
+    for (; index < this.starts.length; index++) {
+      const { text } = this.lineAt(index);
+      const trimmed = text.trim();
       const kind = toKind(trimmed);
-      if (kind === 'end') return { last: index, end: line };
-      if (kind === 'begin' || (kind === 'other' && !this.isContent(line, trimmed, index - 1))) break;
+      if (kind === 'end') return { last: index, end: index };
+      if (kind === 'begin' || (kind === 'other' && !this.isContent(text, trimmed, index - 1))) break;
       if (trimmed === '') firstBlank ??= index;
     }
     let last = (firstBlank ?? index) - 1;
-    while (last > at && (this.lines[last]?.text.trim() ?? '') === '') last -= 1;
+    while (last > at && this.lineAt(last).text.trim() === '') last -= 1;
     return { last, end: undefined };
   }
 
   /** Whether a line can be content of a block. */
-  private isContent({ text }: Line, trimmed: string, before: number): boolean {
+  private isContent(text: string, trimmed: string, before: number): boolean {
     if (trimmed.startsWith('#')) return !/^#SBATCH\b/.test(trimmed);
     if (trimmed === '' || key.test(trimmed) || trimmed.startsWith('-')) return true;
-    const previous = this.lines[before]?.text ?? '';
-    return /^\s/.test(text) && !previous.trim().startsWith('#') && previous.trim() !== '';
+    if (!/^\s/.test(text)) return false;
+    const previous = this.lineAt(before).text.trim();
+    return previous !== '' && !previous.startsWith('#');
   }
 
   private noteTextLine(line: Line): void {
@@ -310,9 +327,10 @@ class Finder {
   private clean(): string {
     let result = '';
     let from = 0;
-    for (const line of [...this.blanked].sort((a, b) => a.number - b.number)) {
-      result += this.script.slice(from, line.span.start);
-      from = line.span.end;
+    for (const number of [...this.blanked].sort((a, b) => a - b)) {
+      const { start, end } = this.lineAt(number).span;
+      result += this.script.slice(from, start);
+      from = end;
     }
     return result + this.script.slice(from);
   }

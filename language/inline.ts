@@ -34,7 +34,7 @@ export function readInline(script: string, line: Line): ReadFields {
   const problems: Problem[] = [];
   const brackets = new Brackets(rest.text);
   for (let at = 0; at < rest.text.length;) {
-    if (/\s/.test(rest.text[at] ?? '')) at += 1;
+    if (isSpace(rest.text[at])) at += 1;
     else if (rest.text[at] === '#' && (at === 0 || isComment(rest.text, at))) break;
     else {
       keyPattern.lastIndex = at;
@@ -74,23 +74,28 @@ export function readInline(script: string, line: Line): ReadFields {
       }
       const value = trimText(sliceText(rest, start, end));
       fields.push({ field, key, value });
-      problems.push(...findUnquoted(value, field, rest.text.slice(end)));
+      if (runsOn(field) && !isQuoted(value.text))
+        problems.push(...findUnquoted(value, field, rest.text.slice(end)));
       at = end;
     }
   }
   return { fields, problems, broken: false };
 }
 
-const isComment = (text: string, index: number): boolean =>
-  text[index] === '#' && /\s/.test(text[index - 1] ?? '');
+const isComment = (text: string, index: number): boolean => text[index] === '#' && isSpace(text[index - 1]);
+
+const isQuoted = (text: string): boolean => text.startsWith('"') || text.startsWith("'");
 
 /** Whether a known `field=` begins here, behind a blank. */
 function isFieldStart(text: string, index: number): boolean {
-  if (!/\s/.test(text[index - 1] ?? '')) return false;
+  if (!isSpace(text[index - 1])) return false;
   keyPattern.lastIndex = index;
-  const key = keyPattern.exec(text)?.[1];
-  return key !== undefined && findField(key) !== undefined;
+  if (!keyPattern.test(text)) return false;
+  return findField(text.slice(index, text.indexOf('=', index)).trimEnd()) !== undefined;
 }
+
+const isSpace = (character: string | undefined): boolean =>
+  character === ' ' || (character !== undefined && /\s/.test(character));
 
 /** Bare values of these run on over blanks to the next field. */
 const runsOn = (field: FieldName | undefined): boolean => {
@@ -104,10 +109,10 @@ const isList = (field: FieldName | undefined): boolean =>
 /** `a, b` without brackets: a blank behind a comma does not end it. */
 const continuesList = (text: string, index: number): boolean => {
   let before = index - 1;
-  while (/\s/.test(text[before] ?? '')) before--;
+  while (isSpace(text[before])) before--;
   if (text[before] !== ',') return false;
   let next = index;
-  while (/\s/.test(text[next] ?? '')) next++;
+  while (isSpace(text[next])) next++;
   return !isFieldStart(text, next) && !isComment(text, next);
 };
 
@@ -129,7 +134,7 @@ function findValueEnd(brackets: Brackets, start: number, field: FieldName | unde
     (index) => {
       if ('([{'.includes(text[index] ?? '') && brackets.endOf(index) === undefined) return true;
       if (runsOn(field)) return isFieldStart(text, index) || isComment(text, index);
-      return /\s/.test(text[index] ?? '') && !(isList(field) && continuesList(text, index));
+      return isSpace(text[index]) && !(isList(field) && continuesList(text, index));
     },
     brackets,
   );
@@ -144,10 +149,10 @@ function findPatternEnd(text: string, start: number): number {
   return text.length;
 }
 
+/** Of a bare value that runs on. */
 function findUnquoted(value: MappedText, field: FieldName | undefined, behind: string): Problem[] {
   const { text } = value;
   const problems: Problem[] = [];
-  if (!runsOn(field) || /^["']/.test(text)) return problems;
   const isAction = field !== undefined && fieldTable[field].type === 'actions';
   const hasWords = isAction ? /^[\w-]+\s+(?![\s(]|if\b)/.test(text) : /\s/.test(text);
   // A call with a condition is plain enough; it is told, but not as a warning.

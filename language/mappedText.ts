@@ -30,19 +30,27 @@ export const spanOf = ({ start, end }: MappedText): Span => ({ start, end });
 
 export function sliceText(mapped: MappedText, start: number, end = mapped.text.length): MappedText {
   const text = mapped.text.slice(start, end);
+  if (!mapped.offsets) {
+    const from = Math.min(mapped.start + start, mapped.end);
+    return { text, start: from, end: from + text.length };
+  }
   const from = offsetIn(mapped, start);
   const to = text === '' ? from : offsetIn(mapped, start + text.length - 1) + 1;
-  const offsets = mapped.offsets?.slice(start, end);
-  return offsets ? { text, start: from, end: to, offsets } : { text, start: from, end: to };
+  return { text, start: from, end: to, offsets: mapped.offsets.slice(start, end) };
 }
 
 export function trimText(mapped: MappedText): MappedText {
   const { text } = mapped;
+  const { length } = text;
+  if (length === 0 || !(isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(length - 1)))) return mapped;
   const trimmed = text.trim();
-  if (trimmed.length === text.length) return mapped;
-  const start = text.length - text.trimStart().length;
+  if (trimmed.length === length) return mapped;
+  const start = length - text.trimStart().length;
   return sliceText(mapped, start, start + trimmed.length);
 }
+
+/** Whether it may be: all blanks of ASCII, and everything beyond. */
+const isBlank = (code: number): boolean => code <= 0x20 || code > 0x7f;
 
 export function joinTexts(first: MappedText, second: MappedText): MappedText {
   const offsets = [...listOffsets(first), first.end, ...listOffsets(second)];

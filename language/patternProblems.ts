@@ -2,7 +2,7 @@
 import { spanIn, spanOf, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
 import { compilePattern, type Pattern } from './regex/compile';
-import { crossLineOnly, findDoubleEscapes, matchesEverything } from './regex/facts';
+import { crossLineOnly, findDoubleEscapes, matchesEverything, type DoubleEscape } from './regex/facts';
 import { findRisk, type Risk } from './regex/risk';
 import { remember } from './remembered';
 
@@ -66,7 +66,7 @@ export function checkPattern(value: MappedText): {
       ],
     };
   }
-  const found: Problem[] = [...toDoubleEscapeProblems(value)];
+  const found: Problem[] = findDoubleEscapes(value.text).map((escape) => toDoubleEscape(value, escape));
   const { risk, isEverything, isCrossLine } = findDoubts(pattern);
   if (risk)
     found.push(
@@ -99,25 +99,22 @@ export function checkPattern(value: MappedText): {
 }
 
 /** `\\d` is a backslash and a "d": nearly always `\d` was meant. */
-function* toDoubleEscapeProblems(value: MappedText): Generator<Problem> {
-  for (const { span: place, fix } of findDoubleEscapes(value.text)) {
-    const span = spanIn(value, place.start, place.end);
-    yield toProblem(
-      'double-escaped',
-      span,
-      `This is a literal backslash and a letter; ${fix} is written with one backslash.`,
-      `Write ${fix}.`,
-      { fix: { title: `Write ${fix}`, edits: [{ span, newText: fix }] } },
-    );
-  }
+function toDoubleEscape(value: MappedText, { span: place, fix }: DoubleEscape): Problem {
+  const span = spanIn(value, place.start, place.end);
+  return toProblem(
+    'double-escaped',
+    span,
+    `This is a literal backslash and a letter; ${fix} is written with one backslash.`,
+    `Write ${fix}.`,
+    { fix: { title: `Write ${fix}`, edits: [{ span, newText: fix }] } },
+  );
 }
 
 const countOf = (count: number, what: string): string =>
   count === 0 ? `no ${what}` : `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** `names`: the written captures, with their places; undefined where none are written. */
-export function checkCaptures(pattern: Pattern, names: readonly MappedText[] | undefined): Problem[] {
-  if (!names) return [];
+/** `names`: the written captures, with their places. */
+export function checkCaptures(pattern: Pattern, names: readonly MappedText[]): Problem[] {
   const problems: Problem[] = [];
   const surplus = names[pattern.groupCount];
   if (surplus) {

@@ -17,6 +17,7 @@ const doubleOrBackslash = /["\\]/g;
 const singleOrBackslash = /['\\]/g;
 /** What is not one of these says nothing of quotes and brackets. */
 const structural = /["'\\()[\]{}]/g;
+const anyStructural = /["'\\()[\]{}]/;
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
@@ -27,18 +28,19 @@ export function skipBrackets(text: string, at: number): number | undefined {
 
 /** The ends of a text's brackets, found once: one look from a bracket tells of all those inside it too. */
 export class Brackets {
-  private readonly ends = new Map<number, number | undefined>();
+  private ends: Map<number, number | undefined> | undefined;
 
   constructor(readonly text: string) {}
 
   /** Index behind the bracket that closes the one at `at`; undefined where none does. */
   endOf(at: number): number | undefined {
-    if (!this.ends.has(at)) this.look(at);
-    return this.ends.get(at);
+    const known = this.ends?.get(at);
+    return known === undefined && !this.ends?.has(at) ? this.look(at) : known;
   }
 
-  private look(at: number): void {
-    const { text, ends } = this;
+  private look(at: number): number | undefined {
+    const { text } = this;
+    const ends = (this.ends ??= new Map<number, number | undefined>());
     const open: number[] = [];
     structural.lastIndex = at;
     while (structural.test(text)) {
@@ -52,10 +54,11 @@ export class Brackets {
       } else if (character in closers) open.push(index);
       else if (character === closers[text[open.at(-1) ?? -1] ?? '']) {
         ends.set(open.pop() ?? at, index + 1);
-        if (open.length === 0) return;
+        if (open.length === 0) return ends.get(at);
       }
     }
     for (const index of open) ends.set(index, undefined);
+    return undefined;
   }
 }
 
@@ -104,17 +107,25 @@ function find(brackets: Brackets, from: number, stop: (index: number) => boolean
 /** Stretches between top-level commas. */
 export function splitAtCommas(text: string): readonly { readonly start: number; readonly end: number }[] {
   const parts: { start: number; end: number }[] = [];
-  const brackets = new Brackets(text);
+  const isPlain = !anyStructural.test(text);
+  const isComma = (index: number): boolean => text[index] === ',';
+  const brackets = isPlain ? undefined : new Brackets(text);
   for (let start = 0; ;) {
-    const end = findOutside(text, start, (index) => text[index] === ',', brackets);
+    const end = brackets ? findOutside(text, start, isComma, brackets) : findComma(text, start);
     parts.push({ start, end });
     if (end >= text.length) return parts;
     start = end + 1;
   }
 }
 
+function findComma(text: string, from: number): number {
+  const comma = text.indexOf(',', from);
+  return comma === -1 ? text.length : comma;
+}
+
 /** Index of a trailing comment (blank and `#`) outside of quotes and brackets, or the length. */
 export function findComment(text: string, from = 0): number {
+  if (!text.includes('#', from)) return text.length;
   const hash = findOutside(
     text,
     from,

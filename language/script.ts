@@ -4,7 +4,7 @@ import type { Surroundings } from './bind';
 import { findBodyNames, type BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
 import type { Definition } from './definition';
-import { createDirectiveReader, type DirectiveReader } from './directiveReader';
+import { createDirectiveReader, readDirective } from './directiveReader';
 import { findDirectives } from './directives';
 import type { WrittenField } from './inline';
 import type { Problem } from './problem';
@@ -50,18 +50,18 @@ export interface ParseOptions {
 
 /** Never throws: what cannot be read is a problem. */
 export const parseScript = (text: string, options: ParseOptions = {}): Script =>
-  createScriptReader(options)(text);
+  readScript(text, options, readDirective);
 
 /** For a script that changes: gives what parseScript gives, and reads only directives that are new. */
 export function createScriptReader(options: ParseOptions = {}): (text: string) => Script {
   const reader = createDirectiveReader();
   return (text) => {
     reader.begin();
-    return readScript(text, options, reader);
+    return readScript(text, options, reader.read);
   };
 }
 
-function readScript(text: string, options: ParseOptions, reader: DirectiveReader): Script {
+function readScript(text: string, options: ParseOptions, read: typeof readDirective): Script {
   const found = findDirectives(text);
   let bodyNames: BodyNames | undefined;
   const surroundings: Surroundings = {
@@ -73,25 +73,20 @@ function readScript(text: string, options: ParseOptions, reader: DirectiveReader
   const directives: Directive[] = [];
   const names = new WatcherNames();
   for (const directive of found.directives) {
-    const { bound, read } = reader.read(text, directive, surroundings);
+    const { bound, fields } = read(text, directive, surroundings);
+    problems.push(...fields.problems);
     // What is missing may stand behind a quote that is not closed.
-    problems.push(
-      ...read.problems,
-      ...bound.problems.filter(({ code }) => !read.broken || code !== 'missing-pattern'),
-    );
+    for (const problem of bound.problems)
+      if (!fields.broken || problem.code !== 'missing-pattern') problems.push(problem);
     const { kind, span, line, endLine } = directive;
-    const written: Directive = { kind, span, line, endLine, fields: read.fields, actions: bound.actions };
+    const written: Directive = { kind, span, line, endLine, fields: fields.fields, actions: bound.actions };
     directives.push(written);
     if (options.ssync) problems.push(...findIgnored(text, written));
-    if (!bound.definition || read.broken) continue;
-    const named = names.take(bound, { span, line });
-    problems.push(...named.problems);
-    watchers.push({
-      definition: { ...bound.definition, name: named.name },
-      line,
-      endLine,
-      directive: written,
-    });
+    if (!bound.definition || fields.broken) continue;
+    const { name, problem } = names.take(bound, { span, line });
+    if (problem) problems.push(problem);
+    const definition = bound.definition.name === name ? bound.definition : { ...bound.definition, name };
+    watchers.push({ definition, line, endLine, directive: written });
   }
   return {
     watchers,

@@ -118,10 +118,13 @@ export function substituteCommand(command: string, values: TemplateValues): Subs
 
 /** Variables of a command that are refused whatever their value is. */
 export function findRefusedUses(command: string, isKnown: (name: string) => boolean): readonly VariableUse[] {
+  const uses = findAllVariables(command);
+  // Values are refused in back-quotes and here-documents alone.
+  if (uses.length === 0 || !/[`<]/.test(command)) return [];
   const scanner = new ShellScanner();
   const refused: VariableUse[] = [];
   let from = 0;
-  for (const use of findAllVariables(command)) {
+  for (const use of uses) {
     scanner.take(command.slice(from, use.start));
     from = use.end;
     if (scanner.isEscaped || !isKnown(use.name)) {

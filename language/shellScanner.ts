@@ -401,8 +401,29 @@ const isCommandKind = (kind: FrameKind): boolean =>
 
 const isCommand = ({ kind }: Frame): boolean => isCommandKind(kind);
 
-/** A comment, or a line whose quotes are closed and that has nothing else to open. */
-const plainLine = /^(?:[ \t]*#[^\n]*|(?:[^\\'"$`#(<\n]|'[^'\n]*'|"(?:[^"\\$`\n]|\$\w)*"|\$\w)*)$/;
+/** What leaves a scanner as it was: plain characters, closed quotes, values, and substitutions of nothing else. */
+const value = /\$(?:\w|\{\w+\}|[$#?!*@-])/.source;
+const closedQuote = `'[^'\n]*'|"(?:[^"\\\\$\`\n]|\\\\[^\n]|${value})*"`;
+/** In `case … in a)` a parenthesis closes nothing. */
+const substitution = `\\$\\((?![^)\n]*case)(?:[^\\\\'"$\`#()<\n]|${closedQuote}|${value})*\\)`;
+const plainPieces = `(?:[^\\\\'"$\`#(<\n]|\\\\[^\n]|${closedQuote}|${value}|${substitution}|\\(\\))*(?:[ \t]#[^\n]*)?`;
+/** A comment, or a line that has nothing to open. */
+const plainLine = new RegExp(`^(?:[ \t]*#[^\n]*|${plainPieces})$`);
+/**
+ * So many lines at once, each plain and no comment: it leaves a scanner at rest at rest, and is no directive. Bounded, as a
+ * search remembers every character that it may come back to.
+ */
+const plainLines = new RegExp(`(?:(?![^\\S\n]*#)${plainPieces}\n){1,40}`, 'y');
+
+/** Index behind the plain lines that begin at `at`, the start of a line. */
+export function skipPlainLines(text: string, at: number): number {
+  for (let end = at; ;) {
+    plainLines.lastIndex = end;
+    if (!plainLines.test(text)) return end;
+    end = plainLines.lastIndex;
+  }
+}
+
 const knownLines = new Map<string, boolean>();
 /** So many lines are remembered. */
 const knownLimit = 50_000;

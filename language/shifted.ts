@@ -8,12 +8,10 @@ import type { Span } from './text';
 
 export const shiftSpan = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
 
-const shiftText = ({ text, start, end, offsets }: MappedText, by: number): MappedText => ({
-  text,
-  start: start + by,
-  end: end + by,
-  ...(offsets && { offsets: offsets.map((offset) => offset + by) }),
-});
+function shiftText({ text, start, end, offsets }: MappedText, by: number): MappedText {
+  if (!offsets) return { text, start: start + by, end: end + by };
+  return { text, start: start + by, end: end + by, offsets: offsets.map((offset) => offset + by) };
+}
 
 export const shiftField = ({ field, key, value }: WrittenField, by: number): WrittenField => ({
   field,
@@ -21,15 +19,15 @@ export const shiftField = ({ field, key, value }: WrittenField, by: number): Wri
   value: shiftText(value, by),
 });
 
-const shiftAction = (action: WrittenAction, by: number): WrittenAction => ({
-  ...action,
-  name: shiftText(action.name, by),
-  span: shiftSpan(action.span, by),
-  params: action.params.map(({ name, value }) => ({
-    name: name && shiftText(name, by),
-    value: shiftText(value, by),
+const shiftAction = ({ type, name, span, params, condition }: WrittenAction, by: number): WrittenAction => ({
+  type,
+  name: shiftText(name, by),
+  span: shiftSpan(span, by),
+  params: params.map((param) => ({
+    name: param.name && shiftText(param.name, by),
+    value: shiftText(param.value, by),
   })),
-  condition: action.condition && shiftText(action.condition, by),
+  condition: condition && shiftText(condition, by),
 });
 
 export const shiftProblem = (problem: Problem, by: number): Problem => ({
@@ -43,9 +41,12 @@ export const shiftProblem = (problem: Problem, by: number): Problem => ({
   }),
 });
 
-export const shiftBound = (bound: BoundDirective, by: number): BoundDirective => ({
-  ...bound,
-  actions: bound.actions.map((action) => shiftAction(action, by)),
-  nameSpan: bound.nameSpan && shiftSpan(bound.nameSpan, by),
-  problems: bound.problems.map((problem) => shiftProblem(problem, by)),
+export const shiftBound = (
+  { definition, actions, nameSpan, problems }: BoundDirective,
+  by: number,
+): BoundDirective => ({
+  definition,
+  actions: actions.map((action) => shiftAction(action, by)),
+  nameSpan: nameSpan && shiftSpan(nameSpan, by),
+  problems: problems.map((problem) => shiftProblem(problem, by)),
 });

@@ -30,13 +30,17 @@ export interface TemplateSink {
 
 const pattern = /\$\$|\$(?:([A-Za-z_]\w*|\d+)|\{([A-Za-z_]\w*|\d+)(\}|:[-+]))/g;
 
+const none: readonly VariableUse[] = [];
+
 /** Every `$name` and `${…}` in the text, but those inside the words of others; `$$` is none. */
 export function findVariables(text: string): readonly VariableUse[] {
-  if (!text.includes('$')) return [];
+  if (!text.includes('$')) return none;
   const uses: VariableUse[] = [];
   const braces = text.includes('${') ? findBraces(text) : undefined;
   let from = 0;
-  for (const { index, 0: whole, 1: plain, 2: braced, 3: behind = '' } of text.matchAll(pattern)) {
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+    const { index, 0: whole, 1: plain, 2: braced, 3: behind } = found;
     if (index < from || whole === '$$') continue;
     const wordStart = index + whole.length;
     const operator = behind === ':-' || behind === ':+' ? behind : undefined;

@@ -63,13 +63,20 @@ export const parseBoolean = (text: string): boolean | undefined => booleans[text
 export function parseList(value: MappedText): readonly MappedText[] {
   const whole = trimText(unquote(value));
   const inside =
-    /^\[/.test(whole.text) && skipBrackets(whole.text, 0) === whole.text.length
+    whole.text.startsWith('[') && skipBrackets(whole.text, 0) === whole.text.length
       ? sliceText(whole, 1, whole.text.length - 1)
       : whole;
-  return splitAtCommas(inside.text)
-    .map(({ start, end }) => trimText(sliceText(inside, start, end)))
-    .filter(({ text }) => text !== '')
-    .map(unquote);
+  return splitItems(inside).map(unquote);
+}
+
+/** The texts between top-level commas, without the empty ones. */
+export function splitItems(list: MappedText): readonly MappedText[] {
+  const items: MappedText[] = [];
+  for (const { start, end } of splitAtCommas(list.text)) {
+    const item = trimText(sliceText(list, start, end));
+    if (item.text !== '') items.push(item);
+  }
+  return items;
 }
 
 export function parseJson(text: string): Json | undefined {

@@ -5,7 +5,7 @@ import { builtins } from './condition/builtins';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
-import { findAllVariables } from './template';
+import { findAllVariables, type VariableUse } from './template';
 import type { Span } from './text';
 import { isBuiltInVariable } from './variables';
 
@@ -28,47 +28,70 @@ export interface VariablesInUse {
 }
 
 export function checkVariables(use: VariablesInUse): readonly Problem[] {
+  if (use.captures.length === 0) return [];
   const resubmits = use.actions.some(({ type }) => type === 'resubmit');
-  const body = resubmits && use.captures.length > 0 ? use.body() : undefined;
-  return [
-    ...findClashes(use.captures),
-    ...findMisspelt(use),
-    ...findUnused(use, body),
-    ...use.captures
-      .filter(({ name }) => body?.assigned.has(name) && body.used.has(name))
-      .map(({ name, span }) => toAssigned(name, span)),
-  ];
+  const body = resubmits ? use.body() : undefined;
+  const found: Problem[] = [];
+  findClashes(use.captures, found);
+  const variables = use.actions
+    .flatMap(({ params }) => params)
+    .map(({ value }) => ({
+      value,
+      uses: findAllVariables(value.text),
+    }));
+  findMisspelt(use, variables, found);
+  findUnused({ use, variables, body }, found);
+  for (const { name, span } of use.captures)
+    if (body?.assigned.has(name) && body.used.has(name)) found.push(toAssigned(name, span));
+  return found;
+}
+
+/** The variables of a parameter. */
+interface ParamVariables {
+  readonly value: MappedText;
+  readonly uses: readonly VariableUse[];
 }
 
 /** Names that mean something else already: built-in ones, and those of captures before. */
-function* findClashes(captures: readonly NamedCapture[]): Generator<Problem> {
-  for (const [index, { name, span }] of captures.entries()) {
-    if (index > 0 && captures.slice(0, index).some((former) => former.name === name))
-      yield toProblem(
-        'bad-capture-name',
-        span,
-        `"${name}" names two groups; the later one counts.`,
-        'Give each group its own name.',
-        { severity: 'warning' },
+function findClashes(captures: readonly NamedCapture[], found: Problem[]): void {
+  const former = new Set<string>();
+  for (const { name, span } of captures) {
+    if (former.has(name))
+      found.push(
+        toProblem(
+          'bad-capture-name',
+          span,
+          `"${name}" names two groups; the later one counts.`,
+          'Give each group its own name.',
+          { severity: 'warning' },
+        ),
       );
+    former.add(name);
     if (isBuiltInVariable(name) || builtins.has(name))
-      yield toProblem(
-        'shadowed-name',
-        span,
-        `"${name}" is also a built-in name; in this watcher it means the capture.`,
-        'Choose another name.',
+      found.push(
+        toProblem(
+          'shadowed-name',
+          span,
+          `"${name}" is also a built-in name; in this watcher it means the capture.`,
+          'Choose another name.',
+        ),
       );
   }
 }
 
-function* findMisspelt({ actions, captures }: VariablesInUse): Generator<Problem> {
+function findMisspelt(
+  { captures }: VariablesInUse,
+  variables: readonly ParamVariables[],
+  found: Problem[],
+): void {
   const names = captures.map(({ name }) => name);
-  for (const { value } of actions.flatMap(({ params }) => params)) {
-    for (const { name, start, end, operator, wordStart } of findAllVariables(value.text)) {
-      if (/^\d/.test(name) || names.includes(name) || isBuiltInVariable(name)) continue;
+  for (const { value, uses } of variables) {
+    for (const { name, start, end, operator, wordStart } of uses) {
+      if (names.includes(name) || isBuiltInVariable(name) || /^\d/.test(name)) continue;
       const nearest = findNearest(name, names);
       if (nearest === undefined) continue;
-      yield toMisspelt(value, { name, start, end: operator ? wordStart - operator.length : end }, nearest);
+      const place = { name, start, end: operator ? wordStart - operator.length : end };
+      found.push(toMisspelt(value, place, nearest));
     }
   }
 }
@@ -90,35 +113,41 @@ function toMisspelt(
 }
 
 function findUnused(
-  { captures, actions, condition }: VariablesInUse,
-  body: BodyNames | undefined,
-): Problem[] {
+  {
+    use: { captures, actions, condition },
+    variables,
+    body,
+  }: {
+    readonly use: VariablesInUse;
+    readonly variables: readonly ParamVariables[];
+    readonly body: BodyNames | undefined;
+  },
+  found: Problem[],
+): void {
   const used = new Set<string>(body?.used);
   const note = (text: string): void => {
     for (const name of text.match(/[A-Za-z_]\w*/g) ?? []) used.add(name);
   };
-  if (captures.length === 0) return [];
-  note(condition);
+  if (condition !== '') note(condition);
+  for (const { uses } of variables) for (const { name } of uses) used.add(name);
   for (const { type, params, condition: own } of actions) {
-    note(own?.text ?? '');
-    for (const { value } of params) for (const { name } of findAllVariables(value.text)) used.add(name);
+    if (own) note(own.text);
     // The metric's value is the first group where none is written.
-    if (type === 'store_metric' && !params.some(({ name }) => /^value$/i.test(name?.text ?? '')))
+    if (type === 'store_metric' && !params.some(({ name }) => name?.text.toLowerCase() === 'value'))
       used.add('1');
   }
-  return (
-    captures
-      // A name without a group is told already.
-      .filter(({ name, group }) => !used.has(name) && group !== undefined && !used.has(String(group)))
-      .map(({ name, span }) =>
-        toProblem(
-          'unused-capture',
-          span,
-          `The capture "${name}" is used nowhere.`,
-          'Use it in a condition or a parameter, or remove it.',
-        ),
-      )
-  );
+  for (const { name, span, group } of captures) {
+    // A name without a group is told already.
+    if (group === undefined || used.has(name) || used.has(String(group))) continue;
+    found.push(
+      toProblem(
+        'unused-capture',
+        span,
+        `The capture "${name}" is used nowhere.`,
+        'Use it in a condition or a parameter, or remove it.',
+      ),
+    );
+  }
 }
 
 const toAssigned = (name: string, span: Span): Problem =>

@@ -19,5 +19,6 @@ export const builtInVariables = {
 
 export type BuiltInVariable = keyof typeof builtInVariables;
 
-export const isBuiltInVariable = (name: string): name is BuiltInVariable =>
-  Object.hasOwn(builtInVariables, name);
+const builtInNames: ReadonlySet<string> = new Set(Object.keys(builtInVariables));
+
+export const isBuiltInVariable = (name: string): name is BuiltInVariable => builtInNames.has(name);

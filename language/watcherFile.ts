@@ -110,8 +110,8 @@ class FileReader {
     this.problems.push(...bound.problems.map(escapeFix));
     if (!bound.definition) return;
     const { start, end } = this.lines.rangeOf(node.span);
-    const { name, problems } = this.names.take(bound, { span: marker, line: start.line + 1 });
-    this.problems.push(...problems);
+    const { name, problem } = this.names.take(bound, { span: marker, line: start.line + 1 });
+    if (problem) this.problems.push(problem);
     this.watchers.push({
       definition: { ...bound.definition, name },
       line: start.line + 1,

@@ -11,20 +11,16 @@ export class WatcherNames {
   take(
     { definition, nameSpan }: BoundDirective,
     place: { readonly span: Span; readonly line: number },
-  ): { readonly name: string; readonly problems: readonly Problem[] } {
+  ): { readonly name: string; readonly problem?: Problem } {
     this.count += 1;
     const name = definition?.name || `watcher ${this.count}`;
     const former = this.lines.get(name);
     if (former === undefined) {
       this.lines.set(name, place.line);
-      return { name, problems: [] };
+      return { name };
     }
     const message = `The watcher in line ${former} is called "${name}" too.`;
-    return {
-      name,
-      problems: [
-        toProblem('duplicate-name', nameSpan ?? place.span, message, 'Give each watcher its own name.'),
-      ],
-    };
+    const remedy = 'Give each watcher its own name.';
+    return { name, problem: toProblem('duplicate-name', nameSpan ?? place.span, message, remedy) };
   }
 }

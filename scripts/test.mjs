@@ -57,6 +57,8 @@ const suites = {
         'test/language/problems.test.ts',
         'test/language/robustness.test.ts',
         'test/language/shellQuote.test.ts',
+        'test/language/shellScanner.test.ts',
+        'test/language/watcherFile.test.ts',
         'test/system/faults.test.ts',
         'test/system/slurmFaults.test.ts',
         'test/system/storeCrash.test.ts',

@@ -31,7 +31,7 @@ export interface Context {
   connect(options: LinkOptions): Promise<EngineLink | undefined>;
   connectSteadily(options: SteadyLinkOptions): Promise<SteadyLink>;
   /** Runs the language server in this process, on its standard streams, until the editor ends it. */
-  startLanguageServer(): Promise<void>;
+  startLanguageServer(): void;
   /** What a command comes to; the process ends with it. */
   exit(code: ExitCode): void;
 }

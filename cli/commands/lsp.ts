@@ -13,5 +13,7 @@ export function addLsp(program: Command, context: Context): void {
       'after',
       '\nExample (Helix, languages.toml):\n  command = "slurm-watchers"\n  args = ["lsp"]',
     )
-    .action(() => context.startLanguageServer());
+    .action(() => {
+      context.startLanguageServer();
+    });
 }

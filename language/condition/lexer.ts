@@ -37,6 +37,7 @@ const number =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*|[0-9](?:_?[0-9])*\.?)(?:[eE][-+]?[0-9](?:_?[0-9])*)?/y;
 /** Middle dots became letters of names after Unicode 14. */
 const isKnownLetter = (character: string): boolean => !'・･'.includes(character) && isPrintable(character);
+const notAscii = /[^\0-\x7f]/;
 const plainInt = /^(?:0|[1-9][0-9]*)$/;
 const nameGoesOn = /^[\p{XID_Continue}]/u;
 /** A number may stand right before these words. */
@@ -46,12 +47,12 @@ const maxLength = 10_000;
 export function readTokens(source: string): readonly Token[] {
   if (source.length > maxLength)
     throw new ConditionSyntaxError(`a condition has at most ${maxLength} characters`, maxLength);
-  const surrogate = source.search(/\p{Surrogate}/u);
+  const surrogate = notAscii.test(source) ? source.search(/\p{Surrogate}/u) : -1;
   if (surrogate >= 0)
     throw new ConditionSyntaxError('half of a character cannot stand in a condition', surrogate);
   const tokens: Token[] = [];
   let depth = 0;
-  let at = /^[ \t\f]*/.exec(source)?.[0].length ?? 0;
+  let at = 0;
   while (at < source.length) {
     const character = source[at] ?? '';
     if (character === ' ' || character === '\t' || character === '\f') at += 1;
@@ -62,8 +63,10 @@ export function readTokens(source: string): readonly Token[] {
       at += 1;
     } else {
       const token = readToken(source, at);
-      if (token.text === '(' || token.text === '[') depth += token.kind === 'operator' ? 1 : 0;
-      if (token.text === ')' || token.text === ']') depth -= token.kind === 'operator' ? 1 : 0;
+      if (token.kind === 'operator') {
+        if (token.text === '(' || token.text === '[') depth += 1;
+        else if (token.text === ')' || token.text === ']') depth -= 1;
+      }
       tokens.push(token);
       at = token.end;
     }
@@ -79,14 +82,22 @@ function findLineEnd(source: string, from: number): number {
 }
 
 function readToken(source: string, at: number): Token {
-  quoted.lastIndex = at;
-  const opening = quoted.exec(source);
-  if (opening) return readString(source, at, opening);
   plainName.lastIndex = at;
-  if (plainName.test(source)) {
-    const end = plainName.lastIndex;
+  const end = plainName.test(source) ? plainName.lastIndex : at;
+  // The name may be the prefix of a string.
+  if (source[end] === '"' || source[end] === "'") {
+    quoted.lastIndex = at;
+    const opening = quoted.exec(source);
+    if (opening) return readString(source, at, opening);
+  }
+  if (end > at) {
     const text = source.slice(at, end);
     return { kind: keywords.has(text) ? 'keyword' : 'name', text, start: at, end };
+  }
+  operator.lastIndex = at;
+  if (source[at] !== '.' && operator.test(source)) {
+    const text = source.slice(at, operator.lastIndex);
+    return { kind: 'operator', text, start: at, end: at + text.length };
   }
   numberStart.lastIndex = at;
   if (numberStart.test(source)) return readNumber(source, at);
@@ -96,9 +107,7 @@ function readToken(source: string, at: number): Token {
     const text = word.normalize('NFKC');
     return { kind: keywords.has(text) ? 'keyword' : 'name', text, start: at, end: at + word.length };
   }
-  operator.lastIndex = at;
-  const sign = operator.exec(source)?.[0];
-  if (sign !== undefined) return { kind: 'operator', text: sign, start: at, end: at + sign.length };
+  if (source[at] === '.') return { kind: 'operator', text: '.', start: at, end: at + 1 };
   if (source[at] === '$') throw new ConditionSyntaxError(explainDollar(source.slice(at)), at, true);
   throw new ConditionSyntaxError(
     `"${String.fromCodePoint(source.codePointAt(at) ?? 0)}" cannot stand in a condition`,
@@ -117,7 +126,7 @@ function explainDollar(rest: string): string {
 
 function readNumber(source: string, at: number): Token {
   number.lastIndex = at;
-  const text = number.exec(source)?.[0] ?? '';
+  const text = number.test(source) ? source.slice(at, number.lastIndex) : '';
   const end = at + text.length;
   const bad = (): ConditionSyntaxError => new ConditionSyntaxError('this is no number of Python', at);
   if (text === '' || (text === '0' && /^[xXoObB]/.test(source.slice(end)))) throw bad();

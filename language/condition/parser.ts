@@ -26,19 +26,24 @@ export function parseCondition(source: string): Parsed<Condition | undefined, Co
 }
 
 const constants: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };
-const comparisons: readonly string[] = ['<', '<=', '>', '>=', '==', '!='];
+const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=']);
 /** Deeper trees are refused: evaluation is recursive. */
 const maxDepth = 200;
 
 /** Binding power of the operators on the left; `**` binds to the right and tighter than a sign before it. */
 const powers: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '//': 2, '%': 2 };
 
+const nothingLeft: Token = { kind: 'end', text: '', start: 0, end: 0 };
+
 class Parser {
   private at = 0;
+  private next: Token;
   private depth = 0;
   readonly names: { name: string; offset: number; called: boolean }[] = [];
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(private readonly tokens: readonly Token[]) {
+    this.next = tokens[0] ?? nothingLeft;
+  }
 
   parse(): Expression {
     if (this.tokens.length === 1) throw new ConditionSyntaxError('the condition is empty', 0);
@@ -47,23 +52,21 @@ class Parser {
     return tree;
   }
 
-  private get next(): Token {
-    return this.tokens[this.at] ?? { kind: 'end', text: '', start: 0, end: 0 };
-  }
-
   private take(): Token {
     const token = this.next;
     this.at += 1;
+    this.next = this.tokens[this.at] ?? nothingLeft;
     return token;
   }
 
   private is(text: string): boolean {
-    return this.next.text === text && (this.next.kind === 'operator' || this.next.kind === 'keyword');
+    const { next } = this;
+    return next.text === text && (next.kind === 'operator' || next.kind === 'keyword');
   }
 
   private match(text: string): boolean {
     if (!this.is(text)) return false;
-    this.at += 1;
+    this.take();
     return true;
   }
 
@@ -80,13 +83,11 @@ class Parser {
     return new ConditionSyntaxError(`"${text}" cannot stand here`, start);
   }
 
-  private nested<Result>(parse: () => Result): Result {
+  /** Before what may hold itself; `depth` goes down again behind it. */
+  private goDeeper(): void {
     this.depth += 1;
     if (this.depth > maxDepth)
       throw new ConditionSyntaxError('the condition is nested too deep', this.next.start);
-    const result = parse();
-    this.depth -= 1;
-    return result;
   }
 
   /** `a, b`: a tuple where commas follow. */
@@ -98,14 +99,19 @@ class Parser {
   }
 
   private expression(): Expression {
-    return this.nested(() => {
-      const yes = this.or();
-      if (!this.match('if')) return yes;
-      const test = this.or();
-      this.expect('else');
-      const no = this.expression();
-      return { op: 'choice', test, yes, no, start: yes.start, end: no.end };
-    });
+    this.goDeeper();
+    const expression = this.choice();
+    this.depth -= 1;
+    return expression;
+  }
+
+  private choice(): Expression {
+    const yes = this.or();
+    if (!this.match('if')) return yes;
+    const test = this.or();
+    this.expect('else');
+    const no = this.expression();
+    return { op: 'choice', test, yes, no, start: yes.start, end: no.end };
   }
 
   private or(): Expression {
@@ -133,25 +139,29 @@ class Parser {
   private not(): Expression {
     const { start } = this.next;
     if (!this.match('not')) return this.comparison();
-    const operand = this.nested(() => this.not());
+    this.goDeeper();
+    const operand = this.not();
+    this.depth -= 1;
     return { op: 'not', operand, start, end: operand.end };
   }
 
   private comparison(): Expression {
     const first = this.arithmetic(1);
+    let sign = this.takeComparison();
+    if (sign === undefined) return first;
     const rest: { sign: CompareOperator; operand: Expression }[] = [];
-    for (;;) {
-      const sign = this.takeComparison();
-      if (sign === undefined) break;
-      rest.push({ sign, operand: this.arithmetic(1) });
+    let last = first;
+    for (; sign !== undefined; sign = this.takeComparison()) {
+      last = this.arithmetic(1);
+      rest.push({ sign, operand: last });
     }
-    const last = rest.at(-1);
-    return last ? { op: 'compare', first, rest, start: first.start, end: last.operand.end } : first;
+    return { op: 'compare', first, rest, start: first.start, end: last.end };
   }
 
   private takeComparison(): CompareOperator | undefined {
-    if (this.next.kind === 'operator' && comparisons.includes(this.next.text))
-      return this.take().text as CompareOperator;
+    if (this.next.kind === 'operator')
+      return comparisons.has(this.next.text) ? (this.take().text as CompareOperator) : undefined;
+    if (this.next.kind !== 'keyword') return undefined;
     if (this.match('in')) return 'in';
     if (this.match('is')) return this.match('not') ? 'is not' : 'is';
     if (!this.is('not')) return undefined;
@@ -176,14 +186,18 @@ class Parser {
     const { start, text } = this.next;
     if (!this.is('-') && !this.is('+')) return this.power();
     this.take();
-    const operand = this.nested(() => this.unary());
+    this.goDeeper();
+    const operand = this.unary();
+    this.depth -= 1;
     return { op: 'unary', sign: text as '+' | '-', operand, start, end: operand.end };
   }
 
   private power(): Expression {
     const left = this.postfix();
     if (!this.match('**')) return left;
-    const right = this.nested(() => this.unary());
+    this.goDeeper();
+    const right = this.unary();
+    this.depth -= 1;
     return { op: 'arithmetic', sign: '**', left, right, start: left.start, end: right.end };
   }
 
@@ -191,6 +205,7 @@ class Parser {
     let target = this.atom();
     for (let length = 0; ; length++) {
       this.checkLength(length);
+      if (this.next.kind !== 'operator') return target;
       if (this.is('(')) target = this.call(target, undefined);
       else if (this.match('[')) target = this.subscript(target);
       else if (this.match('.')) target = this.method(target);
@@ -252,20 +267,25 @@ class Parser {
   }
 
   private atom(): Expression {
-    const token = this.take();
+    const token = this.next;
     const { kind, text, start, end } = token;
+    if (kind === 'number' || kind === 'string' || kind === 'name') this.take();
     if (kind === 'number') return { op: 'literal', value: token.value ?? 0n, start, end };
     if (kind === 'string') return this.strings(token);
-    if (kind === 'keyword' && text in constants)
+    if (kind === 'keyword' && text in constants) {
+      this.take();
       return { op: 'literal', value: constants[text] ?? null, start, end };
+    }
     if (kind === 'name') {
       this.names.push({ name: text, offset: start, called: false });
       return { op: 'name', name: text, start, end };
     }
-    if (kind === 'operator' && text === '(') return this.nested(() => this.parenthesis(start));
-    if (kind === 'operator' && text === '[') return this.nested(() => this.list(start));
-    this.at -= 1;
-    throw this.unexpected();
+    if (kind !== 'operator' || (text !== '(' && text !== '[')) throw this.unexpected();
+    this.take();
+    this.goDeeper();
+    const inside = text === '(' ? this.parenthesis(start) : this.list(start);
+    this.depth -= 1;
+    return inside;
   }
 
   private strings(first: Token): Expression {

@@ -13,7 +13,15 @@ const digits = '0123456789';
 const hex = '0123456789abcdefABCDEF';
 
 const controls: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
-const classes: Readonly<Record<string, ClassName>> = { d: 'digit', s: 'space', w: 'word' };
+const toClass = (name: ClassName, negated: boolean): SetItem => ({ kind: 'class', name, negated });
+const classItems: Readonly<Record<string, SetItem>> = {
+  d: toClass('digit', false),
+  D: toClass('digit', true),
+  s: toClass('space', false),
+  S: toClass('space', true),
+  w: toClass('word', false),
+  W: toClass('word', true),
+};
 const places = { A: 'textStart', Z: 'textEnd', b: 'wordBoundary', B: 'noWordBoundary' } as const;
 const hexLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
@@ -46,9 +54,7 @@ export function parseEscape(scanner: PatternScanner, token: string): Escape {
 
 function findSimple(letter: string): SetItem | undefined {
   const control = controls[letter];
-  if (control !== undefined) return char(control);
-  const name = classes[letter.toLowerCase()];
-  return name === undefined ? undefined : { kind: 'class', name, negated: letter !== letter.toLowerCase() };
+  return control === undefined ? classItems[letter] : char(control);
 }
 
 /** `\xhh`, `\uhhhh`, `\Uhhhhhhhh` and `\N{name}`. */

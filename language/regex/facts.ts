@@ -3,13 +3,19 @@ import { type CharSet, everyChar, sizeOf, without } from './charSet';
 import type { Pattern } from './compile';
 import type { Span } from '../text';
 import type { Node, PatternTree } from './tree';
-import { charsOf } from './unitChars';
+import { charsOf, plainCharOf } from './unitChars';
 import { widthOf } from './width';
 
 /** Whether the pattern matches every line that is not empty: `.*`, `x?`, `(\d*)`, `^.+$`. */
 export function matchesEverything({ tree }: Pattern): boolean {
-  if (widthOf(tree.root, tree.groupWidths).min > 1) return false;
+  if (needsCharacter(tree.root) || widthOf(tree.root, tree.groupWidths).min > 1) return false;
   return alternativesOf(tree.root).some((nodes) => acceptsAnyLine(nodes, tree));
+}
+
+/** Whether one certain character must be there, as in nearly all patterns. */
+function needsCharacter(node: Node): boolean {
+  if (node.kind === 'unit') return plainCharOf(node) !== undefined;
+  return node.kind === 'sequence' && node.nodes.some(needsCharacter);
 }
 
 /** The flat sequences of a pattern, with the parentheses around the whole of it left out. */
@@ -69,8 +75,11 @@ export function alwaysMatches(node: Node): boolean {
 
 /** Whether no line by itself can match: the pattern wants a line end inside of its match or around it. */
 export function crossLineOnly({ tree }: Pattern): boolean {
-  return !canMatchInLine(tree.root, tree);
+  return mayCross.test(tree.source) && !canMatchInLine(tree.root, tree);
 }
+
+/** How a line end, a place of it or the set of all else is written: patterns without these match in a line. */
+const mayCross = /[\^$\n\r]|\\[nrxuUNAZ0-7]/;
 
 /** Whether it has more than line ends. */
 function hasLineChar(set: CharSet): boolean {
@@ -83,11 +92,15 @@ function hasLineChar(set: CharSet): boolean {
 
 function canMatchInLine(node: Node, tree: PatternTree): boolean {
   switch (node.kind) {
-    case 'unit':
+    case 'unit': {
+      const code = plainCharOf(node);
+      return code === undefined ? hasLineChar(charsOf(node)) : code !== 0x0a && code !== 0x0d;
+    }
     case 'any':
-      return hasLineChar(charsOf(node));
+      return true;
     case 'sequence':
-      return node.nodes.every((child) => canMatchInLine(child, tree)) && !crossesAnchor(node.nodes, tree);
+      for (const child of node.nodes) if (!canMatchInLine(child, tree)) return false;
+      return !crossesAnchor(node.nodes, tree);
     case 'alternation':
       return node.alternatives.some((alternative) => canMatchInLine(alternative, tree));
     case 'group':

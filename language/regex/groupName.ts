@@ -2,7 +2,8 @@
 import { hasChar } from './charSet';
 import { unicodeDigit, unicodeSpace } from './unicode';
 
-export const isIdentifier = (text: string): boolean => /^[\p{XIDS}_]\p{XIDC}*$/u.test(text);
+export const isIdentifier = (text: string): boolean =>
+  /^[A-Za-z_]\w*$/.test(text) || /^[\p{XIDS}_]\p{XIDC}*$/u.test(text);
 
 /** `int(text)` for a text of digits; undefined where Python raises ValueError. */
 export function parseInteger(text: string): bigint | undefined {

@@ -1,4 +1,5 @@
 // Parses Python 3.11's regular expressions: CPython's grammar, its messages and the places where it reports them.
+import { remember } from '../remembered';
 import type { Parsed } from '../text';
 import { parseEscape } from './escapes';
 import { isIdentifier, parseInteger, quoted } from './groupName';
@@ -10,9 +11,9 @@ import {
   type ScopedFlags,
   toFlags,
 } from './inlineFlags';
-import { createScanner, lengthOf, PatternError, type PatternScanner } from './patternScanner';
+import { lengthOf, PatternError, PatternScanner } from './patternScanner';
 import { parseSet } from './setParser';
-import { childrenOf, type GroupNode, type Node, type PatternTree, type Place } from './tree';
+import { childrenOf, type CaseFlags, type GroupNode, type Node, type PatternTree, type Place } from './tree';
 import type { AlternationNode, SequenceNode, SetItem, Width } from './tree';
 import { maxRepeat, widthOf } from './width';
 
@@ -28,17 +29,37 @@ export interface PatternProblem {
 /** Python's own limit depends on its stack; nobody writes patterns that are nested deeper. */
 const maxDepth = 150;
 
+/** The flags that hold somewhere, and what they mean: asked for each character. */
+interface Scope extends CaseFlags {
+  readonly flags: Flags;
+  readonly multiline: boolean;
+  readonly dotAll: boolean;
+  readonly verbose: boolean;
+}
+
+const toScope = (flags: Flags): Scope => ({
+  flags,
+  ignoreCase: flags.has('i'),
+  ascii: flags.has('a'),
+  multiline: flags.has('m'),
+  dotAll: flags.has('s'),
+  verbose: flags.has('x'),
+});
+
+/** Of flags from outside: nearly all patterns have the same. */
+const givenScope = remember(100, (flags) => toScope(toFlags(flags)));
+
 interface ParserState {
   readonly source: string;
   readonly scanner: PatternScanner;
-  /** The flags of the whole pattern: those given, then also `(?i)` at its start. */
-  flags: Flags;
+  /** What holds for the whole pattern: the flags given, then also `(?i)` at its start. */
+  whole: Scope;
   /** Groups in the order in which they open; a hole is still open. */
   readonly groups: (GroupNode | undefined)[];
   readonly widths: Map<number, Width>;
   readonly names: Map<string, number>;
   /** Where `(?(2)…)` first refers to a group that may come later. */
-  readonly references: Map<number, number>;
+  references: Map<number, number> | undefined;
   /** How many groups there were where the outermost lookbehind began. */
   lookbehindGroups: number | undefined;
   readonly warnings: { message: string; offset: number }[];
@@ -47,43 +68,44 @@ interface ParserState {
 
 /** Parses a pattern; `flags` are letters among `M I S X A U`. Never throws; a problem leaves no tree. */
 export function parsePattern(source: string, flags = 'M'): Parsed<PatternTree | undefined, PatternProblem> {
-  let offsetOf = (position: number): number => position;
+  let scanner: PatternScanner | undefined;
   try {
-    const scanner = createScanner(source);
-    offsetOf = scanner.offsetOf;
-    return { value: parseWhole(source, scanner, toFlags(flags)), problems: [] };
+    scanner = new PatternScanner(source);
+    return { value: parseWhole(source, scanner, givenScope(flags)), problems: [] };
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const { code, message, position } = error;
-    return { value: undefined, problems: [{ code, message, offset: offsetOf(position) }] };
+    const offset = scanner ? scanner.offsetOf(position) : position;
+    return { value: undefined, problems: [{ code, message, offset }] };
   }
 }
 
-function parseWhole(source: string, scanner: PatternScanner, flags: Flags): PatternTree {
+function parseWhole(source: string, scanner: PatternScanner, given: Scope): PatternTree {
   const state: ParserState = {
     source,
     scanner,
-    flags,
+    whole: given,
     groups: [],
     widths: new Map(),
     names: new Map(),
-    references: new Map(),
+    references: undefined,
     lookbehindGroups: undefined,
     warnings: [],
     depth: 0,
   };
-  const root = parseAlternation(state, flags);
-  if (state.flags.has('a') && state.flags.has('u')) failAt('ASCII and UNICODE flags are incompatible', 0);
+  const root = parseAlternation(state, given);
+  const { flags } = state.whole;
+  if (flags.has('a') && flags.has('u')) failAt('ASCII and UNICODE flags are incompatible', 0);
   if (scanner.peek() !== undefined) scanner.fail('unbalanced parenthesis');
-  for (const [group, position] of state.references) {
+  for (const [group, position] of state.references ?? []) {
     if (group > state.groups.length) failAt(`invalid group reference ${group}`, position);
   }
-  if (state.flags.has('t') || source.includes('(?<')) checkCompiles(root, state);
+  if (flags.has('t') || source.includes('(?<')) checkCompiles(root, state);
   const groups = state.groups.filter((group) => group !== undefined);
   return {
     source,
     root,
-    ascii: state.flags.has('a'),
+    ascii: state.whole.ascii,
     groupCount: groups.length,
     groupNames: state.names,
     groups,
@@ -98,7 +120,7 @@ function failAt(message: string, position: number): never {
 
 /** What CPython finds only when it compiles the tree; it gives no position, so the node's start stands in. */
 function checkCompiles(node: Node, state: ParserState): void {
-  if (node.kind === 'repeat' && state.flags.has('t')) {
+  if (node.kind === 'repeat' && state.whole.flags.has('t')) {
     const name = { greedy: 'MAX_REPEAT', lazy: 'MIN_REPEAT', possessive: 'POSSESSIVE_REPEAT' }[node.mode];
     failAt(`internal: unsupported template operator ${name}`, positionOf(node, state.source));
   }
@@ -111,13 +133,13 @@ function checkCompiles(node: Node, state: ParserState): void {
 
 const positionOf = (node: Node, source: string): number => lengthOf(source.slice(0, node.span.start));
 
-function parseAlternation(state: ParserState, scope: Flags): Node {
+function parseAlternation(state: ParserState, scope: Scope): Node {
   const { scanner } = state;
   const start = scanner.tell();
   const outermost = state.depth === 0;
   const alternatives: SequenceNode[] = [];
   do {
-    alternatives.push(parseSequence(state, outermost ? state.flags : scope, alternatives.length === 0));
+    alternatives.push(parseSequence(state, outermost ? state.whole : scope, alternatives.length === 0));
   } while (scanner.takeIf('|'));
   const [only] = alternatives;
   if (only !== undefined && alternatives.length === 1) return only;
@@ -125,14 +147,15 @@ function parseAlternation(state: ParserState, scope: Flags): Node {
 }
 
 /** Parses up to `|`, `)` or the end. `first`: nothing but the pattern's own start stands before. */
-function parseSequence(state: ParserState, outerScope: Flags, first: boolean): SequenceNode {
+function parseSequence(state: ParserState, outerScope: Scope, first: boolean): SequenceNode {
   const { scanner } = state;
   const start = scanner.tell();
   const nodes: Node[] = [];
   let scope = outerScope;
-  for (let token = scanner.peek(); token !== undefined && !'|)'.includes(token); token = scanner.peek()) {
+  for (let token = scanner.peek(); token !== undefined; token = scanner.peek()) {
+    if (token === '|' || token === ')') break;
     scanner.take();
-    if (scope.has('x') && skipsVerbose(scanner, token)) continue;
+    if (scope.verbose && skipsVerbose(scanner, token)) continue;
     if (token === '(') {
       const node = parseParentheses(state, scope);
       if (node === undefined) continue;
@@ -143,9 +166,10 @@ function parseSequence(state: ParserState, outerScope: Flags, first: boolean): S
       if (state.depth > 0 || !first || nodes.length > 0) {
         failAt('global flags not at the start of the expression', node.position);
       }
-      state.flags = scope = new Set([...state.flags, ...node.flags]);
-    } else if ('*+?{'.includes(token)) parseQuantifier(scanner, token, nodes, scope);
-    else nodes.push(parseSingle(state, token, scope));
+      state.whole = scope = toScope(new Set([...state.whole.flags, ...node.flags]));
+    } else if (token === '*' || token === '+' || token === '?' || token === '{') {
+      parseQuantifier(scanner, token, nodes, scope);
+    } else nodes.push(parseSingle(state, token, scope));
   }
   return { kind: 'sequence', span: scanner.spanFrom(start), nodes };
 }
@@ -159,58 +183,67 @@ function skipsVerbose(scanner: PatternScanner, token: string): boolean {
   return ' \t\n\r\v\f'.includes(token);
 }
 
-function parseSingle(state: ParserState, token: string, scope: Flags): Node {
+function parseSingle(state: ParserState, token: string, scope: Scope): Node {
   const { scanner } = state;
   const start = scanner.tell() - lengthOf(token);
-  const place = (where: Place): Node => ({
-    kind: 'place',
-    span: scanner.spanFrom(start),
-    place: where,
-    ascii: scope.has('a'),
-  });
-  if (token === '^') return place(scope.has('m') ? 'lineStart' : 'textStart');
-  if (token === '$') return place(scope.has('m') ? 'lineEnd' : 'lastLineEnd');
-  if (token === '.') return { kind: 'any', span: scanner.spanFrom(start), dotAll: scope.has('s') };
-  if (token === '[') return parseSetNode(state, start, scope);
-  if (!token.startsWith('\\')) {
-    return unit(scanner, start, scope, { items: [charItem(token)], negated: false });
+  switch (token) {
+    case '^':
+      return place(scanner, start, scope, scope.multiline ? 'lineStart' : 'textStart');
+    case '$':
+      return place(scanner, start, scope, scope.multiline ? 'lineEnd' : 'lastLineEnd');
+    case '.':
+      return { kind: 'any', span: scanner.spanFrom(start), dotAll: scope.dotAll };
+    case '[':
+      return parseSetNode(state, start, scope);
   }
+  if (token.charCodeAt(0) !== 0x5c) return unit(scanner, start, scope, charItems(token));
   const escape = parseEscape(scanner, token);
-  if (escape.kind === 'place') return place(escape.place);
+  if (escape.kind === 'place') return place(scanner, start, scope, escape.place);
   if (escape.kind === 'group') return parseNumbered(state, escape.number, start, scope);
-  return unit(scanner, start, scope, { items: [escape], negated: false });
+  return unit(scanner, start, scope, [escape]);
 }
 
-const charItem = (token: string): SetItem => ({ kind: 'char', code: token.codePointAt(0) ?? 0 });
+/** Of the characters that patterns are mostly made of: one list for all places. */
+const knownItems: (readonly SetItem[])[] = [];
+const knownLimit = 128;
 
-const caseFlags = (scope: Flags): { ignoreCase: boolean; ascii: boolean } => ({
-  ignoreCase: scope.has('i'),
-  ascii: scope.has('a'),
-});
+function charItems(token: string): readonly SetItem[] {
+  const code = token.codePointAt(0) ?? 0;
+  const known = knownItems[code];
+  if (known) return known;
+  const items: readonly SetItem[] = [{ kind: 'char', code }];
+  if (code < knownLimit) knownItems[code] = items;
+  return items;
+}
+
+function place(scanner: PatternScanner, start: number, { ascii }: Scope, where: Place): Node {
+  return { kind: 'place', span: scanner.spanFrom(start), place: where, ascii };
+}
 
 function unit(
   scanner: PatternScanner,
   start: number,
-  scope: Flags,
-  set: { readonly items: readonly SetItem[]; readonly negated: boolean },
+  { ignoreCase, ascii }: Scope,
+  items: readonly SetItem[],
+  negated = false,
 ): Node {
-  return { kind: 'unit', span: scanner.spanFrom(start), ...set, ...caseFlags(scope) };
+  return { kind: 'unit', span: scanner.spanFrom(start), items, negated, ignoreCase, ascii };
 }
 
-function parseSetNode(state: ParserState, start: number, scope: Flags): Node {
+function parseSetNode(state: ParserState, start: number, scope: Scope): Node {
   const { scanner } = state;
   const set = parseSet(scanner, (message, position) => {
     state.warnings.push({ message, offset: scanner.offsetOf(position) });
   });
-  const { ascii, ignoreCase } = caseFlags(scope);
+  const { ascii, ignoreCase } = scope;
   if (ascii && ignoreCase && set.items.some((item) => item.kind === 'range' && item.last > 0xffff)) {
     const message = 'a range above U+FFFF cannot be run exactly where case is ignored in ASCII';
     throw new PatternError('unsupported-regex', message, start);
   }
-  return unit(scanner, start, scope, set);
+  return unit(scanner, start, scope, set.items, set.negated);
 }
 
-function parseNumbered(state: ParserState, group: number, start: number, scope: Flags): Node {
+function parseNumbered(state: ParserState, group: number, start: number, scope: Scope): Node {
   const { scanner } = state;
   const length = scanner.tell() - start;
   if (group > state.groups.length) scanner.fail(`invalid group reference ${group}`, length - 1);
@@ -222,12 +255,12 @@ function backreference(
   state: ParserState,
   group: number,
   start: number,
-  [scope, back]: readonly [Flags, number],
+  [{ ignoreCase, ascii }, back]: readonly [Scope, number],
 ): Node {
   const { scanner } = state;
   if (!isClosed(state, group)) scanner.fail('cannot refer to an open group', back);
   checkLookbehindGroup(state, group);
-  return { kind: 'backreference', span: scanner.spanFrom(start), group, ...caseFlags(scope) };
+  return { kind: 'backreference', span: scanner.spanFrom(start), group, ignoreCase, ascii };
 }
 
 const isClosed = (state: ParserState, group: number): boolean => state.groups[group - 1] !== undefined;
@@ -240,12 +273,12 @@ function checkLookbehindGroup(state: ParserState, group: number): void {
   }
 }
 
-function parseQuantifier(scanner: PatternScanner, token: string, nodes: Node[], scope: Flags): void {
+function parseQuantifier(scanner: PatternScanner, token: string, nodes: Node[], scope: Scope): void {
   const start = scanner.tell() - 1;
   const bounds = token === '{' ? parseBounds(scanner) : simpleBounds[token];
   if (bounds === undefined) {
     scanner.seek(start + 1);
-    nodes.push(unit(scanner, start, scope, { items: [charItem(token)], negated: false }));
+    nodes.push(unit(scanner, start, scope, charItems(token)));
     return;
   }
   const body = nodes.at(-1);
@@ -287,7 +320,7 @@ function parseBounds(scanner: PatternScanner): Bounds | undefined {
 /** What `(…)` is: a node, flags for the whole pattern, or nothing for a comment. */
 type Parenthesis = Node | { readonly flags: Flags; readonly position: number } | undefined;
 
-function parseParentheses(state: ParserState, scope: Flags): Parenthesis {
+function parseParentheses(state: ParserState, scope: Scope): Parenthesis {
   const { scanner } = state;
   const start = scanner.tell() - 1;
   if (!scanner.takeIf('?')) return parseGroup(state, start, scope, {});
@@ -319,20 +352,30 @@ function skipComment(scanner: PatternScanner, start: number): void {
 }
 
 /** The body of parentheses that began at `start`, with the `)`. */
-function parseInside(state: ParserState, start: number, scope: Flags): Node {
-  const body = deeper(state, () => parseAlternation(state, scope));
+function parseInside(state: ParserState, start: number, scope: Scope): Node {
+  const body = parseDeeper(state, scope);
   if (!state.scanner.takeIf(')')) failAt('missing ), unterminated subpattern', start);
   return body;
 }
 
-function deeper<Result>(state: ParserState, parse: () => Result): Result {
-  state.depth++;
-  if (state.depth > maxDepth) {
-    throw new PatternError('unsupported-regex', 'the pattern is nested too deeply', state.scanner.tell());
-  }
-  const result = parse();
+function parseDeeper(state: ParserState, scope: Scope): Node {
+  goDeeper(state);
+  const body = parseAlternation(state, scope);
   state.depth--;
-  return result;
+  return body;
+}
+
+function parseBranch(state: ParserState, scope: Scope): SequenceNode {
+  goDeeper(state);
+  const branch = parseSequence(state, scope, false);
+  state.depth--;
+  return branch;
+}
+
+function goDeeper(state: ParserState): void {
+  state.depth++;
+  if (state.depth <= maxDepth) return;
+  throw new PatternError('unsupported-regex', 'the pattern is nested too deeply', state.scanner.tell());
 }
 
 interface GroupHead {
@@ -342,7 +385,7 @@ interface GroupHead {
   readonly nameStart?: number;
 }
 
-function parseGroup(state: ParserState, start: number, scope: Flags, head: GroupHead): Node {
+function parseGroup(state: ParserState, start: number, scope: Scope, head: GroupHead): Node {
   const { scoped, name, nameStart } = head;
   const { scanner } = state;
   const nameSpan =
@@ -350,7 +393,7 @@ function parseGroup(state: ParserState, start: number, scope: Flags, head: Group
       ? undefined
       : { ...scanner.spanFrom(nameStart), end: scanner.offsetOf(scanner.tell() - 1) };
   const number = scoped === undefined ? openGroup(state, name) : undefined;
-  const body = parseInside(state, start, scoped === undefined ? scope : applyScope(scope, scoped));
+  const body = parseInside(state, start, scoped === undefined ? scope : withFlags(scope, scoped));
   const changes = scoped !== undefined && scoped.added.size + scoped.removed.size > 0;
   const group: GroupNode = {
     kind: 'group',
@@ -368,6 +411,9 @@ function parseGroup(state: ParserState, start: number, scope: Flags, head: Group
   return group;
 }
 
+const withFlags = (scope: Scope, scoped: ScopedFlags): Scope =>
+  scoped.added.size + scoped.removed.size === 0 ? scope : toScope(applyScope(scope.flags, scoped));
+
 function openGroup(state: ParserState, name: string | undefined): number {
   const number = state.groups.push(undefined);
   if (name === undefined) return number;
@@ -380,7 +426,7 @@ function openGroup(state: ParserState, name: string | undefined): number {
   return number;
 }
 
-function parseNamed(state: ParserState, start: number, scope: Flags): Node {
+function parseNamed(state: ParserState, start: number, scope: Scope): Node {
   const { scanner } = state;
   if (scanner.takeIf('<')) {
     const nameStart = scanner.tell();
@@ -405,25 +451,25 @@ function takeName(scanner: PatternScanner, terminator: string): string {
   return name;
 }
 
-function parseLook(state: ParserState, start: number, scope: Flags, first: string): Node {
+function parseLook(state: ParserState, start: number, scope: Scope, first: string): Node {
   const { scanner } = state;
   const behind = first === '<';
   const sign = behind ? (scanner.take() ?? scanner.fail('unexpected end of pattern')) : first;
   if (sign !== '=' && sign !== '!') scanner.fail(`unknown extension ?<${sign}`, lengthOf(sign) + 2);
   const outer = state.lookbehindGroups;
   if (behind) state.lookbehindGroups ??= state.groups.length;
-  const body = deeper(state, () => parseAlternation(state, scope));
+  const body = parseDeeper(state, scope);
   state.lookbehindGroups = outer;
   if (!scanner.takeIf(')')) failAt('missing ), unterminated subpattern', start);
   return { kind: 'look', span: scanner.spanFrom(start), behind, negated: sign === '!', body };
 }
 
-function parseConditional(state: ParserState, start: number, scope: Flags): Node {
+function parseConditional(state: ParserState, start: number, scope: Scope): Node {
   const { scanner } = state;
   const group = parseConditionGroup(state);
   checkLookbehindGroup(state, group);
-  const yes = deeper(state, () => parseSequence(state, scope, false));
-  const no = scanner.takeIf('|') ? deeper(state, () => parseSequence(state, scope, false)) : undefined;
+  const yes = parseBranch(state, scope);
+  const no = scanner.takeIf('|') ? parseBranch(state, scope) : undefined;
   if (no !== undefined && scanner.peek() === '|') {
     scanner.fail('conditional backref with more than two branches');
   }
@@ -446,6 +492,7 @@ function parseConditionGroup(state: ParserState): number {
   if (number === 0n) scanner.fail('bad group number', back);
   if (number >= maxGroups) scanner.fail(`invalid group reference ${number}`, back);
   const group = Number(number);
+  state.references ??= new Map();
   if (!state.references.has(group)) state.references.set(group, scanner.tell() - back);
   return group;
 }

@@ -13,24 +13,6 @@ export class PatternError extends Error {
   }
 }
 
-export interface PatternScanner {
-  /** The next character, or a backslash with the character after it; undefined at the end. */
-  peek(): string | undefined;
-  take(): string | undefined;
-  takeIf(token: string): boolean;
-  /** Takes up to `limit` characters that are in `allowed`. */
-  takeWhile(limit: number, allowed: string): string;
-  /** Takes up to `terminator`, which is dropped; `what` names the text in errors. */
-  takeUntil(terminator: string, what: string): string;
-  /** Position of the next token. */
-  tell(): number;
-  seek(position: number): void;
-  /** Stops with an error `back` code points before the next token. */
-  fail(message: string, back?: number): never;
-  spanFrom(position: number): Span;
-  readonly offsetOf: (position: number) => number;
-}
-
 export const lengthOf = (text: string): number => (text.length === 1 ? 1 : Array.from(text).length);
 
 /** Where each code point begins, and the end; undefined where each is one unit. */
@@ -41,65 +23,95 @@ function findOffsets(source: string): readonly number[] | undefined {
   return offsets;
 }
 
-export function createScanner(source: string): PatternScanner {
-  const offsets = findOffsets(source);
-  // Without surrogates the places of a text are those of its code points.
-  const charAt = offsets
-    ? (position: number): string => source.slice(offsets[position] ?? source.length, offsets[position + 1])
-    : (position: number): string => source.charAt(position);
-  let start = 0;
-  let token: string | undefined;
+export class PatternScanner {
+  private readonly offsets: readonly number[] | undefined;
+  private start = 0;
+  private token: string | undefined;
 
-  const seek = (position: number): void => {
-    start = position;
-    token = charAt(position) || undefined;
-    if (token !== '\\') return;
-    const escaped = charAt(position + 1);
-    if (escaped === '') throw new PatternError('bad-regex', 'bad escape (end of pattern)', position);
-    token += escaped;
-  };
-  const take = (): string | undefined => {
-    const taken = token;
-    if (taken !== undefined) seek(start + (taken.charCodeAt(0) === 0x5c ? 2 : 1));
+  constructor(private readonly source: string) {
+    this.offsets = findOffsets(source);
+    this.seek(0);
+  }
+
+  /** The next character, or a backslash with the character after it; undefined at the end. */
+  peek(): string | undefined {
+    return this.token;
+  }
+
+  take(): string | undefined {
+    const taken = this.token;
+    if (taken !== undefined) this.seek(this.start + (taken.charCodeAt(0) === 0x5c ? 2 : 1));
     return taken;
-  };
-  const fail = (message: string, back = 0): never => {
-    throw new PatternError('bad-regex', message, start - back);
-  };
-  const takeUntil = (terminator: string, what: string): string => {
+  }
+
+  takeIf(wanted: string): boolean {
+    if (this.token !== wanted) return false;
+    this.take();
+    return true;
+  }
+
+  /** Takes up to `limit` characters that are in `allowed`. */
+  takeWhile(limit: number, allowed: string): string {
     let text = '';
-    for (;;) {
-      const taken = take();
-      if (taken === undefined) {
-        return text === ''
-          ? fail(`missing ${what}`)
-          : fail(`missing ${terminator}, unterminated name`, lengthOf(text));
-      }
-      if (taken === terminator) return text === '' ? fail(`missing ${what}`, 1) : text;
-      text += taken;
-    }
-  };
-  const takeWhile = (limit: number, allowed: string): string => {
-    let text = '';
-    while (text.length < limit && token !== undefined && token.length === 1 && allowed.includes(token)) {
-      text += take() ?? '';
+    for (let { token } = this; text.length < limit && token?.length === 1; { token } = this) {
+      if (!allowed.includes(token)) break;
+      text += token;
+      this.take();
     }
     return text;
-  };
-  const offsetOf = (position: number): number =>
-    offsets ? (offsets[position] ?? source.length) : Math.min(position, source.length);
+  }
 
-  seek(0);
-  return {
-    peek: () => token,
-    take,
-    takeIf: (wanted) => token === wanted && take() !== undefined,
-    takeWhile,
-    takeUntil,
-    tell: () => start,
-    seek,
-    fail,
-    spanFrom: (position) => ({ start: offsetOf(position), end: offsetOf(start) }),
-    offsetOf,
-  };
+  /** Takes up to `terminator`, which is dropped; `what` names the text in errors. */
+  takeUntil(terminator: string, what: string): string {
+    let text = '';
+    for (;;) {
+      const taken = this.take();
+      if (taken === undefined) {
+        return text === ''
+          ? this.fail(`missing ${what}`)
+          : this.fail(`missing ${terminator}, unterminated name`, lengthOf(text));
+      }
+      if (taken === terminator) return text === '' ? this.fail(`missing ${what}`, 1) : text;
+      text += taken;
+    }
+  }
+
+  /** Position of the next token. */
+  tell(): number {
+    return this.start;
+  }
+
+  seek(position: number): void {
+    this.start = position;
+    const token = this.charAt(position);
+    if (token !== '\\') {
+      this.token = token === '' ? undefined : token;
+      return;
+    }
+    const escaped = this.charAt(position + 1);
+    if (escaped === '') throw new PatternError('bad-regex', 'bad escape (end of pattern)', position);
+    this.token = token + escaped;
+  }
+
+  /** Stops with an error `back` code points before the next token. */
+  fail(message: string, back = 0): never {
+    throw new PatternError('bad-regex', message, this.start - back);
+  }
+
+  spanFrom(position: number): Span {
+    if (!this.offsets) return { start: position, end: this.start };
+    return { start: this.offsetOf(position), end: this.offsetOf(this.start) };
+  }
+
+  offsetOf(position: number): number {
+    const { offsets, source } = this;
+    return offsets ? (offsets[position] ?? source.length) : Math.min(position, source.length);
+  }
+
+  /** Without surrogates the places of a text are those of its code points. */
+  private charAt(position: number): string {
+    const { offsets, source } = this;
+    if (!offsets) return source.charAt(position);
+    return source.slice(offsets[position] ?? source.length, offsets[position + 1]);
+  }
 }

@@ -1,11 +1,11 @@
 // Warns of patterns whose work can explode: ambiguous loops, and neighbouring loops over the same characters.
 import { isAmbiguousLoop } from './ambiguity';
-import { type CharSet, intersection, overlaps, sizeOf } from './charSet';
+import { type CharSet, hasChar, intersection, overlaps, sizeOf } from './charSet';
 import type { Pattern } from './compile';
 import { alwaysMatches } from './facts';
 import type { Span } from '../text';
 import { childrenOf, type Node, type RepeatNode, type SequenceNode } from './tree';
-import { charsOf } from './unitChars';
+import { charsOf, plainCharOf } from './unitChars';
 import { widthOf } from './width';
 
 export interface Risk {
@@ -27,7 +27,16 @@ export function findRisk(pattern: Pattern): Risk | undefined {
 }
 
 function hasLoop(node: Node): boolean {
-  return (node.kind === 'repeat' && node.max >= manyRounds) || childrenOf(node).some(hasLoop);
+  switch (node.kind) {
+    case 'unit':
+    case 'any':
+    case 'place':
+      return false;
+    case 'repeat':
+      return node.max >= manyRounds || hasLoop(node.body);
+    default:
+      return childrenOf(node).some(hasLoop);
+  }
 }
 
 function findIn(node: Node, failsAfter: boolean): Risk | undefined {
@@ -43,6 +52,8 @@ function findIn(node: Node, failsAfter: boolean): Risk | undefined {
     case 'any':
     case 'place':
       return undefined;
+    case 'group':
+      return findIn(node.body, failsAfter);
     default:
       return firstOf(childrenOf(node), (child) => findIn(child, failsAfter));
   }
@@ -58,6 +69,8 @@ function firstOf<Item>(items: readonly Item[], find: (item: Item) => Risk | unde
 
 function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
   const { body, span, min, max, mode } = node;
+  // It takes the same text in one way alone.
+  if (body.kind === 'unit' || body.kind === 'any') return undefined;
   const explodes = (): boolean => isAmbiguousLoop(node) || hasEmptyRounds(node);
   if (failsAfter && max >= manyRounds && mode !== 'possessive' && explodes()) {
     return {
@@ -81,7 +94,8 @@ function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefin
   const last = findLastFailing(nodes);
   for (let at = 0; at < nodes.length; at++) {
     const child = nodes[at];
-    const found = child && findIn(child, failsAfter || at < last);
+    if (!child || child.kind === 'unit') continue;
+    const found = findIn(child, failsAfter || at < last);
     if (found) return found;
   }
   return countLoops(node) < 2 ? undefined : findInChain(flatten(node), failsAfter);
@@ -91,7 +105,9 @@ function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefin
 function countLoops(node: Node): number {
   if (node.kind === 'group') return countLoops(node.body);
   if (node.kind !== 'sequence') return isLoop(node) ? 1 : 0;
-  return node.nodes.reduce((sum, child) => sum + countLoops(child), 0);
+  let count = 0;
+  for (const child of node.nodes) if (child.kind !== 'unit') count += countLoops(child);
+  return count;
 }
 
 /** Index of the last node that may fail, or -1. */
@@ -101,9 +117,11 @@ function findLastFailing(nodes: readonly Node[]): number {
   return at;
 }
 
-function flatten(node: Node): readonly Node[] {
-  if (node.kind === 'group') return flatten(node.body);
-  return node.kind === 'sequence' ? node.nodes.flatMap(flatten) : [node];
+function flatten(node: Node, into: Node[] = []): readonly Node[] {
+  if (node.kind === 'group') flatten(node.body, into);
+  else if (node.kind === 'sequence') for (const child of node.nodes) flatten(child, into);
+  else into.push(node);
+  return into;
 }
 
 /** Endless loops over single characters in a row, each able to take what stands between it and the next. */
@@ -119,7 +137,9 @@ const chainLimit = 3;
 function findInChain(nodes: readonly Node[], failsAfter: boolean): Risk | undefined {
   const last = findLastFailing(nodes);
   let chain: Chain | undefined;
-  for (const [at, node] of nodes.entries()) {
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at];
+    if (!node || (chain === undefined && node.kind === 'unit')) continue;
     const chars = loopChars(node);
     if (chars === undefined) {
       chain = continued(chain, node);
@@ -149,6 +169,9 @@ function findInChain(nodes: readonly Node[], failsAfter: boolean): Risk | undefi
 function continued(chain: Chain | undefined, node: Node): Chain | undefined {
   if (chain === undefined || alwaysMatches(node)) return chain;
   if (chain.separator !== undefined || (node.kind !== 'unit' && node.kind !== 'any')) return undefined;
+  const code = node.kind === 'unit' ? plainCharOf(node) : undefined;
+  if (code !== undefined)
+    return hasChar(chain.chars, code) ? { ...chain, separator: [code, code] } : undefined;
   const separator = intersection(chain.chars, charsOf(node));
   return separator.length > 0 ? { ...chain, separator } : undefined;
 }
@@ -158,15 +181,15 @@ const isLoop = (node: Node): node is RepeatNode =>
 
 function loopChars(node: Node): CharSet | undefined {
   if (!isLoop(node)) return undefined;
-  const [single, ...more] = flatten(node.body);
-  if (more.length > 0 || (single?.kind !== 'unit' && single?.kind !== 'any')) return undefined;
+  const [single, second] = flatten(node.body);
+  if (second !== undefined || (single?.kind !== 'unit' && single?.kind !== 'any')) return undefined;
   return charsOf(single);
 }
 
 const printable: CharSet = [0x09, 0x09, 0x20, 0x7e];
 
 function isMostlySame(one: CharSet, other: CharSet): boolean {
-  const size = (set: CharSet): number => sizeOf(intersection(set, printable));
-  const shared = size(intersection(one, other));
-  return shared > 0 && shared >= 0.8 * Math.max(size(one), size(other));
+  const [a, b] = [intersection(one, printable), intersection(other, printable)];
+  const shared = sizeOf(intersection(a, b));
+  return shared > 0 && shared >= 0.8 * Math.max(sizeOf(a), sizeOf(b));
 }

@@ -68,7 +68,8 @@ function warnOfSet(warn: Warn, what: string, position: number): void {
 }
 
 /** `dict.fromkeys`: CPython drops repeated members before it looks whether one is left. */
-export function unique(items: readonly SetItem[]): SetItem[] {
+export function unique(items: readonly SetItem[]): readonly SetItem[] {
+  if (items.length < 2) return items;
   const byKey = new Map(items.map((item) => [keyOf(item), item]));
   return [...byKey.values()];
 }

@@ -22,11 +22,19 @@ const known = new WeakMap<UnitNode, CharSet>();
 const byItems = new Map<string, CharSet>();
 const byItemsLimit = 1000;
 
+/** The one character that a piece accepts, where it is written as itself. */
+export function plainCharOf({ items, negated, ignoreCase }: UnitNode): number | undefined {
+  if (items.length !== 1 || negated || ignoreCase) return undefined;
+  const only = items[0];
+  return only?.kind === 'char' ? only.code : undefined;
+}
+
 export function charsOf(node: UnitNode | AnyNode): CharSet {
   if (node.kind === 'any') return node.dotAll ? everyChar : allButNewline;
-  const [only] = node.items;
-  const isPlain = only?.kind === 'char' && node.items.length === 1 && !node.negated && !node.ignoreCase;
-  if (isPlain) return [only.code, only.code];
+  const plain = plainCharOf(node);
+  if (plain !== undefined) return [plain, plain];
+  const [only, second] = node.items;
+  if (only?.kind === 'class' && !second && !node.negated) return classChars(only, node.ascii);
   let chars = known.get(node);
   if (chars === undefined) known.set(node, (chars = findChars(node)));
   return chars;

@@ -14,6 +14,9 @@ const clamp = (min: number, max: number): Width => ({
 
 const times = (count: number, width: number): number => (width === 0 ? 0 : count * width);
 
+/** What most groups hold. */
+const isSingle = ({ kind }: Node): boolean => kind === 'unit' || kind === 'any';
+
 const nothing: Width = { min: 0, max: 0 };
 const single: Width = { min: 1, max: 1 };
 
@@ -33,6 +36,7 @@ export function widthOf(node: Node, groups: GroupWidths): Width {
     case 'atomic':
       return widthOf(node.body, groups);
     case 'repeat': {
+      if (isSingle(node.body)) return clamp(node.min, Math.min(node.max, maxRepeat));
       const { min, max } = widthOf(node.body, groups);
       return clamp(times(node.min, min), times(Math.min(node.max, maxRepeat), max));
     }
@@ -46,7 +50,8 @@ export function widthOf(node: Node, groups: GroupWidths): Width {
 }
 
 function widthOfSequence(nodes: readonly Node[], groups: GroupWidths): Width {
-  let [min, max] = [0, 0];
+  let min = 0;
+  let max = 0;
   for (const child of nodes) {
     const width = widthOf(child, groups);
     min += width.min;

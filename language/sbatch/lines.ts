@@ -22,7 +22,11 @@ export interface LineRange {
 /** Lines in here-documents and quotes are text of the program and not among them. Source: sbatch(1), "DESCRIPTION". */
 export function findSbatchLines(script: string, blank: readonly LineRange[] = []): readonly SbatchLine[] {
   const last = script.lastIndexOf('#SBATCH');
-  const blanked = new Set(blank.flatMap(({ line, endLine }) => range(line - 1, endLine)));
+  if (last === -1) return [];
+  const lastLine = countLineEnds(script, last);
+  const blanked = new Set<number>();
+  for (const { line, endLine } of blank)
+    for (let number = line - 1; number < endLine && number <= lastLine; number++) blanked.add(number);
   const found: SbatchLine[] = [];
   const shell = new ShellScanner();
   let behindCommand = false;
@@ -40,8 +44,12 @@ export function findSbatchLines(script: string, blank: readonly LineRange[] = []
   return found;
 }
 
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from }, (_, index) => from + index);
+/** Before `end`. */
+function countLineEnds(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
 
 function readLine(
   text: string,

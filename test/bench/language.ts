@@ -2,38 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createScriptReader, parseScript } from '../../language/script';
 import { processorMs, report, rounded, takeTimes, toTimes } from '../benchTimes';
-
-const inline = (index: number): string =>
-  `#WATCHER name=w${index} pattern="metric${index}: (\\d+) of ([\\d.]+)" captures=[step${index}, value${index}] condition="float(value${index}) > ${index} and int(step${index}) % 10 == 0" interval=30s action=store_metric(name=m${index}, value=$value${index})`;
-
-const block = (index: number): readonly string[] => [
-  '#WATCHER_BEGIN',
-  `# name: block${index}`,
-  `# pattern: "epoch (?P<epoch${index}>\\d+).*loss=(?P<loss${index}>[\\d.]+)"`,
-  `# condition: "float(loss${index}) < 0.5"`,
-  '# actions:',
-  `#   - log_event(message="loss $loss${index} at $epoch${index}")`,
-  `#   - run_command(command="echo $loss${index}")`,
-  '#WATCHER_END',
-];
-
-function createScript(): string {
-  const lines = ['#!/bin/bash', '#SBATCH --time=1:00:00'];
-  for (let index = 0; index < 500; index++)
-    lines.push(...(index % 2 === 0 ? [inline(index)] : block(index)), '');
-  for (let index = 0; lines.length < 9_999; index++)
-    lines.push(
-      [
-        'run_step "$STEP" --lr 0.1',
-        'if [ -f "$FILE" ]; then',
-        '  echo "done: $FILE"',
-        'fi',
-        '# a comment',
-        '',
-      ][index % 6] ?? '',
-    );
-  return `${lines.join('\n')}\n`;
-}
+import { createLargeScript } from './world/largeScript';
 
 /** In a process of its own: nothing is compiled yet. */
 function timeCold(): number {
@@ -46,7 +15,7 @@ function timeCold(): number {
 }
 
 async function main(): Promise<void> {
-  const text = createScript();
+  const { text } = createLargeScript();
   if (process.env['BENCH_COLD']) {
     const begun = processorMs();
     parseScript(text);
@@ -58,7 +27,7 @@ async function main(): Promise<void> {
   const warm = await takeTimes(40, () => parseScript(text));
   const read = createScriptReader();
   read(text);
-  const at = text.indexOf('metric200');
+  const at = text.indexOf('metric201');
   let keys = 0;
   const keyStroke = await takeTimes(40, () => {
     keys += 1;

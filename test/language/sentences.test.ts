@@ -72,6 +72,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, readonly [string
       { says: ['directive-in-heredoc'], count: 0 },
     ],
     'an apostrophe in a comment opens nothing': ["# don't\n#WATCHER pattern=a\n", {}],
+    'a quote that the last line opens takes no problem away': [
+      '# watcher pattern=a\necho "',
+      { says: ['near-miss'], count: 0 },
+    ],
   },
   values: {
     'a backslash before the quote is dropped': [

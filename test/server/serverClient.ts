@@ -1,6 +1,9 @@
 // A language client for tests: the real server as a process, spoken to over its standard streams.
+import { buildSync } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ConfigurationRequest,
@@ -29,7 +32,7 @@ export interface ServerClient {
 }
 
 export interface ServerOptions {
-  /** The server's sources where absent; `['dist/cli.js', 'lsp']` is what ships. */
+  /** The server as its sources are now, where absent; `['dist/cli.js', 'lsp']` is what ships. */
   readonly program?: readonly string[];
   readonly workspace?: ClientCapabilities['workspace'];
   /** URIs of the folders that are open. */
@@ -40,11 +43,38 @@ export interface ServerOptions {
 }
 
 const root = join(__dirname, '../..');
-const sources: readonly string[] = ['--import', 'tsx', 'server/main.ts', '--stdio'];
+let bundle: string | undefined;
+
+/** One bundle for all servers of a run: translating the sources for each would take most of its time. */
+function bundleServer(): string {
+  if (bundle !== undefined) return bundle;
+  const directory = mkdtempSync(join(tmpdir(), 'slurm-watchers-server-'));
+  process.once('exit', () => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  bundle = join(directory, 'server.js');
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ['server/main.ts'],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+  return bundle;
+}
 
 export async function startServer(
   textDocument: ClientCapabilities['textDocument'],
-  { program = sources, workspace, folders, initializationOptions, settingsOf }: ServerOptions = {},
+  {
+    program = [bundleServer(), '--stdio'],
+    workspace,
+    folders,
+    initializationOptions,
+    settingsOf,
+  }: ServerOptions = {},
 ): Promise<ServerClient> {
   const server = spawn(process.execPath, program, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(server.stdout, server.stdin);

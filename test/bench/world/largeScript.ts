@@ -1,19 +1,23 @@
-// A script of 10,000 lines with 500 directives, the same every time: what the benchmarks of the language work on.
-import { printDefinition } from '../../../language/print';
-import { templates } from '../../../language/templates';
+// A script of 10,000 lines with 500 directives, the same every time: what the benchmarks of the language and its server work on.
 
 const lineCount = 10_000;
 const directiveCount = 500;
 
-/** Every second one as a block, with names and patterns of its own. */
-function printDirective(index: number): readonly string[] {
-  const template = templates[index % templates.length];
-  if (!template) return [];
-  const { definition } = template;
-  const pattern = definition.pattern === null ? null : `w${index}: (?:${definition.pattern})`;
-  const own = { ...definition, name: `watcher ${index}`, pattern };
-  return (printDefinition(own, index % 2 === 0 ? 'block' : 'inline') ?? '').split('\n');
-}
+/** Each with a name, a pattern and a condition of its own: nothing that is remembered helps. */
+const printInline = (index: number): readonly string[] => [
+  `#WATCHER name="watcher ${index}" pattern="metric${index}: (\\d+) of ([\\d.]+)" captures=[step${index}, value${index}] condition="float(value${index}) > ${index} and int(step${index}) % 10 == 0" interval=30s action=store_metric(name=m${index}, value=$value${index})`,
+];
+
+const printBlock = (index: number): readonly string[] => [
+  '#WATCHER_BEGIN',
+  `# name: "watcher ${index}"`,
+  `# pattern: "epoch (?P<epoch${index}>\\d+).*loss=(?P<loss${index}>[\\d.]+)"`,
+  `# condition: "float(loss${index}) < 0.5"`,
+  '# actions:',
+  `#   - log_event(message="loss $loss${index} at $epoch${index}")`,
+  `#   - run_command(command="echo $loss${index}")`,
+  '#WATCHER_END',
+];
 
 const program = [
   'for epoch in $(seq 1 "$EPOCHS"); do',
@@ -38,7 +42,7 @@ export function createLargeScript(): LargeScript {
   for (let index = 0; index < directiveCount; index++) {
     while (lines.length < 3 + index * distance) lines.push(program[lines.length % program.length] ?? '');
     directiveLines.push(lines.length);
-    lines.push(...printDirective(index));
+    lines.push(...(index % 2 === 0 ? printBlock(index) : printInline(index)));
   }
   while (lines.length < lineCount) lines.push(program[lines.length % program.length] ?? '');
   return { text: `${lines.join('\n')}\n`, directiveLines };
