@@ -129,10 +129,7 @@ export class DurableStore {
 
   /** Takes what was written into the tables, and has a snapshot made when it is time. For after the acknowledgement. */
   absorb(): void {
-    const commits = this.unapplied;
-    if (commits.length === 0) return;
-    this.unapplied = [];
-    this.database.apply(commits.map(parseChanges));
+    if (!this.applyWritten()) return;
     if (this.unsavedBytes < this.snapshotAt || this.snapshotting) return;
     this.snapshotting = this.makeSnapshot(this.unsavedBytes).finally(() => {
       this.snapshotting = undefined;
@@ -162,6 +159,14 @@ export class DurableStore {
     this.writer = undefined;
     this.history.close();
     this.database.close();
+  }
+
+  /** Gives whether anything was new. */
+  private applyWritten(): boolean {
+    const commits = this.unapplied;
+    this.unapplied = [];
+    if (commits.length > 0) this.database.apply(commits.map(parseChanges));
+    return commits.length > 0;
   }
 
   /** Journal since the newest snapshot. */
@@ -197,7 +202,8 @@ export class DurableStore {
   private async makeSnapshot(bytes: number): Promise<void> {
     try {
       this.checkFence();
-      const expired = this.history.archiveOld(Date.now());
+      const expired = await this.history.archiveOld(Date.now());
+      this.applyWritten();
       this.leaveJournal();
       this.writer = this.createJournal();
       const previous = this.newestSnapshot;
