@@ -41,7 +41,10 @@ export interface DurableStoreOptions {
 const maxJournals = 16;
 
 /** From this part of the size on a snapshot is made at the end, too: the next start then has less to replay. */
-const worthSaving = 1 / 4;
+const worthSaving = 1 / 16;
+
+/** Commits that are taken into the tables at once: as objects they take many times their bytes. */
+const applyAtOnce = 1000;
 
 /** Throws WatchError: store-unavailable, store-damaged, superseded, version-mismatch. */
 export class DurableStore {
@@ -84,7 +87,7 @@ export class DurableStore {
       const own = places.filter((place) => place.generation === generation);
       const recovery = recover(directory);
       const database = StoreDatabase.open(options.sql, recovery.snapshot?.image);
-      database.apply(recovery.commits.map(parseChanges));
+      applyAll(database, recovery.commits);
       const store = new DurableStore(
         options,
         database,
@@ -165,7 +168,7 @@ export class DurableStore {
   private applyWritten(): boolean {
     const commits = this.unapplied;
     this.unapplied = [];
-    if (commits.length > 0) this.database.apply(commits.map(parseChanges));
+    applyAll(this.database, commits);
     return commits.length > 0;
   }
 
@@ -244,6 +247,11 @@ export class DurableStore {
       rmSync(join(directory, snapshotName(place)), { force: true });
     for (const place of journals.filter(isOld)) rmSync(join(directory, journalName(place)), { force: true });
   }
+}
+
+function applyAll(database: StoreDatabase, commits: readonly string[]): void {
+  for (let at = 0; at < commits.length; at += applyAtOnce)
+    database.apply(commits.slice(at, at + applyAtOnce).map(parseChanges));
 }
 
 /** Damaged files stay, under names that nothing reads. */

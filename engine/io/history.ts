@@ -14,7 +14,7 @@ export interface HistoryLimits {
   readonly keepMonths: number | null;
 }
 
-export const usualLimits: HistoryLimits = { recentMs: 30 * 86_400_000, recentRows: 50_000, keepMonths: null };
+export const usualLimits: HistoryLimits = { recentMs: 30 * 86_400_000, recentRows: 20_000, keepMonths: null };
 
 /** An archive with so many rows is followed by another part of its month: it is read and written as a whole. */
 const partRows = 20_000;

@@ -259,11 +259,11 @@ describe('durable store', () => {
     });
 
     it('are made at the end where they save the next start a good deal', async () => {
-      const store = await open(1, 4000);
+      const store = await open(1, 8000);
       write(store, 1);
       await closeAll();
       assert.deepEqual(files(), ['journal-1']);
-      write(await open(2, 4000), ...upTo(6));
+      write(await open(2, 8000), ...upTo(6));
       await closeAll();
       assert.deepEqual(files().at(-1), 'snapshot-2-1.sqlite');
       assert.deepEqual(await eventsIn(3), upTo(6));
