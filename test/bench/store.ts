@@ -165,7 +165,9 @@ async function openOnce(directory: string): Promise<void> {
   const commits = Number(values.commits);
   if (commits > 0) await new Writer(store, lastEventId).together(commits);
   const residentMb = Number(process.memoryUsage.rss()) / 1e6;
-  console.log(JSON.stringify({ startMs, startProcessorMs, lastEventId, firstPageMs, residentMb } satisfies Opened));
+  console.log(
+    JSON.stringify({ startMs, startProcessorMs, lastEventId, firstPageMs, residentMb } satisfies Opened),
+  );
   // As after a crash: what it committed is in the journal.
   process.kill(process.pid, 'SIGKILL');
 }
