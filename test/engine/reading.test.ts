@@ -141,6 +141,29 @@ describe('reading', () => {
     assert.deepEqual(await logged(), ['last=1']);
   });
 
+  it('counts an interval from the beginning of a look, of which a quarter of a second counts at most', async () => {
+    let lookMs = 100;
+    const matcher: Matcher = {
+      ...inThreadMatcher,
+      match: (request) => {
+        stage.clock.jumpTo(stage.clock.now() + lookMs);
+        return inThreadMatcher.match(request);
+      },
+    };
+    const sinceLook = async (): Promise<number> => {
+      const before = stage.clock.now();
+      stage.cluster.print(id, 'n=1\n');
+      await stage.clock.advanceTo(before + 12_000);
+      const [watcher] = await stage.engine.watchers({});
+      const [last] = (await stage.engine.events({})).filter(({ kind }) => kind === 'action').slice(-1);
+      return (last?.time ?? NaN) - (watcher?.progress.lastCheck ?? NaN);
+    };
+    await begin(logging('n=\\d+'), { matcher });
+    assert.equal(await sinceLook(), 100);
+    lookMs = 2000;
+    assert.equal(await sinceLook(), 250);
+  });
+
   it('cuts a long line between characters, and matches all of it', async () => {
     await begin(logging('needle'));
     await print(`${'é'.repeat((1 << 19) - 1)}xé needle\n`);
