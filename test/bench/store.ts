@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { createSqliteStore } from '../../engine/io/sqliteStore';
 import type { Store } from '../../engine/ports';
@@ -117,12 +118,19 @@ interface Pauses {
   /** The longest time for which the engine's thread did nothing else, ms: as the clock has it, and without waiting for a processor. */
   readonly longestMs: number;
   readonly longestOwnMs: number | null;
+  /** Of them, for garbage. */
+  readonly longestGarbageMs: number;
 }
 
 function watchPauses(): () => Pauses {
   let [longest, longestOwn] = [0, 0];
   let last = performance.now();
   let lastWaited = readWaited();
+  let longestGarbage = 0;
+  const garbage = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longestGarbage = Math.max(longestGarbage, duration);
+  });
+  garbage.observe({ entryTypes: ['gc'] });
   const timer = setInterval(() => {
     const [now, waited] = [performance.now(), readWaited()];
     const pause = now - last - 5;
@@ -133,7 +141,9 @@ function watchPauses(): () => Pauses {
   }, 5);
   return () => {
     clearInterval(timer);
+    garbage.disconnect();
     return {
+      longestGarbageMs: Math.round(longestGarbage),
       longestMs: Math.round(longest),
       longestOwnMs: lastWaited === null ? null : Math.round(longestOwn),
     };
