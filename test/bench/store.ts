@@ -174,7 +174,7 @@ async function openOnce(directory: string): Promise<void> {
   const firstPageMs = performance.now() - asked;
   const commits = Number(values.commits);
   if (commits > 0) await new Writer(store, lastEventId).together(commits);
-  const residentMb = Number(process.memoryUsage.rss()) / 1e6;
+  const residentMb = process.memoryUsage.rss() / 1e6;
   console.log(
     JSON.stringify({ startMs, startProcessorMs, lastEventId, firstPageMs, residentMb } satisfies Opened),
   );

@@ -164,6 +164,17 @@ describe('reading', () => {
     assert.equal(await sinceLook(), 250);
   });
 
+  it('looks together at outputs that are due within a fiftieth of their interval', async () => {
+    stage = await setStage();
+    await stage.submit(logging('n'));
+    await stage.clock.advanceTo(150);
+    await stage.submit(logging('n'));
+    await stage.clock.advanceTo(5000);
+    const { reads } = stage.cluster;
+    await stage.clock.advanceTo(13_000);
+    assert.equal(stage.cluster.reads - reads, 1);
+  });
+
   it('cuts a long line between characters, and matches all of it', async () => {
     await begin(logging('needle'));
     await print(`${'é'.repeat((1 << 19) - 1)}xé needle\n`);
