@@ -14,7 +14,6 @@ export class ClusterLoops {
 
   /** Goes on with what an engine before left: also of clusters that are no longer configured, whose jobs then say so. */
   resume(): void {
-    if (this.options.ledger.jobs.size > 0) this.options.matcher.prepare();
     for (const { cluster } of this.options.ledger.jobs.values()) this.of(cluster).wake();
   }
 

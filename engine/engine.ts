@@ -91,10 +91,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   });
   await ledger.reportTrouble();
   loops.resume();
+  // Whoever starts an engine wants something watched.
+  matcher.prepare();
 
   return {
     submit: async (request) => {
-      matcher.prepare();
       const loop = await loops.find(request.cluster);
       const place = {
         ledger,
@@ -110,7 +111,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       }
     },
     attach: async (request) => {
-      matcher.prepare();
       const loop = await loops.find(request.cluster);
       const place = { ledger, store, ids, now: () => clock.now() };
       const attached = await loop.exclusively(() =>

@@ -54,6 +54,8 @@ const farewellMs = 5000;
 const patienceMs = 600_000;
 /** Who woke so much later than planned has slept, or its clock was set. */
 const sleptMs = 10_000;
+/** ms for each second of an interval: a fiftieth. */
+const slackPart = 20;
 /** How long until a store that refused is tried again, at the latest. */
 const storeRetryMs = 5000;
 
@@ -379,7 +381,7 @@ export class ClusterLoop {
     const { now } = this;
     const isDue = (watcher: Watcher): boolean =>
       watcher.progress.state === 'active' &&
-      (job.phase === 'draining' || findDue(watcher, cluster, now) <= now);
+      (job.phase === 'draining' || findDue(watcher, cluster, now) <= now + findSlack(watcher, cluster, now));
     return groupByFile(job, this.options.ledger.watchersOf(job.key).filter(isDue), false);
   }
 
@@ -571,6 +573,17 @@ export class ClusterLoop {
 /** When the watcher's output is looked at next. */
 const findDue = ({ definition, progress }: Watcher, { traits }: Cluster, now: Time): Time =>
   findNextCheck(definition, progress, { minIntervalMs: traits.minIntervalMs, now });
+
+/**
+ * A tick takes along what is due soon: watchers of equal intervals end up in few groups, where each would have a tick of its own
+ * otherwise, and each tick goes through all of them.
+ */
+const findSlack = (
+  { definition: { intervalSeconds }, progress: { lastCheck } }: Watcher,
+  { traits }: Cluster,
+  now: Time,
+): number =>
+  lastCheck !== null && now - lastCheck >= traits.minIntervalMs ? intervalSeconds * slackPart : 0;
 
 const describeOutage = (ms: number): string =>
   `watching goes on after ${Math.round(ms / 1000)} s; what was printed meanwhile is matched now`;

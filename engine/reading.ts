@@ -14,6 +14,8 @@ export const firstBytes = 64 * 1024;
 export const filesAtOnce = 16;
 /** What a tick reads in all; the rest is read by the next one, after queries and actions have had their turn. */
 export const tickBytes = 64 * 1024 * 1024;
+/** An interval counts from the beginning of a look, not from its end; a slow cluster gets its pause all the same, ms. */
+const longestLookMs = 250;
 
 /** A file that is due, and the watchers that read it as one of their streams. */
 export interface DueFile {
@@ -98,16 +100,19 @@ export async function readRound(
     head: headLength,
     fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
   }));
+  const begun = now();
   const answers = await cluster.read(requests);
   const examined = await Promise.all(
     files.map((file, index) =>
       examine(file, requests[index]?.from ?? 0, answers[index] ?? { kind: 'missing' }, matcher),
     ),
   );
+  const ended = now();
+  const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
   await ledger.observe((batch) => {
     for (const { watcher, observation } of dropSilence(examined.flatMap(({ findings }) => findings))) {
       const subject = batch.subject(watcher);
-      if (subject) batch.apply(subject, ...step(subject, observation, now()));
+      if (subject) batch.apply(subject, ...step(subject, observation, looked));
     }
   });
   const read = files.flatMap(({ job, path }, index) => {

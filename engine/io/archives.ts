@@ -6,7 +6,7 @@ import type { Recalled } from '../ports';
 import { findSystemCode } from './diskError';
 import { syncDirectory } from './journal';
 import { readImage, stampImage } from './snapshot';
-import { StoreDatabase, type HistoryRows, type PageRow } from './storeDatabase';
+import { StoreDatabase, type PageRow } from './storeDatabase';
 import type { StoreQuery } from './storeQueries';
 
 export interface ArchivesOptions {
@@ -26,13 +26,13 @@ export class Archives {
 
   constructor(private readonly options: ArchivesOptions) {}
 
-  /** Rows that are there already are replaced: adding them twice adds them once. Durable when it returns. */
-  add(name: string, rows: HistoryRows): void {
+  /** `fill` copies into the archive, which is durable when this returns. */
+  add(name: string, fill: (archive: StoreDatabase) => void): void {
     const image = this.read(name);
     this.close();
     const database = StoreDatabase.open(this.options.sql, image);
     try {
-      database.addHistory(rows);
+      fill(database);
       this.write(name, database.image());
     } finally {
       database.close();

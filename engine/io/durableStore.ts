@@ -41,7 +41,10 @@ export interface DurableStoreOptions {
 const maxJournals = 16;
 
 /** From this part of the size on a snapshot is made at the end, too: the next start then has less to replay. */
-const worthSaving = 1 / 4;
+const worthSaving = 1 / 16;
+
+/** Commits that are taken into the tables at once: as objects they take many times their bytes. */
+const applyAtOnce = 1000;
 
 /** Throws WatchError: store-unavailable, store-damaged, superseded, version-mismatch. */
 export class DurableStore {
@@ -84,7 +87,7 @@ export class DurableStore {
       const own = places.filter((place) => place.generation === generation);
       const recovery = recover(directory);
       const database = StoreDatabase.open(options.sql, recovery.snapshot?.image);
-      database.apply(recovery.commits.map(parseChanges));
+      applyAll(database, recovery.commits);
       const store = new DurableStore(
         options,
         database,
@@ -129,10 +132,7 @@ export class DurableStore {
 
   /** Takes what was written into the tables, and has a snapshot made when it is time. For after the acknowledgement. */
   absorb(): void {
-    const commits = this.unapplied;
-    if (commits.length === 0) return;
-    this.unapplied = [];
-    this.database.apply(commits.map(parseChanges));
+    if (!this.applyWritten()) return;
     if (this.unsavedBytes < this.snapshotAt || this.snapshotting) return;
     this.snapshotting = this.makeSnapshot(this.unsavedBytes).finally(() => {
       this.snapshotting = undefined;
@@ -162,6 +162,14 @@ export class DurableStore {
     this.writer = undefined;
     this.history.close();
     this.database.close();
+  }
+
+  /** Gives whether anything was new. */
+  private applyWritten(): boolean {
+    const commits = this.unapplied;
+    this.unapplied = [];
+    applyAll(this.database, commits);
+    return commits.length > 0;
   }
 
   /** Journal since the newest snapshot. */
@@ -197,7 +205,8 @@ export class DurableStore {
   private async makeSnapshot(bytes: number): Promise<void> {
     try {
       this.checkFence();
-      const expired = this.history.archiveOld(Date.now());
+      const expired = await this.history.archiveOld(Date.now());
+      this.applyWritten();
       this.leaveJournal();
       this.writer = this.createJournal();
       const previous = this.newestSnapshot;
@@ -238,6 +247,11 @@ export class DurableStore {
       rmSync(join(directory, snapshotName(place)), { force: true });
     for (const place of journals.filter(isOld)) rmSync(join(directory, journalName(place)), { force: true });
   }
+}
+
+function applyAll(database: StoreDatabase, commits: readonly string[]): void {
+  for (let at = 0; at < commits.length; at += applyAtOnce)
+    database.apply(commits.slice(at, at + applyAtOnce).map(parseChanges));
 }
 
 /** Damaged files stay, under names that nothing reads. */

@@ -1,7 +1,8 @@
 // Moves what is old out of the main store into archives, and finds it there: the main store stays small for ever.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Recalled } from '../ports';
 import { archiveName, type Archives } from './archives';
-import type { ArchiveEntry, PageRow, StoreDatabase } from './storeDatabase';
+import type { ArchiveEntry, Bounds, PageRow, StoreDatabase } from './storeDatabase';
 import type { StoreQuery } from './storeQueries';
 
 export interface HistoryLimits {
@@ -13,12 +14,12 @@ export interface HistoryLimits {
   readonly keepMonths: number | null;
 }
 
-export const usualLimits: HistoryLimits = { recentMs: 30 * 86_400_000, recentRows: 50_000, keepMonths: null };
+export const usualLimits: HistoryLimits = { recentMs: 30 * 86_400_000, recentRows: 20_000, keepMonths: null };
 
 /** An archive with so many rows is followed by another part of its month: it is read and written as a whole. */
-const partRows = 50_000;
-/** Rows that are moved at once: nobody waits long for it. */
-const batchRows = 10_000;
+const partRows = 20_000;
+/** Records that are moved at once: commits wait for it. */
+const batchRows = 5_000;
 
 /** Where a query goes on: in the main store or in an archive, before a key. */
 export interface PageCursor {
@@ -41,20 +42,32 @@ export class History {
     private readonly limits: HistoryLimits,
   ) {}
 
-  /** Gives names of archives that may be removed once the main store is durable without them. */
-  archiveOld(now: number): readonly string[] {
+  /**
+   * Gives names of archives that may be removed once the main store is durable without them. Whatever else waits has its turn
+   * between one batch and the next.
+   */
+  async archiveOld(now: number): Promise<readonly string[]> {
     const before = now - this.limits.recentMs;
+    const due = this.main.findDue({ before, keepRows: this.limits.recentRows });
     for (;;) {
-      const old = this.main.findOld({ before, keepRows: this.limits.recentRows, batchRows });
-      if (!old) break;
-      const newest = this.main.archiveEntries()[0];
-      const month = newest && newest.month > old.month ? newest.month : old.month;
-      const entry = this.choose(month, newest);
-      this.main.moveHistory({ ...old, month, before, archive: entry }, (rows) => {
-        this.archives.add(entry.name, rows);
-      });
+      const batch = this.main.findBatch(due, batchRows);
+      if (!batch) break;
+      this.move(batch, before);
+      await nextTurn();
     }
     return this.findExpired(now);
+  }
+
+  /** First into the archive, then out of the main store: what a crash leaves in both counts once. */
+  private move(batch: Bounds & { readonly month: string }, before: number): void {
+    const newest = this.main.archiveEntries()[0];
+    const month = newest && newest.month > batch.month ? newest.month : batch.month;
+    const leaving = { ...this.main.cutAtMonth(batch, month), before };
+    const entry = this.choose(month, newest);
+    this.archives.add(entry.name, (archive) => {
+      this.main.copyTo(archive, leaving);
+    });
+    this.main.release(leaving, entry);
   }
 
   /** The newest rows first. Events and metrics in archives are all older than those of the main store. */
@@ -111,10 +124,10 @@ export class History {
   private choose(
     month: string,
     newest: ArchiveEntry | undefined,
-  ): { readonly name: string; readonly part: number } {
-    if (newest?.month !== month) return { name: archiveName(month, 1), part: 1 };
+  ): Pick<ArchiveEntry, 'name' | 'month' | 'part'> {
+    if (newest?.month !== month) return { name: archiveName(month, 1), month, part: 1 };
     const part = newest.rows < partRows ? newest.part : newest.part + 1;
-    return { name: archiveName(month, part), part };
+    return { name: archiveName(month, part), month, part };
   }
 
   private findNext({ table, filter }: RecordQuery, after: string | null): string | undefined {

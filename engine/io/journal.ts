@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { decodeFrames, encodeFrame, type Fault } from './frames';
+import { decodeFrames, encodeGroup, type Fault } from './frames';
 import { journalName, type Place } from './storeFiles';
 
 /** How much of the journal before it an engine had read when it began its own: what comes after that never counted. */
@@ -24,8 +24,13 @@ interface Header {
   readonly follows: Predecessor | null;
 }
 
+/** Room that is kept: where a file does not grow, a sync need not wait for what the file system notes about it. */
+const roomBytes = 256 * 1024;
+
 export class JournalWriter {
   private headerBytes = 0;
+  /** Where the file ends: up to there it is filled with zeros. */
+  private end = 0;
 
   private constructor(
     private readonly handle: number,
@@ -36,7 +41,7 @@ export class JournalWriter {
   /** Creates the file, which must not exist, and makes its name durable. */
   static create(directory: string, place: Place, follows: Predecessor | null): JournalWriter {
     const path = join(directory, journalName(place));
-    const handle = openSync(path, 'ax', 0o600);
+    const handle = openSync(path, 'wx', 0o600);
     try {
       const writer = new JournalWriter(handle, place, 0);
       const header: Header = { follows };
@@ -66,20 +71,20 @@ export class JournalWriter {
    * the system has forgotten which bytes are not on the disk.
    */
   append(texts: readonly string[]): void {
-    const frames = texts.map(encodeFrame);
-    const length = frames.reduce((sum, frame) => sum + frame.length, 0);
+    const group = encodeGroup(texts);
     try {
-      writeAll(this.handle, frames);
+      this.write(group);
       fdatasyncSync(this.handle);
     } catch (error) {
-      this.cutOff();
+      this.cut();
       throw error;
     }
-    this.synced += length;
+    this.synced += group.length;
   }
 
   /** Never throws: what counts was synced before. */
   close(): void {
+    if (this.end > this.synced) this.cut();
     try {
       closeSync(this.handle);
     } catch {
@@ -87,10 +92,31 @@ export class JournalWriter {
     }
   }
 
-  /** Best effort: the journal that follows says how much of this one counts. */
-  private cutOff(): void {
+  private write(group: Buffer): void {
+    const end = this.synced + group.length;
+    if (end > this.end && this.keepRoom(group)) return;
+    writeAll(this.handle, group, this.synced);
+    this.end = Math.max(this.end, end);
+  }
+
+  /** Writes with room for more behind it; gives whether the disk had so much. */
+  private keepRoom(group: Buffer): boolean {
+    const bytes = Buffer.concat([group, Buffer.alloc(roomBytes)]);
+    try {
+      writeAll(this.handle, bytes, this.synced);
+    } catch {
+      this.cut();
+      return false;
+    }
+    this.end = this.synced + bytes.length;
+    return true;
+  }
+
+  /** Best effort: the journal that follows says how much of this one counts, and zeros at its end mean nothing. */
+  private cut(): void {
     try {
       ftruncateSync(this.handle, this.synced);
+      this.end = this.synced;
     } catch {
       // The disk is in trouble already, and the caller hears of it.
     }
@@ -133,7 +159,6 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-function writeAll(handle: number, frames: readonly Buffer[]): void {
-  let rest = Buffer.concat(frames);
-  while (rest.length > 0) rest = rest.subarray(writeSync(handle, rest));
+function writeAll(handle: number, bytes: Buffer, position: number): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at, bytes.length - at, position + at);
 }

@@ -13,16 +13,6 @@ export interface PageRow {
   readonly json: string;
 }
 
-/** Rows as the tables hold them. */
-export interface HistoryRows {
-  /** The greatest ids that were archived before: what an archive holds beyond them never counted. */
-  readonly after: { readonly event: number; readonly metric: number };
-  readonly events: readonly SqlValue[][];
-  readonly metrics: readonly SqlValue[][];
-  readonly jobs: readonly SqlValue[][];
-  readonly watchers: readonly SqlValue[][];
-}
-
 /** Of the main store: what an archive holds. */
 export interface ArchiveEntry {
   readonly name: string;
@@ -35,11 +25,15 @@ export interface ArchiveEntry {
   readonly until: number;
 }
 
-/** Records up to these ids, of one month. */
-export interface OldRecords {
+/** Ids of an event and of a metric: the records up to them. */
+export interface Bounds {
   readonly event: number;
   readonly metric: number;
-  readonly month: string;
+}
+
+/** Records that leave, with the jobs that ended before `before` and have no others. */
+export interface Leaving extends Bounds {
+  readonly before: number;
 }
 
 const monthOf = (column: string): string => `strftime('%Y-%m', ${column} / 1000, 'unixepoch')`;
@@ -62,14 +56,9 @@ export class StoreDatabase {
 
   /** All or nothing. What was applied already changes nothing when it is applied again. */
   apply(commits: readonly (readonly Change[])[]): void {
-    this.database.run('BEGIN');
-    try {
+    this.transact(() => {
       for (const changes of commits) for (const change of changes) this.applyOne(change);
-      this.database.run('COMMIT');
-    } catch (error) {
-      this.database.run('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /** The newest rows before the key `before`, newest first. */
@@ -151,22 +140,22 @@ export class StoreDatabase {
     return Number(this.rows('SELECT value FROM meta WHERE key = ?', [`archived_${table}`])[0]?.[0] ?? 0);
   }
 
-  /** The oldest records that are due to leave, at most a batch and of one month; undefined where none are. */
-  findOld({
-    before,
-    keepRows,
-    batchRows,
-  }: {
-    readonly before: number;
-    readonly keepRows: number;
-    readonly batchRows: number;
-  }): OldRecords | undefined {
+  /** Up to which ids records are due to leave: they are older than `before`, or more than `keepRows` are newer. */
+  findDue({ before, keepRows }: { readonly before: number; readonly keepRows: number }): Bounds {
     const [event, metric] = historyTables.map((table) => {
       const newest = this.greatest(table);
       const [firstRecent] = this.rows(`SELECT min(id) FROM ${table} WHERE time >= ?`, [before]);
       const aged = typeof firstRecent?.[0] === 'number' ? firstRecent[0] - 1 : newest;
-      const [surplus] = this.rows(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 1 OFFSET ?`, [keepRows]);
-      const bound = Math.max(aged, Number(surplus?.[0] ?? 0));
+      // Ids rise by one, or by more.
+      return Math.max(aged, newest - keepRows);
+    }) as [number, number];
+    return { event, metric };
+  }
+
+  /** The oldest of them, at most `batchRows` of each kind, with the month of the first; undefined where none are left. */
+  findBatch(due: Bounds, batchRows: number): (Bounds & { readonly month: string }) | undefined {
+    const [event, metric] = historyTables.map((table) => {
+      const bound = table === 'events' ? due.event : due.metric;
       const [batch] = this.rows(`SELECT id FROM ${table} ORDER BY id LIMIT 1 OFFSET ?`, [batchRows - 1]);
       return Math.min(bound, Number(batch?.[0] ?? bound));
     }) as [number, number];
@@ -181,32 +170,65 @@ export class StoreDatabase {
     return month === undefined ? undefined : { event, metric, month };
   }
 
-  /**
-   * Takes records of a month out, with jobs of which nothing else is left; `keep` gets them and must have made them durable
-   * when it returns. All or nothing.
-   */
-  moveHistory(
-    old: OldRecords & {
-      readonly before: number;
-      readonly archive: { readonly name: string; readonly part: number };
-    },
-    keep: (rows: HistoryRows) => void,
-  ): void {
-    const bounds = historyTables.map((table) => {
-      const bound = table === 'events' ? old.event : old.metric;
+  /** The same, up to the last record before the first one of a later month. */
+  cutAtMonth(bounds: Bounds, month: string): Bounds {
+    const [event, metric] = historyTables.map((table) => {
+      const bound = table === 'events' ? bounds.event : bounds.metric;
       const [later] = this.rows(`SELECT min(id) FROM ${table} WHERE id <= ? AND ${monthOf('time')} > ?`, [
         bound,
-        old.month,
+        month,
       ]);
       return typeof later?.[0] === 'number' ? later[0] - 1 : bound;
     }) as [number, number];
-    const [event, metric] = bounds;
-    const events = this.rows('SELECT * FROM events WHERE id <= ? ORDER BY id', [event]);
-    const metrics = this.rows('SELECT * FROM metrics WHERE id <= ? ORDER BY id', [metric]);
-    const after = { event: this.archivedUpTo('events'), metric: this.archivedUpTo('metrics') };
-    const named = new Set([...events, ...metrics].map((row) => String(row[3])));
-    this.database.run('BEGIN');
+    return { event, metric };
+  }
+
+  /** Copies what leaves, and the jobs and watchers that it belongs to; what is there already is replaced. All or nothing. */
+  copyTo(archive: StoreDatabase, leaving: Leaving): void {
+    const { event, metric } = leaving;
+    const keys = JSON.stringify([...new Set([...this.findNamed(leaving), ...this.findFinished(leaving)])]);
+    const among = 'IN (SELECT value FROM json_each(?1))';
+    this.database.run(`ATTACH '${archive.path}' AS archive`);
     try {
+      this.database.run('PRAGMA archive.journal_mode = MEMORY');
+      this.database.run('PRAGMA archive.synchronous = OFF');
+      this.transact(() => {
+        // What an archive holds beyond what was archived before never counted: a crash came in between.
+        this.database.run('DELETE FROM archive.events WHERE id > ?', [this.archivedUpTo('events')]);
+        this.database.run('DELETE FROM archive.metrics WHERE id > ?', [this.archivedUpTo('metrics')]);
+        this.database.run('INSERT OR REPLACE INTO archive.events SELECT * FROM main.events WHERE id <= ?', [
+          event,
+        ]);
+        this.database.run('INSERT OR REPLACE INTO archive.metrics SELECT * FROM main.metrics WHERE id <= ?', [
+          metric,
+        ]);
+        this.database.run(
+          `INSERT OR REPLACE INTO archive.jobs SELECT * FROM main.jobs
+            WHERE key ${among} OR key IN (SELECT parent FROM main.jobs WHERE key ${among}) ORDER BY seq`,
+          [keys],
+        );
+        this.database.run(
+          `INSERT OR REPLACE INTO archive.watchers SELECT * FROM main.watchers WHERE job ${among} ORDER BY seq`,
+          [keys],
+        );
+      });
+    } finally {
+      this.database.run('DETACH archive');
+    }
+  }
+
+  /** Takes out what `archive` has now durably. All or nothing. */
+  release(leaving: Leaving, archive: Pick<ArchiveEntry, 'name' | 'month' | 'part'>): void {
+    const { event, metric } = leaving;
+    const moved = this.findFinished(leaving);
+    const [counts] = this.rows(
+      `SELECT count(*), max(time) FROM (SELECT time FROM events WHERE id <= ?1
+        UNION ALL SELECT time FROM metrics WHERE id <= ?2)`,
+      [event, metric],
+    );
+    const [lastEvent] = this.rows('SELECT max(id) FROM events WHERE id <= ?', [event]);
+    const [lastMetric] = this.rows('SELECT max(id) FROM metrics WHERE id <= ?', [metric]);
+    this.transact(() => {
       this.run(
         `INSERT INTO metric_steps SELECT job, name, max(step) + 1 FROM metrics WHERE id <= ? GROUP BY job, name
           ON CONFLICT (job, name) DO UPDATE SET next = max(next, excluded.next)`,
@@ -214,58 +236,30 @@ export class StoreDatabase {
       );
       this.run('DELETE FROM events WHERE id <= ?', [event]);
       this.run('DELETE FROM metrics WHERE id <= ?', [metric]);
-      const moved = this.findFinished(old.before);
-      const keys = JSON.stringify([...new Set([...named, ...moved])]);
-      const among = 'IN (SELECT value FROM json_each(?))';
-      const jobs = this.rows(
-        `SELECT * FROM jobs WHERE key ${among} OR key IN (SELECT parent FROM jobs WHERE key ${among}) ORDER BY seq`,
-        [keys, keys],
-      );
-      const watchers = this.rows(`SELECT * FROM watchers WHERE job ${among} ORDER BY seq`, [keys]);
-      const gone = JSON.stringify(moved);
-      this.run(`DELETE FROM jobs WHERE key ${among}`, [gone]);
-      this.run(`DELETE FROM watchers WHERE job ${among}`, [gone]);
-      for (const key of moved)
-        this.run('INSERT OR REPLACE INTO archived_jobs VALUES (?, ?)', [key, old.archive.name]);
-      for (const [index, table] of historyTables.entries())
+      for (const key of moved) {
+        this.run('DELETE FROM jobs WHERE key = ?', [key]);
+        this.run('DELETE FROM watchers WHERE job = ?', [key]);
+        this.run('INSERT OR REPLACE INTO archived_jobs VALUES (?, ?)', [key, archive.name]);
+      }
+      for (const [table, bound] of [
+        ['events', event],
+        ['metrics', metric],
+      ] as const)
         this.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', [
           `archived_${table}`,
-          String(Math.max(bounds[index] ?? 0, this.archivedUpTo(table))),
+          String(Math.max(bound, this.archivedUpTo(table))),
         ]);
-      const times = [...events, ...metrics].map((row) => Number(row[1]));
       this.run(
         `INSERT INTO archives VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
           rows = rows + excluded.rows, last_event = coalesce(excluded.last_event, last_event),
           last_metric = coalesce(excluded.last_metric, last_metric), until = max(until, excluded.until)`,
         [
-          ...[old.archive.name, old.month, old.archive.part, events.length + metrics.length],
-          ...[events.at(-1)?.[0] ?? null, metrics.at(-1)?.[0] ?? null],
-          times.reduce((latest, time) => Math.max(latest, time), 0),
+          ...[archive.name, archive.month, archive.part, counts?.[0] ?? 0],
+          ...[lastEvent?.[0] ?? null, lastMetric?.[0] ?? null, counts?.[1] ?? 0],
         ],
       );
-      keep({ after, events, metrics, jobs, watchers });
-      this.database.run('COMMIT');
-      this.bounds.clear();
-    } catch (error) {
-      this.database.run('ROLLBACK');
-      throw error;
-    }
-  }
-
-  /** What an archive takes in. */
-  addHistory({ after, events, metrics, jobs, watchers }: HistoryRows): void {
-    const insert = (table: string, rows: readonly SqlValue[][], columns: number): void => {
-      const places = Array.from({ length: columns }, () => '?').join(', ');
-      for (const row of rows) this.run(`INSERT OR REPLACE INTO ${table} VALUES (${places})`, row);
-    };
-    this.database.run('BEGIN');
-    this.run('DELETE FROM events WHERE id > ?', [after.event]);
-    this.run('DELETE FROM metrics WHERE id > ?', [after.metric]);
-    insert('events', events, 14);
-    insert('metrics', metrics, 11);
-    insert('jobs', jobs, 9);
-    insert('watchers', watchers, 8);
-    this.database.run('COMMIT');
+    });
+    this.bounds.clear();
   }
 
   forgetArchives(names: readonly string[]): void {
@@ -278,15 +272,24 @@ export class StoreDatabase {
     }
   }
 
-  /** Jobs that ended before `before`, of which no record is left here; an array only once its tasks have left. */
-  private findFinished(before: number): readonly string[] {
+  /** Jobs of the records that leave. */
+  private findNamed({ event, metric }: Leaving): readonly string[] {
+    return this.rows('SELECT job FROM events WHERE id <= ?1 UNION SELECT job FROM metrics WHERE id <= ?2', [
+      event,
+      metric,
+    ]).map(([key]) => String(key));
+  }
+
+  /** Jobs that ended before `before`, of which no other record is left here; an array only once its tasks have left. */
+  private findFinished({ before, event, metric }: Leaving): readonly string[] {
     return this.rows(
       `SELECT key FROM jobs WHERE NOT (${isLiveSql})
-        AND coalesce(json_extract(job, '$.ended'), json_extract(job, '$.submitted')) < ?
-        AND key NOT IN (SELECT job FROM events) AND key NOT IN (SELECT job FROM metrics)
+        AND coalesce(json_extract(job, '$.ended'), json_extract(job, '$.submitted')) < ?1
+        AND NOT EXISTS (SELECT 1 FROM events WHERE events.job = jobs.key AND events.id > ?2)
+        AND NOT EXISTS (SELECT 1 FROM metrics WHERE metrics.job = jobs.key AND metrics.id > ?3)
         AND key NOT IN (SELECT job FROM outbox)
         AND key NOT IN (SELECT parent FROM jobs WHERE parent IS NOT NULL)`,
-      [before],
+      [before, event, metric],
     ).map(([key]) => String(key));
   }
 
@@ -368,6 +371,24 @@ export class StoreDatabase {
     const bound = this.archivedUpTo(table);
     this.bounds.set(table, bound);
     return bound;
+  }
+
+  private transact(work: () => void): void {
+    this.database.run('BEGIN');
+    try {
+      work();
+      this.database.run('COMMIT');
+    } catch (error) {
+      this.database.run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Of the file in memory that sql.js keeps it in: another database can attach it there. */
+  private get path(): string {
+    const { database } = this;
+    if ('filename' in database && typeof database.filename === 'string') return `/${database.filename}`;
+    throw new Error('sql.js does not say where it keeps a database');
   }
 
   private run(text: string, values: BindParams): void {

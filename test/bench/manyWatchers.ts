@@ -1,9 +1,11 @@
 // Row 7: many watchers on many running jobs: what a tick without news costs, and what a simulated day leaves in memory.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { buildSync } from 'esbuild';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { newFolder, startBenchEngine, type BenchEngine } from './world/benchEngine';
+import { connectEngine } from '../../engine/link/connect';
+import { bundles, newFolder, startBenchEngine, type BenchEngine } from './world/benchEngine';
 import type { BenchJob } from './world/benchCluster';
 import { createFastClock } from './world/fastClock';
 
@@ -13,6 +15,9 @@ const { values } = parseArgs({
     hours: { type: 'string', default: '0' },
     sizes: { type: 'string', default: '10,100,1000,5000' },
     seconds: { type: 'string', default: '20' },
+    /** Of the engine's own process, in real time. */
+    process: { type: 'string', default: '10,1000' },
+    minutes: { type: 'string', default: '1' },
   },
 });
 
@@ -27,15 +32,18 @@ interface World {
   readonly folder: string;
 }
 
-async function createWorld(watchers: number, worldSpeed: number): Promise<World> {
-  const folder = newFolder();
+function createJobs(watchers: number, folder: string): readonly BenchJob[] {
   mkdirSync(join(folder, 'out'));
   const jobs = Array.from({ length: Math.max(1, Math.ceil(watchers / watchersPerJob)) }, (_, index) => ({
     id: String(index + 1),
     output: join(folder, 'out', `slurm-${index + 1}.out`),
   }));
   for (const { output } of jobs) writeFileSync(output, 'begin\n');
-  const bench = await startBenchEngine(jobs, createFastClock(worldSpeed));
+  return jobs;
+}
+
+/** The text of the watchers of each job. */
+function printWatchers(watchers: number): string {
   const definitions = Array.from({ length: Math.min(watchers, watchersPerJob) }, (_, index) => ({
     name: `w${index}`,
     pattern: `loss${index}: ([\\d.]+)`,
@@ -43,7 +51,14 @@ async function createWorld(watchers: number, worldSpeed: number): Promise<World>
     interval_seconds: intervalSeconds,
     actions: [{ type: 'store_metric', params: { name: 'loss', value: '$loss' } }],
   }));
-  const text = JSON.stringify(definitions);
+  return JSON.stringify(definitions);
+}
+
+async function createWorld(watchers: number, worldSpeed: number): Promise<World> {
+  const folder = newFolder();
+  const jobs = createJobs(watchers, folder);
+  const bench = await startBenchEngine(jobs, createFastClock(worldSpeed));
+  const text = printWatchers(watchers);
   for (const { id } of jobs)
     await bench.engine.attach({ cluster: 'bench', job: id, watchers: text, from: 'start' });
   return { bench, jobs, folder };
@@ -115,13 +130,91 @@ async function liveThrough(hours: number): Promise<object> {
   return { hours, metrics: metrics.length, expected: hours * world.jobs.length, perHour };
 }
 
+/** The engine's files as they ship, but for the host, which has the cluster of the benchmark. */
+function buildHost(directory: string): string {
+  const target = join(directory, 'engine');
+  mkdirSync(target);
+  for (const name of ['storeWorker.js', 'matchWorker.js', 'sql-wasm.wasm'])
+    copyFileSync(join(bundles, name), join(target, name));
+  buildSync({
+    entryPoints: ['test/bench/world/benchHost.ts'],
+    outfile: join(target, 'host.js'),
+    ...{ bundle: true, minify: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
+  });
+  return target;
+}
+
+interface Taken {
+  readonly processorMs: number;
+  readonly residentMb: number;
+  readonly mostResidentMb: number;
+}
+
+/** What a process has taken so far. A tick of Linux is 10 ms. */
+function readTaken(pid: number): Taken {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const megabytes = (name: string): number =>
+    Math.round((Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1024) / 1e6);
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return {
+    processorMs: (Number(fields[11]) + Number(fields[12])) * 10,
+    residentMb: megabytes('VmRSS'),
+    mostResidentMb: megabytes('VmHWM'),
+  };
+}
+
+/** The engine in its own process, started as a client starts it. */
+async function measureProcess(watchers: number): Promise<object> {
+  const folder = newFolder();
+  const jobs = createJobs(watchers, folder);
+  process.env['BENCH_JOBS'] = JSON.stringify(jobs);
+  const bundleDirectory = buildHost(folder);
+  const link = await connectEngine({
+    ...{
+      home: join(folder, 'home'),
+      version: '0.0.0',
+      bundleDirectory,
+      clientName: 'cli',
+      keepRunning: null,
+    },
+    ...{ start: true, onChange: () => undefined, onLost: () => undefined },
+  });
+  const { pid } = link.welcome;
+  const text = printWatchers(watchers);
+  const idle = readTaken(pid);
+  for (const { id } of jobs)
+    await link.request('engine/attach', { cluster: 'bench', job: id, watchers: text, from: 'start' });
+  const before = readTaken(pid);
+  const minutes = Number(values.minutes);
+  await delay(minutes * 60_000);
+  const after = readTaken(pid);
+  await link.request('engine/stop', {});
+  await link.close();
+  rmSync(folder, { recursive: true, force: true });
+  return {
+    ...{ watchers, jobs: jobs.length, minutes },
+    cpuPercent: Number(((after.processorMs - before.processorMs) / (minutes * 600)).toFixed(2)),
+    residentMb: { withoutWatchers: idle.residentMb, afterwards: after.residentMb },
+    mostResidentMb: after.mostResidentMb,
+  };
+}
+
+const toNumbers = (list: string): readonly number[] =>
+  list
+    .split(',')
+    .filter((text) => text !== '')
+    .map(Number);
+
 async function main(): Promise<void> {
   const sizes: object[] = [];
-  for (const size of values.sizes.split(',').filter((text) => text !== ''))
-    sizes.push(await measure(Number(size)));
+  for (const size of toNumbers(values.sizes)) sizes.push(await measure(size));
+  // What a process takes is read from Linux.
+  const processes: object[] = [];
+  if (process.platform === 'linux')
+    for (const size of toNumbers(values.process)) processes.push(await measureProcess(size));
   const hours = Number(values.hours);
   const day = hours > 0 ? await liveThrough(hours) : null;
-  console.log(JSON.stringify({ row: 7, sizes, day }, null, 2));
+  console.log(JSON.stringify({ row: 7, sizes, processes, day }, null, 2));
 }
 
 void main();

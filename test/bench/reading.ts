@@ -1,7 +1,8 @@
-// Reading 100 growing files of a login node: milliseconds near by, round trips at 30 ms. Prints JSON.
+// Row 6: reading 100 growing files of this machine and of a login node: milliseconds near by, round trips at 30 ms.
 import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLocalMachine } from '../../engine/io/localMachine';
 import type { Machine } from '../../engine/ports';
 import { startFaultProxy } from '../slurm/faultProxy';
 import { findObstacle } from '../slurm/packages';
@@ -19,6 +20,8 @@ interface Reading {
   /** Of the first call, which opens the files. */
   readonly firstMs: number;
   readonly medianMs: number;
+  /** Of this process, for each of the later calls. */
+  readonly processorMs: number;
 }
 
 const median = (values: readonly number[]): number =>
@@ -29,8 +32,10 @@ async function follow(machine: Machine, folder: string): Promise<Reading> {
   for (const path of paths) writeFileSync(path, line.repeat(linesBefore));
   await machine.run({ script: 'true', timeLimitMs: 20_000 });
   const times: number[] = [];
+  let processorMs = 0;
   for (let round = 0; round <= rounds; round++) {
     for (const path of paths) appendFileSync(path, line);
+    const before = process.cpuUsage();
     const begun = performance.now();
     const answers = await machine.read(
       paths.map((path) => ({
@@ -43,11 +48,13 @@ async function follow(machine: Machine, folder: string): Promise<Reading> {
       })),
     );
     times.push(performance.now() - begun);
+    const { user, system } = process.cpuUsage(before);
+    if (round > 0) processorMs += (user + system) / 1000 / rounds;
     const wrong = answers.find((answer) => answer.kind !== 'read' || answer.bytes.length !== line.length);
     if (wrong) throw new Error(`A file was read wrongly: ${JSON.stringify(wrong)}`);
   }
   const [firstMs = NaN, ...later] = times;
-  return { firstMs, medianMs: median(later) };
+  return { firstMs, medianMs: median(later), processorMs };
 }
 
 /** One round trip through the proxy, as it really is: timers are late. */
@@ -74,6 +81,7 @@ async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-reading-'));
   chmodSync(folder, 0o755);
   try {
+    const here = await follow(createLocalMachine({ environment: process.env }), folder);
     const near = await follow(side.machine(), folder);
     const far = side.machine({
       login: [`Port ${proxy.port}`, `HostKeyAlias [127.0.0.1]:${sshd.port}`],
@@ -88,7 +96,9 @@ async function bench(): Promise<void> {
       JSON.stringify({
         name: 'reading',
         files: fileCount,
+        thisMachineMs: here.medianMs,
         localMs: near.medianMs,
+        localProcessorMs: near.processorMs,
         localFirstMs: near.firstMs,
         roundTripMs: roundTrip,
         awayMs: away.medianMs,

@@ -119,7 +119,7 @@ describe('reading', () => {
 
   it('reads a last stretch of 50 MB to its last line', async () => {
     await begin(logging('last=\\d+'));
-    stage.cluster.print(id, `${'x'.repeat(99)}\n`.repeat(500_000));
+    stage.cluster.print(id, `${'x'.repeat(9_999)}\n`.repeat(5_000));
     stage.cluster.print(id, 'last=1');
     stage.cluster.end(id, 'COMPLETED');
     await pass(120_000);
@@ -129,7 +129,7 @@ describe('reading', () => {
 
   it('catches up without waiting for the next interval where more than a tick can take is there', async () => {
     await begin(logging('last=\\d+').replace('10s', '1h'));
-    stage.cluster.print(id, `${'x'.repeat(999)}\n`.repeat(150_000));
+    stage.cluster.print(id, `${'x'.repeat(999)}\n`.repeat(70_000));
     stage.cluster.print(id, 'last=1\n');
     await pass(4_000_000);
     // Real work takes real time, however the clock stands.
@@ -139,6 +139,40 @@ describe('reading', () => {
     });
     assert.ok(stage.clock.now() < 4_100_000);
     assert.deepEqual(await logged(), ['last=1']);
+  });
+
+  it('counts an interval from the beginning of a look, of which a quarter of a second counts at most', async () => {
+    let lookMs = 100;
+    const matcher: Matcher = {
+      ...inThreadMatcher,
+      match: (request) => {
+        stage.clock.jumpTo(stage.clock.now() + lookMs);
+        return inThreadMatcher.match(request);
+      },
+    };
+    const sinceLook = async (): Promise<number> => {
+      const before = stage.clock.now();
+      stage.cluster.print(id, 'n=1\n');
+      await stage.clock.advanceTo(before + 12_000);
+      const [watcher] = await stage.engine.watchers({});
+      const [last] = (await stage.engine.events({})).filter(({ kind }) => kind === 'action').slice(-1);
+      return (last?.time ?? NaN) - (watcher?.progress.lastCheck ?? NaN);
+    };
+    await begin(logging('n=\\d+'), { matcher });
+    assert.equal(await sinceLook(), 100);
+    lookMs = 2000;
+    assert.equal(await sinceLook(), 250);
+  });
+
+  it('looks together at outputs that are due within a fiftieth of their interval', async () => {
+    stage = await setStage();
+    await stage.submit(logging('n'));
+    await stage.clock.advanceTo(150);
+    await stage.submit(logging('n'));
+    await stage.clock.advanceTo(5000);
+    const { reads } = stage.cluster;
+    await stage.clock.advanceTo(13_000);
+    assert.equal(stage.cluster.reads - reads, 1);
   });
 
   it('cuts a long line between characters, and matches all of it', async () => {

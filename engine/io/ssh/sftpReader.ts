@@ -194,8 +194,9 @@ export class SftpReader {
 
   /** As much of it as the server gives at once. */
   private async readOnce(handle: Buffer, { from, length }: Stretch): Promise<Uint8Array> {
-    const buffer = Buffer.alloc(length);
-    if (length === 0) return buffer;
+    if (length === 0) return Buffer.alloc(0);
+    // Most of it stays unused: it is not worth being filled.
+    const buffer = Buffer.allocUnsafe(length);
     return buffer.subarray(0, await this.readInto(handle, buffer, from));
   }
 
