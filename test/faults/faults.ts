@@ -15,6 +15,7 @@ import { WatchError } from '../../engine/errors';
 import type { CountingJob } from './countingJob';
 import type { Random } from './random';
 import type { Fault } from './stage';
+import { expectTold, findAudience } from './told';
 import type { World } from './world';
 
 const kill: Fault = { name: 'kill -9 of the engine', strike: (world) => world.kill() };
@@ -30,6 +31,19 @@ const killTwice: Fault = {
     await delay(random.whole(20, 300));
     await world.kill();
     await starting;
+  },
+};
+
+/** An engine that finds a look long overdue says since when nobody watched. */
+const absence: Fault = {
+  name: 'no engine for 14 s',
+  isLong: true,
+  strike: async (world) => {
+    const audience = await findAudience(world);
+    const before = world.now();
+    await world.kill();
+    await delay(14_000);
+    await expectTold(world, audience, { what: /watching goes on after/, before });
   },
 };
 
@@ -71,23 +85,50 @@ const pauseAndResume: Fault = {
 const fullDisk: Fault = {
   name: 'full disk',
   strike: async (world, random) => {
-    if (world.disk === null) return;
-    const ballast = join(world.disk, 'ballast');
-    try {
-      for (let size = 1 << 20; size > 64;) {
-        try {
-          writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
-        } catch {
-          size >>= 1;
-        }
-      }
+    await whileFull(world, async () => {
       await delay(random.whole(200, 2500));
       if (random.next() < 0.3) await world.kill();
-    } finally {
-      rmSync(ballast, { force: true });
-    }
+    });
   },
 };
+
+const longFullDisk: Fault = {
+  name: 'full disk for long',
+  isLong: true,
+  strike: async (world) => {
+    const audience = await findAudience(world);
+    if (audience.jobs.length === 0) return;
+    let before = 0;
+    await whileFull(world, async () => {
+      // One look may pass between the failure and its word; two may not.
+      for (let looks = 0; looks < 2; looks++) {
+        await delay(2500);
+        const { clusters } = await world.ask('engine/status', {});
+        if (clusters.every(({ trouble }) => trouble === null))
+          throw new Error('nobody was told that nothing can be stored');
+      }
+      before = world.now();
+    });
+    await expectTold(world, audience, { what: /nothing could be stored for/, before });
+  },
+};
+
+async function whileFull({ disk }: World, deed: () => Promise<void>): Promise<void> {
+  if (disk === null) return;
+  const ballast = join(disk, 'ballast');
+  try {
+    for (let size = 1 << 20; size > 64;) {
+      try {
+        writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
+      } catch {
+        size >>= 1;
+      }
+    }
+    await deed();
+  } finally {
+    rmSync(ballast, { force: true });
+  }
+}
 
 /** The one fault that may take what was acknowledged: afterwards it is told, and what can be read again is. */
 export const damageName = 'damaged store';
@@ -99,9 +140,11 @@ const damage: Fault = {
     await world.kill();
     const copy = join(world.directory, 'store-copy');
     cpSync(world.store, copy, { recursive: true });
+    const { length } = world.log();
     try {
       harm(world.store, random);
       await world.ask('engine/status', {});
+      await expectDamageTold(world, world.log().slice(length));
     } catch (error) {
       // Where no whole beginning is left it says so, and a person brings the files back.
       if (!(error instanceof WatchError && error.code === 'store-damaged')) throw error;
@@ -116,6 +159,19 @@ const damage: Fault = {
     }
   },
 };
+
+/** Every job that is watched is told what the log says of the store. */
+async function expectDamageTold(world: World, log: string): Promise<void> {
+  const sentences = [
+    ...log.matchAll(/(?:journal|snapshot)-\S+ (?:is damaged|is missing|comes after)[^\n]*/g),
+  ];
+  if (sentences.length === 0) return;
+  for (const { key, id } of await world.ask('engine/jobs', { live: true })) {
+    const told = (await world.ask('engine/events', { job: key, kind: 'error' })).map(({ result }) => result);
+    for (const [sentence] of sentences)
+      if (!told.includes(sentence)) throw new Error(`job ${id} was not told that ${sentence}`);
+  }
+}
 
 function harm(directory: string, random: Random): void {
   const names = readdirSync(directory).filter((name) => /^(journal|snapshot)-/.test(name));
@@ -138,19 +194,20 @@ export function listFaults(world: World, jobs: () => readonly CountingJob[]): re
   const onJob = (name: string, harmIt: (job: CountingJob) => void): Fault => ({
     name,
     strike: (_world, random) => {
-      const running = jobs();
+      // What one of its watchers ends has lines up to its end, whenever that is.
+      const running = jobs().filter(({ isStopped }) => !isStopped);
       if (running.length > 0) harmIt(random.pick(running));
       return Promise.resolve();
     },
   });
   return [
-    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, damage],
+    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, damage, absence],
     onJob('truncated output', (job) => {
       job.truncate();
     }),
     onJob('replaced output', (job) => {
       job.replace();
     }),
-    ...(world.disk !== null && existsSync(world.disk) ? [fullDisk] : []),
+    ...(world.disk !== null && existsSync(world.disk) ? [fullDisk, longFullDisk] : []),
   ];
 }
