@@ -51,7 +51,7 @@ const arrivalMs = 15_000;
 const holdMs = 2000;
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const world = new World();
+  const world = new World(options.faults);
   const stage = await options.createStage(world);
   try {
     return await new Campaign(options, world, stage).run();
@@ -185,12 +185,10 @@ class Campaign {
     }
   }
 
-  /** A damage may take the beginning of a job with all that follows; the log says that something was lost. */
+  /** A damage may take the beginning of a job with all that follows. */
   private async dropForgotten(): Promise<void> {
     const forgotten = new Set<CountingJob>();
     for (const { job } of this.running) if (!(await job.isKnown(this.world))) forgotten.add(job);
-    if (forgotten.size > 0 && !/is damaged|is missing/.test(this.world.log()))
-      this.violations.push('jobs were forgotten, and nobody was told');
     this.sums.forgotten += forgotten.size;
     this.running = this.running.filter(({ job }) => !forgotten.has(job));
   }
@@ -198,7 +196,7 @@ class Campaign {
   private async collect(): Promise<void> {
     for (const entry of [...this.running]) {
       const isLate = performance.now() - entry.since > this.stage.patienceMs;
-      if (isLate) this.violations.push(await entry.job.describe(this.world));
+      if (isLate) this.violations.push(`not ended: ${await entry.job.describe(this.world)}`);
       else if (!(await entry.job.hasEnded(this.world))) continue;
       this.running = this.running.filter((other) => other !== entry);
       const { violations, ...sums } = await entry.job.judge(this.world);

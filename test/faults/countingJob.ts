@@ -20,7 +20,7 @@ import type { World } from './world';
 const watchers = `#WATCHER name=all pattern="^L (\\d+) " captures=[n] interval=1s action=store_metric(name=n, value=$n)
 #WATCHER name=tens pattern="^L (\\d*0) " captures=[n] interval=2s action=log_event(message="$n")
 #WATCHER name=sevens pattern="^L (\\d+) " captures=[n] condition="int(n) % 7 == 0" interval=1s output=both actions=[store_metric(name=seven, value=$n), log_event(message="$n")]
-#WATCHER name=end pattern="^L (\\d+) " captures=[n] trigger_on_job_end=true action=log_event(message="$job_end_state")`;
+#WATCHER name=end pattern="^L (\\d+) " captures=[n] trigger_on_job_end=true trigger_job_states=[completed, cancelled] action=log_event(message="$job_end_state")`;
 
 const stop = '#WATCHER name=stop pattern="^L 40 " interval=1s action=cancel_job(reason="seen 40")';
 
@@ -150,18 +150,23 @@ export class CountingJob {
     return jobs.some(({ phase }) => phase === 'ended');
   }
 
-  /** Why a job that should have ended has not. */
+  /** What the engine has of it, for people. */
   async describe(world: World): Promise<string> {
     const jobs = await world.ask('engine/jobs', { job: this.id });
     const watchersNow = await world.ask('engine/watchers', { job: this.id });
     const { clusters } = await world.ask('engine/status', {});
-    const events = await world.ask('engine/events', { job: this.id, limit: 10 });
+    const events = (await world.ask('engine/events', { job: this.id })).filter(
+      ({ kind }) => kind !== 'trigger' && kind !== 'action',
+    );
     const known = jobs.map(({ phase, state, outputs }) => ({ phase, state, outputs }));
     const progress = watchersNow.map(({ progress: { state, position, nextCheck } }) => ({
       ...{ state, position, nextCheck },
     }));
-    const told = events.map(({ time, kind, result }) => `${new Date(time).toISOString()} ${kind} ${result}`);
-    return `job ${this.id} has not ended: ${JSON.stringify({ known, progress, clusters, told }, null, 1)}`;
+    const told = events.map(
+      ({ time, kind, watcher, result }) =>
+        `${new Date(time).toISOString()} ${watcher ?? ''} ${kind} ${result}`,
+    );
+    return `job ${this.id}${this.isStopped ? ', which is cancelled' : ''}: ${JSON.stringify({ known, progress, clusters, told }, null, 1)}`;
   }
 
   async judge(world: World): Promise<Verdict> {
@@ -235,6 +240,7 @@ export class CountingJob {
         violations.push(`job ${this.id}: ${definition.name} is ${progress.state} after the end`);
     const ids = events.map(({ id }) => id);
     if (new Set(ids).size !== ids.length) violations.push(`job ${this.id}: an event is there twice`);
+    if (violations.length > 0) violations.push(await this.describe(world));
     return {
       violations,
       lines: this.last,

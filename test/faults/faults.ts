@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../../engine/errors';
+import { journalName, listStoreFiles } from '../../engine/io/storeFiles';
 import type { CountingJob } from './countingJob';
 import type { Random } from './random';
 import type { Fault } from './stage';
@@ -134,7 +135,7 @@ async function whileFull({ disk }: World, deed: () => Promise<void>): Promise<vo
 export const damageName = 'damaged store';
 
 /** Cuts a file of the store short, or flips a bit of it, while no engine runs. */
-const damage: Fault = {
+const createDamage = (jobs: () => readonly CountingJob[]): Fault => ({
   name: damageName,
   strike: async (world, random) => {
     await world.kill();
@@ -142,9 +143,12 @@ const damage: Fault = {
     cpSync(world.store, copy, { recursive: true });
     const { length } = world.log();
     try {
-      harm(world.store, random);
+      const mayLookTorn = harm(world.store, random);
       await world.ask('engine/status', {});
-      await expectDamageTold(world, world.log().slice(length));
+      const isTold = await expectDamageTold(world, world.log().slice(length));
+      if (isTold || mayLookTorn) return;
+      for (const job of jobs())
+        if (!(await job.isKnown(world))) throw new Error(`job ${job.id} was forgotten, and nobody was told`);
     } catch (error) {
       // Where no whole beginning is left it says so, and a person brings the files back.
       if (!(error instanceof WatchError && error.code === 'store-damaged')) throw error;
@@ -158,35 +162,39 @@ const damage: Fault = {
         if (name.startsWith('damaged-')) rmSync(join(world.store, name), { force: true });
     }
   },
-};
+});
 
-/** Every job that is watched is told what the log says of the store. */
-async function expectDamageTold(world: World, log: string): Promise<void> {
+/** Every job that is watched is told what the log says of the store. Gives whether that is anything. */
+async function expectDamageTold(world: World, log: string): Promise<boolean> {
   const sentences = [
     ...log.matchAll(/(?:journal|snapshot)-\S+ (?:is damaged|is missing|comes after)[^\n]*/g),
   ];
-  if (sentences.length === 0) return;
   for (const { key, id } of await world.ask('engine/jobs', { live: true })) {
     const told = (await world.ask('engine/events', { job: key, kind: 'error' })).map(({ result }) => result);
     for (const [sentence] of sentences)
       if (!told.includes(sentence)) throw new Error(`job ${id} was not told that ${sentence}`);
   }
+  return sentences.length > 0;
 }
 
-function harm(directory: string, random: Random): void {
+/** Gives whether it looks like a write that a crash has interrupted: nobody can tell the newest journal's cut from that. */
+function harm(directory: string, random: Random): boolean {
   const names = readdirSync(directory).filter((name) => /^(journal|snapshot)-/.test(name));
-  if (names.length === 0) return;
-  const path = join(directory, random.pick(names));
+  if (names.length === 0) return false;
+  const name = random.pick(names);
+  const path = join(directory, name);
   const { size } = statSync(path);
-  if (size === 0) return;
+  if (size === 0) return false;
   if (random.next() < 0.5) {
+    const newest = listStoreFiles(directory).journals.at(-1);
     truncateSync(path, random.whole(0, size - 1));
-    return;
+    return newest !== undefined && name === journalName(newest);
   }
   const bytes = readFileSync(path);
   const at = random.whole(0, size - 1);
   bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << random.whole(0, 7)), at);
   writeFileSync(path, bytes);
+  return false;
 }
 
 /** For a stage's faults, and for those of the outputs of the jobs that run. */
@@ -201,7 +209,7 @@ export function listFaults(world: World, jobs: () => readonly CountingJob[]): re
     },
   });
   return [
-    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, damage, absence],
+    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, createDamage(jobs), absence],
     onJob('truncated output', (job) => {
       job.truncate();
     }),

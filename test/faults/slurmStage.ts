@@ -1,6 +1,7 @@
 // A real Slurm behind a real sshd behind a network that can break, as the stage of a fault campaign.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseAccessSettings, pickEnvironment } from '../../engine/link/accessSettings';
+import type { ClusterStatus } from '../../engine/model';
 import { clusterName, startRealCluster, type RealCluster } from '../slurm/clusterWorld';
 import { waitFor } from '../waitFor';
 import type { CountingJob } from './countingJob';
@@ -129,9 +130,9 @@ const createInterruption = ({ network, sshd }: RealCluster): Fault => ({
   name: 'interruption until it is noticed',
   isLong: true,
   strike: async (world, random) => {
-    const state = async (): Promise<string | undefined> =>
-      (await world.ask('engine/status', {})).clusters.find(({ name }) => name === clusterName)?.state;
-    await waitFor('a connection', async () => (await state()) === 'connected', 90_000);
+    const look = async (): Promise<ClusterStatus | undefined> =>
+      (await world.ask('engine/status', {})).clusters.find(({ name }) => name === clusterName);
+    await waitFor('a connection', async () => (await look())?.state === 'connected', 90_000);
     const audience = await findAudience(world);
     if (audience.jobs.length === 0) return;
     const heal = (): void => {
@@ -155,7 +156,8 @@ const createInterruption = ({ network, sshd }: RealCluster): Fault => ({
     let before: number;
     await begin();
     try {
-      await waitFor('that it is noticed', async () => (await state()) === 'disconnected', 60_000);
+      // A lost connection alone is made anew; trouble begins where that fails.
+      await waitFor('that it is noticed', async () => (await look())?.trouble ?? null, 60_000);
       before = world.now();
     } finally {
       await end();

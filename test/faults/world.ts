@@ -32,7 +32,8 @@ export class World {
   /** Ids of events as the clients were told them, one list for each connection. */
   readonly told: number[][] = [];
 
-  constructor() {
+  /** The more faults, the more history: the disk is to be filled by a fault and not by that. */
+  constructor(faults: number) {
     for (const path of [this.home, this.workdir, this.store, join(this.directory, 'run')])
       mkdirSync(path, { recursive: true, mode: 0o700 });
     process.env['XDG_RUNTIME_DIR'] = join(this.directory, 'run');
@@ -51,7 +52,8 @@ export class World {
       external: ['cpu-features', '*.node'],
       logLevel: 'error',
     });
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192m,mode=700', 'tmpfs', this.store]);
+    const size = `size=${256 + faults}m,mode=700`;
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', this.store]);
     this.disk = mounted.status === 0 ? this.store : null;
   }
 
