@@ -152,6 +152,23 @@ describe('the sandbox', () => {
     assert.ok(most <= 2, `${most} at a time`);
   });
 
+  it('runs a job once, however early and often it is looked for', async () => {
+    const script = '#!/bin/bash\necho begun\nread -t 0.5 < <(sleep 5)\necho ended\n';
+    const submission = {
+      token: 'once',
+      scriptName: 'once.sh',
+      script,
+      cleanScript: script,
+      workdir: sandbox.workdir,
+      options: ['--open-mode=append'],
+    };
+    const { id } = await sandbox.cluster.submit(submission);
+    // Its runner has not begun: whoever looks now takes it for one that was interrupted.
+    for (let look = 0; look < 3; look++)
+      assert.deepEqual(await sandbox.open().findSubmission(submission), { id });
+    assert.equal(await output(id), 'begun\nended\n');
+  });
+
   it('appends to an output where that is asked for', async () => {
     writeFileSync(join(sandbox.workdir, 'log.txt'), 'before\n');
     assert.equal(
