@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface FaultProxy {
   readonly port: number;
-  /** Connections that are open now. */
+  /** Connections that are open now, on the near side. */
   readonly open: number;
   /** Resets what is open; new connections work. */
   reset(): void;
@@ -85,8 +85,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
         if (!state.hole) other.destroy();
       });
       socket.once('close', () => {
-        pairs.delete(pair);
         if (!state.hole) other.destroy();
+        // What a black hole has left open is known until it is healed.
+        if (other.closed) pairs.delete(pair);
       });
     }
   });
@@ -104,7 +105,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     get open() {
-      return pairs.size;
+      return [...pairs].filter(({ near }) => !near.closed).length;
     },
     reset,
     blackHole: () => {
