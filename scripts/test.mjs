@@ -41,6 +41,7 @@ const suites = {
         CASES: '60000',
         STORE_KILLS: '200',
         FAULTS: '1000',
+        SLURM_FAULTS: '150',
         LONG_FAULTS: '1',
         CUTS: '20',
         ...environment,

@@ -179,8 +179,9 @@ export class CountingJob {
     const judge = (name: string, found: readonly number[], wanted: (n: number) => boolean): void => {
       const count = new Map<number, number>();
       for (const n of found) count.set(n, (count.get(n) ?? 0) + 1);
-      for (const [n, times] of count)
-        if (times > 1) violations.push(`job ${this.id}: ${name} has ${n} ${times} times`);
+      const repeated = [...count].filter(([, times]) => times > 1).map(([n]) => n);
+      if (repeated.length > 0)
+        violations.push(`job ${this.id}: ${name} has more than once ${repeated.join(' ')}`);
       const missing = Array.from({ length: this.last }, (_, index) => index + 1).filter(
         (n) => wanted(n) && !count.has(n),
       );
