@@ -15,6 +15,7 @@ import { WatchError } from '../../engine/errors';
 import { journalName, listStoreFiles } from '../../engine/io/storeFiles';
 import type { CountingJob } from './countingJob';
 import type { Random } from './random';
+import { waitFor } from '../waitFor';
 import type { Fault } from './stage';
 import { expectTold, findAudience } from './told';
 import type { World } from './world';
@@ -97,19 +98,20 @@ const longFullDisk: Fault = {
   name: 'full disk for long',
   isLong: true,
   strike: async (world) => {
+    const isTroubled = async (): Promise<boolean> =>
+      (await world.ask('engine/status', {})).clusters.some(({ trouble }) => trouble !== null);
+    const untilWell = (): Promise<boolean> =>
+      waitFor('no trouble', async () => !(await isTroubled()), 90_000);
+    await untilWell();
     const audience = await findAudience(world);
     if (audience.jobs.length === 0) return;
-    let before = 0;
     await whileFull(world, async () => {
-      // One look may pass between the failure and its word; two may not.
-      for (let looks = 0; looks < 2; looks++) {
-        await delay(2500);
-        const { clusters } = await world.ask('engine/status', {});
-        if (clusters.every(({ trouble }) => trouble === null))
-          throw new Error('nobody was told that nothing can be stored');
-      }
-      before = world.now();
+      await waitFor('that nothing can be stored', isTroubled);
+      // One look of the engine may pass between the failure and its word.
+      await delay(2500);
     });
+    await untilWell();
+    const before = world.now();
     await expectTold(world, audience, { what: /nothing could be stored for/, before });
   },
 };

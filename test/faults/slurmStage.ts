@@ -163,6 +163,8 @@ const createInterruption = ({ network, sshd }: RealCluster): Fault => ({
       await end();
     }
     await expectTold(world, audience, { what: new RegExp(`^${clusterName}: `), before });
+    await waitFor('that it is over', async () => (await look())?.state === 'connected', 90_000);
+    before = world.now();
     await expectTold(world, audience, { what: /^watching goes on after/, before });
   },
 });
