@@ -1,6 +1,7 @@
 // npm run faults -- --stage sandbox|slurm --seed N --faults N --moments both|random|points: a campaign, its report as JSON.
 import { parseArgs } from 'node:util';
 import { isMoments, runCampaign } from './campaign';
+import { printPoints } from './printPoints';
 import { createSlurmStage } from './slurmStage';
 import { createSandboxStage } from './stage';
 
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     moments,
     ...(!values.quiet && { onProgress: (text) => process.stderr.write(`${text}\n`) }),
   });
+  if (!values.quiet) process.stderr.write(printPoints(report.points));
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = report.violations.length === 0 ? 0 : 1;
 }
