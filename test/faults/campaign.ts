@@ -1,5 +1,6 @@
 // A fault campaign: jobs print numbered lines while things go wrong at random; afterwards every line is accounted for.
 import { setTimeout as delay } from 'node:timers/promises';
+import { WatchError } from '../../engine/errors';
 import { waitFor } from '../waitFor';
 import { CountingJob } from './countingJob';
 import { damageName, listFaults } from './faults';
@@ -149,14 +150,19 @@ class Campaign {
         .flatMap((point) => faults.map((fault) => ({ point, fault })));
       while (rest.length > 0) this.pairs.push(...rest.splice(this.random.whole(0, rest.length - 1), 1));
     }
-    return this.pairs.pop() ?? this.random.pick(this.pairs);
+    const pair = this.pairs.pop();
+    if (pair === undefined) throw new Error('There is no fault to strike at a point.');
+    return pair;
   }
 
   /** Has the engine come to points that it does not pass all the time. */
   private async provoke(point: Point): Promise<void> {
     if (point === 'starting' || point === 'loaded') {
       await this.world.kill();
-      await this.world.ask('engine/status', {});
+      // Where the fault keeps it from starting, the next question starts it.
+      await this.world.ask('engine/status', {}).catch((error: unknown) => {
+        if (!(error instanceof WatchError && error.code.startsWith('store-'))) this.note('starting', error);
+      });
     } else if (point === 'submitting' || point === 'submitted') await this.begin(false);
     else if (point === 'entrusted' || point === 'acting' || point === 'acted') await this.begin(true);
   }
@@ -165,12 +171,15 @@ class Campaign {
     try {
       await fault.strike(this.world, this.random);
     } catch (error) {
-      this.violations.push(
-        `${fault.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      this.note(fault.name, error);
     }
     this.counts.set(fault.name, (this.counts.get(fault.name) ?? 0) + 1);
     if (fault.name === damageName) await this.dropForgotten();
+  }
+
+  private note(doing: string, error: unknown): void {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.violations.push(`${doing}: ${words}`);
   }
 
   /** False where it became no job, as on a full disk. */
@@ -180,7 +189,7 @@ class Campaign {
       if (job !== null) this.running.push({ job, since: performance.now() });
       return job !== null;
     } catch (error) {
-      this.violations.push(`submitting: ${String(error)}`);
+      this.note('submitting', error);
       return false;
     }
   }
