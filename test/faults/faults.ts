@@ -106,7 +106,11 @@ const longFullDisk: Fault = {
     const audience = await findAudience(world);
     if (audience.jobs.length === 0) return;
     await whileFull(world, async () => {
-      await waitFor('that nothing can be stored', isTroubled);
+      await waitFor('that nothing can be stored', async () => {
+        // What a snapshot has replaced meanwhile made room.
+        fill(world);
+        return isTroubled();
+      });
       // One look of the engine may pass between the failure and its word.
       await delay(2500);
     });
@@ -116,20 +120,25 @@ const longFullDisk: Fault = {
   },
 };
 
-async function whileFull({ disk }: World, deed: () => Promise<void>): Promise<void> {
-  if (disk === null) return;
-  const ballast = join(disk, 'ballast');
+async function whileFull(world: World, deed: () => Promise<void>): Promise<void> {
+  fill(world);
   try {
-    for (let size = 1 << 20; size > 64;) {
-      try {
-        writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
-      } catch {
-        size >>= 1;
-      }
-    }
     await deed();
   } finally {
-    rmSync(ballast, { force: true });
+    if (world.disk !== null) rmSync(ballastOf(world.disk), { force: true });
+  }
+}
+
+const ballastOf = (disk: string): string => join(disk, 'ballast');
+
+function fill({ disk }: World): void {
+  if (disk === null) return;
+  for (let size = 1 << 20; size > 64;) {
+    try {
+      writeFileSync(ballastOf(disk), Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      size >>= 1;
+    }
   }
 }
 
