@@ -116,7 +116,10 @@ const longFullDisk: Fault = {
     });
     await untilWell();
     const before = world.now();
-    await expectTold(world, audience, { what: /nothing could be stored for/, before });
+    await expectTold(world, audience, {
+      what: /nothing could be stored for|The store could not be used/,
+      before,
+    });
   },
 };
 
