@@ -111,8 +111,10 @@ const longFullDisk: Fault = {
         fill(world);
         return isTroubled();
       });
-      // One look of the engine may pass between the failure and its word.
-      await delay(2500);
+      // A disk that is full for less than one of the engine's looks is not worth a word, and looks take their time.
+      const seen = await countCommands(world);
+      const end = performance.now() + longestLooksMs;
+      while (performance.now() < end && (await countCommands(world)) < seen + looks) await delay(200);
     });
     await untilWell();
     const before = world.now();
@@ -122,6 +124,13 @@ const longFullDisk: Fault = {
     });
   },
 };
+
+/** Commands on the cluster that make two whole looks at it, at least. */
+const looks = 6;
+const longestLooksMs = 20_000;
+
+const countCommands = async (world: World): Promise<number> =>
+  (await world.ask('engine/status', {})).clusters.reduce((sum, { commands }) => sum + commands, 0);
 
 async function whileFull(world: World, deed: () => Promise<void>): Promise<void> {
   fill(world);
