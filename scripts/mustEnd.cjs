@@ -1,4 +1,4 @@
-// For mocha, instead of --exit: a run that does not end by itself behind its last test says what keeps it, and fails.
+// For mocha without --exit: a run that does not end by itself behind its last test says what keeps it, and fails.
 const graceMs = 15_000;
 
 exports.mochaHooks = {
