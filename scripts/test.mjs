@@ -6,7 +6,12 @@ import { ensurePackages, root, run } from './packages.mjs';
 
 ensurePackages();
 
-const counting = ['--reporter', join(root, 'scripts/countingReporter.cjs')];
+const counting = [
+  '--reporter',
+  join(root, 'scripts/countingReporter.cjs'),
+  '--require',
+  join(root, 'scripts/mustEnd.cjs'),
+];
 
 /**
  * A suite gives the exit codes of its steps; every step appends its counts to TEST_COUNTS_FILE.
@@ -41,6 +46,7 @@ const suites = {
         CASES: '60000',
         STORE_KILLS: '200',
         FAULTS: '1000',
+        SLURM_FAULTS: '150',
         LONG_FAULTS: '1',
         CUTS: '20',
         ...environment,

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { startEngine, type Engine } from '../engine';
+import { startEngine, type Engine, type EngineParts } from '../engine';
 import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
 import { systemClock } from './clock';
@@ -34,12 +34,15 @@ export interface EngineSettings {
 /** A pattern gets so long for one stretch of output, ms. */
 const matchBudgetMs = 50;
 
-export function createEngine(seeds: EngineSettings): Promise<Engine> {
+export const createEngine = (seeds: EngineSettings): Promise<Engine> => startEngine(createParts(seeds));
+
+/** What the engine is made of here: each of them is a port, and can be looked at on the way. */
+export function createParts(seeds: EngineSettings): EngineParts {
   const { home, generation, bundleDirectory, settings, environment, log } = seeds;
   const bundle = (name: string): string => join(bundleDirectory, name);
   const sandbox = join(home, 'sandbox');
   mkdirSync(sandbox, { recursive: true, mode: 0o700 });
-  return startEngine({
+  return {
     clock: systemClock,
     ids: randomIds,
     random: Math.random,
@@ -70,7 +73,7 @@ export function createEngine(seeds: EngineSettings): Promise<Engine> {
       }),
       openSlurm: (place) => openSlurm(place, seeds),
     }),
-  });
+  };
 }
 
 function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {

@@ -1,4 +1,6 @@
 // One pattern over the segments that can match it: it can be stopped anywhere, and goes on with the segment it was in.
+// Not the global: Node makes that at its first use, and a time limit that strikes meanwhile leaves it undefined for good.
+import { performance } from 'node:perf_hooks';
 import type { Hit } from '../ports';
 import type { CompiledPattern } from './compiledPatterns';
 import type { Candidates } from './literalIndex';

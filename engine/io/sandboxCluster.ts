@@ -60,6 +60,15 @@ export function createSandboxCluster({
   };
   let commands = 0;
   let reads = 0;
+  /** By folder: since when its runner is missed, on the steady clock. */
+  const missed = new Map<string, number>();
+  const isLate = (folder: string): boolean => {
+    const now = clock.steady();
+    const since = missed.get(folder) ?? now;
+    missed.set(folder, since);
+    return now - since > startupMs;
+  };
+  const report = (id: string): readonly JobReport[] => reportJob(folderOf(id), clock.now(), isLate);
 
   const start = (folder: string): void => {
     const env = Object.fromEntries(
@@ -114,18 +123,12 @@ export function createSandboxCluster({
     },
     query: (ids) => {
       commands += 1;
-      return Promise.resolve(
-        [...new Set(ids.map((id) => id.split('_')[0] ?? id))].flatMap((id) =>
-          reportJob(folderOf(id), clock.now()),
-        ),
-      );
+      return Promise.resolve([...new Set(ids.map((id) => id.split('_')[0] ?? id))].flatMap(report));
     },
     listJobs: () => {
       commands += 1;
       return Promise.resolve(
-        listIds(directory).flatMap((id) =>
-          reportJob(folderOf(String(id)), clock.now()).filter((report) => isRecent(report, clock.now())),
-        ),
+        listIds(directory).flatMap((id) => report(String(id)).filter((job) => isRecent(job, clock.now()))),
       );
     },
     read: (requests) => {
@@ -298,11 +301,11 @@ function toTask(job: SandboxJob, task: number | null): SandboxTask {
 }
 
 /** The job, or the array and those of its tasks that have begun. */
-function reportJob(folder: string, now: number): readonly JobReport[] {
+function reportJob(folder: string, now: number, isLate: (folder: string) => boolean): readonly JobReport[] {
   const job = readJob(folder);
   if (!job) return [];
   const runner = readRunner(folder);
-  const isLost = runner ? !isAlive(runner) : now - job.submitted > startupMs;
+  const isLost = runner ? !isAlive(runner) : isLate(folder);
   const tasks = (job.array?.tasks ?? [null]).flatMap((number) => readTask(folder, number) ?? []);
   const reports = tasks.map((task) => toReport(job, isLost ? toLost(task, folder, now) : task));
   if (!job.array) return reports;

@@ -1,5 +1,15 @@
 // A sandbox job on disk: what was asked for, and each task's state. The runner writes states, the cluster reads them.
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { JobState } from '../../language/jobStates';
 
@@ -58,12 +68,30 @@ export const readRunner = (directory: string): SandboxRunner | undefined =>
 
 /** Whole or not at all. */
 export function writeJson(path: string, value: unknown): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = openSync(temporary, 'w', 0o600);
+  renameSync(writeDraft(path, value), path);
+}
+
+/** Whole or not at all; false where the file is there already. */
+export function createJson(path: string, value: unknown): boolean {
+  const draft = writeDraft(path, value);
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+function writeDraft(path: string, value: unknown): string {
+  const draft = `${path}.${process.pid}.tmp`;
+  const file = openSync(draft, 'w', 0o600);
   writeSync(file, JSON.stringify(value));
   fsyncSync(file);
   closeSync(file);
-  renameSync(temporary, path);
+  return draft;
 }
 
 /** When a process began, in the kernel's ticks; null where the system does not tell. */

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   cancelFile,
+  createJson,
   findStartTime,
   readJob,
   readTask,
@@ -34,10 +35,9 @@ class Runner {
   }
 
   start(): void {
-    writeJson(join(this.directory, 'runner.json'), {
-      pid: process.pid,
-      startTime: findStartTime(process.pid),
-    });
+    const self = { pid: process.pid, startTime: findStartTime(process.pid) };
+    // Whoever looked for the submission before a runner had begun has started another one.
+    if (!createJson(join(this.directory, 'runner.json'), self)) return;
     const watcher = watch(this.directory, () => {
       this.lookForCancels();
     });

@@ -43,6 +43,8 @@ export class Wire {
   constructor(socket: Socket) {
     this.#socket = socket;
     const [reader, writer] = [new SocketMessageReader(socket), new SocketMessageWriter(socket)];
+    // Nobody listens for parts of messages; its timer would outlive a connection that breaks within one.
+    reader.partialMessageTimeout = 0;
     const connection = createMessageConnection(reader, writer, quiet);
     this.#connection = connection;
     this.closed = new Promise((resolve) => {

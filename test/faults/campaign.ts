@@ -1,10 +1,12 @@
 // A fault campaign: jobs print numbered lines while things go wrong at random; afterwards every line is accounted for.
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../../engine/errors';
+import { waitFor } from '../waitFor';
 import { CountingJob } from './countingJob';
 import { damageName, listFaults } from './faults';
+import { isPoint, points, type Point } from './points';
 import { createRandom } from './random';
-import type { FaultStage } from './stage';
+import type { Fault, FaultStage } from './stage';
 import { World } from './world';
 
 export interface CampaignOptions {
@@ -12,12 +14,24 @@ export interface CampaignOptions {
   /** How many faults. */
   readonly faults: number;
   readonly createStage: (world: World) => FaultStage | Promise<FaultStage>;
+  /** At random moments, at named points of the engine's work, or in turn; in turn where absent. */
+  readonly moments?: Moments | undefined;
   readonly onProgress?: (text: string) => void;
 }
 
+const allMoments = ['random', 'points', 'both'] as const;
+export type Moments = (typeof allMoments)[number];
+
+export const isMoments = (word: string): word is Moments => allMoments.some((moments) => moments === word);
+
 export interface CampaignReport {
   readonly seed: number;
+  readonly cluster: string;
   readonly faults: Readonly<Record<string, number>>;
+  /** How often the engine was held at a point when a fault struck, by point and fault. */
+  readonly points: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Faults that struck at another moment, because the engine did not come to the point in time. */
+  readonly elsewhere: number;
   /** What this machine cannot do. */
   readonly absent: readonly string[];
   readonly jobs: number;
@@ -32,11 +46,13 @@ export interface CampaignReport {
 }
 
 const jobsAtOnce = 4;
-/** A job's end is waited for so long after its last line. */
-const patienceMs = 120_000;
+/** So long the engine may take to come to a point. */
+const arrivalMs = 15_000;
+/** It is held no longer than this while the fault strikes: some faults wait for the engine. */
+const holdMs = 2000;
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const world = new World();
+  const world = new World(options.faults);
   const stage = await options.createStage(world);
   try {
     return await new Campaign(options, world, stage).run();
@@ -48,9 +64,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
 
 class Campaign {
   private readonly random;
+  private readonly faults: readonly Fault[];
   private running: { readonly job: CountingJob; readonly since: number }[] = [];
   private readonly violations: string[] = [];
   private readonly counts = new Map<string, number>();
+  private readonly points = new Map<Point, Map<string, number>>();
+  private elsewhere = 0;
+  /** Every fault at every point, in random order; what is left of it. */
+  private pairs: { readonly point: Point; readonly fault: Fault }[] = [];
   private readonly sums = { jobs: 0, lines: 0, matched: 0, destroyed: 0, gaps: 0, forgotten: 0 };
 
   constructor(
@@ -59,29 +80,19 @@ class Campaign {
     private readonly stage: FaultStage,
   ) {
     this.random = createRandom(options.seed);
+    const jobs = (): readonly CountingJob[] => this.running.map(({ job }) => job);
+    this.faults = [...listFaults(world, jobs), ...stage.faults(jobs)];
   }
 
   async run(): Promise<CampaignReport> {
     const begun = performance.now();
-    const faults = [
-      ...listFaults(this.world, () => this.running.map(({ job }) => job)),
-      ...this.stage.faults,
-    ];
-    for (let count = 0; count < this.options.faults; count++) {
+    const { faults, moments = 'both', onProgress } = this.options;
+    for (let count = 0; count < faults; count++) {
       await this.collect();
-      while (this.running.length < jobsAtOnce && (await this.begin()));
-      await delay(this.random.whole(50, 1500));
-      const fault = this.random.pick(faults);
-      try {
-        await fault.strike(this.world, this.random);
-      } catch (error) {
-        this.violations.push(
-          `${fault.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        );
-      }
-      this.counts.set(fault.name, (this.counts.get(fault.name) ?? 0) + 1);
-      if (fault.name === damageName) await this.dropForgotten();
-      this.options.onProgress?.(`${count + 1} ${fault.name}`);
+      while (this.running.length < jobsAtOnce && (await this.begin(this.random.next() < 0.2)));
+      const isAtPoint = moments === 'points' || (moments === 'both' && count % 2 === 1);
+      const what = isAtPoint ? await this.strikeAtPoint() : await this.strikeAnyTime();
+      onProgress?.(`${count + 1} ${what}`);
       if (this.violations.length > 20) break;
     }
     while (this.running.length > 0) {
@@ -91,7 +102,10 @@ class Campaign {
     this.checkClients();
     return {
       seed: this.options.seed,
+      cluster: this.stage.cluster,
       faults: Object.fromEntries(this.counts),
+      points: Object.fromEntries([...this.points].map(([point, row]) => [point, Object.fromEntries(row)])),
+      elsewhere: this.elsewhere,
       absent: this.world.disk === null ? ['full disk: no tmpfs can be mounted here'] : [],
       ...this.sums,
       seconds: Math.round((performance.now() - begun) / 1000),
@@ -99,42 +113,123 @@ class Campaign {
     };
   }
 
-  /** False where the disk is still full: nothing is handed over then. */
-  private async begin(): Promise<boolean> {
+  private async strikeAnyTime(): Promise<string> {
+    await delay(this.random.whole(50, 1500));
+    const fault = this.random.pick(this.faults);
+    await this.strike(fault);
+    return fault.name;
+  }
+
+  /** The engine stands still at the point while the fault strikes, and goes on from there, or the next one does. */
+  private async strikeAtPoint(): Promise<string> {
+    const { point, fault } = this.nextPair();
+    this.world.arm(point);
+    const coming = this.provoke(point);
+    const end = performance.now() + arrivalMs;
+    while (!this.world.isHeld && performance.now() < end) await delay(5);
+    const { isHeld } = this.world;
+    const striking = this.strike(fault);
+    await Promise.race([striking, delay(holdMs)]);
+    this.world.release();
+    await striking;
+    await coming;
+    if (!isHeld) {
+      this.elsewhere++;
+      return `${fault.name}, not ${point}`;
+    }
+    const row = this.points.get(point) ?? new Map<string, number>();
+    this.points.set(point, row.set(fault.name, (row.get(fault.name) ?? 0) + 1));
+    return `${fault.name}, ${point}`;
+  }
+
+  private nextPair(): { readonly point: Point; readonly fault: Fault } {
+    if (this.pairs.length === 0) {
+      const faults = [...new Set(this.faults)].filter(({ isLong }) => isLong !== true);
+      const rest = Object.keys(points)
+        .filter(isPoint)
+        .flatMap((point) => faults.map((fault) => ({ point, fault })));
+      while (rest.length > 0) this.pairs.push(...rest.splice(this.random.whole(0, rest.length - 1), 1));
+    }
+    const pair = this.pairs.pop();
+    if (pair === undefined) throw new Error('There is no fault to strike at a point.');
+    return pair;
+  }
+
+  /** Has the engine come to points that it does not pass all the time. */
+  private async provoke(point: Point): Promise<void> {
+    if (point === 'starting' || point === 'loaded') {
+      await this.world.kill();
+      // Where the fault keeps it from starting, the next question starts it.
+      await this.world.ask('engine/status', {}).catch((error: unknown) => {
+        if (!(error instanceof WatchError && error.code.startsWith('store-'))) this.note('starting', error);
+      });
+    } else if (point === 'submitting' || point === 'submitted') await this.begin(false);
+    else if (point === 'entrusted' || point === 'acting' || point === 'acted') await this.begin(true);
+  }
+
+  private async strike(fault: Fault): Promise<void> {
     try {
-      const job = await CountingJob.submit(this.world, this.stage.cluster, this.random);
-      this.running.push({ job, since: performance.now() });
-      return true;
+      await fault.strike(this.world, this.random);
     } catch (error) {
-      const isRefused = error instanceof WatchError && error.code === 'store-unavailable';
-      if (!isRefused) this.violations.push(`submitting: ${String(error)}`);
+      this.note(fault.name, error);
+    }
+    this.counts.set(fault.name, (this.counts.get(fault.name) ?? 0) + 1);
+    if (fault.name === damageName) await this.dropForgotten();
+  }
+
+  private note(doing: string, error: unknown): void {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.violations.push(`${doing}: ${words}`);
+  }
+
+  /** False where it became no job, as on a full disk. */
+  private async begin(isStopped: boolean): Promise<boolean> {
+    try {
+      const job = await CountingJob.submit(this.world, { stage: this.stage, isStopped }, this.random);
+      if (job !== null) this.running.push({ job, since: performance.now() });
+      return job !== null;
+    } catch (error) {
+      this.note('submitting', error);
       return false;
     }
   }
 
-  /** A damage may take the beginning of a job with all that follows; the log says that something was lost. */
+  /** A damage may take the beginning of a job with all that follows. */
   private async dropForgotten(): Promise<void> {
-    const kept: typeof this.running = [];
-    for (const entry of this.running) {
-      if (await entry.job.isKnown(this.world)) kept.push(entry);
-      else this.sums.forgotten++;
-    }
-    if (kept.length < this.running.length && !/is damaged|is missing/.test(this.world.log()))
-      this.violations.push('jobs were forgotten, and nobody was told');
-    this.running = kept;
+    const forgotten = new Set<CountingJob>();
+    for (const { job } of this.running) if (!(await job.isKnown(this.world))) forgotten.add(job);
+    this.sums.forgotten += forgotten.size;
+    this.running = this.running.filter(({ job }) => !forgotten.has(job));
   }
 
   private async collect(): Promise<void> {
     for (const entry of [...this.running]) {
-      const isLate = performance.now() - entry.since > patienceMs;
-      if (isLate) this.violations.push(await entry.job.describe(this.world));
+      const isLate = performance.now() - entry.since > this.stage.patienceMs;
+      if (isLate) this.violations.push(`not ended: ${await entry.job.describe(this.world)}`);
       else if (!(await entry.job.hasEnded(this.world))) continue;
       this.running = this.running.filter((other) => other !== entry);
       const { violations, ...sums } = await entry.job.judge(this.world);
-      this.violations.push(...violations);
+      this.violations.push(...violations, ...(await this.compareAccount(entry.job)));
       this.sums.jobs++;
       for (const key of ['lines', 'matched', 'destroyed', 'gaps'] as const) this.sums[key] += sums[key];
     }
+  }
+
+  /** The scheduler knows exactly this job under its name, and says the same of its end. */
+  private async compareAccount({ id, name }: CountingJob): Promise<readonly string[]> {
+    const { account } = this.stage;
+    if (account === null) return [];
+    const [own] = await this.world.ask('engine/jobs', { job: id });
+    const agrees = async (): Promise<boolean> => {
+      const jobs = await account(name);
+      return jobs.length === 1 && jobs.every((job) => job.id === id && job.state === own?.state);
+    };
+    return waitFor(`the account of job ${id}`, agrees, 30_000).then(
+      () => [],
+      async () => [
+        `job ${id} is ${own?.state ?? 'not known'}, accounted are ${JSON.stringify(await account(name))}`,
+      ],
+    );
   }
 
   /** No connection was told an event twice, and all in their order. */

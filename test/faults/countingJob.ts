@@ -1,24 +1,49 @@
 // A job that prints numbered lines, what happened to its output, and the judgement of what its watchers made of it.
-import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { terminalStates } from './states';
+import { WatchError, type WatchErrorCode } from '../../engine/errors';
+import type { SubmitRequest } from '../../engine/protocol';
+import { waitFor } from '../waitFor';
 import type { Random } from './random';
+import type { FaultStage } from './stage';
+import { terminalStates } from './states';
 import type { World } from './world';
 
 const watchers = `#WATCHER name=all pattern="^L (\\d+) " captures=[n] interval=1s action=store_metric(name=n, value=$n)
 #WATCHER name=tens pattern="^L (\\d*0) " captures=[n] interval=2s action=log_event(message="$n")
 #WATCHER name=sevens pattern="^L (\\d+) " captures=[n] condition="int(n) % 7 == 0" interval=1s output=both actions=[store_metric(name=seven, value=$n), log_event(message="$n")]
-#WATCHER name=end pattern="^L (\\d+) " captures=[n] trigger_on_job_end=true action=log_event(message="$job_end_state")`;
+#WATCHER name=end pattern="^L (\\d+) " captures=[n] trigger_on_job_end=true trigger_job_states=[completed, cancelled] action=log_event(message="$job_end_state")`;
 
-/** Each line is appended by name, so that a replaced output gets the lines that follow. */
-const toScript = (lines: number, pause: number): string => `#!/bin/bash
-${watchers}
+const stop = '#WATCHER name=stop pattern="^L 40 " interval=1s action=cancel_job(reason="seen 40")';
+
+/**
+ * Each line is appended by name, so that a replaced output gets the lines that follow. One that is queued again goes on after
+ * its last line, and is ended between two of them.
+ */
+const toScript = (last: number, pause: number, isStopped: boolean): string => `#!/bin/bash
+${watchers}${isStopped ? `\n${stop}` : ''}
+trap 'isOver=1' TERM
 out="slurm-$SLURM_JOB_ID.out"
-for n in $(seq ${lines}); do
+count="count-$SLURM_JOB_ID"
+for ((n = 1 + $(cat "$count" 2>/dev/null || echo 0); n < ${last}; n++)); do
+  [ -n "$isOver" ] && exit 143
   echo "L $n $RANDOM$RANDOM" >> "$out"
+  echo $n > "$count"
   sleep ${pause}
 done
-printf 'L %d end' ${lines + 1} >> "$out"
+[ -n "$isOver" ] && exit 143
+if [ $n = ${last} ]; then
+  printf 'L %d end' $n >> "$out"
+  echo $n > "$count"
+fi
 `;
 
 export interface Verdict {
@@ -30,26 +55,46 @@ export interface Verdict {
   readonly gaps: number;
 }
 
+export interface CountingOptions {
+  readonly stage: Pick<FaultStage, 'cluster' | 'workdir'>;
+  /** Whether one of its watchers cancels it. */
+  readonly isStopped: boolean;
+}
+
+let submissions = 0;
+
 export class CountingJob {
   /** Lines that were in the output each time that it was destroyed. */
   private readonly destroyed: Set<number>[] = [];
+  private requeues = 0;
 
   private constructor(
     readonly id: string,
+    /** Nobody else's. */
+    readonly name: string,
+    readonly isStopped: boolean,
     private readonly path: string,
-    private readonly last: number,
+    private last: number,
   ) {}
 
-  static async submit(world: World, cluster: string, random: Random): Promise<CountingJob> {
-    const lines = random.whole(100, 400);
-    const { job } = await world.ask('engine/submit', {
+  /** Null where it became no job. Throws where the engine's answer is none that a fault explains. */
+  static async submit(
+    world: World,
+    { stage: { cluster, workdir }, isStopped }: CountingOptions,
+    random: Random,
+  ): Promise<CountingJob | null> {
+    submissions++;
+    const name = `count-${submissions}.sh`;
+    const last = random.whole(100, 400) + 1;
+    const request: SubmitRequest = {
       cluster,
-      scriptName: 'count.sh',
-      script: toScript(lines, random.pick([0.01, 0.02, 0.05])),
-      workdir: world.workdir,
+      scriptName: name,
+      script: toScript(last, random.pick([0.01, 0.02, 0.05]), isStopped),
+      workdir,
       options: ['--open-mode=append'],
-    });
-    return new CountingJob(job.id, join(world.workdir, `slurm-${job.id}.out`), lines + 1);
+    };
+    const id = await submitOnce(world, request);
+    return id === null ? null : new CountingJob(id, name, isStopped, join(workdir, `slurm-${id}.out`), last);
   }
 
   /** As `> file` does. */
@@ -63,7 +108,9 @@ export class CountingJob {
   replace(): void {
     this.destroy(() => {
       const draft = `${this.path}.draft`;
+      const { uid, gid } = statSync(this.path);
       writeFileSync(draft, `replaced ${this.destroyed.length}\n`);
+      chownSync(draft, uid, gid);
       renameSync(draft, this.path);
     });
   }
@@ -89,6 +136,11 @@ export class CountingJob {
     return [...readFileSync(this.path, 'utf8').matchAll(/^L (\d+) /gm)].map((match) => Number(match[1]));
   }
 
+  /** It was queued again: what it prints goes on where it was. */
+  noteRequeue(): void {
+    this.requeues++;
+  }
+
   async isKnown(world: World): Promise<boolean> {
     return (await world.ask('engine/jobs', { job: this.id })).length > 0;
   }
@@ -98,22 +150,28 @@ export class CountingJob {
     return jobs.some(({ phase }) => phase === 'ended');
   }
 
-  /** Why a job that should have ended has not. */
+  /** What the engine has of it, for people. */
   async describe(world: World): Promise<string> {
     const jobs = await world.ask('engine/jobs', { job: this.id });
     const watchersNow = await world.ask('engine/watchers', { job: this.id });
     const { clusters } = await world.ask('engine/status', {});
-    const events = await world.ask('engine/events', { job: this.id, limit: 10 });
+    const events = (await world.ask('engine/events', { job: this.id })).filter(
+      ({ kind }) => kind !== 'trigger' && kind !== 'action',
+    );
     const known = jobs.map(({ phase, state, outputs }) => ({ phase, state, outputs }));
     const progress = watchersNow.map(({ progress: { state, position, nextCheck } }) => ({
       ...{ state, position, nextCheck },
     }));
-    const told = events.map(({ time, kind, result }) => `${new Date(time).toISOString()} ${kind} ${result}`);
-    return `job ${this.id} has not ended: ${JSON.stringify({ known, progress, clusters, told }, null, 1)}`;
+    const told = events.map(
+      ({ time, kind, watcher, result }) =>
+        `${new Date(time).toISOString()} ${watcher ?? ''} ${kind} ${result}`,
+    );
+    return `job ${this.id}${this.isStopped ? ', which is cancelled' : ''}: ${JSON.stringify({ known, progress, clusters, told }, null, 1)}`;
   }
 
   async judge(world: World): Promise<Verdict> {
     const violations: string[] = [];
+    if (this.isStopped) this.last = Math.max(0, ...this.read());
     this.closeDestroyed();
     const events = await world.ask('engine/events', { job: this.id });
     const metrics = await world.ask('engine/metrics', { job: this.id });
@@ -121,8 +179,9 @@ export class CountingJob {
     const judge = (name: string, found: readonly number[], wanted: (n: number) => boolean): void => {
       const count = new Map<number, number>();
       for (const n of found) count.set(n, (count.get(n) ?? 0) + 1);
-      for (const [n, times] of count)
-        if (times > 1) violations.push(`job ${this.id}: ${name} has ${n} ${times} times`);
+      const repeated = [...count].filter(([, times]) => times > 1).map(([n]) => n);
+      if (repeated.length > 0)
+        violations.push(`job ${this.id}: ${name} has more than once ${repeated.join(' ')}`);
       const missing = Array.from({ length: this.last }, (_, index) => index + 1).filter(
         (n) => wanted(n) && !count.has(n),
       );
@@ -159,6 +218,18 @@ export class CountingJob {
     const steps = metrics.filter(({ name }) => name === 'n').map(({ step }) => step);
     if (steps.some((step, index) => step !== index))
       violations.push(`job ${this.id}: steps ${steps.join(' ')}`);
+    if (this.isStopped) {
+      const cancellations = events.filter(({ action }) => action === 'cancel_job');
+      const isPaused = events.some(
+        ({ kind, watcher, result }) =>
+          kind === 'gap' && watcher === 'stop' && result.endsWith('paused when the job ended'),
+      );
+      const isReached = this.last >= 40 && !isPaused;
+      if (cancellations.length > 1 || (isReached && cancellations.length === 0))
+        violations.push(`job ${this.id}: it was cancelled ${cancellations.length} times`);
+    }
+    if (this.requeues > 0 && !events.some(({ result }) => / was queued again /.test(result)))
+      violations.push(`job ${this.id}: it was queued again, and nobody was told`);
     const ends = events.filter((event) => event.watcher === 'end' && event.action === 'log_event');
     const skips = events.filter(
       ({ kind, watcher, result }) => kind === 'skip' && watcher === 'end' && result.endsWith('was paused'),
@@ -170,6 +241,7 @@ export class CountingJob {
         violations.push(`job ${this.id}: ${definition.name} is ${progress.state} after the end`);
     const ids = events.map(({ id }) => id);
     if (new Set(ids).size !== ids.length) violations.push(`job ${this.id}: an event is there twice`);
+    if (violations.length > 0) violations.push(await this.describe(world));
     return {
       violations,
       lines: this.last,
@@ -179,5 +251,39 @@ export class CountingJob {
     };
   }
 }
+
+/**
+ * The id of the job, or null where there is none. An answer that does not come, or that says no more than that it is unknown,
+ * is looked for in the engine's own rows: a submission that has none was never handed over.
+ */
+async function submitOnce(world: World, request: SubmitRequest): Promise<string | null> {
+  try {
+    return (await world.askOnce('engine/submit', request)).job.id;
+  } catch (error) {
+    if (!(error instanceof WatchError) || !explained.includes(error.code)) throw error;
+  }
+  const fate = await waitFor(
+    `the fate of ${request.scriptName}`,
+    async () => {
+      const jobs = await world.ask('engine/jobs', { cluster: request.cluster });
+      const own = jobs.find(({ submission }) => submission?.scriptName === request.scriptName);
+      return own?.phase === 'submitting' ? null : { own };
+    },
+    180_000,
+  );
+  return fate.own === undefined || fate.own.phase === 'refused' ? null : fate.own.id;
+}
+
+/** What a submission may answer while something is broken. */
+const explained: readonly WatchErrorCode[] = [
+  'engine-unreachable',
+  'engine-stopping',
+  'store-unavailable',
+  'submission-unknown',
+  'submission-refused',
+  'cluster-unreachable',
+  'command-failed',
+  'timed-out',
+];
 
 const watcherOf = (name: string): string => name.split(' ')[0] ?? name;

@@ -1,9 +1,12 @@
-// The engine's process with a wall clock that the campaign sets: bundled in the place of `engine/host/main.ts`.
+// The engine's process with a wall clock that the campaign sets and points at which it holds: bundled as `host.js`.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startEngine } from '../../engine/engine';
 import { runProcess } from '../../engine/host/process';
-import { createEngine } from '../../engine/io/createEngine';
+import { createParts } from '../../engine/io/createEngine';
 import { clockFile } from './clockFile';
+import { holdParts } from './heldParts';
+import { hold } from './hold';
 
 /** The engine's process works in its home. */
 const file = join(process.cwd(), clockFile);
@@ -20,4 +23,10 @@ look();
 setInterval(look, 50).unref();
 Date.now = () => realNow() + offset;
 
-if (require.main === module) void runProcess(__filename, { createEngine });
+if (require.main === module)
+  void runProcess(__filename, {
+    createEngine: async (seeds) => {
+      await hold('starting');
+      return startEngine(holdParts(createParts(seeds)));
+    },
+  });

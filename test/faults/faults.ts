@@ -12,9 +12,12 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../../engine/errors';
+import { journalName, listStoreFiles } from '../../engine/io/storeFiles';
 import type { CountingJob } from './countingJob';
 import type { Random } from './random';
+import { waitFor } from '../waitFor';
 import type { Fault } from './stage';
+import { expectTold, findAudience } from './told';
 import type { World } from './world';
 
 const kill: Fault = { name: 'kill -9 of the engine', strike: (world) => world.kill() };
@@ -30,6 +33,19 @@ const killTwice: Fault = {
     await delay(random.whole(20, 300));
     await world.kill();
     await starting;
+  },
+};
+
+/** An engine that finds a look long overdue says since when nobody watched. */
+const absence: Fault = {
+  name: 'no engine for 14 s',
+  isLong: true,
+  strike: async (world) => {
+    const audience = await findAudience(world);
+    const before = world.now();
+    await world.kill();
+    await delay(14_000);
+    await expectTold(world, audience, { what: /watching goes on after/, before });
   },
 };
 
@@ -71,37 +87,91 @@ const pauseAndResume: Fault = {
 const fullDisk: Fault = {
   name: 'full disk',
   strike: async (world, random) => {
-    if (world.disk === null) return;
-    const ballast = join(world.disk, 'ballast');
-    try {
-      for (let size = 1 << 20; size > 64;) {
-        try {
-          writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' });
-        } catch {
-          size >>= 1;
-        }
-      }
+    await whileFull(world, async () => {
       await delay(random.whole(200, 2500));
       if (random.next() < 0.3) await world.kill();
-    } finally {
-      rmSync(ballast, { force: true });
-    }
+    });
   },
 };
+
+const longFullDisk: Fault = {
+  name: 'full disk for long',
+  isLong: true,
+  strike: async (world) => {
+    const isTroubled = async (): Promise<boolean> =>
+      (await world.ask('engine/status', {})).clusters.some(({ trouble }) => trouble !== null);
+    const untilWell = (): Promise<boolean> =>
+      waitFor('no trouble', async () => !(await isTroubled()), 90_000);
+    await untilWell();
+    const audience = await findAudience(world);
+    if (audience.jobs.length === 0) return;
+    await whileFull(world, async () => {
+      await waitFor('that nothing can be stored', async () => {
+        // What a snapshot has replaced meanwhile made room.
+        fill(world);
+        return isTroubled();
+      });
+      // A disk that is full for less than one of the engine's looks is not worth a word, and looks take their time.
+      const seen = await countCommands(world);
+      const end = performance.now() + longestLooksMs;
+      while (performance.now() < end && (await countCommands(world)) < seen + looks) await delay(200);
+    });
+    await untilWell();
+    const before = world.now();
+    await expectTold(world, audience, {
+      what: /nothing could be stored for|The store could not be used/,
+      before,
+    });
+  },
+};
+
+/** Commands on the cluster that make two whole looks at it, at least. */
+const looks = 6;
+const longestLooksMs = 20_000;
+
+const countCommands = async (world: World): Promise<number> =>
+  (await world.ask('engine/status', {})).clusters.reduce((sum, { commands }) => sum + commands, 0);
+
+async function whileFull(world: World, deed: () => Promise<void>): Promise<void> {
+  fill(world);
+  try {
+    await deed();
+  } finally {
+    if (world.disk !== null) rmSync(ballastOf(world.disk), { force: true });
+  }
+}
+
+const ballastOf = (disk: string): string => join(disk, 'ballast');
+
+function fill({ disk }: World): void {
+  if (disk === null) return;
+  for (let size = 1 << 20; size > 64;) {
+    try {
+      writeFileSync(ballastOf(disk), Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      size >>= 1;
+    }
+  }
+}
 
 /** The one fault that may take what was acknowledged: afterwards it is told, and what can be read again is. */
 export const damageName = 'damaged store';
 
 /** Cuts a file of the store short, or flips a bit of it, while no engine runs. */
-const damage: Fault = {
+const createDamage = (jobs: () => readonly CountingJob[]): Fault => ({
   name: damageName,
   strike: async (world, random) => {
     await world.kill();
     const copy = join(world.directory, 'store-copy');
     cpSync(world.store, copy, { recursive: true });
+    const { length } = world.log();
     try {
-      harm(world.store, random);
+      const mayLookTorn = harm(world.store, random);
       await world.ask('engine/status', {});
+      const isTold = await expectDamageTold(world, world.log().slice(length));
+      if (isTold || mayLookTorn) return;
+      for (const job of jobs())
+        if (!(await job.isKnown(world))) throw new Error(`job ${job.id} was forgotten, and nobody was told`);
     } catch (error) {
       // Where no whole beginning is left it says so, and a person brings the files back.
       if (!(error instanceof WatchError && error.code === 'store-damaged')) throw error;
@@ -115,22 +185,39 @@ const damage: Fault = {
         if (name.startsWith('damaged-')) rmSync(join(world.store, name), { force: true });
     }
   },
-};
+});
 
-function harm(directory: string, random: Random): void {
+/** Every job that is watched is told what the log says of the store. Gives whether that is anything. */
+async function expectDamageTold(world: World, log: string): Promise<boolean> {
+  const sentences = [
+    ...log.matchAll(/(?:journal|snapshot)-\S+ (?:is damaged|is missing|comes after)[^\n]*/g),
+  ];
+  for (const { key, id } of await world.ask('engine/jobs', { live: true })) {
+    const told = (await world.ask('engine/events', { job: key, kind: 'error' })).map(({ result }) => result);
+    for (const [sentence] of sentences)
+      if (!told.includes(sentence)) throw new Error(`job ${id} was not told that ${sentence}`);
+  }
+  return sentences.length > 0;
+}
+
+/** Gives whether it looks like a write that a crash has interrupted: nobody can tell the newest journal's cut from that. */
+function harm(directory: string, random: Random): boolean {
   const names = readdirSync(directory).filter((name) => /^(journal|snapshot)-/.test(name));
-  if (names.length === 0) return;
-  const path = join(directory, random.pick(names));
+  if (names.length === 0) return false;
+  const name = random.pick(names);
+  const path = join(directory, name);
   const { size } = statSync(path);
-  if (size === 0) return;
+  if (size === 0) return false;
   if (random.next() < 0.5) {
+    const newest = listStoreFiles(directory).journals.at(-1);
     truncateSync(path, random.whole(0, size - 1));
-    return;
+    return newest !== undefined && name === journalName(newest);
   }
   const bytes = readFileSync(path);
   const at = random.whole(0, size - 1);
   bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << random.whole(0, 7)), at);
   writeFileSync(path, bytes);
+  return false;
 }
 
 /** For a stage's faults, and for those of the outputs of the jobs that run. */
@@ -138,19 +225,20 @@ export function listFaults(world: World, jobs: () => readonly CountingJob[]): re
   const onJob = (name: string, harmIt: (job: CountingJob) => void): Fault => ({
     name,
     strike: (_world, random) => {
-      const running = jobs();
+      // What one of its watchers ends has lines up to its end, whenever that is.
+      const running = jobs().filter(({ isStopped }) => !isStopped);
       if (running.length > 0) harmIt(random.pick(running));
       return Promise.resolve();
     },
   });
   return [
-    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, damage],
+    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, createDamage(jobs), absence],
     onJob('truncated output', (job) => {
       job.truncate();
     }),
     onJob('replaced output', (job) => {
       job.replace();
     }),
-    ...(world.disk !== null && existsSync(world.disk) ? [fullDisk] : []),
+    ...(world.disk !== null && existsSync(world.disk) ? [fullDisk, longFullDisk] : []),
   ];
 }

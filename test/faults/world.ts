@@ -1,6 +1,6 @@
 // The world of a fault campaign: a home with a real engine in a process of its own, and clients that come and go.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -8,9 +8,10 @@ import { WatchError } from '../../engine/errors';
 import { connectEngine, type EngineLink } from '../../engine/link/connect';
 import { sightNewest } from '../../engine/link/generations';
 import { findProcess } from '../../engine/link/machine';
-import type { EngineMethod, EngineRequests } from '../../engine/protocol';
+import type { EngineMethod, EngineRequests, Surroundings } from '../../engine/protocol';
 import { waitFor } from '../waitFor';
 import { clockFile } from './clockFile';
+import { armedFile, heldFile, type Point } from './points';
 
 const root = dirname(dirname(__dirname));
 
@@ -24,18 +25,25 @@ export class World {
   /** A disk of its own that can be filled; null where nothing can be mounted. */
   readonly disk: string | null;
   private readonly bundle = join(this.directory, 'bundle');
-  private link: EngineLink | undefined;
+  private link: Promise<EngineLink> | undefined;
+  private clockOffset = 0;
+  /** What clients say of clusters. */
+  surroundings: Surroundings = { settings: null, environment: {} };
   /** Ids of events as the clients were told them, one list for each connection. */
   readonly told: number[][] = [];
 
-  constructor() {
+  /** The more faults, the more history: the disk is to be filled by a fault and not by that. */
+  constructor(faults: number) {
     for (const path of [this.home, this.workdir, this.store, join(this.directory, 'run')])
       mkdirSync(path, { recursive: true, mode: 0o700 });
     process.env['XDG_RUNTIME_DIR'] = join(this.directory, 'run');
     cpSync(join(root, 'dist/engine'), this.bundle, { recursive: true });
     buildSync({
       absWorkingDir: root,
-      entryPoints: { host: 'test/faults/faultHost.ts' },
+      entryPoints: {
+        host: 'test/faults/faultHost.ts',
+        storeWorker: 'test/faults/faultStoreWorker.ts',
+      },
       outdir: this.bundle,
       bundle: true,
       platform: 'node',
@@ -44,7 +52,8 @@ export class World {
       external: ['cpu-features', '*.node'],
       logLevel: 'error',
     });
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192m,mode=700', 'tmpfs', this.store]);
+    const size = `size=${256 + faults}m,mode=700`;
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', this.store]);
     this.disk = mounted.status === 0 ? this.store : null;
   }
 
@@ -59,6 +68,7 @@ export class World {
       clientName: 'test',
       keepRunning: true,
       start: true,
+      surroundings: () => this.surroundings,
       onChange: ({ events }) => ids.push(...events.map(({ id }) => id)),
       onLost: () => undefined,
     });
@@ -68,19 +78,31 @@ export class World {
   async ask<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        this.link ??= await this.connect();
-        return await this.link.request(method, params);
+        return await this.askOnce(method, params);
       } catch (error) {
-        await this.hangUp();
         if (!(error instanceof WatchError) || !passing.includes(error.code) || attempt === 20) throw error;
       }
+    }
+  }
+
+  /** Where it throws, what came of it is unknown. */
+  async askOnce<M extends EngineMethod>(
+    method: M,
+    params: EngineRequests[M][0],
+  ): Promise<EngineRequests[M][1]> {
+    const link = (this.link ??= this.connect());
+    try {
+      return await (await link).request(method, params);
+    } catch (error) {
+      if (link === this.link) await this.hangUp();
+      throw error;
     }
   }
 
   async hangUp(): Promise<void> {
     const { link } = this;
     this.link = undefined;
-    await link?.close().catch(() => undefined);
+    await link?.then((open) => open.close()).catch(() => undefined);
   }
 
   /** kill -9 of the engine, and of nothing else; what it says of itself and what the system knows must agree. */
@@ -99,7 +121,26 @@ export class World {
   }
 
   setClock(offset: number): void {
+    this.clockOffset = offset;
     writeFileSync(join(this.home, clockFile), String(offset));
+  }
+
+  /** On the engine's wall clock. */
+  now(): number {
+    return Date.now() + this.clockOffset;
+  }
+
+  /** Holds the next that passes the point, until `release`. */
+  arm(point: Point): void {
+    writeFileSync(join(this.home, armedFile), point);
+  }
+
+  get isHeld(): boolean {
+    return existsSync(join(this.home, heldFile));
+  }
+
+  release(): void {
+    for (const name of [armedFile, heldFile]) rmSync(join(this.home, name), { force: true });
   }
 
   async close(): Promise<void> {

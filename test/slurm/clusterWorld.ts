@@ -9,15 +9,20 @@ import { startSshd, type Sshd } from './sshd';
 /** What the cluster is called on the command line. */
 export const clusterName = 'testbed';
 
-export interface ClusterWorld {
+export interface RealCluster {
   readonly slurm: SlurmTestBed;
   readonly sshd: Sshd;
   /** Between the engine and sshd. */
   readonly network: FaultProxy;
+  /** What a home's config.json says to have it under `clusterName`. */
+  readonly config: object;
+  close(): Promise<void>;
+}
+
+export interface ClusterWorld extends Omit<RealCluster, 'config'> {
   readonly cli: CommandLine;
   /** Writes a batch script for the command line; gives its path. */
   write(name: string, script: string): string;
-  close(): Promise<void>;
 }
 
 export interface WorldOptions extends SlurmOptions {
@@ -25,13 +30,12 @@ export interface WorldOptions extends SlurmOptions {
   readonly patienceSeconds?: number;
 }
 
-export async function startClusterWorld(options: WorldOptions): Promise<ClusterWorld> {
+/** The configuration of ssh is written into `directory`. */
+export async function startRealCluster(directory: string, options: WorldOptions): Promise<RealCluster> {
   const slurm = await startSlurm(options);
   const sshd = await startSshd({ environment: slurm.environment });
   const network = await startFaultProxy(sshd.port);
-  const cli = createCommandLine();
-  mkdirSync(cli.home, { recursive: true, mode: 0o700 });
-  const configFile = join(cli.workdir, 'ssh_config');
+  const configFile = join(directory, 'ssh_config');
   writeFileSync(configFile, printSshConfig(sshd, network.port, options.patienceSeconds ?? 4));
   const cluster = {
     rootDirectory: slurm.workdir,
@@ -39,14 +43,26 @@ export async function startClusterWorld(options: WorldOptions): Promise<ClusterW
     minIntervalSeconds: 0.5,
     settleSeconds: 2,
   };
-  writeFileSync(
-    join(cli.home, 'config.json'),
-    JSON.stringify({ clusters: { [clusterName]: cluster }, ssh: { configFile } }),
-  );
   return {
     slurm,
     sshd,
     network,
+    config: { clusters: { [clusterName]: cluster }, ssh: { configFile } },
+    close: async () => {
+      await network.close();
+      await sshd.close();
+      await slurm.stop();
+    },
+  };
+}
+
+export async function startClusterWorld(options: WorldOptions): Promise<ClusterWorld> {
+  const cli = createCommandLine();
+  const { config, ...cluster } = await startRealCluster(cli.workdir, options);
+  mkdirSync(cli.home, { recursive: true, mode: 0o700 });
+  writeFileSync(join(cli.home, 'config.json'), JSON.stringify(config));
+  return {
+    ...cluster,
     cli,
     write: (name, script) => {
       const path = join(cli.workdir, name);
@@ -54,11 +70,9 @@ export async function startClusterWorld(options: WorldOptions): Promise<ClusterW
       return path;
     },
     close: async () => {
-      network.heal();
+      cluster.network.heal();
       await cli.close();
-      await network.close();
-      await sshd.close();
-      await slurm.stop();
+      await cluster.close();
     },
   };
 }

@@ -1,9 +1,10 @@
 // A TCP proxy on loopback that breaks connections as networks do: reset, black hole, latency, little bandwidth.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface FaultProxy {
   readonly port: number;
-  /** Connections that are open now. */
+  /** Connections that are open now, on the near side. */
   readonly open: number;
   /** Resets what is open; new connections work. */
   reset(): void;
@@ -13,6 +14,9 @@ export interface FaultProxy {
   refuse(): void;
   /** Delays each direction by so many milliseconds, from now on. */
   delay(milliseconds: number): void;
+  /** Lets no more than so many bytes a second through in each direction of a connection, from now on. */
+  limit(bytesPerSecond: number): void;
+  /** Ends whatever is wrong; what is on its way arrives in its time. */
   heal(): void;
   close(): Promise<void>;
 }
@@ -24,19 +28,40 @@ interface Pair {
 
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   const pairs = new Set<Pair>();
-  const state = { hole: false, refusing: false, delayMs: 0 };
+  const state = { hole: false, refusing: false, delayMs: 0, bytesPerMs: Infinity };
 
+  /** In order, whatever becomes of delay and bandwidth meanwhile; nothing more is taken in while something is on its way. */
   const pump = (from: Socket, to: Socket): void => {
+    let onTheWay = 0;
+    let arrivals: Promise<unknown> = Promise.resolve();
+    let wireIsFree = 0;
+    const carry = (length: number, arrive: () => void): void => {
+      const now = performance.now();
+      wireIsFree = Math.max(now, wireIsFree) + length / state.bytesPerMs;
+      const due = wireIsFree + state.delayMs;
+      if (onTheWay === 0 && due <= now) {
+        arrive();
+        return;
+      }
+      onTheWay++;
+      from.pause();
+      arrivals = arrivals
+        .then(() => delay(due - performance.now()))
+        .then(() => {
+          arrive();
+          if (--onTheWay === 0) from.resume();
+        });
+    };
     from.on('data', (bytes) => {
       if (state.hole) return;
-      const pass = (): void => {
+      carry(bytes.length, () => {
         if (!state.hole && to.writable) to.write(bytes);
-      };
-      if (state.delayMs === 0) pass();
-      else setTimeout(pass, state.delayMs);
+      });
     });
     from.once('end', () => {
-      if (!state.hole) to.end();
+      carry(0, () => {
+        if (!state.hole) to.end();
+      });
     });
   };
 
@@ -60,8 +85,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
         if (!state.hole) other.destroy();
       });
       socket.once('close', () => {
-        pairs.delete(pair);
         if (!state.hole) other.destroy();
+        // What a black hole has left open is known until it is healed.
+        if (other.closed) pairs.delete(pair);
       });
     }
   });
@@ -79,7 +105,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     get open() {
-      return pairs.size;
+      return [...pairs].filter(({ near }) => !near.closed).length;
     },
     reset,
     blackHole: () => {
@@ -92,12 +118,16 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     delay: (milliseconds) => {
       state.delayMs = milliseconds;
     },
+    limit: (bytesPerSecond) => {
+      state.bytesPerMs = bytesPerSecond / 1000;
+    },
     heal: () => {
       // What a black hole has swallowed is gone: those connections cannot go on.
       if (state.hole) reset();
       state.hole = false;
       state.refusing = false;
       state.delayMs = 0;
+      state.bytesPerMs = Infinity;
     },
     close: async () => {
       reset();

@@ -27,7 +27,9 @@ export interface Sshd {
   /** Ends the sessions that are open, as a rebooting login node does; the listener stays. */
   killSessions(signal?: NodeJS.Signals): number;
   stop(): Promise<void>;
-  /** Listens again on the same port after `stop`. */
+  /** kill -9 of the listener: sessions that are open live on. */
+  kill(): Promise<void>;
+  /** Listens again on the same port after `stop` or `kill`. */
   start(): Promise<void>;
   /** Changes the host's keys: what a client must refuse. */
   changeHostKeys(): void;
@@ -146,6 +148,10 @@ export async function startSshd({
     stop: async () => {
       killSessions('SIGTERM');
       await daemon.stop();
+    },
+    kill: async () => {
+      daemon.kill('SIGKILL');
+      await waitFor('the end of sshd', () => !daemon.alive);
     },
     changeHostKeys: makeHostKeys,
     close: async () => {

@@ -1,18 +1,33 @@
-// A short fault campaign on the sandbox: whatever goes wrong, every line is matched once or is a gap.
+// Short fault campaigns: whatever goes wrong, and wherever the engine is just then, every line is matched once or is a gap.
 import assert from 'node:assert/strict';
-import { runCampaign } from '../faults/campaign';
+import { runCampaign, type CampaignOptions } from '../faults/campaign';
+import { createSlurmStage } from '../faults/slurmStage';
 import { createSandboxStage } from '../faults/stage';
+import { findObstacle } from '../slurm/packages';
 
-/** More of them: FAULTS=1000; another course of things: SEED=2. */
+/** More of them: FAULTS=1000 SLURM_FAULTS=150; another course of things: SEED=2. */
 const faults = Number(process.env['FAULTS'] ?? 25);
+const slurmFaults = Number(process.env['SLURM_FAULTS'] ?? 6);
 const seed = Number(process.env['SEED'] ?? 1);
+const obstacle = findObstacle();
+
+const survive = async (options: Pick<CampaignOptions, 'faults' | 'createStage'>): Promise<void> => {
+  const report = await runCampaign({ seed, ...options });
+  for (const what of report.absent) console.log(`      absent: ${what}`);
+  assert.deepEqual(report.violations, []);
+  assert.ok(report.matched > 0 && report.jobs >= 4, JSON.stringify(report));
+  assert.ok(report.matched + report.destroyed === report.lines, JSON.stringify(report));
+  assert.ok(Object.keys(report.points).length > 0, JSON.stringify(report));
+};
 
 describe('faults', () => {
-  it(`${faults} of them lose nothing, repeat nothing and hide nothing`, async () => {
-    const report = await runCampaign({ seed, faults, createStage: createSandboxStage });
-    for (const what of report.absent) console.log(`      absent: ${what}`);
-    assert.deepEqual(report.violations, []);
-    assert.ok(report.matched > 0 && report.jobs >= 4, JSON.stringify(report));
-    assert.ok(report.matched + report.destroyed === report.lines, JSON.stringify(report));
-  }).timeout(120_000 + faults * 5000);
+  it(`${faults} of them lose nothing, repeat nothing and hide nothing`, () =>
+    survive({ faults, createStage: createSandboxStage })).timeout(120_000 + faults * 5000);
+
+  if (obstacle !== undefined) console.log(`Absent here: a fault campaign on a real Slurm (${obstacle}).`);
+  else
+    it(`nor do ${slurmFaults} of a real Slurm behind ssh`, () =>
+      survive({ faults: slurmFaults, createStage: createSlurmStage })).timeout(
+      240_000 + slurmFaults * 20_000,
+    );
 });

@@ -140,6 +140,33 @@ describe('the sandbox', () => {
     assert.equal((await ended(id)).state, 'NODE_FAIL');
   });
 
+  it('waits for a runner on a clock that nobody sets', async () => {
+    const ahead = { now: 0, steady: 0 };
+    const cluster = createSandboxCluster({
+      name: 'sandbox',
+      directory: mkdtempSync(join(sandbox.workdir, 'clocks-')),
+      // It never says who it is.
+      runnerPath: '',
+      nodePath: '/bin/true',
+      clock: {
+        ...systemClock,
+        now: () => systemClock.now() + ahead.now,
+        steady: () => systemClock.steady() + ahead.steady,
+      },
+    });
+    const script = '#!/bin/bash\n';
+    const { workdir } = sandbox;
+    const { id } = await cluster.submit({
+      ...{ token: 'late', scriptName: 'late.sh', script, cleanScript: script, workdir, options: [] },
+    });
+    const state = async (): Promise<string | undefined> => (await cluster.query([id]))[0]?.state;
+    assert.equal(await state(), 'PENDING');
+    ahead.now = 86_400_000;
+    assert.equal(await state(), 'PENDING');
+    ahead.steady = 20_000;
+    assert.equal(await state(), 'NODE_FAIL');
+  });
+
   it('runs at most so many tasks of an array at a time', async () => {
     const script =
       '#!/bin/bash\nmkdir "run-$SLURM_ARRAY_TASK_ID"\nset -- run-*\necho $#\nread -t 0.2 < <(sleep 5)\nrmdir "run-$SLURM_ARRAY_TASK_ID"\n';
@@ -150,6 +177,23 @@ describe('the sandbox', () => {
     });
     const most = Math.max(...tasks.map(({ outputs }) => Number(readFileSync(outputs.stdout ?? '', 'utf8'))));
     assert.ok(most <= 2, `${most} at a time`);
+  });
+
+  it('runs a job once, however early and often it is looked for', async () => {
+    const script = '#!/bin/bash\necho begun\nread -t 0.5 < <(sleep 5)\necho ended\n';
+    const submission = {
+      token: 'once',
+      scriptName: 'once.sh',
+      script,
+      cleanScript: script,
+      workdir: sandbox.workdir,
+      options: ['--open-mode=append'],
+    };
+    const { id } = await sandbox.cluster.submit(submission);
+    // Its runner has not begun: whoever looks now takes it for one that was interrupted.
+    for (let look = 0; look < 3; look++)
+      assert.deepEqual(await sandbox.open().findSubmission(submission), { id });
+    assert.equal(await output(id), 'begun\nended\n');
   });
 
   it('appends to an output where that is asked for', async () => {

@@ -48,4 +48,15 @@ describe('a wire', () => {
     await wire.closed;
     await assert.rejects(wire.request('engine/jobs', {}), isUnknown);
   });
+
+  it('leaves nothing that keeps the process where it breaks within a message', async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    // The test's own one is set by then.
+    await new Promise(setImmediate);
+    const before = timers();
+    theirs.end('Content-Length: 100\r\n\r\n{"jsonrpc":');
+    await wire.closed;
+    assert.equal(timers(), before);
+  });
 });
