@@ -135,7 +135,7 @@ else {
         .waitFor();
       await workbench.run('Slurm Watchers: Refresh Clusters');
       await workbench
-        .row(/^count\d+ · .* of 10 min · debug · node\d · watched/)
+        .row(/^countwatched · \d+ · .* of 10 min · debug · node\d/)
         .first()
         .waitFor();
       await workbench.row(/^sweep\d+ · 3 tasks/).click();
@@ -173,7 +173,7 @@ else {
     });
 
     it('shows an output as a document', async () => {
-      const job = workbench.row(/^count\d+ · .*watched/).first();
+      const job = workbench.row(/^countwatched · \d+ · /).first();
       await job.hover();
       await job.getByRole('button', { name: 'Show Job Output' }).click();
       await workbench.activeTab(/job-\d+\.out/).waitFor();
