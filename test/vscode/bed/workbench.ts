@@ -134,6 +134,12 @@ export class Workbench {
     return this.page.locator(`.suggest-widget.visible .monaco-list-row[aria-label^="${label}"]`);
   }
 
+  /** Takes an entry of a row's context menu. */
+  async chooseFromMenu(row: Locator, entry: string): Promise<void> {
+    await row.click({ button: 'right' });
+    await this.page.locator('.monaco-menu').getByRole('menuitem', { name: entry, exact: true }).click();
+  }
+
   /** Takes the row of a quick pick that begins so. */
   async pick(label: string): Promise<void> {
     await this.quickRow(label).click();
