@@ -54,9 +54,7 @@ export class Nodes {
 
   tasksOf(array: JobKey): readonly Job[] {
     if (!this.mirror.findJob(array)?.isArray) return [];
-    return this.mirror.jobs
-      .filter(({ parent }) => parent === array)
-      .sort((a, b) => toTaskNumber(a) - toTaskNumber(b));
+    return [...this.mirror.tasksOf(array)].sort((a, b) => toTaskNumber(a) - toTaskNumber(b));
   }
 
   /** What is to be drawn again since this was asked last; `all` where jobs have come, gone or changed their places. */
