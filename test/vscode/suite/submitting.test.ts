@@ -4,6 +4,7 @@ import { commands, env, window, type TextDocument } from 'vscode';
 import { connectEngine } from '../../../engine/link/connect';
 import type { EngineLink } from '../../../engine/link/greet';
 import { findHome } from '../../../engine/link/home';
+import { parseScript } from '../../../language/script';
 import { parseWatcherFile } from '../../../language/watcherFile';
 import { waitFor } from '../../waitFor';
 import { openScript } from './openScript';
@@ -79,10 +80,8 @@ describe('submitting a script', () => {
       );
       const node = { kind: 'watcher', watcher: watcher.id };
       await commands.executeCommand('slurmWatchers.copyWatcher', node);
-      assert.equal(
-        await env.clipboard.readText(),
-        '#WATCHER name=seen pattern="value=(\\d+)" captures=[value] interval=1 action=store_metric(name=value, value=$value)\n',
-      );
+      const [copied] = parseScript(await env.clipboard.readText()).watchers;
+      assert.deepEqual(copied?.definition, watcher.definition);
       await commands.executeCommand('slurmWatchers.copyWatcherAsJson', node);
       assert.equal(parseWatcherFile(await env.clipboard.readText()).watchers[0]?.definition.name, 'seen');
       await commands.executeCommand('slurmWatchers.showOutput', { kind: 'job', job: job.key });
