@@ -1,5 +1,5 @@
 // A pattern test: which watchers, on which output, the dry run in a thread of its own, and the result beside.
-import { ProgressLocation, Uri, window, workspace, type TextDocument } from 'vscode';
+import { Uri, window, workspace, type TextDocument } from 'vscode';
 import type { DryRun } from '../../engine/dryRun';
 import { WatchError } from '../../engine/errors';
 import { toJobEndState } from '../../language/jobStates';
@@ -20,6 +20,7 @@ import {
   type OutputSource,
   type TestOutput,
 } from './outputs';
+import { showWhereLong } from './patience';
 import { rehearse } from './rehearse';
 import { printReport, type PatternTest } from './report';
 import { TestedOutputs } from './testedOutputs';
@@ -52,12 +53,7 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
     place?.output ??
     (await chooseOutput(app, title, await recallOutput(app, memory.last)));
   if (!source) return;
-  const options = {
-    location: ProgressLocation.Notification,
-    title: `Testing ${tested.name} on ${source.name}…`,
-    cancellable: true,
-  };
-  const done = await window.withProgress(options, async (_, token) => {
+  const done = await showWhereLong(`Testing ${tested.name} on ${source.name}…`, async (token) => {
     const output = await source.read(token);
     const entries = output && (await rehearse(app, toDryRun(tested, output), token));
     return entries && { output, entries };
