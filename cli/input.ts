@@ -14,16 +14,20 @@ export const nameOf = (path: string): string => (path === '-' ? '<stdin>' : path
 
 /** Throws bad-request with the reason. */
 export async function readBytes(path: string, { input }: InputPlace): Promise<Uint8Array> {
-  if (path === '-') return readAll(input);
+  return path === '-'
+    ? readAll(input)
+    : readOrExplain(path, 'Check the path; "-" stands for standard input.');
+}
+
+/** The text of a file, where standard input cannot be meant. Throws bad-request with the reason. */
+export const readFileText = async (path: string): Promise<string> =>
+  (await readOrExplain(path, 'Check the path.')).toString('utf8');
+
+async function readOrExplain(path: string, remedy: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new WatchError(
-      'bad-request',
-      `Cannot read ${path}: ${whyUnreadable(error)}.`,
-      'Check the path; "-" stands for standard input.',
-      error,
-    );
+    throw new WatchError('bad-request', `Cannot read ${path}: ${whyUnreadable(error)}.`, remedy, error);
   }
 }
 

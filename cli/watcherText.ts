@@ -1,10 +1,8 @@
 // Watchers from the words of a command, from a script, or from a file, as the JSON text that the engine attaches.
-import { readFile } from 'node:fs/promises';
 import { WatchError } from '../engine/errors';
 import { toDefinitionJson, type ActionDefinition } from '../language/definition';
 import { fieldTable } from '../language/schema';
 import { parseScript } from '../language/script';
-import { whyUnreadable } from './input';
 
 /** A field as an option: its long name, and the key of the JSON form. */
 export interface FieldOption {
@@ -62,18 +60,4 @@ export function toScriptWatchers(script: string, path: string): string {
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) throw new WatchError('bad-request', `${path}: ${error.message}`, error.remedy);
   return JSON.stringify(watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)));
-}
-
-/** Throws bad-request with the reason. */
-export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new WatchError(
-      'bad-request',
-      `Cannot read ${path}: ${whyUnreadable(error)}.`,
-      'Check the path.',
-      error,
-    );
-  }
 }

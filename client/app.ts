@@ -1,10 +1,12 @@
 // What the parts of the extension share, handed to every command.
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Engine } from './engine';
+import type { PatternTests } from './patternTests';
 import type { RemoteOutputs } from './remoteOutput';
 import type { SubmitPlaces } from './submitPlaces';
 import type { SubmittedScripts } from './submittedScripts';
 import type { ClustersTree } from './trees/clusters';
+import type { EventsTree } from './trees/events';
 import type { WatchersTree } from './trees/watchers';
 
 export interface App {
@@ -16,4 +18,6 @@ export interface App {
   readonly remoteOutputs: RemoteOutputs;
   readonly clustersTree: ClustersTree;
   readonly watchersTree: WatchersTree;
+  readonly eventsTree: EventsTree;
+  readonly patternTests: PatternTests;
 }

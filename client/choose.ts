@@ -14,6 +14,8 @@ export interface Choice<Thing> {
   readonly suits: (thing: Thing) => boolean;
   /** What is said where nothing suits. */
   readonly none: string;
+  /** Whether several may be picked; true where absent. */
+  readonly canPickMany?: boolean;
 }
 
 /**
@@ -28,16 +30,24 @@ function selectedNodes(given: CommandArguments): readonly Node[] {
   return isNode(first) ? [first] : [];
 }
 
-/** Watchers that suit; of a job, all of its own. Undefined where the person changed their mind; throws where none suits. */
+/** The node that a menu of a tree was opened on; none from the palette. */
+export const findSelected = (given: CommandArguments): Node | undefined => selectedNodes(given)[0];
+
+/**
+ * Watchers that suit; of a job, all of its own; of an array, those of its tasks too. Undefined where the person changed their
+ * mind; throws where none suits.
+ */
 export async function chooseWatchers(
   { engine }: App,
   given: CommandArguments,
-  { title, suits, none }: Choice<Watcher>,
+  { title, suits, none, canPickMany = true }: Choice<Watcher>,
 ): Promise<readonly Watcher[] | undefined> {
   const nodes = selectedNodes(given);
   const all = nodes.length > 0 ? engine.mirror.watchers : await engine.request('engine/watchers', {});
   const named =
-    nodes.length > 0 ? all.filter((watcher) => nodes.some((node) => isAbout(node, watcher))) : all;
+    nodes.length > 0
+      ? all.filter((watcher) => nodes.some((node) => isAbout(node, watcher, engine.mirror)))
+      : all;
   const suitable = named.filter(suits);
   if (suitable.length === 0) throw nothingSuits(none);
   if (nodes.length > 0) return suitable;
@@ -51,23 +61,29 @@ export async function chooseWatchers(
       thing: watcher,
     };
   });
-  const picked = await window.showQuickPick(items, { title, canPickMany: true, matchOnDescription: true });
+  const options = { title, matchOnDescription: true };
+  if (!canPickMany) {
+    const only = await window.showQuickPick(items, options);
+    return only && [only.thing];
+  }
+  const picked = await window.showQuickPick(items, { ...options, canPickMany });
   return picked?.map(({ thing }) => thing);
 }
 
-const isAbout = (node: Node, watcher: Watcher): boolean =>
-  (node.kind === 'watcher' && node.watcher === watcher.id) ||
-  (node.kind === 'job' && node.job === watcher.job);
+function isAbout(node: Node, { id, job }: Watcher, mirror: App['engine']['mirror']): boolean {
+  if (node.kind === 'watcher') return node.watcher === id;
+  return node.kind === 'job' && (node.job === job || node.job === mirror.findJob(job)?.parent);
+}
 
 /** The job of the node; without one, a job that the person picks. Undefined where they changed their mind. */
 export async function chooseJob(
-  { engine }: App,
+  app: App,
   given: CommandArguments,
   { title, suits, none }: Choice<Job>,
 ): Promise<Job | undefined> {
   const [node] = selectedNodes(given);
-  const all = await engine.request('engine/jobs', {});
-  const key = node && findJobKey(engine, node);
+  const all = await app.engine.request('engine/jobs', {});
+  const key = node && findJobKey(app, node);
   const suitable = all.filter((job) => suits(job) && (key === undefined || job.key === key));
   if (suitable.length === 0) throw nothingSuits(none);
   if (node) return suitable[0];
@@ -78,14 +94,17 @@ export async function chooseJob(
 }
 
 /** The job that a node belongs to. */
-export function findJobKey({ mirror }: App['engine'], node: Node): string | undefined {
+export function findJobKey(
+  { engine: { mirror }, eventsTree }: Pick<App, 'engine' | 'eventsTree'>,
+  node: Node,
+): string | undefined {
   switch (node.kind) {
     case 'job':
       return node.job;
     case 'watcher':
       return mirror.findWatcher(node.watcher)?.job;
     case 'event':
-      return mirror.events.find(({ id }) => id === node.event)?.job;
+      return eventsTree.find(node.event)?.job;
     default:
       return undefined;
   }

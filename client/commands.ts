@@ -2,17 +2,27 @@
 import { commands, Disposable } from 'vscode';
 import type { App } from './app';
 import { addCluster } from './commands/addCluster';
+import { attachWatchers } from './commands/attachWatchers';
 import { cancelJob } from './commands/cancelJob';
+import { copyWatcher } from './commands/copyWatcher';
+import { copyWatcherAsJson } from './commands/copyWatcherAsJson';
 import { openExample } from './commands/openExample';
+import { pauseAllWatchers } from './commands/pauseAllWatchers';
 import { pauseWatcher } from './commands/pauseWatcher';
+import { rearmWatcher } from './commands/rearmWatcher';
 import { refreshClusters } from './commands/refreshClusters';
 import { removeWatcher } from './commands/removeWatcher';
+import { resumeAllWatchers } from './commands/resumeAllWatchers';
 import { resumeWatcher } from './commands/resumeWatcher';
 import { revealDirective } from './commands/revealDirective';
+import { showAllEvents } from './commands/showAllEvents';
+import { showEvents } from './commands/showEvents';
 import { showLog } from './commands/showLog';
 import { showOutput } from './commands/showOutput';
 import { signIn } from './commands/signIn';
 import { submitWithWatchers } from './commands/submitWithWatchers';
+import { testPatterns } from './commands/testPatterns';
+import { triggerWatcher } from './commands/triggerWatcher';
 import { guard } from './errorBoundary';
 
 /** What VS Code hands over: a node and the selection from a tree, a URI from an editor's title, nothing from the palette. */
@@ -20,17 +30,27 @@ export type CommandArguments = readonly unknown[];
 
 const table: Readonly<Record<string, (app: App, given: CommandArguments) => Promise<void>>> = {
   addCluster,
+  attachWatchers,
   cancelJob,
+  copyWatcher,
+  copyWatcherAsJson,
   openExample,
+  pauseAllWatchers,
   pauseWatcher,
+  rearmWatcher,
   refreshClusters,
   removeWatcher,
+  resumeAllWatchers,
   resumeWatcher,
   revealDirective,
+  showAllEvents,
+  showEvents,
   showLog,
   showOutput,
   signIn,
   submitWithWatchers,
+  testPatterns,
+  triggerWatcher,
 };
 
 export const registerCommands = (app: App): Disposable =>

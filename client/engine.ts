@@ -70,7 +70,9 @@ class SupervisedEngine implements Engine {
   ) {
     this.#surroundings = createSurroundings(log);
     this.#settings = workspace.onDidChangeConfiguration((change) => {
-      const isAccess = ['clusters', 'ssh'].some((key) => change.affectsConfiguration(`slurmWatchers.${key}`));
+      const isAccess = ['clusters', 'ssh', 'history'].some((key) =>
+        change.affectsConfiguration(`slurmWatchers.${key}`),
+      );
       if (isAccess) void this.#tellSurroundings();
     });
   }

@@ -8,6 +8,7 @@ import { startLanguageClient } from './languageClient';
 import { createLiveLenses } from './liveLenses';
 import { createLog } from './log';
 import { createNotifications } from './notifications';
+import { createPatternTests } from './patternTests';
 import { questionDialogs } from './questionDialogs';
 import { createQuestions } from './questions';
 import { createRemoteOutputs } from './remoteOutput';
@@ -29,7 +30,12 @@ export function activate(context: ExtensionContext): void {
   const remoteOutputs = createRemoteOutputs(engine);
   const clustersTree = createClustersTree(engine);
   const watchersTree = createWatchersTree(engine);
-  const app: App = { context, log, engine, scripts, places, remoteOutputs, clustersTree, watchersTree };
+  const eventsTree = createEventsTree(engine);
+  const patternTests = createPatternTests();
+  const app: App = {
+    ...{ context, log, engine, scripts, places, remoteOutputs },
+    ...{ clustersTree, watchersTree, eventsTree, patternTests },
+  };
   context.subscriptions.push(
     log,
     engine,
@@ -37,7 +43,8 @@ export function activate(context: ExtensionContext): void {
     remoteOutputs,
     clustersTree,
     watchersTree,
-    createEventsTree(engine),
+    eventsTree,
+    patternTests,
     createStatusBar(engine),
     createNotifications(app),
     createSignInNotices(engine),

@@ -15,6 +15,7 @@ export function createLanguageClient(module: string, log: LogOutputChannel): Lan
       initializationOptions: {
         suggestCommand: 'editor.action.triggerSuggest',
         submitCommand: 'slurmWatchers.submitWithWatchers',
+        directiveCommands: [{ title: '$(beaker) Test Pattern', command: 'slurmWatchers.testPatterns' }],
       },
       middleware: { provideCodeLenses: forDocument, provideCodeActions: changeLineEnds },
     },

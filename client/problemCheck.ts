@@ -1,28 +1,21 @@
 // Looks at a script's problems before it is submitted: errors stop, warnings ask.
 import { commands, Range, Selection, window, type TextDocument } from 'vscode';
 import type { Problem } from '../language/problem';
+import { isBatchScript } from './languages';
 import { count } from './words';
 
 /** Whether the script may be submitted; where not, the person has been told why and sees the place. */
 export async function checkProblems(document: TextDocument): Promise<boolean> {
   const { parseScript } = await import('../language/script.js');
   const { problems } = parseScript(document.getText());
-  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (await stopAtErrors(document, problems, 'submitted')) return false;
   const warnings = problems.filter(({ severity }) => severity === 'warning');
-  const [firstError] = errors;
-  const name = document.uri.path.split('/').at(-1) ?? '';
-  if (firstError) {
-    await showPlace(document, firstError);
-    const words = `${name} was not submitted: ${describe(document, firstError)}`;
-    tell(errors.length === 1 ? words : `${words} And ${count(errors.length - 1, 'more error')}.`);
-    return false;
-  }
   const [firstWarning] = warnings;
   if (!firstWarning) return true;
   const submit = 'Submit Anyway';
   const show = 'Show Problems';
-  const question = `${name} has ${count(warnings.length, 'warning')}. Submit it?`;
-  const detail = warnings.map((warning) => describe(document, warning)).join('\n');
+  const question = `${nameOf(document)} has ${count(warnings.length, 'warning')}. Submit it?`;
+  const detail = describeProblems(document, warnings).join('\n');
   const answer = await window.showWarningMessage(question, { modal: true, detail }, submit, show);
   if (answer === show) {
     await showPlace(document, firstWarning);
@@ -30,6 +23,29 @@ export async function checkProblems(document: TextDocument): Promise<boolean> {
   }
   return answer === submit;
 }
+
+/** Whether there is an error; then the person is told what was not done (`submitted`), and sees the place. */
+export async function stopAtErrors(
+  document: TextDocument,
+  problems: readonly Problem[],
+  deed: string,
+): Promise<boolean> {
+  const [first, ...others] = problems.filter(({ severity }) => severity === 'error');
+  if (!first) return false;
+  await showPlace(document, first);
+  const words = `${nameOf(document)} was not ${deed}: ${describe(document, first)}`;
+  const all = others.length === 0 ? words : `${words} And ${count(others.length, 'more error')}.`;
+  // Of other files than scripts the view of problems says nothing.
+  if (isBatchScript(document)) tell(all);
+  else void window.showErrorMessage(`${all} ${first.remedy}`);
+  return true;
+}
+
+/** Of each its line and what it says. */
+export const describeProblems = (document: TextDocument, problems: readonly Problem[]): readonly string[] =>
+  problems.map((problem) => describe(document, problem));
+
+const nameOf = ({ uri }: TextDocument): string => uri.path.split('/').at(-1) ?? '';
 
 const describe = (document: TextDocument, { span, message }: Problem): string =>
   `line ${document.positionAt(span.start).line + 1}: ${message}`;

@@ -1,6 +1,7 @@
 // How VS Code asks: a host's fingerprint in a modal dialog, secrets in input boxes that hide them.
 import { window } from 'vscode';
 import type { Dialogs } from './questions';
+import { toOneLine } from './words';
 
 const words = { passphrase: 'passphrase', password: 'password', 'keyboard-interactive': 'answer' } as const;
 
@@ -27,6 +28,12 @@ export const questionDialogs: Dialogs = {
     const keep = 'Keep';
     const question = `Keep the ${words[method]} for ${cluster} in VS Code's secret storage? You are not asked again then.`;
     return (await window.showInformationMessage(question, keep, 'Not Now')) === keep;
+  },
+  tellNotKept: (cluster, { method }, thrown) => {
+    const reason = toOneLine(thrown instanceof Error ? thrown.message : String(thrown));
+    void window.showWarningMessage(
+      `The ${words[method]} for ${cluster} could not be kept, and is asked for again next time: ${reason.replace(/\.$/, '')}. Unlock or install your system's keyring (gnome-keyring, KWallet); an ssh agent needs none.`,
+    );
   },
 };
 

@@ -21,6 +21,8 @@ export interface Dialogs {
   ): Thenable<string | undefined>;
   /** Whether the answer is to be kept in the safe; asked beside, nobody waits for it. */
   offerToKeep(cluster: string, question: Secret): Thenable<boolean>;
+  /** The safe did not take what was to be kept. */
+  tellNotKept(cluster: string, question: Secret, thrown: unknown): void;
 }
 
 export type AnswerQuestion = (request: PromptRequest) => Promise<readonly string[] | null>;
@@ -48,7 +50,9 @@ export function createQuestions(safe: Safe, dialogs: Dialogs): AnswerQuestion {
     }
     const [only, ...others] = answers;
     if (only !== undefined && others.length === 0)
-      keepIfWanted(cluster, question, only).catch(() => undefined);
+      keepIfWanted(cluster, question, only).catch((thrown: unknown) => {
+        dialogs.tellNotKept(cluster, question, thrown);
+      });
     return answers;
   };
 

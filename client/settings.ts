@@ -14,6 +14,8 @@ export interface Settings {
   readonly clusters: unknown;
   /** Another SSH configuration than the user's own; empty: that one. */
   readonly configFile: string;
+  /** For how many months history is kept, as the person wrote it. */
+  readonly keepMonths: unknown;
 }
 
 export function readSettings(): Settings {
@@ -26,5 +28,6 @@ export function readSettings(): Settings {
     notifications: all.get('notifications', 'warning'),
     clusters: all.get<unknown>('clusters'),
     configFile: workspace.getConfiguration('slurmWatchers.ssh').get('configFile', ''),
+    keepMonths: workspace.getConfiguration('slurmWatchers.history').get<unknown>('keepMonths'),
   };
 }

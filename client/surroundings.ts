@@ -1,4 +1,4 @@
-// What the engine is told of this window's surroundings: clusters and SSH configuration of the settings, and the ssh agent.
+// What the engine is told of this window's surroundings: clusters, SSH configuration and history of the settings, the ssh agent.
 import { window, type LogOutputChannel } from 'vscode';
 import { parseAccessSettings, pickEnvironment } from '../engine/link/accessSettings';
 import type { Surroundings } from '../engine/protocol';
@@ -8,8 +8,12 @@ import { readSettings } from './settings';
 export function createSurroundings(log: LogOutputChannel): () => Surroundings {
   const told = new Set<string>();
   return () => {
-    const { clusters, configFile } = readSettings();
-    const { value, problems } = parseAccessSettings({ clusters, ssh: { configFile } });
+    const { clusters, configFile, keepMonths } = readSettings();
+    const { value, problems } = parseAccessSettings({
+      clusters,
+      ssh: { configFile },
+      history: { keepMonths },
+    });
     for (const { message, remedy } of problems) {
       const text = `Settings: slurmWatchers.${message} ${remedy}`;
       if (told.has(text)) continue;

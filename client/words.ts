@@ -45,6 +45,25 @@ export function describeJob(job: Job, now: Time): string {
   return parts.join(' · ');
 }
 
+/** As the engine has it: one that has come to its end watches again while its job lives. */
+export const canRearm = ({ progress: { state } }: Watcher, job: Job | undefined): boolean =>
+  (state === 'triggered' || state === 'disabled' || state === 'completed') &&
+  job !== undefined &&
+  !isOver(job) &&
+  job.phase !== 'draining';
+
+/** `3` of `4242_3`; 0 of what is no array task. */
+export const toTaskNumber = ({ id }: Pick<Job, 'id'>): number => Number(/_(\d+)$/.exec(id)?.[1] ?? 0);
+
+export const nameTask = (task: number): string => `Task ${task}`;
+
+/** A task under its array: `running · 3 min · 2 triggers`. What its watchers did counts together. */
+export function describeTask(task: Job, watchers: readonly Watcher[], now: Time): string {
+  const triggers = watchers.reduce((sum, { progress }) => sum + progress.triggerCount, 0);
+  const words = describeJob({ ...task, id: '' }, now);
+  return watchers.length === 0 ? words : `${words} · ${count(triggers, 'trigger')}`;
+}
+
 const shownVariables = 3;
 
 /** `3 triggers · loss=0.31 · 2 min ago`; the state where it is neither watching nor done with its job. */

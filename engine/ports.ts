@@ -206,6 +206,8 @@ export interface AccessSettings {
   readonly clusters: Readonly<Record<string, ClusterSettings>>;
   /** Another SSH configuration than the user's own. */
   readonly sshConfigFile: string | null;
+  /** For how many months history is kept; absent: no opinion. */
+  readonly keepMonths?: number;
 }
 
 export interface OpenedCluster {

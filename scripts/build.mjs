@@ -11,6 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundles = {
   server: 'server/main.ts',
   cli: 'cli/main.ts',
+  dryRunWorker: 'client/dryRunWorker.ts',
   'engine/host': 'engine/host/main.ts',
   'engine/matchWorker': 'engine/io/matchWorker.ts',
   'engine/storeWorker': 'engine/io/storeWorker.ts',

@@ -2,8 +2,9 @@
 import { Option, type Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import { parseWatcherFile } from '../../language/watcherFile';
-import { fieldOptions, readText, toScriptWatchers, toWatcherText } from '../watcherText';
-import { readScript, withEngine, type Context } from './command';
+import { readFileText } from '../input';
+import { fieldOptions, toScriptWatchers, toWatcherText } from '../watcherText';
+import { withEngine, type Context } from './command';
 
 interface AttachOptions extends Readonly<Record<string, unknown>> {
   readonly on: string;
@@ -65,8 +66,8 @@ function readWatchers(options: AttachOptions): Promise<string> {
       given === 0 ? 'No watcher was given.' : 'Watchers were given in more than one way.',
       'Give --pattern and --action, or --watcher-file, or --from-script.',
     );
-  if (watcherFile !== undefined) return readText(watcherFile);
+  if (watcherFile !== undefined) return readFileText(watcherFile);
   if (fromScript !== undefined)
-    return readScript(fromScript).then((script) => toScriptWatchers(script, fromScript));
+    return readFileText(fromScript).then((script) => toScriptWatchers(script, fromScript));
   return Promise.resolve(toWatcherText(options, action));
 }

@@ -1,9 +1,8 @@
-// What every command is given: its output, the way to the engine, and how to read a script.
-import { readFile } from 'node:fs/promises';
+// What every command is given: its output, and the way to the engine.
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
 import type { EngineChange } from '../../engine/protocol';
-import { whyUnreadable, type Input } from '../input';
+import type { Input } from '../input';
 import type { ExitCode, Output } from '../output';
 
 export interface LinkOptions {
@@ -53,20 +52,6 @@ export async function withEngine<Result>(
     return await use(link);
   } finally {
     await link.close();
-  }
-}
-
-/** The text of a script; throws bad-request with the reason. */
-export async function readScript(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new WatchError(
-      'bad-request',
-      `Cannot read ${path}: ${whyUnreadable(error)}.`,
-      'Check the path of the script.',
-      error,
-    );
   }
 }
 

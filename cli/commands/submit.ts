@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { Submitted } from '../../engine/protocol';
 import { parseScript } from '../../language/script';
-import { readScript, withEngine, type Context, type SteadyLink } from './command';
+import { readFileText } from '../input';
+import { withEngine, type Context, type SteadyLink } from './command';
 import { toNotes } from '../output';
 import { printProblems } from '../problems';
 
@@ -65,7 +66,7 @@ export async function submitScript(
   context: Context,
 ): Promise<SubmittedScript> {
   const { path, cluster, options } = submission;
-  const script = await readScript(path);
+  const script = await readFileText(path);
   const problems = parseScript(script).problems.filter(
     ({ severity }) => severity === 'error' || severity === 'warning',
   );

@@ -1,12 +1,11 @@
 // slurm-watchers test: a dry run of watchers over an output, for people to look at and for golden tests of their own.
 import { readFile, writeFile } from 'node:fs/promises';
-import { isAscii } from 'node:buffer';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidArgumentError, type Command } from 'commander';
-import { dryRun, type DryRun, type DryRunEntry } from '../../engine/dryRun';
+import type { DryRun, DryRunEntry } from '../../engine/dryRun';
 import { WatchError } from '../../engine/errors';
-import { createPlainMatcher } from '../../engine/plainMatcher';
+import { dryRunHere } from '../../engine/link/dryRunHere';
 import { findJobState, toJobEndState, type JobEndState } from '../../language/jobStates';
 import { parseScript } from '../../language/script';
 import { parseWatcherFile } from '../../language/watcherFile';
@@ -89,7 +88,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
     tickMs: options.tick * 1000,
     endState: options.end,
   };
-  const entries = await dryRun(run, createPlainMatcher(decoder));
+  const entries = await dryRunHere(run);
   if (options.expect !== undefined) return compare(entries, options.expect, options, context);
   if (options.json) output.line(JSON.stringify(entries.map(toDryRunJson), null, 2));
   else {
@@ -98,12 +97,6 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
   }
   return 0;
 }
-
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const decoder = {
-  isAscii: (bytes: Uint8Array) => isAscii(bytes),
-  decode: (bytes: Uint8Array) => utf8.decode(bytes),
-};
 
 /** Undefined where errors are in the way; they are shown. */
 async function readWatchers(path: string, context: Context): Promise<DryRun['watchers'] | undefined> {

@@ -10,7 +10,7 @@ export async function revealDirective(app: App, given: CommandArguments): Promis
   const { engine, scripts } = app;
   const [node] = given;
   const watcher = isNode(node) ? findWatcher(app, given) : await pickWatcher(app);
-  const key = watcher?.job ?? (isNode(node) ? findJobKey(engine, node) : undefined);
+  const key = watcher?.job ?? (isNode(node) ? findJobKey(app, node) : undefined);
   const job = key === undefined ? undefined : engine.mirror.findJob(key);
   if (!job) return;
   const document = await scripts.open(job);
@@ -21,11 +21,11 @@ export async function revealDirective(app: App, given: CommandArguments): Promis
   editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-function findWatcher({ engine }: App, [node]: CommandArguments): Watcher | undefined {
+function findWatcher({ engine, eventsTree }: App, [node]: CommandArguments): Watcher | undefined {
   if (!isNode(node) || node.kind === 'job') return undefined;
   if (node.kind === 'watcher') return engine.mirror.findWatcher(node.watcher);
   if (node.kind !== 'event') return undefined;
-  const id = engine.mirror.events.find((event) => event.id === node.event)?.watcherId ?? null;
+  const id = eventsTree.find(node.event)?.watcherId ?? null;
   return id === null ? undefined : engine.mirror.findWatcher(id);
 }
 

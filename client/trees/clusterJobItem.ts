@@ -5,7 +5,7 @@ import type { ClusterJob } from '../../engine/protocol';
 import { toJobEndState } from '../../language/jobStates';
 import { describeReport, toReportWord } from '../clusterWords';
 import { toJobLook } from '../jobLook';
-import { count, toDuration } from '../words';
+import { count, nameTask, toDuration } from '../words';
 import { toJobIcon } from './jobIcon';
 import type { ClusterJobNode } from './nodes';
 
@@ -23,21 +23,23 @@ export function toClusterJobItem(
   const { id, name, arrayTask } = report;
   const isTask = arrayTask !== null;
   const item = new TreeItem(
-    isTask ? `Task ${arrayTask.task}` : name,
+    isTask ? nameTask(arrayTask.task) : name,
     tasks > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
   const isOver = toJobEndState(report.state) !== null;
-  const watched = key === null ? '' : ' · watched';
+  // What is cut where the view is narrow is what matters least.
+  const watched = key === null ? '' : 'watched · ';
   const description =
-    tasks > 0
+    watched +
+    (tasks > 0
       ? [id, count(tasks, 'task'), report.partition].filter((part) => part !== '').join(' · ')
-      : describeReport(report, now);
+      : describeReport(report, now));
   item.id = `clusterJob ${cluster} ${id}`;
-  item.description = `${description}${watched}`;
+  item.description = description;
   item.iconPath = toJobIcon(toJobLook(report));
   item.contextValue = `clusterJob.${isOver ? 'ended' : 'live'}${report.isArray ? '.array' : ''}`;
   item.accessibilityInformation = {
-    label: `${isTask ? `Task ${arrayTask.task} of` : 'Job'} ${name}, ${toReportWord(report)}, ${description}${watched}`,
+    label: `${isTask ? `${nameTask(arrayTask.task)} of` : 'Job'} ${name}, ${toReportWord(report)}, ${description}`,
   };
   return item;
 }

@@ -1,37 +1,70 @@
-// The list of events, live, newest first.
-import { EventEmitter, TreeItem, window, type TreeDataProvider } from 'vscode';
+// The list of events, live, newest first: of all watchers, or of the one watcher or job that was asked for.
+import { commands, EventEmitter, TreeItem, window, type TreeDataProvider } from 'vscode';
+import type { WatchEvent } from '../../engine/model';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
 import { toEventItem } from './eventItem';
+import { ChosenEvents, type EventChoice } from './chosenEvents';
 import { toEventNode, type EventNode } from './nodes';
 import { createRefresh } from './refresh';
 
-export function createEventsTree(engine: Engine): Owned {
+export interface EventsTree extends Owned {
+  /** Shows the events of one watcher or job; undefined: all again. */
+  show(choice: EventChoice | undefined): Promise<void>;
+  find(event: number): WatchEvent | undefined;
+}
+
+export function createEventsTree(engine: Engine): EventsTree {
   const drawn = new EventEmitter<undefined>();
+  let chosen: ChosenEvents | undefined;
+  const listed = (): readonly WatchEvent[] => chosen?.events ?? engine.mirror.events;
+  const find = (event: number): WatchEvent | undefined => listed().find(({ id }) => id === event);
   const provider: TreeDataProvider<EventNode> = {
     onDidChangeTreeData: drawn.event,
     getTreeItem: (node) => {
-      const event = engine.mirror.events.find(({ id }) => id === node.event);
+      const event = find(node.event);
       return event ? toEventItem(event) : new TreeItem('no longer kept');
     },
-    getChildren: (node) => (node ? [] : engine.mirror.events.map(({ id }) => toEventNode(id)).reverse()),
+    getChildren: (node) =>
+      node
+        ? []
+        : listed()
+            .map(({ id }) => toEventNode(id))
+            .reverse(),
   };
   const view = window.createTreeView('slurmWatchers.events', { treeDataProvider: provider });
   const refresh = createRefresh(view, () => {
+    view.message = chosen?.events.length === 0 ? 'Nothing has happened here yet.' : '';
     drawn.fire(undefined);
   });
+  const fill = async (events: ChosenEvents): Promise<void> => {
+    events.fill(await engine.request('engine/events', events.request));
+    if (chosen === events) refresh.soon();
+  };
   const parts = [
     engine.onDidReset(() => {
       refresh.soon();
+      // What an engine that is away has done meanwhile is asked for when it is back.
+      if (chosen && engine.state.kind === 'connected') fill(chosen).catch(() => undefined);
     }),
     engine.onDidChange(({ events }) => {
-      if (events.length > 0) refresh.soon();
+      if (events.length === 0) return;
+      chosen?.add(events, (job) => engine.mirror.findJob(job)?.parent ?? null);
+      refresh.soon();
     }),
     refresh,
     view,
     drawn,
   ];
   return {
+    find,
+    show: async (choice) => {
+      chosen = choice && new ChosenEvents(choice);
+      view.description = choice?.title ?? '';
+      void commands.executeCommand('setContext', 'slurmWatchers.eventsAreChosen', choice !== undefined);
+      if (chosen) await fill(chosen);
+      refresh.soon();
+    },
     dispose: () => {
       for (const part of parts) part.dispose();
     },

@@ -1,29 +1,46 @@
 // A job as an item of the tree.
 import { MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Job, Time } from '../../engine/model';
+import type { Job, Time, Watcher } from '../../engine/model';
 import { toWatchedJobLook } from '../jobLook';
-import { count, describeJob, isOver, toStateWord } from '../words';
+import { count, describeJob, describeTask, isOver, nameTask, toStateWord, toTaskNumber } from '../words';
 import { toJobIcon } from './jobIcon';
 
-export function toJobItem(job: Job, watchers: number, now: Time): TreeItem {
-  const item = new TreeItem(
-    job.name,
-    watchers === 0
-      ? TreeItemCollapsibleState.None
-      : isOver(job)
-        ? TreeItemCollapsibleState.Collapsed
-        : TreeItemCollapsibleState.Expanded,
-  );
+export interface BelowJob {
+  readonly watchers: number;
+  /** Of an array; 0 of others. */
+  readonly tasks: number;
+}
+
+export function toJobItem(job: Job, { watchers, tasks }: BelowJob, now: Time): TreeItem {
+  const isEmpty = watchers + tasks === 0;
+  const item = createItem(job, job.name, isEmpty ? None : isOver(job) ? Collapsed : Expanded);
+  const below = tasks > 0 ? count(tasks, 'task') : count(watchers, 'watcher');
+  item.description = [describeJob(job, now), ...(tasks > 0 ? [below] : [])].join(' · ');
+  item.accessibilityInformation = {
+    label: `${job.isArray ? 'Array' : 'Job'} ${job.id} ${job.name}, ${toStateWord(job)}, ${below}`,
+  };
+  return item;
+}
+
+/** A task under its array. An array may have a thousand: none is open by itself. */
+export function toTaskItem(task: Job, watchers: readonly Watcher[], now: Time): TreeItem {
+  const name = nameTask(toTaskNumber(task));
+  const item = createItem(task, name, watchers.length === 0 ? None : Collapsed);
+  item.description = describeTask(task, watchers, now);
+  item.accessibilityInformation = { label: `${name} of ${task.name}, ${item.description}` };
+  return item;
+}
+
+const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
+
+function createItem(job: Job, label: string, open: TreeItemCollapsibleState): TreeItem {
+  const item = new TreeItem(label, open);
   item.id = `job ${job.key}`;
-  item.description = describeJob(job, now);
   const look = toWatchedJobLook(job);
   item.iconPath = toJobIcon(look);
   // There is nothing to cancel any more where the last output is still read.
   const isEnding = !isOver(job) && (look === 'completed' || look === 'cancelled' || look === 'failed');
-  item.contextValue = isOver(job) ? 'job.ended' : isEnding ? 'job.ending' : 'job.live';
-  item.accessibilityInformation = {
-    label: `Job ${job.id} ${job.name}, ${toStateWord(job)}, ${count(watchers, 'watcher')}`,
-  };
+  item.contextValue = `job.${isOver(job) ? 'ended' : isEnding ? 'ending' : 'live'}${job.isArray ? '.array' : ''}`;
   return item;
 }
 

@@ -1,7 +1,7 @@
 // A watcher as an item of the tree.
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Time, Watcher, WatcherState } from '../../engine/model';
-import { describeWatcher, toOneLine } from '../words';
+import type { Job, Time, Watcher, WatcherState } from '../../engine/model';
+import { canRearm, describeWatcher, toOneLine } from '../words';
 import { toWatcherNode } from './nodes';
 
 const states: Readonly<
@@ -19,16 +19,23 @@ const states: Readonly<
   static: { icon: 'history', words: 'is for use by hand: its job had ended before' },
 };
 
-export function toWatcherItem(watcher: Watcher, now: Time): TreeItem {
+/** Of an array, what each task gets when it starts. */
+const template = { icon: 'files', color: undefined, words: 'is for each task of the array' };
+
+export function toWatcherItem(watcher: Watcher, job: Job | undefined, now: Time): TreeItem {
   const { id, definition, progress } = watcher;
-  const { icon, color, words } = states[progress.state];
+  const isTemplate = job?.isArray === true;
+  const { icon, color, words } = isTemplate ? template : states[progress.state];
+  const description = isTemplate ? 'for each task' : describeWatcher(watcher, now);
   const item = new TreeItem(definition.name, TreeItemCollapsibleState.None);
   item.id = `watcher ${id}`;
-  item.description = describeWatcher(watcher, now);
+  item.description = description;
   item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
-  item.contextValue = `watcher.${progress.state}`;
+  item.contextValue = isTemplate
+    ? 'watcher.template'
+    : `watcher.${progress.state}${canRearm(watcher, job) ? '.rearmable' : ''}`;
   item.accessibilityInformation = {
-    label: `Watcher ${definition.name} ${words}, ${describeWatcher(watcher, now)}`,
+    label: `Watcher ${definition.name} ${words}${isTemplate ? '' : `, ${description}`}`,
   };
   item.command = {
     command: 'slurmWatchers.revealDirective',

@@ -11,7 +11,7 @@ import type { JobKey } from '../../engine/model';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
 import { count } from '../words';
-import { toJobItem, toJobTooltip } from './jobItem';
+import { toJobItem, toJobTooltip, toTaskItem } from './jobItem';
 import { createRefresh } from './refresh';
 import { toWatcherItem, toWatcherTooltip } from './watcherItem';
 import { Nodes, type WatchersNode } from './watchersNodes';
@@ -26,7 +26,7 @@ export function createWatchersTree(engine: Engine): WatchersTree {
   const nodes = new Nodes(engine.mirror);
   const provider: TreeDataProvider<WatchersNode> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: (node) => toItem(engine, node),
+    getTreeItem: (node) => toItem(engine, nodes, node),
     resolveTreeItem: (item, node) => {
       item.tooltip = toTooltip(engine, node);
       return item;
@@ -75,16 +75,18 @@ function wakeToShow(engine: Engine): void {
   if (workspace.isTrusted) engine.wake();
 }
 
-function toItem(engine: Engine, node: WatchersNode): TreeItem {
+function toItem({ mirror }: Engine, nodes: Nodes, node: WatchersNode): TreeItem {
   const now = Date.now();
   if (node.kind === 'job') {
-    const job = engine.mirror.findJob(node.job);
-    if (job) return toJobItem(job, engine.mirror.watchersOf(job.key).length, now);
-  } else {
-    const watcher = engine.mirror.findWatcher(node.watcher);
-    if (watcher) return toWatcherItem(watcher, now);
+    const job = mirror.findJob(node.job);
+    if (!job) return new TreeItem('removed');
+    const watchers = mirror.watchersOf(job.key);
+    return nodes.arrayOf(job)
+      ? toTaskItem(job, watchers, now)
+      : toJobItem(job, { watchers: watchers.length, tasks: nodes.tasksOf(job.key).length }, now);
   }
-  return new TreeItem('removed');
+  const watcher = mirror.findWatcher(node.watcher);
+  return watcher ? toWatcherItem(watcher, mirror.findJob(watcher.job), now) : new TreeItem('removed');
 }
 
 function toTooltip({ mirror }: Engine, node: WatchersNode): MarkdownString | undefined {

@@ -25,9 +25,11 @@ export class ClientValues {
   get settings(): AccessSettings {
     const all = Object.values(this.#settings);
     const files = all.flatMap(({ sshConfigFile }) => sshConfigFile ?? []);
+    const months = all.flatMap(({ keepMonths }) => keepMonths ?? []).at(-1);
     return {
       clusters: Object.assign({}, ...all.map(({ clusters }) => clusters)) as AccessSettings['clusters'],
       sshConfigFile: files.at(-1) ?? null,
+      ...(months !== undefined && { keepMonths: months }),
     };
   }
 

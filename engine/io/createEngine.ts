@@ -52,7 +52,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
       generation,
       workerPath: bundle('storeWorker.js'),
       wasmPath: bundle('sql-wasm.wasm'),
-      limits: readHistorySettings(home, log),
+      limits: { ...readHistorySettings(home, log), ...pickMonths(settings()) },
       onTrouble: log,
     }),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
@@ -96,6 +96,10 @@ function openSsh(
   const configFile = sshConfigOf(settings());
   return createSshMachine({ name, host, prompter, environment, random: Math.random, log, configFile });
 }
+
+/** Clients have said it while an engine ran before: their settings are kept. */
+const pickMonths = ({ keepMonths }: AccessSettings): { readonly keepMonths?: number } =>
+  keepMonths === undefined ? {} : { keepMonths };
 
 const sshConfigOf = ({ sshConfigFile }: AccessSettings): string | null =>
   sshConfigFile?.replace(/^~(?=\/)/, homedir()) ?? null;

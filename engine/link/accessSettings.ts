@@ -1,4 +1,4 @@
-// What a client's settings say of clusters: read from VS Code's settings or from config.json, checked key by key.
+// What a client's settings say of clusters and history: read from VS Code's settings or from config.json, checked key by key.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WatchError } from '../errors';
@@ -80,7 +80,6 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   };
 
   const root = readObject(json, 'the configuration');
-  // The engine reads the history's own when it begins.
   checkKeys(root, ['clusters', 'ssh', 'history'], '');
   const ssh = readObject(root['ssh'], 'ssh');
   checkKeys(ssh, ['configFile'], 'ssh.');
@@ -94,10 +93,19 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   const file = ssh['configFile'] ?? '';
   if (typeof file !== 'string')
     say('ssh.configFile', `ssh.configFile is ${JSON.stringify(file)}.`, 'Make it the path of a file.');
+  // Of history the engine reads more from config.json itself, when it begins.
+  const months = readObject(root['history'], 'history')['keepMonths'] ?? undefined;
+  if (months !== undefined && !isMonths(months))
+    say(
+      'history.keepMonths',
+      `history.keepMonths is ${JSON.stringify(months)}.`,
+      'Make it a number of months from 1 on, or leave it out to keep all.',
+    );
   return {
     value: {
       clusters: Object.fromEntries(clusters),
       sshConfigFile: typeof file === 'string' && file !== '' ? file : null,
+      ...(isMonths(months) && { keepMonths: months }),
     },
     problems,
   };
@@ -155,6 +163,10 @@ function isHost(value: unknown): boolean {
 
 function isPath(value: unknown): boolean {
   return typeof value === 'string' && /^(\/|~$|~\/)[^\n\r\0]*$/.test(value);
+}
+
+function isMonths(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 1;
 }
 
 function isSeconds(value: unknown): boolean {

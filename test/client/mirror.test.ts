@@ -34,6 +34,20 @@ describe('the mirror', () => {
     mirror.apply({ ...news, watchers: [toWatcher()] });
     mirror.apply({ ...news, removedWatchers: ['w1'] });
     assert.deepEqual(mirror.watchers, []);
+    assert.deepEqual(mirror.watchersOf('sandbox 12'), []);
+  });
+
+  it('knows the tasks of an array, until it begins anew', () => {
+    const mirror = new Mirror();
+    const task = toJob({ key: 'task', id: '5_1', parent: 'array' });
+    mirror.replace({ jobs: [toJob({ key: 'array', isArray: true }), task], watchers: [], events: [] });
+    mirror.apply({ ...news, jobs: [{ ...task, state: 'COMPLETED' }] });
+    assert.deepEqual(
+      mirror.tasksOf('array').map(({ state }) => state),
+      ['COMPLETED'],
+    );
+    mirror.replace({ jobs: [], watchers: [], events: [] });
+    assert.deepEqual(mirror.tasksOf('array'), []);
   });
 
   it('takes each event once, and keeps the newest', () => {

@@ -28,6 +28,7 @@ describe('the answers of a window', () => {
   let typed: (string | undefined)[];
   let shown: string[];
   let keeps: boolean;
+  let isLocked: boolean;
   let answer: AnswerQuestion;
 
   beforeEach(() => {
@@ -35,9 +36,11 @@ describe('the answers of a window', () => {
     typed = [];
     shown = [];
     keeps = false;
+    isLocked = false;
     const safe = {
       get: (key: string) => Promise.resolve(kept.get(key)),
-      store: (key: string, value: string) => Promise.resolve(void kept.set(key, value)),
+      store: (key: string, value: string) =>
+        isLocked ? Promise.reject(new Error('locked')) : Promise.resolve(void kept.set(key, value)),
       delete: (key: string) => Promise.resolve(void kept.delete(key)),
     };
     const dialogs: Dialogs = {
@@ -53,6 +56,9 @@ describe('the answers of a window', () => {
         shown.push('keep?');
         return Promise.resolve(keeps);
       },
+      tellNotKept: (cluster, { method }, thrown) => {
+        shown.push(`${method} for ${cluster} not kept: ${String(thrown)}`);
+      },
     };
     answer = createQuestions(safe, dialogs);
   });
@@ -67,6 +73,15 @@ describe('the answers of a window', () => {
     assert.deepEqual(await ask(passphrase()), ['secret']);
     assert.deepEqual(await ask(passphrase(), true), ['secret']);
     assert.deepEqual(shown, ['Passphrase', 'keep?']);
+  });
+
+  it('that the safe does not take are given all the same, and the person is told', async () => {
+    typed = ['secret'];
+    keeps = true;
+    isLocked = true;
+    assert.deepEqual(await ask(passphrase()), ['secret']);
+    await waitFor('it is told', () => shown.length === 3);
+    assert.equal(shown.at(-1), 'passphrase for big not kept: Error: locked');
   });
 
   it('are not kept where nobody wants it', async () => {
@@ -97,6 +112,7 @@ describe('the answers of a window', () => {
         confirmHost: () => Promise.resolve(true),
         readLine: () => Promise.resolve('wrong'),
         offerToKeep: () => new Promise((resolve) => (take = resolve)),
+        tellNotKept: () => undefined,
       },
     );
     await slow({ cluster: 'big', question: passphrase(), background: false });

@@ -64,4 +64,45 @@ describe('the nodes of the tree of watchers', () => {
       ['sandbox 12', 'new', 'old'].map((job) => ({ kind: 'job', job })),
     );
   });
+
+  describe('of an array', () => {
+    const array = toJob({ key: 'array', id: '5', isArray: true });
+    const taskOf = (task: number, part: Partial<Parameters<typeof toJob>[0]> = {}) =>
+      toJob({ key: `array_${task}`, id: `5_${task}`, parent: 'array', ...part });
+    const template = { ...toWatcher(), id: 't', job: 'array' };
+    const own = { ...toWatcher(), id: 'w', job: 'array_2' };
+    let mirror: Mirror;
+    let nodes: Nodes;
+    beforeEach(() => {
+      mirror = new Mirror();
+      mirror.replace({ jobs: [array, taskOf(10), taskOf(2)], watchers: [template, own], events: [] });
+      nodes = new Nodes(mirror);
+    });
+
+    it('are its tasks in their order, and what each of them gets', () => {
+      assert.deepEqual(nodes.childrenOf(undefined), [{ kind: 'job', job: 'array' }]);
+      assert.deepEqual(nodes.childrenOf(nodes.ofJob('array')), [
+        { kind: 'job', job: 'array_2' },
+        { kind: 'job', job: 'array_10' },
+        { kind: 'watcher', watcher: 't' },
+      ]);
+      const task = nodes.ofJob('array_2');
+      assert.equal(nodes.parentOf(task), nodes.ofJob('array'));
+      assert.deepEqual(nodes.childrenOf(task), [{ kind: 'watcher', watcher: 'w' }]);
+    });
+
+    it('stand by themselves where their array is not known', () => {
+      mirror.replace({ jobs: [taskOf(1)], watchers: [], events: [] });
+      assert.deepEqual(nodes.childrenOf(undefined), [{ kind: 'job', job: 'array_1' }]);
+      assert.equal(nodes.parentOf(nodes.ofJob('array_1')), undefined);
+    });
+
+    it('are drawn with it where tasks come, and alone where they change', () => {
+      nodes.findChanged(now);
+      mirror.apply({ ...news, jobs: [taskOf(3)] });
+      assert.deepEqual(nodes.findChanged(now), [nodes.ofJob('array'), nodes.ofJob('array_3')]);
+      mirror.apply({ ...news, watchers: [{ ...own, progress: { ...own.progress, triggerCount: 1 } }] });
+      assert.deepEqual(nodes.findChanged(now), [nodes.ofJob('array_2'), { kind: 'watcher', watcher: 'w' }]);
+    });
+  });
 });

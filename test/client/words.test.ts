@@ -1,6 +1,15 @@
 // Jobs, watchers and events in words.
 import assert from 'node:assert/strict';
-import { describeJob, describeWatcher, toAge, toDuration, toLevel, toOneLine } from '../../client/words';
+import {
+  canRearm,
+  describeJob,
+  describeTask,
+  describeWatcher,
+  toAge,
+  toDuration,
+  toLevel,
+  toOneLine,
+} from '../../client/words';
 import { toEvent, toJob, toWatcher } from '../records';
 
 const now = 1_000_000_000;
@@ -69,6 +78,22 @@ describe('words', () => {
       'job 12 · cancelled by "out of memory" · just now',
     );
     assert.equal(describeJob(toJob({ id: '', phase: 'submitting' }), now), 'submitting');
+  });
+
+  it('for a task of an array say its state, and what its watchers did together', () => {
+    const task = toJob({ id: '12_3', started: now - 60_000 });
+    const watchers = [toWatcher({}, { triggerCount: 2 }), toWatcher({}, { triggerCount: 1 })];
+    assert.equal(describeTask(task, watchers, now), 'running · 1 min · 3 triggers');
+    assert.equal(describeTask(task, [], now), 'running · 1 min');
+  });
+
+  it('say which watchers can watch again', () => {
+    const triggered = toWatcher({}, { state: 'triggered' });
+    assert.equal(canRearm(triggered, toJob()), true);
+    assert.equal(canRearm(toWatcher({}, { state: 'paused' }), toJob()), false);
+    for (const phase of ['draining', 'ended', 'refused'] as const)
+      assert.equal(canRearm(triggered, toJob({ phase })), false, phase);
+    assert.equal(canRearm(triggered, undefined), false);
   });
 
   it('rank events', () => {

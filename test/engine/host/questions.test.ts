@@ -204,6 +204,15 @@ describe('what clients say of their surroundings', () => {
     assert.equal(values.settings.sshConfigFile, null);
   });
 
+  it('says how long history is kept where a client has an opinion', () => {
+    const values = new ClientValues(home(), log);
+    assert.equal(values.settings.keepMonths, undefined);
+    values.take('vscode', { settings: { ...settingsOf('big'), keepMonths: 6 }, environment: {} });
+    values.take('cli', { settings: settingsOf('small'), environment: {} });
+    assert.equal(values.settings.keepMonths, 6);
+    assert.equal(new ClientValues(home(), log).settings.keepMonths, 6);
+  });
+
   it('is known to the next engine, but for the environment', () => {
     const first = new ClientValues(home(), log);
     first.take('vscode', { settings: settingsOf('big'), environment: { SSH_AUTH_SOCK: '/agent' } });

@@ -28,6 +28,9 @@ describe('the settings of clusters', () => {
   };
   finds({});
   finds({ clusters: { big, home: { kind: 'local' }, plain: {} }, ssh: { configFile: '~/.ssh/work' } });
+  finds({ history: { recentDays: 30, keepMonths: 12 } });
+  finds({ history: { keepMonths: null } });
+  finds({ history: { keepMonths: 0 } }, 'history.keepMonths: history.keepMonths is 0.');
   finds([], 'the configuration: the configuration is not an object.');
   finds({ clusters: [] }, 'clusters: clusters is not an object.');
   finds({ cluster: {} }, 'cluster: cluster is not known.');

@@ -134,6 +134,23 @@ export class Workbench {
     return this.page.locator(`.suggest-widget.visible .monaco-list-row[aria-label^="${label}"]`);
   }
 
+  /** Takes an entry of a row's context menu, which heeds no click in its first moment. */
+  async chooseFromMenu(row: Locator, entry: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const menu = this.page.locator('.monaco-menu');
+    const item = menu.getByRole('menuitem', { name: entry, exact: true });
+    const deadline = Date.now() + patience;
+    for (;;) {
+      await item.click();
+      try {
+        await menu.waitFor({ state: 'detached', timeout: 500 });
+        return;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+      }
+    }
+  }
+
   /** Takes the row of a quick pick that begins so. */
   async pick(label: string): Promise<void> {
     await this.quickRow(label).click();

@@ -135,11 +135,11 @@ else {
         .waitFor();
       await workbench.run('Slurm Watchers: Refresh Clusters');
       await workbench
-        .row(/^count\d+ · .* of 10 min · debug · node\d · watched/)
+        .row(/^countwatched · \d+ · .* of 10 min · debug · node\d/)
         .first()
         .waitFor();
-      await workbench.row(/^sweep\d+ · 3 tasks/).click();
-      await workbench.row(/^Task 2/).waitFor();
+      await workbench.row(/^sweepwatched · \d+ · 3 tasks/).click();
+      await workbench.row(/^Task 2watched/).waitFor();
       for (const [name, theme] of Object.entries(themes)) {
         await workbench.choose(theme);
         await workbench.photograph(`clusters and jobs ${name}`);
@@ -148,14 +148,14 @@ else {
       for (const [name, size] of Object.entries(sizes)) {
         await workbench.page.setViewportSize(size);
         // A small window has no room for all tasks.
-        await workbench.row(/^sweep\d+ · 3 tasks/).waitFor();
+        await workbench.row(/^sweepwatched · \d+ · 3 tasks/).waitFor();
         await workbench.photograph(`clusters and jobs ${name}`);
       }
       await workbench
-        .row(/^sweep\d+ · /)
+        .row(/^sweepwatched · \d+ · /)
         .first()
         .click();
-      await workbench.row(/^Task 2/).waitFor({ state: 'detached' });
+      await workbench.row(/^Task 2watched/).waitFor({ state: 'detached' });
     });
 
     it('goes on with the kept passphrase when its login node was rebooted', async () => {
@@ -173,7 +173,7 @@ else {
     });
 
     it('shows an output as a document', async () => {
-      const job = workbench.row(/^count\d+ · .*watched/).first();
+      const job = workbench.row(/^countwatched · \d+ · /).first();
       await job.hover();
       await job.getByRole('button', { name: 'Show Job Output' }).click();
       await workbench.activeTab(/job-\d+\.out/).waitFor();
@@ -183,7 +183,7 @@ else {
     });
 
     it('cancels a job from its row', async () => {
-      const sweep = workbench.row(/^sweep\d+ · /).first();
+      const sweep = workbench.row(/^sweepwatched · \d+ · /).first();
       await sweep.hover();
       await sweep.getByRole('button', { name: 'Cancel Job' }).click();
       await workbench.dialog.getByRole('button', { name: 'Cancel Job' }).click();

@@ -1,9 +1,11 @@
 // Submitting from the extension host, and what becomes of the job.
 import assert from 'node:assert/strict';
-import { commands, window, type TextDocument } from 'vscode';
+import { commands, env, window, type TextDocument } from 'vscode';
 import { connectEngine } from '../../../engine/link/connect';
 import type { EngineLink } from '../../../engine/link/greet';
 import { findHome } from '../../../engine/link/home';
+import { parseScript } from '../../../language/script';
+import { parseWatcherFile } from '../../../language/watcherFile';
 import { waitFor } from '../../waitFor';
 import { openScript } from './openScript';
 
@@ -76,6 +78,12 @@ describe('submitting a script', () => {
           ['value', 2],
         ],
       );
+      const node = { kind: 'watcher', watcher: watcher.id };
+      await commands.executeCommand('slurmWatchers.copyWatcher', node);
+      const [copied] = parseScript(await env.clipboard.readText()).watchers;
+      assert.deepEqual(copied?.definition, watcher.definition);
+      await commands.executeCommand('slurmWatchers.copyWatcherAsJson', node);
+      assert.equal(parseWatcherFile(await env.clipboard.readText()).watchers[0]?.definition.name, 'seen');
       await commands.executeCommand('slurmWatchers.showOutput', { kind: 'job', job: job.key });
       const shown = shownDocument();
       assert.equal(shown?.uri.fsPath, job.outputs.stdout);

@@ -1,0 +1,161 @@
+// Gives the watchers of a file to a job that is there already: asks which, from where on, and whether they may do what they do.
+import { window, type QuickPickItem, type TextDocument } from 'vscode';
+import { WatchError } from '../engine/errors';
+import type { AttachRequest } from '../engine/protocol';
+import { toJobEndState } from '../language/jobStates';
+import type { App } from './app';
+import { findClusterJob, findJobKey, findSelected } from './choose';
+import type { CommandArguments } from './commands';
+import { describeReport } from './clusterWords';
+import { describePowers } from './powers';
+import { describeProblems, stopAtErrors } from './problemCheck';
+import { chooseDescription, readDescription, type Description } from './watcherDocuments';
+import { toWatcherFile } from './watcherTexts';
+import { count, describeJob, isOver, nameJob } from './words';
+
+interface Target {
+  readonly cluster: string;
+  /** Key or id. */
+  readonly job: string;
+  readonly title: string;
+  readonly isOver: boolean;
+}
+
+export async function attachFromFile(app: App, given: CommandArguments): Promise<void> {
+  const target = await chooseTarget(app, given);
+  const title = target && `Attach Watchers to ${target.title}`;
+  const document = title === undefined ? undefined : await chooseDescription(title);
+  if (!target || title === undefined || !document) return;
+  const described = readDescription(document);
+  if (await stopAtErrors(document, described.problems, 'attached')) return;
+  if (described.watchers.length === 0)
+    throw new WatchError(
+      'bad-request',
+      `${nameOf(document)} has no watchers.`,
+      'Choose a script with #WATCHER lines, or a watcher file.',
+    );
+  const from = target.isOver ? 'start' : await askFrom(title);
+  if (from === undefined || !(await mayAttach(target, document, described))) return;
+  const { cluster, job } = target;
+  const request = { cluster, job, watchers: toWatcherFile(described.watchers), from };
+  const attached = await app.engine.request('engine/attach', request);
+  app.engine.mirror.add({ jobs: [attached.job], watchers: attached.watchers });
+  void app.clustersTree.refreshJobs(cluster);
+  await app.watchersTree.reveal(attached.job.key);
+  // Of an array its tasks have copies.
+  const own = attached.watchers.filter((watcher) => watcher.job === attached.job.key);
+  const how = target.isOver
+    ? 'It has ended: "Trigger Now" has them go through its output.'
+    : from === 'start'
+      ? 'They begin at the start of its output.'
+      : 'They watch what it prints from now on.';
+  void window.showInformationMessage(
+    `${count(own.length, 'watcher')} of ${nameOf(document)} ${own.length === 1 ? 'was' : 'were'} attached to ${target.title}. ${how}`,
+  );
+}
+
+async function chooseTarget(app: App, given: CommandArguments): Promise<Target | undefined> {
+  const node = findSelected(given);
+  if (node?.kind === 'clusterJob') return findListed(app, given);
+  const targets = [...(await findWatched(app)), ...findUnwatched(app)];
+  if (node) {
+    const key = findJobKey(app, node);
+    const own = targets.find(({ job }) => job === key);
+    if (own) return own;
+    throw new WatchError('not-found', 'This job has no id yet.', 'Try again when its cluster has taken it.');
+  }
+  if (targets.length === 0)
+    throw new WatchError(
+      'not-found',
+      'No job is known to attach watchers to.',
+      'Expand a cluster in the view Clusters & Jobs, which lists your jobs there.',
+    );
+  const items: (QuickPickItem & { target: Target })[] = targets.map((target) => ({
+    label: target.title,
+    description: target.description,
+    target,
+  }));
+  const options = {
+    title: 'Attach Watchers',
+    placeHolder: 'The job that is to be watched',
+    matchOnDescription: true,
+  };
+  return (await window.showQuickPick(items, options))?.target;
+}
+
+type ListedTarget = Target & { readonly description: string };
+
+/** Those that live first. */
+async function findWatched({ engine }: App): Promise<readonly ListedTarget[]> {
+  const jobs = (await engine.request('engine/jobs', {})).filter(
+    ({ id, phase }) => id !== '' && phase !== 'refused',
+  );
+  const newest = [...jobs].sort((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.submitted - a.submitted);
+  return newest.map((job) => ({
+    cluster: job.cluster,
+    job: job.key,
+    title: nameJob(job),
+    isOver: isOver(job),
+    description: `${job.cluster} · ${describeJob(job, Date.now())}`,
+  }));
+}
+
+/** What clusters that are expanded list beyond. */
+function findUnwatched({ clustersTree: { nodes } }: App): readonly ListedTarget[] {
+  return nodes.statuses.flatMap(({ name: cluster }) =>
+    (nodes.contentOf(cluster).jobs ?? [])
+      .filter(({ key }) => key === null)
+      .map(({ report }) => ({
+        cluster,
+        job: report.id,
+        title: `${report.name} (job ${report.id})`,
+        isOver: toJobEndState(report.state) !== null,
+        description: `${cluster} · ${describeReport(report, Date.now())}`,
+      })),
+  );
+}
+
+function findListed(app: App, given: CommandArguments): Target | undefined {
+  const listed = findClusterJob(app, given);
+  if (!listed) return undefined;
+  const { cluster, report, key } = listed;
+  const title = `${report.name} (job ${report.id})`;
+  return { cluster, job: key ?? report.id, title, isOver: toJobEndState(report.state) !== null };
+}
+
+const places: readonly (QuickPickItem & { from: AttachRequest['from'] })[] = [
+  { label: 'From now on', detail: 'What the job has printed so far is not matched', from: 'end' },
+  { label: 'From the beginning of its output', detail: 'Also what it has printed so far', from: 'start' },
+];
+
+const askFrom = async (title: string): Promise<AttachRequest['from'] | undefined> =>
+  (
+    await window.showQuickPick(places, {
+      title,
+      placeHolder: 'Where the watchers begin',
+      ignoreFocusOut: true,
+    })
+  )?.from;
+
+/** Warnings and what the watchers may do, in one question; without either nobody is asked. */
+async function mayAttach(
+  target: Target,
+  document: TextDocument,
+  { watchers, problems }: Description,
+): Promise<boolean> {
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
+  const powers = describePowers(watchers);
+  if (warnings.length + powers.length === 0) return true;
+  const attach = 'Attach';
+  const parts = [
+    ...(powers.length > 0 ? ['What they may do:', ...powers] : []),
+    ...(warnings.length > 0
+      ? [`Warnings of ${nameOf(document)}:`, ...describeProblems(document, warnings)]
+      : []),
+  ];
+  const question = `Attach ${count(watchers.length, 'watcher')} to ${target.title}?`;
+  const options = { modal: true, detail: parts.join('\n') };
+  return (await window.showWarningMessage(question, options, attach)) === attach;
+}
+
+const nameOf = ({ uri }: TextDocument): string => uri.path.split('/').at(-1) ?? '';

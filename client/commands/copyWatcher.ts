@@ -1,0 +1,20 @@
+// Copy Watcher: its definition to the clipboard, as the directive that a script takes.
+import { env, window } from 'vscode';
+import type { App } from '../app';
+import { chooseWatchers } from '../choose';
+import type { CommandArguments } from '../commands';
+import { count } from '../words';
+
+export async function copyWatcher(app: App, given: CommandArguments): Promise<void> {
+  const watchers = await chooseWatchers(app, given, {
+    title: 'Copy Watchers',
+    suits: () => true,
+    none: 'There is no watcher to copy.',
+  });
+  if (!watchers?.length) return;
+  const { toDirectives, toWatcherFile } = await import('../watcherTexts.js');
+  const directives = toDirectives(watchers);
+  await env.clipboard.writeText(directives ?? toWatcherFile(watchers));
+  const form = directives === undefined ? 'JSON: a directive has no words for it' : 'directive';
+  window.setStatusBarMessage(`$(copy) ${count(watchers.length, 'watcher')} copied as ${form}`, 5000);
+}

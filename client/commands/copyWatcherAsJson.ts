@@ -1,0 +1,18 @@
+// Copy Watcher as JSON: its definition to the clipboard, as a watcher file has it.
+import { env, window } from 'vscode';
+import type { App } from '../app';
+import { chooseWatchers } from '../choose';
+import type { CommandArguments } from '../commands';
+import { count } from '../words';
+
+export async function copyWatcherAsJson(app: App, given: CommandArguments): Promise<void> {
+  const watchers = await chooseWatchers(app, given, {
+    title: 'Copy Watchers as JSON',
+    suits: () => true,
+    none: 'There is no watcher to copy.',
+  });
+  if (!watchers?.length) return;
+  const { toWatcherFile } = await import('../watcherTexts.js');
+  await env.clipboard.writeText(toWatcherFile(watchers));
+  window.setStatusBarMessage(`$(copy) ${count(watchers.length, 'watcher')} copied as JSON`, 5000);
+}

@@ -1,0 +1,100 @@
+// What watchers make of a line of output, or do by their timers and at the job's end, as lines of a test's result.
+import type { DryRunEntry } from '../../engine/dryRun';
+import { actionTable, type ActionType } from '../../language/actionTable';
+import { toOneLine } from '../words';
+import type { Page } from './page';
+
+type EventEntry = Extract<DryRunEntry, { kind: 'event' }>;
+
+export class EntryPrinter {
+  constructor(
+    private readonly page: Page,
+    /** Before each line. */
+    private readonly indent: string,
+    /** Whether the actions of the watcher of this name run by a timer. */
+    private readonly isTimed: (watcher: string) => boolean,
+  ) {}
+
+  /** Those of one line, or of one moment. */
+  print(entries: readonly DryRunEntry[]): void {
+    for (const name of new Set(entries.map(({ watcher }) => watcher))) {
+      const own = entries.filter(({ watcher }) => watcher === name);
+      for (const entry of own) if (!isToldByMatch(entry, own)) this.printEntry(entry);
+      if (isWithoutAction(own)) this.add('quiet', 'triggers, but the condition of none of its actions holds');
+    }
+  }
+
+  private printEntry(entry: DryRunEntry): void {
+    if (entry.kind === 'match') this.printMatch(entry);
+    else if (entry.kind === 'event') this.printEvent(entry);
+  }
+
+  private printMatch({
+    watcher,
+    matchedText,
+    captures,
+    condition,
+  }: Extract<DryRunEntry, { kind: 'match' }>): void {
+    const values = Object.entries(captures).map(([name, value]) => `${name}=${toOneLine(value, 80)}`);
+    const captured = values.length === 0 ? '' : `, ${values.join(', ')}`;
+    this.page.add(this.indent, ['watcher', watcher], ` matches "${toOneLine(matchedText)}"${captured}`);
+    if (!condition) return;
+    const { source, value, holds, error } = condition;
+    if (error !== null) this.add('failure', `✗ ${source} cannot be decided: ${error}`);
+    else if (holds) this.add('quiet', `${source} is ${value ?? ''}`);
+    else this.add('skip', `– ${source} is ${value ?? ''}: it does not trigger`);
+  }
+
+  private printEvent(entry: EventEntry): void {
+    const { kind, action, success, params } = entry.event;
+    const result = toOneLine(entry.event.result);
+    const call = action === null ? '' : printCall(action, params);
+    switch (kind) {
+      case 'trigger':
+        if (entry.line === null) this.printTrigger(entry);
+        return;
+      case 'action':
+        if (success === true) this.add('action', `→ ${call}`);
+        else this.add('failure', `✗ ${call} would fail: ${result}`);
+        return;
+      case 'skip':
+        this.add('skip', `– ${call === '' ? '' : `${call} `}skipped: ${result}`);
+        return;
+      case 'state':
+        this.add('skip', `goes from ${result}`);
+        return;
+      case 'error':
+      case 'gap':
+        this.add('failure', `✗ ${result}`);
+    }
+  }
+
+  private printTrigger({ watcher, timeMs }: EventEntry): void {
+    const why = this.isTimed(watcher)
+      ? ` triggers by its timer, after ${timeMs / 1000} s`
+      : ' triggers as the job ends';
+    this.page.add(this.indent, ['watcher', watcher], why);
+  }
+
+  private add(tone: 'quiet' | 'action' | 'failure' | 'skip', text: string): void {
+    this.page.add([tone, `${this.indent}  ${text}`]);
+  }
+}
+
+/** What a condition could not decide is said at its match already. */
+function isToldByMatch(entry: DryRunEntry, others: readonly DryRunEntry[]): boolean {
+  if (entry.kind !== 'event' || entry.event.kind !== 'error') return false;
+  const { result } = entry.event;
+  return others.some((other) => other.kind === 'match' && result.endsWith(other.condition?.error ?? '\0'));
+}
+
+const isWithoutAction = (entries: readonly DryRunEntry[]): boolean =>
+  entries.some((entry) => entry.kind === 'event' && entry.event.kind === 'trigger') &&
+  !entries.some((entry) => entry.kind === 'event' && ['action', 'skip', 'error'].includes(entry.event.kind));
+
+/** With the parameters in the order in which the language describes them. */
+function printCall(action: ActionType, params: EventEntry['event']['params']): string {
+  const order: readonly string[] = actionTable[action].params.map(({ name }) => name);
+  const written = Object.entries(params).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return `${action}(${written.map(([name, value]) => `${name}=${toOneLine(JSON.stringify(value))}`).join(', ')})`;
+}
