@@ -254,11 +254,18 @@ export interface Hit {
   readonly groups: readonly (string | null)[];
 }
 
+/** A stretch that could not be matched within the budget. Offsets are bytes of the file. */
+export interface Overrun {
+  readonly from: number;
+  readonly to: number;
+  /** What broke the matcher, where it was not the time. */
+  readonly error?: string;
+}
+
 export interface MatchResult {
   readonly watcher: WatcherId;
   readonly hits: readonly Hit[];
-  /** The stretch that could not be matched within the budget, or null. */
-  readonly overrun: { readonly from: number; readonly to: number } | null;
+  readonly overrun: Overrun | null;
 }
 
 /** Runs patterns off the engine's thread; a pattern that takes too long is stopped, the others go on. */

@@ -284,7 +284,7 @@ const toSearch = (reader: DueFile['readers'][number]): MatchRequest['patterns'][
   from: positionOf(reader),
 });
 
-/** Where a request breaks the matcher, each pattern is tried alone: what breaks it again is as one that takes too long. */
+/** Where a request breaks the matcher, each pattern is tried alone: what breaks it again counts as one that takes too long. */
 async function matchApart(request: MatchRequest, matcher: Matcher): Promise<readonly MatchResult[]> {
   try {
     return await matcher.match(request);
@@ -295,8 +295,9 @@ async function matchApart(request: MatchRequest, matcher: Matcher): Promise<read
     for (const search of patterns) {
       try {
         results.push(...(await matcher.match({ ...request, patterns: [search] })));
-      } catch {
-        const overrun = { from: Math.max(offset, search.from), to: offset + bytes.length };
+      } catch (failure) {
+        const { message } = toWatchError(failure);
+        const overrun = { from: Math.max(offset, search.from), to: offset + bytes.length, error: message };
         results.push({ watcher: search.watcher, hits: [], overrun });
       }
     }

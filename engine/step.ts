@@ -1,5 +1,5 @@
 // The heart: what happens to a watcher, given what was observed. Pure: state in, state and effects out.
-import type { Hit } from './ports';
+import type { Hit, Overrun } from './ports';
 import { findMove, type Move } from './lifecycle';
 import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
 import { judge, toProgram } from './program';
@@ -15,7 +15,7 @@ export type Observation =
       readonly kind: 'output';
       readonly stream: Stream;
       readonly hits: readonly Hit[];
-      readonly overrun: { readonly from: number; readonly to: number } | null;
+      readonly overrun: Overrun | null;
       /** Everything before it has been matched, or is the overrun. */
       readonly to: number;
       readonly mark: FileMark;
@@ -250,20 +250,13 @@ class Step {
     return trigger(this.withProgress(progress), { groups, now: this.now, byHand }, this.effects);
   }
 
-  private takeOverrun(
-    progress: Progress,
-    { from, to }: { readonly from: number; readonly to: number },
-  ): Progress {
-    this.effects.push(
-      toEvent({ kind: 'gap', result: `bytes ${from} to ${to} were not matched: the pattern took too long` }),
-    );
+  private takeOverrun(progress: Progress, { from, to, error }: Overrun): Progress {
+    const why = error === undefined ? 'the pattern took too long' : `the search broke: ${error}`;
+    this.effects.push(toEvent({ kind: 'gap', result: `bytes ${from} to ${to} were not matched: ${why}` }));
     const patternOverruns = progress.patternOverruns + 1;
     if (patternOverruns < maxOverruns) return { ...progress, patternOverruns };
-    return this.move(
-      { ...progress, patternOverruns },
-      'fail',
-      `its pattern took too long ${maxOverruns} times`,
-    );
+    const often = error === undefined ? 'took too long' : 'took too long or broke the search';
+    return this.move({ ...progress, patternOverruns }, 'fail', `its pattern ${often} ${maxOverruns} times`);
   }
 
   private takeGap(

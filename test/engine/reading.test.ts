@@ -303,10 +303,10 @@ describe('reading', () => {
     for (let n = 1; n <= 5; n++) await print(`n=${n}\n`);
     assert.deepEqual(await logged(), ['n=1', 'n=2', 'n=3', 'n=4', 'n=5']);
     assert.deepEqual(await others(), [
-      'gap bytes 0 to 4 were not matched: the pattern took too long',
-      'gap bytes 4 to 8 were not matched: the pattern took too long',
-      'gap bytes 8 to 12 were not matched: the pattern took too long',
-      'state active to disabled: its pattern took too long 3 times',
+      'gap bytes 0 to 4 were not matched: the search broke: The worker died.',
+      'gap bytes 4 to 8 were not matched: the search broke: The worker died.',
+      'gap bytes 8 to 12 were not matched: the search broke: The worker died.',
+      'state active to disabled: its pattern took too long or broke the search 3 times',
     ]);
   });
 });
