@@ -1,5 +1,5 @@
 // An entry of a dry run as one line for people: where, which watcher, and what would have come of it.
-import type { DryRunEntry } from '../engine/dryRun';
+import type { DryRunEntry } from '../engine/dryRunEntry';
 import { printable, type Output, type Style } from './output';
 
 export function printEntry(entry: DryRunEntry, output: Output): void {

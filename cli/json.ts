@@ -1,5 +1,5 @@
 // The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
-import type { DryRunEntry } from '../engine/dryRun';
+import type { DryRunEntry } from '../engine/dryRunEntry';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
 import type { JobReport } from '../engine/ports';
 import type { EngineStatus } from '../engine/protocol';

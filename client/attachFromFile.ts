@@ -5,7 +5,7 @@ import type { AttachRequest } from '../engine/protocol';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
 import { findClusterJob, findJobKey, findSelected } from './choose';
-import type { CommandArguments } from './commands';
+import type { CommandArguments } from './commandArguments';
 import { describeReport } from './clusterWords';
 import { describePowers } from './powers';
 import { describeProblems, stopAtErrors } from './problemCheck';

@@ -4,7 +4,7 @@ import { WatchError } from '../engine/errors';
 import type { Job, Watcher } from '../engine/model';
 import type { ClusterJob } from '../engine/protocol';
 import type { App } from './app';
-import type { CommandArguments } from './commands';
+import type { CommandArguments } from './commandArguments';
 import { describeCluster } from './clusterWords';
 import { isNode, type Node } from './trees/nodes';
 import { describeJob, describeWatcher, nameJob } from './words';

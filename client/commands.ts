@@ -1,6 +1,7 @@
 // The table of commands: the last word of a command's id is its file in commands/.
 import { commands, Disposable } from 'vscode';
 import type { App } from './app';
+import type { CommandArguments } from './commandArguments';
 import { addCluster } from './commands/addCluster';
 import { attachWatchers } from './commands/attachWatchers';
 import { cancelJob } from './commands/cancelJob';
@@ -24,9 +25,6 @@ import { submitWithWatchers } from './commands/submitWithWatchers';
 import { testPatterns } from './commands/testPatterns';
 import { triggerWatcher } from './commands/triggerWatcher';
 import { guard } from './errorBoundary';
-
-/** What VS Code hands over: a node and the selection from a tree, a URI from an editor's title, nothing from the palette. */
-export type CommandArguments = readonly unknown[];
 
 const table: Readonly<Record<string, (app: App, given: CommandArguments) => Promise<void>>> = {
   addCluster,

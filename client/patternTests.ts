@@ -1,16 +1,7 @@
 // Results of pattern tests as read-only documents.
 import { EventEmitter, workspace, type Uri } from 'vscode';
 import type { Owned } from './owned';
-import type { TestReport } from './patternTest/page';
-import type { Results } from './patternTest/results';
-
-export interface ShownTest {
-  /** The title of its editor. */
-  readonly title: string;
-  /** Where its directives stand; undefined where no file has them. */
-  readonly script: Uri | undefined;
-  readonly report: TestReport;
-}
+import type { Results, ShownTest } from './patternTest/results';
 
 export interface PatternTests extends Owned {
   /** Beside what the person looks at; the result of an earlier test of the same is replaced. */

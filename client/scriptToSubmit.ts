@@ -1,7 +1,7 @@
 // The script that is to be submitted, saved: the bytes that run are the bytes that are in its file.
 import { Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../engine/errors';
-import type { CommandArguments } from './commands';
+import type { CommandArguments } from './commandArguments';
 
 /** Undefined where the person would not give it a name. Throws WatchError where there is none or it is no file. */
 export async function saveScript([target]: CommandArguments): Promise<TextDocument | undefined> {

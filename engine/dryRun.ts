@@ -3,8 +3,9 @@ import { findRuntime } from './actions/runtimes';
 import { answerCondition } from '../language/condition/answer';
 import type { JobEndState } from '../language/jobStates';
 import type { Definition } from '../language/definition';
-import type { Effect, EventDraft, Subject } from './effect';
-import type { Job, Metric, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
+import type { ConditionValue, DryRunEntry } from './dryRunEntry';
+import type { Effect, Subject } from './effect';
+import type { Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
 import { toConditionVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
@@ -27,32 +28,6 @@ export interface DryRun {
   /** How the job ends behind the last line; null: it goes on. */
   readonly endState: JobEndState | null;
 }
-
-/** What a condition came to; `value` is Python's repr, null where it could not be evaluated. */
-export interface ConditionValue {
-  readonly source: string;
-  readonly value: string | null;
-  readonly holds: boolean;
-  readonly error: string | null;
-}
-
-export type DryRunEntry = {
-  /** Counts the lines of the output from 1; null where no line is the cause. */
-  readonly line: number | null;
-  readonly stream: Stream | null;
-  /** Since the first line. */
-  readonly timeMs: Time;
-  readonly watcher: string;
-} & (
-  | {
-      readonly kind: 'match';
-      readonly matchedText: string;
-      readonly captures: Readonly<Record<string, string>>;
-      readonly condition: ConditionValue | null;
-    }
-  | { readonly kind: 'event'; readonly event: EventDraft }
-  | { readonly kind: 'metric'; readonly metric: Pick<Metric, 'name' | 'value' | 'unit'> }
-);
 
 /** In the order of time, and of the watchers where that is the same. Rejects only where the matcher does. */
 export async function dryRun(run: DryRun, matcher: Matcher): Promise<readonly DryRunEntry[]> {

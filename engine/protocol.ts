@@ -1,5 +1,5 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
-import type { DryRunEntry } from './dryRun';
+import type { DryRunEntry } from './dryRunEntry';
 import type { ClusterStatus, Job, JobKey, Metric, Stream, Watcher, WatcherId, WatchEvent } from './model';
 import type {
   AccessSettings,

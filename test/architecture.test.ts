@@ -45,6 +45,7 @@ const table: readonly Rule[] = [
       'engine/protocol',
       'engine/link',
       'engine/dryRun',
+      'engine/dryRunEntry',
     ],
     packages: ['vscode', 'vscode-languageclient', 'vscode-languageclient/node', 'node:'],
   },
@@ -59,6 +60,7 @@ const table: readonly Rule[] = [
       'engine/link',
       // A dry run asks no engine: it runs where the output is.
       'engine/dryRun',
+      'engine/dryRunEntry',
     ],
     packages: ['commander', 'node:'],
   },

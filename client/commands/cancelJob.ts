@@ -2,7 +2,7 @@
 import { window } from 'vscode';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { isOver, nameJob } from '../words';
 
 export async function cancelJob(app: App, given: CommandArguments): Promise<void> {

@@ -1,7 +1,7 @@
 // Pause Watcher: what is printed from now on is not matched until it is resumed.
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 
 export async function pauseWatcher(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {

@@ -1,7 +1,7 @@
 // Re-arm Watcher: one that has reached a limit watches again, with all its triggers and failures anew.
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { askMissed } from '../missed';
 import { canRearm } from '../words';
 

@@ -2,7 +2,7 @@
 import { window } from 'vscode';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { count } from '../words';
 
 export async function removeWatcher(app: App, given: CommandArguments): Promise<void> {

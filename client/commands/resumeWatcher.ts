@@ -1,7 +1,7 @@
 // Resume Watcher: asks what shall become of the output that was printed meanwhile.
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { askMissed } from '../missed';
 
 export async function resumeWatcher(app: App, given: CommandArguments): Promise<void> {

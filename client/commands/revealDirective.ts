@@ -3,7 +3,7 @@ import { Range, Selection, TextEditorRevealType, window } from 'vscode';
 import type { Watcher } from '../../engine/model';
 import type { App } from '../app';
 import { chooseWatchers, findJobKey } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { isNode } from '../trees/nodes';
 
 export async function revealDirective(app: App, given: CommandArguments): Promise<void> {

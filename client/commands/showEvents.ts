@@ -2,7 +2,7 @@
 import { commands } from 'vscode';
 import type { App } from '../app';
 import { chooseWatchers, findSelected } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { nameJob } from '../words';
 
 export async function showEvents(app: App, given: CommandArguments): Promise<void> {

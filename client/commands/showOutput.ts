@@ -4,7 +4,7 @@ import { WatchError } from '../../engine/errors';
 import type { Job, Stream } from '../../engine/model';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { nameJob } from '../words';
 
 export async function showOutput(app: App, given: CommandArguments): Promise<void> {

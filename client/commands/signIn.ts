@@ -2,7 +2,7 @@
 import { ProgressLocation, window } from 'vscode';
 import type { App } from '../app';
 import { chooseCluster } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 
 export async function signIn(app: App, given: CommandArguments): Promise<void> {
   const cluster = await chooseCluster(app, given, 'Sign In');

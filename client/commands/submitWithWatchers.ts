@@ -4,7 +4,7 @@ import { commands, ProgressLocation, window, type TextDocument } from 'vscode';
 import type { Submitted } from '../../engine/protocol';
 import type { App } from '../app';
 import { chooseSubmitPlace, type SubmitPlace } from '../chooseCluster';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { checkProblems } from '../problemCheck';
 import { saveScript } from '../scriptToSubmit';
 import { toJobNode } from '../trees/nodes';

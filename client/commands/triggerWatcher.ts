@@ -3,7 +3,7 @@ import { window } from 'vscode';
 import type { Watcher } from '../../engine/model';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { describePowers } from '../powers';
 import { count } from '../words';
 

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CancellationToken } from 'vscode';
-import type { DryRun, DryRunEntry } from '../../engine/dryRun';
+import type { DryRun } from '../../engine/dryRun';
+import type { DryRunEntry } from '../../engine/dryRunEntry';
 import type { App } from '../app';
 
 /** Undefined where it was called off. */

@@ -1,5 +1,5 @@
 // The result of a pattern test as text that people read: counts on top, then the output with what watchers make of each line.
-import type { DryRunEntry } from '../../engine/dryRun';
+import type { DryRunEntry } from '../../engine/dryRunEntry';
 import type { Stream } from '../../engine/model';
 import type { JobEndState } from '../../language/jobStates';
 import { count, toOneLine } from '../words';

@@ -20,8 +20,7 @@ import {
   type TextEditorDecorationType,
 } from 'vscode';
 import type { Owned } from '../owned';
-import type { ShownTest } from '../patternTests';
-import type { Tone } from './page';
+import type { TestReport, Tone } from './page';
 
 /** Its settings are in the manifest: long lines are wrapped, and numbers are those of the output. */
 const language = 'slurm-watchers-test';
@@ -41,6 +40,14 @@ const looks: Readonly<Record<Tone, DecorationRenderOptions>> = {
   failure: { color: new ThemeColor('errorForeground') },
   skip: { color: new ThemeColor('editorWarning.foreground') },
 };
+
+export interface ShownTest {
+  /** The title of its editor. */
+  readonly title: string;
+  /** Where its directives stand; undefined where no file has them. */
+  readonly script: Uri | undefined;
+  readonly report: TestReport;
+}
 
 export interface Results extends Owned {
   find(uri: Uri): ShownTest | undefined;

@@ -5,7 +5,7 @@ import { WatchError } from '../../engine/errors';
 import { toJobEndState } from '../../language/jobStates';
 import type { App } from '../app';
 import { findClusterJob, findJobKey, findSelected } from '../choose';
-import type { CommandArguments } from '../commands';
+import type { CommandArguments } from '../commandArguments';
 import { stopAtErrors } from '../problemCheck';
 import { nameJob } from '../words';
 import { chooseDescription, isScript, readDescription } from '../watcherDocuments';

@@ -1,6 +1,7 @@
 // A dry run in the caller's own process, over an output that is there: no engine is asked.
 import { isAscii } from 'node:buffer';
-import { dryRun, type DryRun, type DryRunEntry } from '../dryRun';
+import { dryRun, type DryRun } from '../dryRun';
+import type { DryRunEntry } from '../dryRunEntry';
 import { createPlainMatcher } from '../plainMatcher';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });

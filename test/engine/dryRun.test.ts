@@ -1,6 +1,7 @@
 // The dry run: the engine's own step over an output that is there, on a clock of lines.
 import assert from 'node:assert/strict';
-import { dryRun, type DryRun, type DryRunEntry } from '../../engine/dryRun';
+import { dryRun, type DryRun } from '../../engine/dryRun';
+import type { DryRunEntry } from '../../engine/dryRunEntry';
 import { parseScript } from '../../language/script';
 import { inThreadMatcher } from './inThreadMatcher';
 import { play } from './play';
