@@ -98,19 +98,21 @@ const longFullDisk: Fault = {
   name: 'full disk for long',
   isLong: true,
   strike: async (world) => {
-    const isTroubled = async (): Promise<boolean> =>
-      (await world.ask('engine/status', {})).clusters.some(({ trouble }) => trouble !== null);
+    const findTroubles = async (): Promise<readonly string[]> =>
+      (await world.ask('engine/status', {})).clusters.flatMap(({ trouble }) => trouble ?? []);
     const untilWell = (): Promise<boolean> =>
-      waitFor('no trouble', async () => !(await isTroubled()), 90_000);
+      waitFor('no trouble', async () => (await findTroubles()).length === 0, 90_000);
     await untilWell();
     const audience = await findAudience(world);
     if (audience.jobs.length === 0) return;
     await whileFull(world, async () => {
-      await waitFor('that nothing can be stored', async () => {
+      // The journal has kept room for a while; and the sandbox itself, on the same disk, may be in trouble before.
+      const isRefused = async (): Promise<boolean> => {
         // What a snapshot has replaced meanwhile made room.
         fill(world);
-        return isTroubled();
-      });
+        return (await findTroubles()).some((trouble) => /store could not be used/.test(trouble));
+      };
+      await waitFor('that nothing can be stored', isRefused, 120_000);
       // A disk that is full for less than one of the engine's looks is not worth a word, and looks take their time.
       const seen = await countCommands(world);
       const end = performance.now() + longestLooksMs;
