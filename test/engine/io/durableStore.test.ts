@@ -27,9 +27,6 @@ import { eventChange, jobChange, sampleEvent } from '../storeSamples';
 /** Nothing leaves for archives. */
 const limits = { recentMs: 1e15, recentRows: 1e9, keepMonths: null };
 
-/** Stores that are opened on a damaged journal; what its bytes mean is tried far more often with its frames alone. */
-const journalRuns = 20;
-
 const fullDisk = join(__dirname, 'fullDisk.ts');
 
 describe('durable store', () => {
@@ -132,7 +129,7 @@ describe('durable store', () => {
           await closeAll();
           assert.deepEqual(await eventsIn(3, copy), [...events, 100]);
         }),
-        { numRuns: journalRuns },
+        { numRuns: 60 },
       );
     });
 
@@ -154,7 +151,7 @@ describe('durable store', () => {
           await closeAll();
           assert.deepEqual(await eventsIn(3, copy), [...events, 100]);
         }),
-        { numRuns: journalRuns },
+        { numRuns: 60 },
       );
     });
 
