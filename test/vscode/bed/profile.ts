@@ -1,7 +1,7 @@
 // A folder per run: VS Code's settings and data, the extensions, the workspace and the home of the engine.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connectEngine } from '../../../engine/link/connect';
 import { waitFor } from '../../waitFor';
 
@@ -14,13 +14,17 @@ export interface Profile {
   readonly home: string;
   /** The environment for VS Code: nothing of the editor that may have started us. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Writes settings beside those that are there, as a person does in settings.json; VS Code sees it. */
+  changeSettings(settings: Settings): void;
   /** Ends the engine that was started here, and removes the folder. */
   remove(): Promise<void>;
 }
 
+type Settings = Readonly<Record<string, unknown>>;
+
 export interface ProfileOptions {
   /** Added to settings that keep VS Code quiet and offline. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: Settings;
 }
 
 const quietSettings = {
@@ -44,17 +48,18 @@ const quietSettings = {
 /** A login node that nothing is asked of: with the sandbox there is a choice everywhere, also where there is no Slurm. */
 const clusterSettings = { 'slurmWatchers.clusters': { example: { host: 'me@login.example.org' } } };
 
+const toJson = (settings: Settings): string => JSON.stringify(settings, null, 2);
+
 export function createProfile({ settings = {} }: ProfileOptions = {}): Profile {
   const directory = mkdtempSync(join(tmpdir(), 'sw-vscode-'));
   const workspace = join(directory, 'workspace');
   const home = join(directory, 'engine');
   const user = join(directory, 'user');
   // What is for a machine alone is read from the machine that the server runs on.
-  for (const scope of ['User', 'Machine']) {
-    const folder = join(directory, 'data', scope);
-    mkdirSync(folder, { recursive: true });
-    const all = { ...quietSettings, ...clusterSettings, ...settings };
-    writeFileSync(join(folder, 'settings.json'), JSON.stringify(all, null, 2));
+  const settingsFiles = ['User', 'Machine'].map((scope) => join(directory, 'data', scope, 'settings.json'));
+  for (const path of settingsFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, toJson({ ...quietSettings, ...clusterSettings, ...settings }));
   }
   for (const path of [workspace, user]) mkdirSync(path, { recursive: true });
   cpSync(join(projectRoot, 'examples'), workspace, { recursive: true });
@@ -74,6 +79,12 @@ export function createProfile({ settings = {} }: ProfileOptions = {}): Profile {
       XDG_DATA_HOME: join(user, '.local/share'),
       XDG_RUNTIME_DIR: user,
       SLURM_WATCHERS_HOME: home,
+    },
+    changeSettings: (change) => {
+      for (const path of settingsFiles) {
+        const current = JSON.parse(readFileSync(path, 'utf8')) as Settings;
+        writeFileSync(path, toJson({ ...current, ...change }));
+      }
     },
     remove: async () => {
       await stopEngine(home);

@@ -13,17 +13,17 @@ const patience = 45_000;
 /** After so long a list that lacks a row is asked for anew, in milliseconds. */
 const moment = 5000;
 
-/** A colour theme by the name that people see, and the class by which the workbench shows its kind. */
+/** A colour theme by its name in the settings, and the class by which the workbench shows its kind. */
 interface Theme {
-  readonly label: string;
+  readonly id: string;
   readonly mark: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light';
 }
 
 export const themes = {
-  dark: { label: 'Dark Modern', mark: 'vs-dark' },
-  light: { label: 'Light Modern', mark: 'vs' },
-  'high contrast': { label: 'Dark High Contrast', mark: 'hc-black' },
-  'high contrast light': { label: 'Light High Contrast', mark: 'hc-light' },
+  dark: { id: 'Dark Modern', mark: 'vs-dark' },
+  light: { id: 'Light Modern', mark: 'vs' },
+  'high contrast': { id: 'Default High Contrast', mark: 'hc-black' },
+  'high contrast light': { id: 'Default High Contrast Light', mark: 'hc-light' },
 } as const satisfies Record<string, Theme>;
 
 export class Workbench {
@@ -102,6 +102,13 @@ export class Workbench {
     return this.view.locator('.monaco-list-row', { hasText: text });
   }
 
+  /** One of the views of the side bar, by its title. */
+  pane(title: string): Locator {
+    return this.view
+      .locator('.pane')
+      .filter({ has: this.page.getByRole('button', { name: `${title} Section` }) });
+  }
+
   /** The input box that is open. */
   get input(): Locator {
     return this.page.locator('.quick-input-widget input').first();
@@ -151,6 +158,34 @@ export class Workbench {
     }
   }
 
+  /** Opens or closes a row of a tree; others may come above it meanwhile, and take a click that was meant for it. */
+  async expand(row: Locator, isExpanded = true): Promise<void> {
+    const wanted = row.and(this.page.locator(`[aria-expanded="${isExpanded}"]`));
+    const deadline = Date.now() + patience;
+    while (!(await wanted.isVisible())) {
+      try {
+        await row.click({ timeout: moment });
+        await wanted.waitFor({ timeout: moment });
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+      }
+    }
+  }
+
+  /** Presses a button of a row or a view, which shows its buttons where the mouse is, and may move meanwhile. */
+  async press(place: Locator, name: string): Promise<void> {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      try {
+        await place.hover({ timeout: moment });
+        await place.getByRole('button', { name, exact: true }).click({ timeout: moment });
+        return;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+      }
+    }
+  }
+
   /** Takes the row of a quick pick that begins so. */
   async pick(label: string): Promise<void> {
     await this.quickRow(label).click();
@@ -180,13 +215,13 @@ export class Workbench {
     }
   }
 
-  /** Changes the colour theme, and waits until the window has it. */
-  async choose({ label, mark }: Theme): Promise<void> {
-    const { page } = this;
-    await this.run('Preferences: Color Theme');
-    await page.locator('.quick-input-widget input[type=text]').first().fill(label);
-    await this.pick(label);
-    await page.locator(`.monaco-workbench.${mark}`).waitFor();
+  /**
+   * Changes the colour theme, and waits until the window has it. It is written into the settings: the list of themes shows
+   * each for a moment before it is taken, and may be closed by the one that was taken before.
+   */
+  async choose({ id, mark }: Theme): Promise<void> {
+    this.profile.changeSettings({ 'workbench.colorTheme': id });
+    await this.page.locator(`.monaco-workbench.${mark}`).waitFor();
   }
 
   get dialog(): Locator {

@@ -138,7 +138,7 @@ else {
         .row(/^countwatched · \d+ · .* of 10 min · debug · node\d/)
         .first()
         .waitFor();
-      await workbench.row(/^sweepwatched · \d+ · 3 tasks/).click();
+      await workbench.expand(workbench.row(/^sweepwatched · \d+ · 3 tasks/));
       await workbench.row(/^Task 2watched/).waitFor();
       for (const [name, theme] of Object.entries(themes)) {
         await workbench.choose(theme);
@@ -151,10 +151,7 @@ else {
         await workbench.row(/^sweepwatched · \d+ · 3 tasks/).waitFor();
         await workbench.photograph(`clusters and jobs ${name}`);
       }
-      await workbench
-        .row(/^sweepwatched · \d+ · /)
-        .first()
-        .click();
+      await workbench.expand(workbench.row(/^sweepwatched · \d+ · /).first(), false);
       await workbench.row(/^Task 2watched/).waitFor({ state: 'detached' });
     });
 
@@ -174,8 +171,7 @@ else {
 
     it('shows an output as a document', async () => {
       const job = workbench.row(/^countwatched · \d+ · /).first();
-      await job.hover();
-      await job.getByRole('button', { name: 'Show Job Output' }).click();
+      await workbench.press(job, 'Show Job Output');
       await workbench.activeTab(/job-\d+\.out/).waitFor();
       await workbench.editor.filter({ hasText: 'line 12' }).first().waitFor();
       await workbench.statusText(/^Ln (?!1,)\d+, Col 1$/).waitFor();
@@ -184,8 +180,7 @@ else {
 
     it('cancels a job from its row', async () => {
       const sweep = workbench.row(/^sweepwatched · \d+ · /).first();
-      await sweep.hover();
-      await sweep.getByRole('button', { name: 'Cancel Job' }).click();
+      await workbench.press(sweep, 'Cancel Job');
       await workbench.dialog.getByRole('button', { name: 'Cancel Job' }).click();
       await workbench.row(/^Ended/).waitFor();
       writeFileSync(join(slurm.workdir, 'stop'), '');

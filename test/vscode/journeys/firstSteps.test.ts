@@ -35,8 +35,7 @@ describe('the first steps in the workbench', function () {
 
   it('remove a watcher that is not wanted', async () => {
     const row = workbench.row('out of memory').first();
-    await row.hover();
-    await row.getByRole('button', { name: 'Remove Watcher' }).click();
+    await workbench.press(row, 'Remove Watcher');
     await workbench.dialog.getByRole('button', { name: 'Remove' }).click();
     await workbench.row(/^out of memory/).waitFor({ state: 'detached' });
     await workbench.row('progress').first().waitFor();
@@ -44,8 +43,7 @@ describe('the first steps in the workbench', function () {
 
   it('cancel the job', async () => {
     const row = workbench.row(/train.*job \d+/).first();
-    await row.hover();
-    await row.getByRole('button', { name: 'Cancel Job' }).click();
+    await workbench.press(row, 'Cancel Job');
     await workbench.dialog.getByRole('button', { name: 'Cancel Job' }).click();
     await workbench.row(/train.*job \d+ · cancelled/).waitFor();
   });

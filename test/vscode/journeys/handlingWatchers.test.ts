@@ -60,10 +60,6 @@ describe('handling watchers in the workbench', function () {
     await workbench.pick('sandbox');
     await workbench.notification(`${name} was submitted to sandbox`).waitFor();
   };
-  const press = async (row: ReturnType<Workbench['row']>, name: string): Promise<void> => {
-    await row.hover();
-    await row.getByRole('button', { name }).click();
-  };
 
   it('begins with a job', async () => {
     await workbench.showWatchers();
@@ -78,12 +74,12 @@ describe('handling watchers in the workbench', function () {
   });
 
   it('triggers a watcher by hand', async () => {
-    await press(workbench.row(/^each/).first(), 'Trigger Now');
+    await workbench.press(workbench.row(/^each/).first(), 'Trigger Now');
     await workbench.row(/each2 triggers · value=1/).waitFor();
   });
 
   it('arms a watcher again that has triggered as often as it may', async () => {
-    await press(workbench.row(/^once/).first(), 'Re-arm Watcher');
+    await workbench.press(workbench.row(/^once/).first(), 'Re-arm Watcher');
     await workbench.pick('Skip what was printed meanwhile');
     await workbench.row(/once0 triggers/).waitFor();
     write('more', '');
@@ -100,7 +96,7 @@ describe('handling watchers in the workbench', function () {
       .waitFor({ state: 'detached' });
     await workbench.view.getByText(/once · counting \(job \d+\)/).waitFor();
     await workbench.photograph('events of one watcher');
-    await workbench.view.getByRole('button', { name: 'Show All Events' }).click();
+    await workbench.press(workbench.pane('Events'), 'Show All Events');
     await workbench
       .row(/each · job/)
       .first()
@@ -144,7 +140,7 @@ describe('handling watchers in the workbench', function () {
     await workbench.row(/^sweep.*3 tasks/).waitFor();
     const task = workbench.row(/^Task 2running · 1 trigger/);
     await task.waitFor();
-    await task.click();
+    await workbench.expand(task);
     await workbench.row(/^result1 trigger · result=2/).waitFor();
     for (const [name, theme] of Object.entries(themes)) {
       await workbench.choose(theme);

@@ -106,11 +106,9 @@ describe('the main job in the workbench', function () {
 
   it('pauses and resumes a watcher from its row', async () => {
     const progress = workbench.row('progress').first();
-    await progress.hover();
-    await progress.getByRole('button', { name: 'Pause Watcher' }).click();
+    await workbench.press(progress, 'Pause Watcher');
     await workbench.row(/progress.*paused/).waitFor();
-    await progress.hover();
-    await progress.getByRole('button', { name: 'Resume Watcher' }).click();
+    await workbench.press(progress, 'Resume Watcher');
     await workbench.pick('Skip what was printed meanwhile');
     await workbench.row(/progress(?!.*paused).*0 triggers/).waitFor();
   });
@@ -137,6 +135,8 @@ describe('the main job in the workbench', function () {
   });
 
   it('lists every event, and reveals the directive of one', async () => {
+    // The last event: what is above it moves no more.
+    await workbench.row('ended: CANCELLED').waitFor();
     await workbench.row('is being cancelled').click();
     await workbench.activeTab('guided.sh').waitFor();
     await workbench.page.locator('.statusbar-item', { hasText: 'Ln 23, Col 1' }).waitFor();
