@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { ReadAnswer, ReadRequest } from '../ports';
+import { planStretches, toAnswer, toQuiet, type Stretch } from './stretch';
 
 export function readFiles(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]> {
   return Promise.all(requests.map(readOne));
@@ -17,14 +18,10 @@ async function readOne(request: ReadRequest): Promise<ReadAnswer> {
   }
   try {
     const { size } = await file.stat();
-    const { from, maxBytes, before, head } = request;
-    const start = Math.max(0, from - before);
-    const [bytes, behind, first] = await Promise.all([
-      readRange(file, from, Math.max(0, Math.min(maxBytes, size - from))),
-      readRange(file, start, Math.max(0, Math.min(from, size) - start)),
-      readRange(file, 0, Math.min(head, size)),
-    ]);
-    return { kind: 'read', size, bytes, before: behind, head: first };
+    const plan = planStretches(request, size);
+    if (!plan) return toQuiet(size);
+    const [around, head] = await Promise.all([readStretch(file, plan.around), readStretch(file, plan.head)]);
+    return toAnswer(request, { size, around, head });
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   } finally {
@@ -32,11 +29,12 @@ async function readOne(request: ReadRequest): Promise<ReadAnswer> {
   }
 }
 
-async function readRange(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+/** Less than was planned where the file was cut meanwhile. */
+async function readStretch(file: FileHandle, { from, length }: Stretch): Promise<Uint8Array> {
   const buffer = new Uint8Array(length);
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    const { bytesRead } = await file.read(buffer, filled, length - filled, from + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

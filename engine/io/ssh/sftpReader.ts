@@ -2,7 +2,7 @@
 import type { SFTPWrapper, Stats } from 'ssh2';
 import type { ReadAnswer, ReadRequest } from '../../ports';
 import type { Connection } from './connection';
-import { planStretches, toAnswer, toQuiet, type Stretch } from './stretch';
+import { planStretches, toAnswer, toQuiet, type Stretch } from '../stretch';
 
 /** Every server must give so much at once (draft-ietf-secsh-filexfer-02, 3). */
 const chunkSize = 32 * 1024;

@@ -1,6 +1,6 @@
 // Reads files where SFTP is off: two commands, whatever the number of files.
 import type { ReadAnswer, ReadRequest } from '../../ports';
-import { planStretches, toAnswer, toQuiet, type Stretch } from './stretch';
+import { planStretches, toAnswer, toQuiet, type Stretch } from '../stretch';
 
 /** Runs a script with input, and gives what it wrote. */
 export type RunScript = (script: string, input: string) => Promise<Buffer>;

@@ -1,5 +1,5 @@
 // Which bytes of a file a request wants, once its size is known: one stretch around the position, and the head.
-import type { ReadAnswer, ReadRequest } from '../../ports';
+import type { ReadAnswer, ReadRequest } from '../ports';
 
 export interface Stretch {
   readonly from: number;
