@@ -1,20 +1,19 @@
 // One pattern over the segments that can match it: it can be stopped anywhere, and goes on with the segment it was in.
-// Not the global: Node makes that at its first use, and a time limit that strikes meanwhile leaves it undefined for good.
-import { performance } from 'node:perf_hooks';
 import type { Hit } from '../ports';
 import type { CompiledPattern } from './compiledPatterns';
 import type { Candidates } from './literalIndex';
 import type { OutputChunk } from './outputChunk';
-import { processorMs, runWithin } from './timeLimit';
+import { busyBetween, longAgo, readWall, takeMoment } from './processorTime';
+import { runWithin } from './timeLimit';
 
 export interface Budget {
-  /** For one segment, ms of processor time. */
+  /** For one segment, ms that the thread is busy. */
   readonly segmentMs: number;
   /** For one pattern and all segments. */
   readonly patternMs: number;
 }
 
-/** Asking for the processor time of every segment would take longer than matching it. */
+/** Asking how long each segment takes would take longer than matching it. */
 const sampleMs = 2;
 /** Of the budget for a segment: what one has taken that is given up. */
 const hopelessPart = 0.7;
@@ -35,11 +34,10 @@ export class PatternSearch {
   private isStopped = false;
   /** The segment that last seemed to take too long. */
   private suspect: number | undefined;
-  /** When the segment began, or up to `sampleMs` before: on the wall's clock and in processor time. */
-  private sampledAt = -Infinity;
-  private sampledProcessor = 0;
-  /** Processor time when the turn came to this search, and what earlier turns took. */
-  private turnProcessor = 0;
+  /** When the segment began, or up to `sampleMs` before. */
+  private sampled = longAgo;
+  /** When the turn came to this search, and what earlier turns took. */
+  private turn = longAgo;
   private spentMs = 0;
   private hits: Hit[] = [];
   /** Place in the candidates of the one that comes next. */
@@ -79,8 +77,8 @@ export class PatternSearch {
   step(): void {
     // Where it was stopped within a segment that one is looked at again.
     this.hits = [...this.finishedHits()];
-    this.sampledAt = -Infinity;
-    this.turnProcessor = processorMs();
+    this.sampled = longAgo;
+    this.turn = takeMoment();
     for (let { segment } = this; segment !== undefined && !this.isStopped; { segment } = this) {
       this.sample();
       if (this.matchSegment(segment)) this.next++;
@@ -90,22 +88,19 @@ export class PatternSearch {
 
   /** After its time was up: stops it for good where the budget is spent. */
   charge({ segmentMs, patternMs }: Budget, isLastTurn: boolean): void {
-    if (this.sampledAt === -Infinity) return;
-    const now = processorMs();
-    this.spentMs += now - this.turnProcessor;
-    const onSegment = Math.min(performance.now() - this.sampledAt, now - this.sampledProcessor);
+    if (this.sampled === longAgo) return;
+    const now = takeMoment();
+    this.spentMs += busyBetween(this.turn, now);
     // One that began late in its turn, or that waited for the processor, deserves another turn.
     const { isSuspect } = this;
-    const seemsHopeless = onSegment >= (isSuspect ? secondTryMs : segmentMs) * hopelessPart;
+    const seemsHopeless =
+      busyBetween(this.sampled, now) >= (isSuspect ? secondTryMs : segmentMs) * hopelessPart;
     if (seemsHopeless) this.suspect = this.segment;
     this.isStopped ||= (seemsHopeless && isSuspect) || this.spentMs >= patternMs || isLastTurn;
   }
 
   private sample(): void {
-    const now = performance.now();
-    if (now - this.sampledAt < sampleMs) return;
-    this.sampledAt = now;
-    this.sampledProcessor = processorMs();
+    if (readWall() - this.sampled.wall >= sampleMs) this.sampled = takeMoment();
   }
 
   private get segment(): number | undefined {
@@ -141,13 +136,13 @@ export function runSearches(searches: readonly PatternSearch[], budget: Budget):
     }
   };
   for (let turnMs = budget.segmentMs; waiting.length > 0;) {
-    const before = processorMs();
+    const before = takeMoment();
     if (runWithin(turnMs, stepAll)) return;
     const wasSuspect = waiting[0]?.isSuspect;
     waiting[0]?.charge(budget, turnMs >= budget.segmentMs * patience);
     while (waiting[0]?.isDone) waiting.shift();
     const isSuspect = waiting[0]?.isSuspect === true;
-    const isStarved = processorMs() - before < turnMs / 2;
+    const isStarved = busyBetween(before, takeMoment()) < turnMs / 2;
     // On a busy machine a longer turn is what gives it its time.
     if (isStarved && (wasSuspect || !isSuspect)) turnMs *= 2;
     else turnMs = isSuspect ? secondTryMs : budget.segmentMs;

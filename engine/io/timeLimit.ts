@@ -19,9 +19,3 @@ export function runWithin(limitMs: number, work: () => void): boolean {
     throw error;
   }
 }
-
-/** Time that this process has had of all processors, ms: what a busy machine withholds is not in it. */
-export function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
