@@ -1,6 +1,5 @@
 // A TCP proxy on loopback that breaks connections as networks do: reset, black hole, latency, little bandwidth.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 
 export interface FaultProxy {
   readonly port: number;
@@ -21,6 +20,16 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** So many bytes are on their way in a direction, as in the buffers of a network; whoever sends more waits. */
+const wireHolds = 1024 * 1024;
+
+interface Piece {
+  /** On the clock of `performance`, ms. */
+  readonly due: number;
+  readonly length: number;
+  arrive(): void;
+}
+
 interface Pair {
   readonly near: Socket;
   readonly far: Socket;
@@ -30,27 +39,32 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   const pairs = new Set<Pair>();
   const state = { hole: false, refusing: false, delayMs: 0, bytesPerMs: Infinity };
 
-  /** In order, whatever becomes of delay and bandwidth meanwhile; nothing more is taken in while something is on its way. */
+  /** In order, whatever becomes of delay and bandwidth meanwhile; nothing more is taken in while the wire is full. */
   const pump = (from: Socket, to: Socket): void => {
-    let onTheWay = 0;
-    let arrivals: Promise<unknown> = Promise.resolve();
+    const onTheWay: Piece[] = [];
+    let bytesOnTheWay = 0;
+    let timer: NodeJS.Timeout | undefined;
     let wireIsFree = 0;
-    const carry = (length: number, arrive: () => void): void => {
-      const now = performance.now();
-      wireIsFree = Math.max(now, wireIsFree) + length / state.bytesPerMs;
-      const due = wireIsFree + state.delayMs;
-      if (onTheWay === 0 && due <= now) {
-        arrive();
-        return;
+    const deliver = (): void => {
+      timer = undefined;
+      for (let [piece] = onTheWay; piece; [piece] = onTheWay) {
+        const wait = piece.due - performance.now();
+        if (wait > 0) {
+          timer = setTimeout(deliver, wait);
+          return;
+        }
+        onTheWay.shift();
+        bytesOnTheWay -= piece.length;
+        piece.arrive();
+        if (bytesOnTheWay < wireHolds) from.resume();
       }
-      onTheWay++;
-      from.pause();
-      arrivals = arrivals
-        .then(() => delay(due - performance.now()))
-        .then(() => {
-          arrive();
-          if (--onTheWay === 0) from.resume();
-        });
+    };
+    const carry = (length: number, arrive: () => void): void => {
+      wireIsFree = Math.max(performance.now(), wireIsFree) + length / state.bytesPerMs;
+      onTheWay.push({ due: wireIsFree + state.delayMs, length, arrive });
+      bytesOnTheWay += length;
+      if (bytesOnTheWay >= wireHolds) from.pause();
+      if (!timer) deliver();
     };
     from.on('data', (bytes) => {
       if (state.hole) return;

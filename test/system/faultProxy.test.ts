@@ -73,6 +73,22 @@ describe('a network that can break', () => {
     socket.destroy();
   });
 
+  it('has many pieces on their way at a time: each is late, none waits for the others', async () => {
+    const socket = await open();
+    const heard = listen(socket);
+    proxy.delay(50);
+    const begun = performance.now();
+    // Each leaves when the one before has: pieces of their own, not one.
+    for (let piece = 0; piece < 20; piece++) {
+      socket.write('x'.repeat(100));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await waitFor('all', () => heard().length === 2000);
+    const took = performance.now() - begun;
+    assert.ok(took >= 100 && took < 1000, `there and back, 50 ms each, not 20 times: ${took} ms`);
+    socket.destroy();
+  });
+
   it('ends what was left in a black hole once it is healed', async () => {
     const socket = await open();
     proxy.blackHole();
