@@ -16,6 +16,8 @@ export interface CampaignOptions {
   readonly createStage: (world: World) => FaultStage | Promise<FaultStage>;
   /** At random moments, at named points of the engine's work, or in turn; in turn where absent. */
   readonly moments?: Moments | undefined;
+  /** Only what can go wrong on this kind of cluster alone: its network, its hosts, its scheduler. */
+  readonly isOfCluster?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -81,7 +83,8 @@ class Campaign {
   ) {
     this.random = createRandom(options.seed);
     const jobs = (): readonly CountingJob[] => this.running.map(({ job }) => job);
-    this.faults = [...listFaults(world, jobs), ...stage.faults(jobs)];
+    this.faults = [...(options.isOfCluster === true ? [] : listFaults(world, jobs)), ...stage.faults(jobs)];
+    if (this.faults.length === 0) throw new Error(`Nothing can go wrong on ${stage.cluster} alone.`);
   }
 
   async run(): Promise<CampaignReport> {

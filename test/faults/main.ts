@@ -1,4 +1,4 @@
-// npm run faults -- --stage sandbox|slurm --seed N --faults N --moments both|random|points: a campaign, its report as JSON.
+// npm run faults -- --stage sandbox|slurm --seed N --faults N --moments both|random|points [--cluster-only]: a campaign.
 import { parseArgs } from 'node:util';
 import { isMoments, runCampaign } from './campaign';
 import { printPoints } from './printPoints';
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     faults: { type: 'string', default: '50' },
     stage: { type: 'string', default: 'sandbox' },
     moments: { type: 'string', default: 'both' },
+    'cluster-only': { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
   },
 });
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     faults: Number(values.faults),
     createStage: stage === 'slurm' ? createSlurmStage : createSandboxStage,
     moments,
+    isOfCluster: values['cluster-only'],
     ...(!values.quiet && { onProgress: (text) => process.stderr.write(`${text}\n`) }),
   });
   if (!values.quiet) process.stderr.write(printPoints(report.points));
