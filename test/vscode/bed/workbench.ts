@@ -62,6 +62,21 @@ export class Workbench {
     );
   }
 
+  /** Of the window, in pixels. A workbench that is still starting misses a change, and is told again. */
+  async resize(size: { readonly width: number; readonly height: number }): Promise<void> {
+    await this.page.setViewportSize(size);
+    await this.page.waitForFunction(
+      ({ width, height }) => {
+        const workbench = document.querySelector('.monaco-workbench')?.getBoundingClientRect();
+        if (workbench?.width === width && workbench.height === height) return true;
+        dispatchEvent(new Event('resize'));
+        return false;
+      },
+      size,
+      { polling: 200 },
+    );
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();

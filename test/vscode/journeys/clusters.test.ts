@@ -146,7 +146,7 @@ else {
       }
       await workbench.choose(themes.dark);
       for (const [name, size] of Object.entries(sizes)) {
-        await workbench.page.setViewportSize(size);
+        await workbench.resize(size);
         // A small window has no room for all tasks.
         await workbench.row(/^sweepwatched · \d+ · 3 tasks/).waitFor();
         await workbench.photograph(`clusters and jobs ${name}`);

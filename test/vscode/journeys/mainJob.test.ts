@@ -88,13 +88,13 @@ describe('the main job in the workbench', function () {
 
   it('can be read in a narrow and in a wide window', async () => {
     await workbench.choose(themes.dark);
-    await workbench.page.setViewportSize({ width: 720, height: 800 });
+    await workbench.resize({ width: 720, height: 800 });
     await workbench.row(/loss.*3 triggers/).waitFor();
     await workbench.photograph('watching narrow');
-    await workbench.page.setViewportSize({ width: 1920, height: 1080 });
+    await workbench.resize({ width: 1920, height: 1080 });
     await workbench.row(/loss.*3 triggers/).waitFor();
     await workbench.photograph('watching wide');
-    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    await workbench.resize({ width: 1280, height: 800 });
   });
 
   it('tells more of a watcher when one looks closer', async () => {

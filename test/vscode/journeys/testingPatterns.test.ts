@@ -28,7 +28,7 @@ describe('testing patterns in the workbench', function () {
   before(async () => {
     workbench = await Workbench.open({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
     // So wide that no line of a result is wrapped.
-    await workbench.page.setViewportSize(sizes.wide);
+    await workbench.resize(sizes.wide);
     write('slurm-7.out', output);
     write('short.sh', '#!/bin/bash\n#WATCHER name=ending pattern="done" action=log_event\necho done\n');
   });
@@ -86,11 +86,11 @@ describe('testing patterns in the workbench', function () {
   it('has a result that can be read in a narrow and in a wide window', async () => {
     await workbench.choose(themes.dark);
     for (const [name, size] of Object.entries(sizes)) {
-      await workbench.page.setViewportSize(size);
+      await workbench.resize(size);
       await line('Nothing was run').waitFor();
       await workbench.photograph(`test of patterns ${name}`);
     }
-    await workbench.page.setViewportSize(sizes.wide);
+    await workbench.resize(sizes.wide);
   });
 
   it('leads from a name to its directive', async () => {
