@@ -21,7 +21,21 @@ export async function readBytes(path: string, { input }: InputPlace): Promise<Ui
 
 /** The text of a file, where standard input cannot be meant. Throws bad-request with the reason. */
 export const readFileText = async (path: string): Promise<string> =>
-  (await readOrExplain(path, 'Check the path.')).toString('utf8');
+  toExactText(path, await readOrExplain(path, 'Check the path.'));
+
+/** The text of these bytes, which gives the same bytes again. Throws bad-request where there is none. */
+export function toExactText(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new WatchError(
+      'bad-request',
+      `${nameOf(path)} is not UTF-8.`,
+      'Convert it to UTF-8 first, with iconv for example.',
+      error,
+    );
+  }
+}
 
 async function readOrExplain(path: string, remedy: string): Promise<Buffer> {
   try {
@@ -43,6 +57,7 @@ export function whyUnreadable(error: unknown): string {
   return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
+/** The text of a file or of standard input; what is not UTF-8 in it is replaced. Throws bad-request with the reason. */
 export async function readText(path: string, place: InputPlace): Promise<string> {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readBytes(path, place));
 }

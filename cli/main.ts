@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { version } from '../package.json';
 import type { Context } from './commands/command';
 import { createEngineAccess } from './engineAccess';
-import { createOutput, reportError, toMisuseJson, toMisuseText } from './output';
-import { createProgram } from './program';
+import { createOutput, reportError } from './output';
+import { createProgram, explainMisuse } from './program';
 import { createTerminal } from './terminal';
 
 const output = createOutput(process, process.env);
@@ -34,11 +34,8 @@ const context: Context = {
   },
 };
 
-const program = createProgram(context, version).configureOutput({
-  outputError: (text, write) => {
-    write(process.argv.includes('--json') ? toMisuseJson(text) : toMisuseText(text));
-  },
-});
+const program = createProgram(context, version);
+explainMisuse(program, () => process.argv.includes('--json'));
 
 // A reader that goes away, as `head` does, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -24,6 +24,7 @@ import { addSubmit } from './commands/submit';
 import { addTest } from './commands/test';
 import { addTrigger } from './commands/trigger';
 import type { Context } from './commands/command';
+import { toMisuseJson, toMisuseText } from './output';
 
 type Add = (program: Command, context: Context) => void;
 
@@ -57,4 +58,14 @@ Exit codes: 0 fine, 1 findings or failed, 2 wrong use, 3 cannot reach.`,
   }
   // Among the last group, not in one of its own.
   return program.helpCommand(true);
+}
+
+/** Has each command say what to do after a wrong use, as an object where a program asks. */
+export function explainMisuse(command: Command, wantsJson: () => boolean): void {
+  command.configureOutput({
+    outputError: (text, write) => {
+      write(wantsJson() ? toMisuseJson(text) : toMisuseText(text));
+    },
+  });
+  for (const child of command.commands) explainMisuse(child, wantsJson);
 }

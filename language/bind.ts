@@ -59,8 +59,8 @@ class Binder {
   /** The value that counts of each field, without its quotes. */
   private readonly values = new Map<FieldName, MappedText>();
 
-  /** Items of lists that are there already. */
-  private lists: Map<FieldName, readonly MappedText[]> | undefined;
+  /** The items of each list, in the order in which a field is written several times. */
+  private lists: Map<FieldName, readonly (readonly MappedText[])[]> | undefined;
 
   constructor(
     private readonly directive: WrittenDirective,
@@ -98,6 +98,7 @@ class Binder {
     this.problems.push(
       ...checkVariables({
         captures: toNamedCaptures(pattern, patternValue, written ?? []),
+        patternNames: pattern?.groupNames ?? new Map(),
         groupCount: pattern?.groupCount,
         actions: actions.written,
         condition: this.values.get('condition')?.text ?? '',
@@ -115,14 +116,14 @@ class Binder {
     };
   }
 
-  private addField({ field, key, value, plain, items }: WrittenField): void {
+  private addField({ field, key, value, plain, items, heading }: WrittenField): void {
     if (!field) {
       this.problems.push(toUnknownField(key));
       return;
     }
-    if (fieldTable[field].type === 'actions') return;
     const inside = plain ? value : unquote(value);
     const { type } = fieldTable[field];
+    if (type === 'actions' && (heading || inside.text.trim() !== '')) return;
     const isList = type === 'names' || type === 'states';
     const listed = isList ? (items ?? parseList(value)) : undefined;
     const isEmptyList = listed?.length === 0 && inside.text.trim() !== '';
@@ -156,7 +157,10 @@ class Binder {
         ),
       );
     }
-    if (listed) (this.lists ??= new Map()).set(field, listed);
+    if (listed) {
+      this.lists ??= new Map();
+      this.lists.set(field, [...(this.lists.get(field) ?? []), listed]);
+    }
     this.values.set(field, isList ? value : inside);
   }
 
@@ -169,9 +173,15 @@ class Binder {
 
   /** Undefined where none are written, or where one is bad: positions never shift. */
   private bindCaptureNames(): readonly MappedText[] | undefined {
-    const value = this.values.get('captures');
-    if (!value) return undefined;
-    const names = this.lists?.get('captures') ?? [];
+    const lists = this.lists?.get('captures') ?? [];
+    for (let at = lists.length - 1; at >= 0; at--) {
+      const names = this.checkNames(lists[at] ?? []);
+      if (names) return names;
+    }
+    return undefined;
+  }
+
+  private checkNames(names: readonly MappedText[]): readonly MappedText[] | undefined {
     const bad = names.filter(({ text }) => !/^(?:[A-Za-z_]\w*)?$/.test(text));
     for (const name of bad)
       this.problems.push(
@@ -217,14 +227,14 @@ class Binder {
   }
 
   private duration(field: FieldName): number | undefined {
-    return this.read(field, parseDuration, 'duration such as 30s, 5m or 1.5h');
+    return this.read(field, parseDuration, 'a duration such as 30s, 5m or 1.5h');
   }
 
   private count(field: FieldName): number | undefined {
     return this.read(
       field,
       (text) => (/^[-+]?\d+$/.test(text.trim()) ? Number(text) : undefined),
-      'whole number',
+      'a whole number',
     );
   }
 
@@ -233,7 +243,7 @@ class Binder {
   }
 
   /** A bad value and one out of its bounds count as not written. */
-  private read<Value extends number | boolean>(
+  private read<Value extends number | boolean | OutputType>(
     field: FieldName,
     parse: (text: string) => Value | undefined,
     kind: string,
@@ -249,7 +259,7 @@ class Binder {
     return undefined;
   }
 
-  private readOne<Value extends number | boolean>({
+  private readOne<Value extends number | boolean | OutputType>({
     field,
     value,
     parse,
@@ -261,8 +271,8 @@ class Binder {
         toProblem(
           'bad-value',
           spanOf(value),
-          `"${value.text}" is no ${kind}; "${field}" counts as not written.`,
-          `Write a ${kind}.`,
+          `"${value.text}" is not ${kind}; "${field}" counts as not written.`,
+          `Write ${kind}.`,
         ),
       );
       return undefined;
@@ -283,27 +293,16 @@ class Binder {
   }
 
   private outputType(): OutputType {
-    const value = this.values.get('output_type');
-    if (!value) return 'stdout';
-    const type = (['stdout', 'stderr', 'both'] as const).find(
-      (known) => known === value.text.trim().toLowerCase(),
-    );
-    if (type) return type;
-    this.problems.push(
-      toProblem(
-        'bad-value',
-        spanOf(value),
-        `"${value.text}" is no output; stdout is read.`,
-        'Write stdout, stderr or both.',
-      ),
-    );
-    return 'stdout';
+    const parse = (text: string): OutputType | undefined =>
+      (['stdout', 'stderr', 'both'] as const).find((known) => known === text.trim().toLowerCase());
+    return this.read('output_type', parse, 'stdout, stderr or both') ?? defaultDefinition.outputType;
   }
 
   private states(): readonly JobEndState[] {
     const value = this.values.get('trigger_job_states');
     if (!value) return defaultDefinition.triggerJobStates;
-    const states = (this.lists?.get('trigger_job_states') ?? []).flatMap((item) => {
+    const states = (this.lists?.get('trigger_job_states')?.at(-1) ?? []).flatMap((item) => {
+      if (item.text === '') return [];
       const state = findJobState(item.text);
       const end = state && toJobEndState(state);
       if (!end)

@@ -44,6 +44,8 @@ interface ContentLine {
 
 /** The first line of an action that is a mapping. */
 const mappingPattern = /^(type|params|config|parameters|condition)[ \t]*:(?:[ \t]+|$)/i;
+/** The same under the action's name: `- log_event:`, with its parameters behind in braces or below. */
+const namedMappingPattern = /^([A-Za-z_]\w*)[ \t]*:[ \t]*(?=$|#|\{)/;
 const keyPattern = /^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+|$)/;
 /** `key:value`, which ssync reads too: for known fields. */
 const tightKeyPattern = /^([A-Za-z_]\w*)[ \t]*:(?=\S)/;
@@ -85,7 +87,7 @@ class BlockReader {
         readonly kind: 'field' | 'item';
         readonly indent: number;
         value: MappedText;
-        readonly store: (value: MappedText) => void;
+        readonly store: (value: MappedText, itemsFollow: boolean) => void;
       }
     | undefined;
   private list: FieldName | undefined;
@@ -116,8 +118,8 @@ class BlockReader {
     };
   }
 
-  private close(): void {
-    if (this.open) this.open.store(this.open.value);
+  private close(itemsFollow = false): void {
+    if (this.open) this.open.store(this.open.value, itemsFollow);
     this.open = undefined;
     if (this.mapping) {
       const mapping: ActionMapping = { item: this.mapping.item, entries: this.mapping.entries };
@@ -135,15 +137,15 @@ class BlockReader {
     const value = sliceText(content, match[0].length);
     const isActions = field !== undefined && fieldTable[field].type === 'actions';
     this.list = field;
-    const store = (whole: MappedText): void => {
+    const store = (whole: MappedText, itemsFollow: boolean): void => {
       const read = this.readValue(whole, field);
-      const opensList = read.text === '' && this.list === field;
-      if (opensList && field !== undefined && isListType(field)) {
+      const isHeading = read.text === '' && itemsFollow;
+      if (isHeading && field !== undefined && isListType(field)) {
         this.pendingList = { field, key };
         return;
       }
-      this.fields.push({ field, key, value: read });
-      if (isActions && !opensList) this.actionOrder.push(read);
+      this.fields.push({ field, key, value: read, ...(isHeading && { heading: true }) });
+      if (isActions && !isEmpty(read)) this.actionOrder.push(read);
     };
     this.pendingList = undefined;
     this.open = { kind: 'field', indent, value, store };
@@ -155,7 +157,7 @@ class BlockReader {
   private pendingList: { readonly field: FieldName; readonly key: MappedText } | undefined;
 
   private takeItem(item: MappedText, indent: number): void {
-    this.close();
+    this.close(true);
     this.dashless = false;
     if (this.pendingList) {
       this.addListItem(this.pendingList, item);
@@ -165,6 +167,11 @@ class BlockReader {
     if (mapping) {
       this.mapping = { item, indent, entries: [] };
       this.takeEntry(item, mapping, indent);
+      return;
+    }
+    const named = namedMappingPattern.exec(item.text);
+    if (named && findAction(named[1] ?? '')) {
+      this.takeNamedMapping(item, named, indent);
       return;
     }
     if (this.list === undefined || fieldTable[this.list].type !== 'actions') {
@@ -195,6 +202,14 @@ class BlockReader {
     const last = this.fields.at(-1);
     if (last?.key !== key) this.fields.push({ field, key, value: trimText(item), items: [read] });
     else this.fields[this.fields.length - 1] = { ...last, items: [...(last.items ?? []), read] };
+  }
+
+  private takeNamedMapping(item: MappedText, match: RegExpExecArray, indent: number): void {
+    const name = sliceText(item, 0, match[1]?.length ?? 0);
+    const flow = this.readValue(sliceText(item, match[0].length), undefined);
+    const entries =
+      flow.text === '' ? [] : [{ key: { ...name, text: 'params' }, value: flow, depth: indent }];
+    this.mapping = { item: name, indent, entries };
   }
 
   private takeEntry(content: MappedText, match: RegExpExecArray, indent: number): void {
@@ -319,6 +334,9 @@ class BlockReader {
     return value;
   }
 }
+
+/** Nothing, or nothing between quotes. */
+const isEmpty = (value: MappedText): boolean => unquote(value).text.trim() === '';
 
 const isListType = (field: FieldName): boolean =>
   fieldTable[field].type === 'names' || fieldTable[field].type === 'states';

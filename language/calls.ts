@@ -56,7 +56,9 @@ function readOne(text: MappedText): ReadAction {
   }
   const name = sliceText(text, 0, nameLength);
   const type = findAction(name.text);
-  const rest = readRest(trimText(sliceText(text, nameLength)));
+  const behind = trimText(sliceText(text, nameLength));
+  // As a key of YAML: `log_event: hello`.
+  const rest = readRest(/^:(?=\s|$)/.test(behind.text) ? trimText(sliceText(behind, 1)) : behind);
   const problems = type ? [] : [toUnknown(name)];
   if (!rest) {
     const problem = toProblem(

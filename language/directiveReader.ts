@@ -4,6 +4,7 @@ import { readBlock } from './block';
 import type { FoundDirective } from './directives';
 import { readInline, type ReadFields } from './inline';
 import type { MappedText } from './mappedText';
+import { unquote } from './values';
 import { shiftBound, shiftField, shiftProblem } from './shifted';
 
 export interface ReadDirective {
@@ -88,7 +89,8 @@ export function readDirective(
     const fields = readInline(script, line);
     const actions: MappedText[] = [];
     for (const { field, value } of fields.fields)
-      if (field === 'action' || field === 'actions') actions.push(value);
+      if ((field === 'action' || field === 'actions') && unquote(value).text.trim() !== '')
+        actions.push(value);
     return { fields, bound: bindDirective({ marker, fields: fields.fields, actions }, surroundings) };
   }
   const fields = readBlock(script, lines);

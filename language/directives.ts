@@ -39,7 +39,7 @@ function toKind(trimmed: string): LineKind {
 }
 
 const nearMiss =
-  /^#[ \t]*(?:watcher(?:_(?:begin|end)\b.*|[- ](?:begin|end)|[ \t]*:?[ \t]+\w+[ \t]*=.*)|watchers?:?[ \t]+pattern[ \t]*=.*)$|^#(?:[ \t]+WATCHER|watcher)$/i;
+  /^#[ \t]*(?:watcher(?:_(?:begin|end)\b.*|[- ](?:begin|end)|(?:\s*:\s*|\s+)\w+[ \t]*=.*)|watchers(?::\s*|\s+)pattern[ \t]*=.*)$|^#(?:[ \t]+WATCHER|watcher)$/i;
 const key = /^[A-Za-z_]\w*[ \t]*:(?:[ \t]|$)/;
 
 const isNearMiss = (trimmed: string): boolean =>
@@ -285,13 +285,15 @@ class Finder {
 
   private noteNearMiss(line: Line, trimmed: string): void {
     if (!isNearMiss(trimmed)) return;
-    const marker = /^#[ \t]*watcher(?:_(begin|end)\b|[- ](begin|end)$|s?:?)/i.exec(trimmed);
+    const marker = /^#[ \t]*watcher(?:_(begin|end)\b|[- ](begin|end)$|s?\s*:?\s*)/i.exec(trimmed);
     const kind = (marker?.[1] ?? marker?.[2])?.toUpperCase();
     const right = kind === undefined ? '#WATCHER' : `#WATCHER_${kind}`;
     const { start } = trimmedSpan(line);
     const behind = kind === undefined ? '' : trimmed.slice(marker?.[0].length).trim();
-    const newText = behind === '' ? right : `${right}\n# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
-    const end = behind === '' ? start + (marker?.[0].length ?? 0) : trimmedSpan(line).end;
+    const { length } = marker?.[0] ?? '';
+    const written = kind === undefined && length < trimmed.length ? `${right} ` : right;
+    const newText = behind === '' ? written : `${right}\n# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
+    const end = behind === '' ? start + length : trimmedSpan(line).end;
     this.problems.push(
       toProblem(
         'near-miss',

@@ -13,6 +13,8 @@ export interface WrittenField {
   readonly value: MappedText;
   /** The value is no text of the language: it has no quotes to lose. */
   readonly plain?: true;
+  /** Nothing stands behind the key, but its items follow. */
+  readonly heading?: true;
   /** The items of a list that is no text of the language; an empty one stands for null. */
   readonly items?: readonly MappedText[];
 }

@@ -38,7 +38,7 @@ function readsProgram(before: readonly string[], current: string): boolean {
   if (before.length > 1000) return true;
   const words = before.filter((word) => !isAssignment(word)).map((word) => word.replace(/^.*\//, ''));
   const [first = ''] = words;
-  const evaluating = evaluatingOptions[first];
+  const evaluating = Object.hasOwn(evaluatingOptions, first) ? evaluatingOptions[first] : undefined;
   if (evaluating) return words.some((option) => evaluating.test(option));
   if (assigners.test(first)) return !isAssignment(current);
   if (programReaders.test(first) || words.some((word) => word === 'eval' || word === 'ssh')) return true;

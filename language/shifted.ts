@@ -13,10 +13,11 @@ function shiftText({ text, start, end, offsets }: MappedText, by: number): Mappe
   return { text, start: start + by, end: end + by, offsets: offsets.map((offset) => offset + by) };
 }
 
-export const shiftField = ({ field, key, value }: WrittenField, by: number): WrittenField => ({
-  field,
-  key: shiftText(key, by),
-  value: shiftText(value, by),
+export const shiftField = (field: WrittenField, by: number): WrittenField => ({
+  ...field,
+  key: shiftText(field.key, by),
+  value: shiftText(field.value, by),
+  ...(field.items && { items: field.items.map((item) => shiftText(item, by)) }),
 });
 
 const shiftAction = ({ type, name, span, params, condition }: WrittenAction, by: number): WrittenAction => ({

@@ -46,27 +46,34 @@ export function parseDuration(text: string): number | undefined {
   return Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
 }
 
-const booleans: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  '1': true,
-  false: false,
-  no: false,
-  off: false,
-  '0': false,
-};
+const booleans = new Map(
+  Object.entries({
+    true: true,
+    yes: true,
+    on: true,
+    '1': true,
+    false: false,
+    no: false,
+    off: false,
+    '0': false,
+  }),
+);
 
-export const parseBoolean = (text: string): boolean | undefined => booleans[text.trim().toLowerCase()];
+export const parseBoolean = (text: string): boolean | undefined => booleans.get(text.trim().toLowerCase());
 
-/** The items of `[a, "b"]`, of `a, b`, of either in quotes, or of a single value; empty ones are left out. */
+/**
+ * The items of `[a, "b"]`, of `a, b`, of either in quotes, or of a single value. Empty ones keep their place, but for
+ * those behind the last.
+ */
 export function parseList(value: MappedText): readonly MappedText[] {
   const whole = trimText(unquote(value));
   const inside =
     whole.text.startsWith('[') && skipBrackets(whole.text, 0) === whole.text.length
       ? sliceText(whole, 1, whole.text.length - 1)
       : whole;
-  return splitItems(inside).map(unquote);
+  const items = splitAtCommas(inside.text).map(({ start, end }) => trimText(sliceText(inside, start, end)));
+  while (items.at(-1)?.text === '') items.pop();
+  return items.map(unquote);
 }
 
 /** The texts between top-level commas, without the empty ones. */

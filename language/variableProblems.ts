@@ -19,6 +19,8 @@ export interface NamedCapture {
 
 export interface VariablesInUse {
   readonly captures: readonly NamedCapture[];
+  /** Groups by the names in the pattern: usable beside those that are written. */
+  readonly patternNames: ReadonlyMap<string, number>;
   /** Undefined where there is no pattern. */
   readonly groupCount: number | undefined;
   readonly actions: readonly WrittenAction[];
@@ -80,11 +82,11 @@ function findClashes(captures: readonly NamedCapture[], found: Problem[]): void 
 }
 
 function findMisspelt(
-  { captures }: VariablesInUse,
+  { captures, patternNames }: VariablesInUse,
   variables: readonly ParamVariables[],
   found: Problem[],
 ): void {
-  const names = captures.map(({ name }) => name);
+  const names = [...new Set([...captures.map(({ name }) => name), ...patternNames.keys()])];
   for (const { value, uses } of variables) {
     for (const { name, start, end, operator, wordStart } of uses) {
       if (names.includes(name) || isBuiltInVariable(name) || /^\d/.test(name)) continue;
@@ -114,7 +116,7 @@ function toMisspelt(
 
 function findUnused(
   {
-    use: { captures, actions, condition },
+    use: { captures, patternNames, actions, condition },
     variables,
     body,
   }: {
@@ -136,6 +138,7 @@ function findUnused(
     if (type === 'store_metric' && !params.some(({ name }) => name?.text.toLowerCase() === 'value'))
       used.add('1');
   }
+  for (const [name, group] of patternNames) if (used.has(name)) used.add(String(group));
   for (const { name, span, group } of captures) {
     // A name without a group is told already.
     if (group === undefined || used.has(name) || used.has(String(group))) continue;

@@ -139,8 +139,12 @@ class FileReader {
           `"${field}" cannot be ${withArticle(value.kind)}; it counts as not written.`,
           `Write ${accepted[type].map(withArticle).join(' or ')}.`,
         );
-      } else if (type === 'actions') actions.push(...this.readActions(value));
-      else fields.push({ field, key, value: this.toText(value), plain: true, ...this.readItems(value) });
+      } else if (type === 'actions' && !(value.kind === 'string' && value.text.text.trim() === '')) {
+        const read = this.readActions(value);
+        // No action at all is not the default one.
+        actions.push(...(read.length > 0 ? read : [{ ...this.toText(value), text: '[]' }]));
+      } else if (!(type === 'names' && this.refusesItem(value)))
+        fields.push({ field, key, value: this.toText(value), plain: true, ...this.readItems(value) });
     }
     return { fields, actions };
   }
@@ -157,6 +161,19 @@ class FileReader {
       Array.from(text, () => start),
       end,
     );
+  }
+
+  /** A name that is no text: without its place the others would name other groups. */
+  private refusesItem(node: JsonNode): boolean {
+    if (node.kind !== 'array') return false;
+    const bad = node.items.filter(({ kind }) => kind !== 'string' && kind !== 'null');
+    for (const item of bad)
+      this.reportKind(
+        item.span,
+        `A capture's name cannot be ${withArticle(item.kind)}; the whole list counts as not written.`,
+        'Write a string.',
+      );
+    return bad.length > 0;
   }
 
   private readItems(node: JsonNode): Pick<WrittenField, 'items'> {
@@ -182,8 +199,6 @@ class FileReader {
     if (node.kind === 'string') return [node.text];
     if (node.kind === 'object') return this.readAction(node);
     if (node.kind !== 'array') return this.refuseAction(node);
-    // No action at all is not the default one.
-    if (node.items.length === 0) return [{ ...this.toText(node), text: '[]' }];
     return node.items.flatMap((item) =>
       item.kind === 'array' ? this.refuseAction(item) : this.readActions(item),
     );

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import { applyEdits, formatScript } from '../../language/format';
-import { nameOf, readBytes } from '../input';
+import { nameOf, readBytes, toExactText } from '../input';
 import { isWatcherFile } from '../problems';
 import type { Context } from './command';
 
@@ -41,7 +41,7 @@ async function format(path: string, { check, json }: FormatOptions, context: Con
       `${path} is a watcher file; format is for directives in scripts.`,
       'Format it as JSON.',
     );
-  const text = decode(path, await readBytes(path, context));
+  const text = toExactText(path, await readBytes(path, context));
   const { edits } = formatScript(text);
   const formatted = applyEdits(text, edits);
   const changed = formatted !== text;
@@ -50,20 +50,6 @@ async function format(path: string, { check, json }: FormatOptions, context: Con
   if (changed && !json && (check || path !== '-'))
     output.line(check ? `${nameOf(path)} is not formatted` : `formatted ${path}`);
   return changed;
-}
-
-/** What is not UTF-8 would not be written as it was read. */
-function decode(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new WatchError(
-      'bad-request',
-      `${nameOf(path)} is not UTF-8; it was left as it is.`,
-      'Convert it to UTF-8 first, with iconv for example.',
-      error,
-    );
-  }
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -4,7 +4,7 @@ import { WatchError } from '../../engine/errors';
 import type { Definition } from '../../language/definition';
 import { parseScript } from '../../language/script';
 import { runBatch, textOf } from '../batch';
-import { nameOf, readText } from '../input';
+import { nameOf, readBytes, readText, toExactText } from '../input';
 import { toScriptJson, toWatcherFileJson } from '../json';
 import { isWatcherFile, printProblems } from '../problems';
 import { parseWatcherFile } from '../../language/watcherFile';
@@ -46,7 +46,10 @@ Examples:
 
 async function parse(path: string, options: ParseOptions, context: Context): Promise<void> {
   const { output } = context;
-  const text = await readText(path, context);
+  // The clean script is the script, byte for byte.
+  const text = options.clean
+    ? toExactText(path, await readBytes(path, context))
+    : await readText(path, context);
   const script = parseScript(text);
   if (options.json) output.line(JSON.stringify(toScriptJson(script, text), null, 2));
   else if (options.clean) output.text(script.cleanText);

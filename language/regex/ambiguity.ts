@@ -3,14 +3,24 @@ import { type CharSet, overlaps, union } from './charSet';
 import { childrenOf, type Node, type RepeatNode } from './tree';
 import { charsOf } from './unitChars';
 
-/** Larger loops are not looked at: the work grows with the fourth power. */
-const maxPositions = 48;
+/** Loops that need more work are not judged: it can grow with the fourth power of what they hold. */
+const workOfLoop = 30_000;
+
+/** What may be spent on all loops of a pattern. */
+export interface Work {
+  left: number;
+}
+
+export const createWork = (): Work => ({ left: 10 * workOfLoop });
 
 /** The places of a loop's body where a character is taken, and which may follow which. */
 interface Automaton {
   readonly chars: CharSet[];
   /** For each place the next ones; one that is listed twice can be reached in two ways. */
   readonly next: number[][];
+  /** Whether of the optional rounds of a loop only the first is built. */
+  readonly narrow: boolean;
+  workLeft: number;
 }
 
 interface Part {
@@ -24,17 +34,39 @@ const empty: Part = { first: [], last: [], nullable: true };
 class TooLarge extends Error {}
 
 /** Whether there is a text that rounds of the loop can divide, or take inside, in more than one way. */
-export function isAmbiguousLoop(loop: RepeatNode): boolean {
+export function isAmbiguousLoop(loop: RepeatNode, work: Work): boolean {
   if (loop.body.kind === 'unit' || loop.body.kind === 'any') return false;
-  const automaton: Automaton = { chars: [], next: [] };
+  if (isVariableLoop(loop.body)) return true;
+  // Most ambiguities show with few rounds. Fewer rounds take nothing that all of them do not: this never errs on a loop.
+  return isAmbiguousWithin(loop, work, true) || isAmbiguousWithin(loop, work, false);
+}
+
+/** Nothing but a loop that may take more or less: a text can be divided between two rounds of it. */
+function isVariableLoop(node: Node): boolean {
+  if (node.kind === 'group') return isVariableLoop(node.body);
+  if (node.kind === 'sequence') return node.nodes.length === 1 && node.nodes.every(isVariableLoop);
+  if (node.kind !== 'repeat' || node.mode === 'possessive') return false;
+  return node.max > Math.max(node.min, 1) && (node.body.kind === 'unit' || node.body.kind === 'any');
+}
+
+function isAmbiguousWithin({ body }: RepeatNode, work: Work, narrow: boolean): boolean {
+  const workLeft = Math.min(work.left, workOfLoop);
+  const automaton: Automaton = { chars: [], next: [], narrow, workLeft };
   try {
-    connectLoop(build(loop.body, automaton), automaton);
+    connectLoop(build(body, automaton), automaton);
+    const repeated = automaton.next.some((targets) => new Set(targets).size < targets.length);
+    return repeated || splitsAndMeets(automaton);
   } catch (error) {
     if (error instanceof TooLarge) return false;
     throw error;
+  } finally {
+    work.left -= workLeft - automaton.workLeft;
   }
-  const repeated = automaton.next.some((targets) => new Set(targets).size < targets.length);
-  return repeated || splitsAndMeets(automaton);
+}
+
+function spend(automaton: Automaton, work: number): void {
+  automaton.workLeft -= work;
+  if (automaton.workLeft < 0) throw new TooLarge();
 }
 
 function build(node: Node, automaton: Automaton): Part {
@@ -68,8 +100,9 @@ function build(node: Node, automaton: Automaton): Part {
   }
 }
 
-function addPlace(chars: CharSet, { chars: all, next }: Automaton): Part {
-  if (all.length >= maxPositions) throw new TooLarge();
+function addPlace(chars: CharSet, automaton: Automaton): Part {
+  const { chars: all, next } = automaton;
+  spend(automaton, 1);
   const place = all.push(chars) - 1;
   next.push([]);
   return { first: [place], last: [place], nullable: false };
@@ -87,6 +120,7 @@ function chain(nodes: readonly Node[], automaton: Automaton): Part {
 
 function join(one: Part, other: Part, automaton: Automaton): Part {
   connect(one.last, other.first, automaton);
+  spend(automaton, 4 + one.first.length + one.last.length + other.first.length + other.last.length);
   return {
     first: one.nullable ? [...one.first, ...other.first] : one.first,
     last: other.nullable ? [...one.last, ...other.last] : other.last,
@@ -102,7 +136,9 @@ function either(parts: readonly Part[], nullable: boolean): Part {
   };
 }
 
-function connect(from: readonly number[], to: readonly number[], { next }: Automaton): void {
+function connect(from: readonly number[], to: readonly number[], automaton: Automaton): void {
+  const { next } = automaton;
+  spend(automaton, from.length * to.length);
   for (const place of from) next[place]?.push(...to);
 }
 
@@ -115,8 +151,14 @@ function connectLoop(part: Part, automaton: Automaton): Part {
 function buildRepeat({ body, min, max }: RepeatNode, automaton: Automaton): Part {
   const required = max === Infinity ? Math.max(min - 1, 0) : min;
   let part = empty;
-  for (let round = 0; round < required; round++) part = join(part, build(body, automaton), automaton);
-  if (max !== Infinity) return join(part, buildOptional(body, max - min, automaton), automaton);
+  for (let round = 0; round < required; round++) {
+    spend(automaton, 1);
+    part = join(part, build(body, automaton), automaton);
+  }
+  if (max !== Infinity) {
+    const optional = automaton.narrow ? Math.min(max - min, 1) : max - min;
+    return join(part, buildOptional(body, optional, automaton), automaton);
+  }
   const loop = connectLoop(build(body, automaton), automaton);
   return join(part, min === 0 ? { ...loop, nullable: true } : loop, automaton);
 }
@@ -124,13 +166,15 @@ function buildRepeat({ body, min, max }: RepeatNode, automaton: Automaton): Part
 function buildOptional(body: Node, rounds: number, automaton: Automaton): Part {
   let part = empty;
   for (let round = 0; round < rounds; round++) {
+    spend(automaton, 1);
     part = { ...join(build(body, automaton), part, automaton), nullable: true };
   }
   return part;
 }
 
 /** Two ways that part at one place, read the same characters and come together at one place again. */
-function splitsAndMeets({ chars, next }: Automaton): boolean {
+function splitsAndMeets(automaton: Automaton): boolean {
+  const { chars, next } = automaton;
   const count = chars.length;
   const seen = new Set<number>();
   const pending: (readonly [number, number])[] = chars.map((_, place) => [place, place] as const);
@@ -138,7 +182,7 @@ function splitsAndMeets({ chars, next }: Automaton): boolean {
     const [one, other] = pair;
     for (const a of next[one] ?? []) {
       for (const b of next[other] ?? []) {
-        if (a === b ? one === other : !overlaps(chars[a] ?? [], chars[b] ?? [])) continue;
+        if (a === b ? one === other : !overlapAt(a, b, automaton)) continue;
         if (a === b) return true;
         if (seen.has(a * count + b)) continue;
         seen.add(a * count + b);
@@ -147,4 +191,12 @@ function splitsAndMeets({ chars, next }: Automaton): boolean {
     }
   }
   return false;
+}
+
+/** Whether one character fits both places. Sets of classes have hundreds of ranges. */
+function overlapAt(a: number, b: number, automaton: Automaton): boolean {
+  const one = automaton.chars[a] ?? [];
+  const other = automaton.chars[b] ?? [];
+  spend(automaton, 1 + (one.length + other.length) / 64);
+  return overlaps(one, other);
 }

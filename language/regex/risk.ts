@@ -1,5 +1,5 @@
 // Warns of patterns whose work can explode: ambiguous loops, and neighbouring loops over the same characters.
-import { isAmbiguousLoop } from './ambiguity';
+import { createWork, isAmbiguousLoop, type Work } from './ambiguity';
 import { type CharSet, hasChar, intersection, overlaps, sizeOf } from './charSet';
 import type { Pattern } from './compile';
 import { alwaysMatches } from './facts';
@@ -23,7 +23,7 @@ const manyRounds = 10;
  */
 export function findRisk(pattern: Pattern): Risk | undefined {
   const { root } = pattern.tree;
-  return hasLoop(root) ? findIn(root, false) : undefined;
+  return hasLoop(root) ? findIn(root, false, createWork()) : undefined;
 }
 
 function hasLoop(node: Node): boolean {
@@ -39,23 +39,23 @@ function hasLoop(node: Node): boolean {
   }
 }
 
-function findIn(node: Node, failsAfter: boolean): Risk | undefined {
+function findIn(node: Node, failsAfter: boolean, work: Work): Risk | undefined {
   switch (node.kind) {
     case 'sequence':
-      return findInSequence(node, failsAfter);
+      return findInSequence(node, failsAfter, work);
     case 'repeat':
-      return findInRepeat(node, failsAfter);
+      return findInRepeat(node, failsAfter, work);
     case 'atomic':
     case 'look':
-      return findIn(node.body, false);
+      return findIn(node.body, false, work);
     case 'unit':
     case 'any':
     case 'place':
       return undefined;
     case 'group':
-      return findIn(node.body, failsAfter);
+      return findIn(node.body, failsAfter, work);
     default:
-      return firstOf(childrenOf(node), (child) => findIn(child, failsAfter));
+      return firstOf(childrenOf(node), (child) => findIn(child, failsAfter, work));
   }
 }
 
@@ -67,11 +67,11 @@ function firstOf<Item>(items: readonly Item[], find: (item: Item) => Risk | unde
   return undefined;
 }
 
-function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
+function findInRepeat(node: RepeatNode, failsAfter: boolean, work: Work): Risk | undefined {
   const { body, span, min, max, mode } = node;
   // It takes the same text in one way alone.
   if (body.kind === 'unit' || body.kind === 'any') return undefined;
-  const explodes = (): boolean => isAmbiguousLoop(node) || hasEmptyRounds(node);
+  const explodes = (): boolean => isAmbiguousLoop(node, work) || hasEmptyRounds(node);
   if (failsAfter && max >= manyRounds && mode !== 'possessive' && explodes()) {
     return {
       span,
@@ -79,7 +79,7 @@ function findInRepeat(node: RepeatNode, failsAfter: boolean): Risk | undefined {
     };
   }
   const failsInside = mode === 'possessive' ? false : failsAfter || (min > 1 && !alwaysMatches(body));
-  return findIn(body, failsInside);
+  return findIn(body, failsInside, work);
 }
 
 /** Rounds that must be, and may be empty: which of them take something can be chosen in many ways. */
@@ -89,13 +89,13 @@ function hasEmptyRounds({ body, min }: RepeatNode): boolean {
   return least === 0 && most > 0;
 }
 
-function findInSequence(node: SequenceNode, failsAfter: boolean): Risk | undefined {
+function findInSequence(node: SequenceNode, failsAfter: boolean, work: Work): Risk | undefined {
   const { nodes } = node;
   const last = findLastFailing(nodes);
   for (let at = 0; at < nodes.length; at++) {
     const child = nodes[at];
     if (!child || child.kind === 'unit') continue;
-    const found = findIn(child, failsAfter || at < last);
+    const found = findIn(child, failsAfter || at < last, work);
     if (found) return found;
   }
   return countLoops(node) < 2 ? undefined : findInChain(flatten(node), failsAfter);

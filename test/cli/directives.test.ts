@@ -335,6 +335,15 @@ describe('parse', () => {
     assert.equal(stdout, '#!/bin/bash\r\n\r\nls');
   });
 
+  it('refuses to print the clean script of what is not UTF-8', async () => {
+    const bytes = Buffer.from('#!/bin/bash\n#WATCHER pattern="x"\necho f\xfcr\n', 'latin1');
+    const path = write('a.sh', bytes);
+    const { code, stdout, stderr } = await runCommand(['parse', '--clean', path]);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /not UTF-8/);
+    assert.equal((await runCommand(['parse', path])).code, 0);
+  });
+
   it('shows a watcher with what differs from the usual', async () => {
     const script =
       '#WATCHER name=a pattern=x timer_mode=true timer_interval=5m cooldown=1m max_triggers=2 action=cancel_job if trigger_count > 1\n';

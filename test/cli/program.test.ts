@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import type { Context } from '../../cli/commands/command';
 import { readText, whyUnreadable } from '../../cli/input';
 import { toMisuseText } from '../../cli/output';
-import { createProgram } from '../../cli/program';
+import { createProgram, explainMisuse } from '../../cli/program';
 
 const never = (): never => {
   throw new Error('only words are asked for');
@@ -68,6 +68,23 @@ describe('the command line', () => {
       toMisuseText("error: unknown option '--x'\n"),
       "error: unknown option '--x'\n  See --help of the command.\n",
     );
+  });
+
+  it('says it for every command, to programs as an object', async () => {
+    const uses = ['lint --nosuch', 'lint', 'eval 1 2', 'engine nosuch', 'engine start --nosuch', 'nosuch'];
+    for (const use of uses)
+      for (const json of [false, true]) {
+        let written = '';
+        const misused = createProgram(context, '1.2.3');
+        explainMisuse(misused, () => json);
+        for (const command of list(misused))
+          command.configureOutput({ writeErr: (text) => (written += text) });
+        await assert.rejects(misused.parseAsync(['node', 'slurm-watchers', ...use.split(' ')]));
+        const said = json
+          ? (JSON.parse(written) as { error: { remedy: string } }).error.remedy
+          : (written.split('\n').at(-2) ?? '').trim();
+        assert.equal(said, 'See --help of the command.', use);
+      }
   });
 
   it('knows the states of Slurm', async () => {

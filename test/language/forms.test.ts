@@ -51,6 +51,15 @@ describe('forms of lists', () => {
       check(captures(`captures=${text}`), both);
     });
 
+  it('keep the places of groups that have no name', () => {
+    check(captures('captures=[,b]'), { pattern, captures: [null, 'b'] });
+    check('#WATCHER pattern="(x)(y)(z)" captures=[a,,c]', {
+      pattern: '(x)(y)(z)',
+      captures: ['a', null, 'c'],
+    });
+    check(captures('captures="a,,"'), { pattern, captures: ['a'] });
+  });
+
   it('without brackets end at the next field or a comment', () => {
     check(captures('captures=a, b interval=5'), { ...both, intervalSeconds: 5 });
     check(captures('captures=a, interval=5'), { pattern, captures: ['a'], intervalSeconds: 5 });
@@ -99,6 +108,32 @@ describe('values that count as not written', () => {
     check(inline('interval=5 interval=soon'), { intervalSeconds: 5 }, 'duplicate-field', 'bad-value');
     check(inline('max_triggers=2 max_triggers=0'), { maxTriggers: 2 }, 'duplicate-field', 'out-of-range');
     check(inline('interval=5 interval=10'), { intervalSeconds: 10 }, 'duplicate-field');
+    check(inline('output=stderr output=x'), { outputType: 'stderr' }, 'duplicate-field', 'bad-value');
+    check(
+      '#WATCHER pattern="(x)" captures=[a] captures=[1a]',
+      { pattern: '(x)', captures: ['a'] },
+      'duplicate-field',
+      'bad-capture-name',
+    );
+  });
+
+  it('are words that only objects of JavaScript know', () => {
+    for (const word of ['constructor', '__proto__', 'toString', 'valueOf'])
+      check(inline(`timer_mode=${word}`), {}, 'bad-value');
+  });
+
+  it('are empty actions and lists', () => {
+    check(inline('action='), {}, 'bad-value');
+    check(inline('action="" max_triggers=2'), { maxTriggers: 2 }, 'bad-value');
+    check(inline('action= action=cancel_job'), { actions: ['cancel_job'] }, 'bad-value');
+    for (const field of ['action', 'actions', 'captures', 'trigger_job_states'])
+      for (const lines of [[`${field}:`], [`${field}:`, 'max_failures: 5'], [`${field}: ""`]])
+        check(block(...lines), {}, 'bad-value');
+    check(block('actions:', 'action: cancel_job'), { actions: ['cancel_job'] }, 'bad-value');
+    check(block('actions:', '  - cancel_job', 'max_triggers: 1'), {
+      actions: ['cancel_job'],
+      maxTriggers: 1,
+    });
   });
 });
 
@@ -160,6 +195,19 @@ describe('forms of actions', () => {
       block('actions:', '  - type: log_event', '    params: {message: a b, level: error}'),
       [{ params: { message: 'a b', level: 'error' } }],
     ],
+    'a mapping under the name of the action': [
+      block('actions:', '  - log_event:', '      message: "a: b"', '      level: error', '  - cancel_job'),
+      [{ params: { message: 'a: b', level: 'error' } }, 'cancel_job'],
+    ],
+    'a mapping under the name, in one line': [
+      block('actions:', '  - log_event: {message: a b}', '  - cancel: {}', '  - pause:'),
+      [message('a b'), 'cancel_job', 'pause_watcher'],
+    ],
+    'words behind a colon': [
+      block('actions:', '  - log_event: hello, world', '  - log_event: "a" if 1 < 2'),
+      [message('hello, world'), { params: { message: 'a' }, condition: '1 < 2' }],
+    ],
+    'words behind a colon of a field': [block('action: log_event: hello'), [message('hello')]],
     'a condition that is none, directly behind the name': [
       inline('action=cancel_job if loss >'),
       [],
@@ -193,6 +241,8 @@ describe('near misses', () => {
     '# WATCHER',
     '#watcher',
     '#WATCHER: pattern="x"',
+    '#WATCHER:pattern=x',
+    '#WATCHER\u00a0pattern="x"',
     '#WATCHERS pattern="x"',
     '#WATCHER-BEGIN',
     '# watcher_end',

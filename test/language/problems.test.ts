@@ -102,6 +102,9 @@ describe('problems', () => {
     'a missing parameter': `
 #WATCHER pattern="x" action=store_metric
 #                           ^^^^^^^^^^^^ missing-parameter: "name"`,
+    'a misspelling where the pattern and the list name groups': `
+#WATCHER pattern="(?P<loss>x)" captures=[q] action=log_event(message="$q $los")
+#                                                                        ^^^^ unknown-variable: did you mean "$loss"?`,
     'a pattern that is none': `
 #WATCHER pattern="loss: ([0-9.]+" action=log_event
 #                       ^ bad-regex: missing ), unterminated subpattern`,
@@ -139,7 +142,7 @@ describe('problems', () => {
 #                                                     ^^^^ string-compared-with-number`,
     'a duration that is none': `
 #WATCHER pattern="x" interval=soon
-#                             ^^^^ bad-value: "soon" is no duration`,
+#                             ^^^^ bad-value: "soon" is not a duration`,
     'a duration out of range': `
 #WATCHER pattern="x" interval=0
 #                             ^ out-of-range`,
@@ -358,6 +361,11 @@ python train.py \${lr} $b`,
     });
   }
 
+  it('are not that a name of the pattern stands beside the written one', () => {
+    const script = '#WATCHER pattern="(?P<a>x)(?P<b>y)" captures=[q] action=log_event(message="$a $b")';
+    assert.deepEqual(parseScript(script).problems, []);
+  });
+
   it('of ssync are told only where they are asked for', () => {
     const codes = parseScript('#WATCHER pattern="x" cooldown=5').problems.map(({ code }) => code);
     assert.deepEqual(codes, []);
@@ -438,6 +446,9 @@ describe('fixes', () => {
       '#WATCHER_BEGIN\n# pattern: x\n#WATCHER_END',
     ],
     ['near-miss', '#watcher pattern="x"', '#WATCHER pattern="x"'],
+    ['near-miss', '#WATCHER:pattern="x"', '#WATCHER pattern="x"'],
+    ['near-miss', '# watchers:  pattern="x"', '#WATCHER pattern="x"'],
+    ['near-miss', '#WATCHER\u00a0pattern="x"', '#WATCHER pattern="x"'],
     [
       'unterminated-block',
       '#WATCHER_BEGIN\n# pattern: x\necho',

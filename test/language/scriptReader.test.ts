@@ -7,6 +7,7 @@ const pieces = [
   '#WATCHER pattern="a (b)" captures=[x] action=log_event("$x")\n',
   '#WATCHER patern="(" action=resubmit\n',
   '#WATCHER_BEGIN\n# pattern: (a)\n# actions:\n#  - cancel_job if 1 <\n#WATCHER_END\n',
+  '#WATCHER_BEGIN\n# pattern: (a)\n# captures:\n#  - a\n#WATCHER_END\n',
   '#WATCHER_BEGIN\n',
   '#WATCHER_END\n',
   'x=1; echo "${x}"\n',

@@ -200,6 +200,14 @@ describe('a captured value in a command', () => {
     assert.equal(substituteX('echo $((1 + $x))', '12'), 'echo $((1 + 12))');
   });
 
+  it('is data for commands that are called like what objects of JavaScript have', () => {
+    for (const command of ['constructor $1', '/bin/toString -c $1', '__proto__ -v $1'])
+      assert.equal(
+        substituteCommand(command, { groups: ['', 'a b'], variables: {} }).value,
+        command.replace('$1', "'a b'"),
+      );
+  });
+
   it('is data for commands that only look like readers of programs', () => {
     assert.equal(substituteX('grep -e $x log', 'a b'), "grep -e 'a b' log");
     assert.equal(substituteX('echo eval_$x', 'a b'), "echo eval_'a b'");

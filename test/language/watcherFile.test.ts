@@ -86,6 +86,22 @@ describe('a watcher file', () => {
     ]);
   });
 
+  it('shifts no groups where an item of captures is no text', () => {
+    const [watcher] = read('{"pattern": "(a)(b)(c)", "captures": ["a", 1, "c"]}');
+    assert.deepEqual(watcher?.captures, []);
+  });
+
+  it('does nothing where actions are written and none can be read', () => {
+    for (const actions of ['[{"message": "x"}]', '[5]', '[null]', '[[]]', '{}']) {
+      const [watcher] = read(`{"pattern": "a", "actions": ${actions}}`);
+      assert.deepEqual(watcher?.actions, [], actions);
+    }
+    assert.deepEqual(
+      read('{"pattern": "a", "actions": ""}').map(({ actions }) => actions.map(({ type }) => type)),
+      [['log_event']],
+    );
+  });
+
   it('keeps quotes that belong to a text', () => {
     const [watcher] = read(
       '{"pattern": "\\"a\\"", "name": "\'n\'", "actions": [{"type": "log", "message": "\\"m\\""}]}',

@@ -160,6 +160,18 @@ describe('findRisk', () => {
     '.+.+=x',
     '\\s+\\s+$',
     '(.+) (.+) (.+) x',
+    '(a{1,60})+$',
+    '(\\d{1,30})*x',
+    '(?:a{2,}b?)+$',
+    '(x{0,40}y?)+z',
+    '([a-z]{2,10}[0-9]{0,40})+!',
+    '(?:[a-z]{1,60}_?)+!',
+    '(?:\\d{1,30}|\\w{1,30})+!',
+    '((a{1,9}){1,9})+x',
+    '(a{1,60}){20}$',
+    '(a{1,1000})+$',
+    '(?:x{30}|[xy]{30}|x{60})+!',
+    '(?:(?:error|warning|information|note|remark|hint) in the file [a-z]+ ?[a-z]*)+$',
   ];
   each(risky, 'is risky', (source) => {
     const risk = findRisk(compile(source));
@@ -195,9 +207,25 @@ describe('findRisk', () => {
     '/(?:[^/]+/)*x',
     '^.*?(\\d+).*$',
     '((ab)*c)*d',
+    '(?:\\w{1,64}\\.)+com',
+    '(\\d{1,3}\\.){3,100}x',
+    '(?:\\d{1,30}:|\\d{40}:)+x',
+    '(?:a{100}b|a{200}b)+x',
+    '(?:[a-z]{1,60}_)+!',
+    '(?:a{0,60}b)*c',
+    '([^,]{0,200},)+x',
+    '(?:[0-9a-f]{1,60} )+$',
   ];
   each(safe, 'is not', (source) => {
     assert.equal(findRisk(compile(source)), undefined);
+  });
+
+  it('takes no longer for rounds without number', () => {
+    for (const source of ['(?:(?:\\b){999999999}a)+x', '(?:a{0,900}b{0,900}c)+x']) {
+      const start = performance.now();
+      assert.equal(findRisk(compile(source)), undefined);
+      assert.ok(performance.now() - start < 1000, source);
+    }
   });
 
   it('agrees with the steps that a long text takes', () => {

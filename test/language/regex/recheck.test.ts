@@ -39,6 +39,8 @@ const known = [
   '[a-z]+@',
   'loss[:=]\\s*([\\d.]+)',
   '(\\d+)%',
+  '(a{1,60})+$',
+  '(?:[a-z]{1,60}_)+!',
 ];
 const more = [
   '(.*a){20}$',
@@ -75,6 +77,19 @@ const more = [
   '(?:aa|aaa)+b',
   '(?:[ab]|[bc])+d',
   '(?:x*)+y',
+  '(\\d{1,30})*x',
+  '(?:a{2,}b?)+$',
+  '(x{0,40}y?)+z',
+  '([a-z]{2,10}[0-9]{0,40})+!',
+  '(?:[a-z]{1,60}_?)+!',
+  '(?:\\d{1,30}|\\w{1,30})+!',
+  '((a{1,9}){1,9})+x',
+  '(?:x{30}|[xy]{30}|x{60})+!',
+  '(?:\\w{1,64}\\.)+com',
+  '(\\d{1,3}\\.){3,100}x',
+  '(?:\\d{1,30}:|\\d{40}:)+x',
+  '(?:a{100}b|a{200}b)+x',
+  '([^,]{0,200},)+x',
 ];
 
 const patternsOf = (file: string): readonly string[] => {
@@ -90,7 +105,7 @@ const patternsOf = (file: string): readonly string[] => {
 /** Small patterns of loops over two letters: every shape that the check knows, and many that it does not. */
 function createLoops(random: Random, depth: number): string {
   const atoms = ['a', 'b', '[ab]', 'c', '.', 'ab'];
-  const quantifiers = ['', '', '*', '+', '?', '{2}', '{1,3}', '*?', '+?'];
+  const quantifiers = ['', '', '*', '+', '?', '{2}', '{1,3}', '{2,}', '{1,60}', '*?', '+?'];
   const pick = (items: readonly string[]): string => items[random(items.length)] ?? '';
   const piece = (): string => {
     const atom =
