@@ -110,7 +110,7 @@ export async function readRound(
   const ended = now();
   const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
   await ledger.observe((batch) => {
-    for (const { watcher, observation } of dropSilence(examined.flatMap(({ findings }) => findings))) {
+    for (const { watcher, observation } of putNewsLast(examined.flatMap(({ findings }) => findings))) {
       const subject = batch.subject(watcher);
       if (subject) batch.apply(subject, ...step(subject, observation, looked));
     }
@@ -132,12 +132,11 @@ export async function readRound(
   };
 }
 
-/** A watcher that has news from one of its outputs is not told that the other one is quiet. */
-function dropSilence(findings: Findings): Findings {
-  const heard = new Set(
-    findings.flatMap(({ watcher, observation }) => (observation.kind === 'output' ? [watcher] : [])),
-  );
-  return findings.filter(({ watcher, observation }) => observation.kind !== 'quiet' || !heard.has(watcher));
+/** A watcher that has news from one of its outputs looks again soon, though nothing came from the other one. */
+function putNewsLast(findings: Findings): Findings {
+  const isNews = ({ observation: { kind } }: Findings[number]): boolean =>
+    kind !== 'quiet' && kind !== 'trouble';
+  return [...findings.filter((finding) => !isNews(finding)), ...findings.filter(isNews)];
 }
 
 interface Examined {
@@ -179,9 +178,9 @@ function examineUnread(file: DueFile, answer: Exclude<ReadAnswer, ReadNow>): Exa
   if (answer.kind === 'missing' && !wasThere) return { findings: toQuiet(file, null), more: false };
   const unreadable = answer.kind === 'missing' ? 'it is gone' : answer.message;
   const message = `${file.path} cannot be read: ${unreadable}`;
-  const findings = file.readers.map(({ watcher }) => ({
+  const findings = file.readers.map(({ watcher, stream }) => ({
     watcher: watcher.id,
-    observation: { kind: 'trouble', message } as const,
+    observation: { kind: 'trouble', stream, message } as const,
   }));
   return { findings, more: false, unreadable };
 }

@@ -91,6 +91,24 @@ describe('reading', () => {
     assert.deepEqual(await others(), ['error /jobs/slurm-1.out cannot be read: Stale file handle']);
   });
 
+  it('says once of each output that it cannot be read, whatever the other one gives', async () => {
+    await begin(`#SBATCH --error=err\n${logging('n=\\d+', 'output=both')}`);
+    stage.cluster.unreadablePath = '/jobs/err';
+    for (let n = 1; n <= 5; n++) await print(`n=${n}\n`);
+    stage.cluster.unreadable = 'Stale file handle';
+    await pass(600_000);
+    stage.cluster.unreadable = null;
+    stage.cluster.unreadablePath = null;
+    stage.cluster.print(id, 'n=6\n', 'stderr');
+    await pass(60_000);
+    assert.deepEqual(await logged(), ['n=1', 'n=2', 'n=3', 'n=4', 'n=5', 'n=6']);
+    assert.deepEqual(await others(), [
+      'error /jobs/err cannot be read: Input/output error',
+      'error /jobs/slurm-1.out cannot be read: Stale file handle',
+      'error /jobs/err cannot be read: Stale file handle',
+    ]);
+  });
+
   it('waits at the end of a job for an output that cannot be read', async () => {
     await begin(logging('n=\\d+'));
     stage.cluster.print(id, 'n=1');
