@@ -14,7 +14,6 @@ import {
   groupByFile,
   readRound,
   tickBytes,
-  toUnreadGaps,
   type DueFile,
   type RoundResult,
 } from './reading';
@@ -22,6 +21,7 @@ import { findPausedGaps } from './resume';
 import { step } from './step';
 import { resolveSubmission } from './submit';
 import { maxSegment } from './tail';
+import { toAbsenceNotes, toUnreadGaps } from './unread';
 
 export interface LoopOptions {
   /** The cluster's name. */
@@ -363,13 +363,15 @@ export class ClusterLoop {
   private async read(
     cluster: Cluster,
     due: readonly DueFile[],
-  ): Promise<{ readonly left: boolean; readonly unreadable: RoundResult['unreadable'] }> {
+  ): Promise<{ readonly left: boolean } & Pick<RoundResult, 'unreadable' | 'absent'>> {
     const unreadable: RoundResult['unreadable'][number][] = [];
+    const absent: DueFile[] = [];
     let budget = tickBytes;
     const round = async (files: readonly DueFile[], maxBytes: number): Promise<readonly DueFile[]> => {
       const result = await readRound(files, maxBytes, { ...this.options, cluster, now: () => this.now });
       this.drains.note(result.sizes, this.steady);
       unreadable.push(...result.unreadable);
+      absent.push(...result.absent);
       budget -= result.bytes;
       return this.refresh(result.unfinished);
     };
@@ -382,7 +384,7 @@ export class ClusterLoop {
       }
       files = next;
     }
-    return { left: files.length > 0, unreadable };
+    return { left: files.length > 0, unreadable, absent };
   }
 
   /** The files of a running job's watchers that are due; all of them while it drains. */
@@ -431,14 +433,19 @@ export class ClusterLoop {
     const { ledger } = this.options;
     const watchers = ledger.watchersOf(job.key);
     const active = watchers.filter(({ progress }) => progress.state === 'active');
-    const { left, unreadable } = await this.read(cluster, groupByFile(job, active, true));
+    const { left, unreadable, absent } = await this.read(cluster, groupByFile(job, active, true));
     if (left) return true;
-    if (unreadable.length > 0 && this.waitsFor(job)) return false;
     const missed = await findPausedGaps(job, watchers, cluster);
+    if (unreadable.length + missed.unreadable.length > 0 && this.waitsFor(job)) return false;
+    const told = [
+      ...toUnreadGaps([...unreadable, ...missed.unreadable]),
+      ...missed.findings,
+      ...toAbsenceNotes(job, active, absent),
+    ];
     const ended: Job = { ...job, phase: 'ended' };
     await ledger.observe((batch) => {
       batch.setJob(ended);
-      for (const { watcher, observation } of [...toUnreadGaps(unreadable), ...missed]) {
+      for (const { watcher, observation } of told) {
         const subject = batch.subject(watcher);
         if (subject) batch.apply(subject, ...step(subject, observation, this.now));
       }

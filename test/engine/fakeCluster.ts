@@ -194,6 +194,11 @@ export class FakeCluster implements Cluster {
     this.change(id, () => ({ requeueable: true }));
   }
 
+  /** The scheduler knows no output of it, as of an interactive job. */
+  hideOutputs(id: string): void {
+    this.change(id, () => ({ outputs: { stdout: null, stderr: null } }));
+  }
+
   /** The scheduler puts the job back into the queue. */
   requeue(id: string): void {
     this.change(id, ({ restarts }) => ({
