@@ -299,6 +299,21 @@ describe('wishes', () => {
       assert.deepEqual(await ids(), []);
     });
 
+    it('that runs does not judge a last line that may go on, and one that has ended does', async () => {
+      await begin('#SBATCH --job-name=x');
+      await print('n=1\nn=2 \rn=3 \rn=4');
+      const refreshes = ['1 log_event 1 of 1', '2 log_event 3 of 1'];
+      assert.deepEqual(await rehearse(rehearsed), refreshes);
+      stage.cluster.print(id, '5');
+      stage.cluster.end(id, 'COMPLETED');
+      await pass(60_000);
+      assert.deepEqual(await rehearse(rehearsed), [
+        '1 log_event 1 of 1',
+        '2 log_event 45 of 1',
+        '- log_event completed',
+      ]);
+    });
+
     it('that has ended tells of its end too, and takes its own watchers where none are given', async () => {
       await begin(logging('n=\\d+'));
       await print('n=1\n');
