@@ -13,6 +13,7 @@ import type { Cluster, Ids, JobReport, Store } from './ports';
 import type { AttachRequest, Submitted } from './protocol';
 import { findEnds } from './resume';
 import { initialProgress } from './progress';
+import { describeUnnamed, findUnnamed } from './unread';
 
 export interface AttachPlace {
   readonly ledger: Ledger;
@@ -27,7 +28,7 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   const { ledger, cluster } = place;
   const definitions = readDefinitions(request.watchers, ledger.findRuntime);
   const { job, tasks } = await findJobs(request.job, place);
-  checkOutputs(job);
+  for (const target of [job, ...tasks]) checkOutputs(target, definitions);
   const watchers: Watcher[] = [];
   for (const target of [job, ...tasks])
     for (const definition of definitions) watchers.push(await begin(definition, target, request.from, place));
@@ -112,14 +113,25 @@ function toNewJob(report: JobReport, cluster: string): Job {
   };
 }
 
-function checkOutputs({ id, phase, isArray, outputs }: Job): void {
-  if (phase !== 'ended' || isArray || outputs.stdout !== null || outputs.stderr !== null) return;
-  throw new WatchError(
-    'not-found',
-    `Job ${id} has ended, and the cluster no longer says where its output is.`,
-    'Test the watchers on the file itself: slurm-watchers test WATCHERS --output FILE.',
-  );
+/** One that waits may get its outputs when it begins. */
+function checkOutputs(job: Job, definitions: readonly Definition[]): void {
+  const { id, phase, started, isArray, outputs } = job;
+  const hasNone = !isArray && outputs.stdout === null && outputs.stderr === null;
+  if (phase === 'ended' && hasNone)
+    throw new WatchError(
+      'not-found',
+      `Job ${id} has ended, and the cluster no longer says where its output is.`,
+      'Test the watchers on the file itself: slurm-watchers test WATCHERS --output FILE.',
+    );
+  const [stream] = definitions.flatMap((definition) => findUnnamed(job, definition));
+  if (phase === 'ended' || started === null || stream === undefined) return;
+  const remedy = hasNone
+    ? 'An interactive job prints to its terminal, which cannot be watched: submit a script, or watch for its end alone.'
+    : 'Watch its other output.';
+  throw new WatchError('bad-request', `${capitalize(describeUnnamed(job, stream))}.`, remedy);
 }
+
+const capitalize = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 async function begin(
   definition: Definition,

@@ -36,8 +36,9 @@ const observe = (id: WatcherId, observation: Observation, { ledger, now }: Readi
 async function readAll(files: readonly DueFile[], place: ReadingPlace): Promise<void> {
   let left = files;
   while (left.length > 0) {
-    const { unfinished, unreadable } = await readRound(left, maxSegment, place);
-    const [first] = unreadable;
+    const { unfinished, unreadable, absent } = await readRound(left, maxSegment, place);
+    const missing = absent.map((file) => ({ file, message: 'it is not there' }));
+    const [first] = [...unreadable, ...missing];
     if (first)
       throw new WatchError(
         'not-found',

@@ -12,7 +12,7 @@ import { toProgram } from './program';
 import { groupByFile } from './reading';
 import { step, takeCaptures, type Observation } from './step';
 import { initialProgress } from './progress';
-import { cutSegments, maxSegment } from './tail';
+import { cutSegments, maxSegment, takeWhole } from './tail';
 
 export interface DryRun {
   readonly watchers: readonly {
@@ -25,12 +25,15 @@ export interface DryRun {
   readonly outputs: Readonly<Record<Stream, Uint8Array | null>>;
   /** One line is one tick, and takes so long: cooldowns and timers go by it. */
   readonly tickMs: number;
-  /** How the job ends behind the last line; null: it goes on. */
+  /** How the job ends behind the last line; null: it goes on, and a last line without its end may, too. */
   readonly endState: JobEndState | null;
+  /** False where only the beginning of an output is here: its last line may be cut. */
+  readonly isWhole: boolean;
 }
 
 /** In the order of time, and of the watchers where that is the same. Rejects only where the matcher does. */
-export async function dryRun(run: DryRun, matcher: Matcher): Promise<readonly DryRunEntry[]> {
+export async function dryRun(given: DryRun, matcher: Matcher): Promise<readonly DryRunEntry[]> {
+  const run = given.isWhole && given.endState !== null ? given : withoutPartialLine(given);
   const job = toJob(run);
   const watchers = run.watchers.map(({ definition, lines }, index): Watcher => ({
     id: String(index),
@@ -51,6 +54,15 @@ export async function dryRun(run: DryRun, matcher: Matcher): Promise<readonly Dr
   });
   // Sorting is stable: what happens at one time stays in the order of the watchers.
   return entries.sort((a, b) => a.timeMs - b.timeMs);
+}
+
+function withoutPartialLine(run: DryRun): DryRun {
+  const { stdout, stderr } = run.outputs;
+  const first = stdout && takeWhole(stdout);
+  return {
+    ...run,
+    outputs: { stdout: first, stderr: stderr === stdout ? first : stderr && takeWhole(stderr) },
+  };
 }
 
 const paths: Readonly<Record<Stream, string>> = { stdout: 'stdout', stderr: 'stderr' };

@@ -25,15 +25,17 @@ export async function dryRunJob(
       `Job ${job.id} has no output that can be read.`,
       job.phase === 'queued' ? 'Wait until it runs.' : 'Test the watchers on the file itself.',
     );
+  const isWhole = (first?.isWhole ?? true) && (second?.isWhole ?? true);
   const run: DryRun = {
     watchers: await findDefinitions(job, watchers, place),
     job: { id: job.id, name: job.name, cluster: job.cluster },
     outputs: { stdout: first?.bytes ?? null, stderr: second?.bytes ?? null },
     tickMs,
     endState: job.phase === 'ended' ? job.endState : null,
+    isWhole,
   };
   const entries = await dryRun(run, place.matcher);
-  return { entries, tick: 'line', isWhole: (first?.isWhole ?? true) && (second?.isWhole ?? true) };
+  return { entries, tick: 'line', isWhole };
 }
 
 async function findDefinitions(
@@ -62,8 +64,8 @@ async function readWhole(path: string | null, cluster: Cluster): Promise<Whole |
     if (answer?.kind !== 'read') return length === 0 ? undefined : { bytes: join(pieces), isWhole: false };
     pieces.push(answer.bytes);
     length += answer.bytes.length;
-    const isWhole = answer.bytes.length === 0 || length >= answer.size;
-    if (isWhole || length >= maxBytes) return { bytes: join(pieces), isWhole };
+    const isWhole = length >= answer.size;
+    if (isWhole || length >= maxBytes || answer.bytes.length === 0) return { bytes: join(pieces), isWhole };
   }
 }
 

@@ -14,7 +14,6 @@ import {
   groupByFile,
   readRound,
   tickBytes,
-  toUnreadGaps,
   type DueFile,
   type RoundResult,
 } from './reading';
@@ -22,6 +21,7 @@ import { findPausedGaps } from './resume';
 import { step } from './step';
 import { resolveSubmission } from './submit';
 import { maxSegment } from './tail';
+import { toAbsenceNotes, toUnreadGaps } from './unread';
 
 export interface LoopOptions {
   /** The cluster's name. */
@@ -58,6 +58,12 @@ const sleptMs = 10_000;
 const slackPart = 20;
 /** How long until a store that refused is tried again, at the latest. */
 const storeRetryMs = 5000;
+
+/** A job that nobody watched for so long, in milliseconds, though it was time. */
+interface Overlooked {
+  readonly job: Job;
+  readonly ms: number;
+}
 
 export class ClusterLoop {
   readonly name: string;
@@ -181,7 +187,7 @@ export class ClusterLoop {
   /** Where no job tells of a cluster's trouble, what failed last does. */
   private note({ code, message, remedy }: WatchError): void {
     if (isOfConnection(code) && this.jobs.length === 0)
-      this.trouble = { message: `${message} ${remedy}`, code, since: this.steady, attempts: 1 };
+      this.trouble = { message: `${message} ${remedy}`, code, since: this.continuous, attempts: 1 };
   }
 
   /** Waits; false where the loop is closed meanwhile. */
@@ -249,7 +255,7 @@ export class ClusterLoop {
       };
       if (this.jobs.length > 0 || this.storeTrouble !== null) this.sleep(left ? 0 : this.untilNext(cluster));
     } catch (error) {
-      await this.fail(error);
+      await this.fail(error, overlooked);
     }
     this.tellState();
   }
@@ -268,6 +274,11 @@ export class ClusterLoop {
   /** A clock that nobody sets: for how long something lasted. */
   private get steady(): number {
     return this.options.clock.steady();
+  }
+
+  /** As steady, asleep or not: for how long nobody watched. */
+  private get continuous(): number {
+    return this.options.clock.continuous();
   }
 
   private get storeTrouble(): string | null {
@@ -352,13 +363,15 @@ export class ClusterLoop {
   private async read(
     cluster: Cluster,
     due: readonly DueFile[],
-  ): Promise<{ readonly left: boolean; readonly unreadable: RoundResult['unreadable'] }> {
+  ): Promise<{ readonly left: boolean } & Pick<RoundResult, 'unreadable' | 'absent'>> {
     const unreadable: RoundResult['unreadable'][number][] = [];
+    const absent: DueFile[] = [];
     let budget = tickBytes;
     const round = async (files: readonly DueFile[], maxBytes: number): Promise<readonly DueFile[]> => {
       const result = await readRound(files, maxBytes, { ...this.options, cluster, now: () => this.now });
       this.drains.note(result.sizes, this.steady);
       unreadable.push(...result.unreadable);
+      absent.push(...result.absent);
       budget -= result.bytes;
       return this.refresh(result.unfinished);
     };
@@ -371,7 +384,7 @@ export class ClusterLoop {
       }
       files = next;
     }
-    return { left: files.length > 0, unreadable };
+    return { left: files.length > 0, unreadable, absent };
   }
 
   /** The files of a running job's watchers that are due; all of them while it drains. */
@@ -420,14 +433,19 @@ export class ClusterLoop {
     const { ledger } = this.options;
     const watchers = ledger.watchersOf(job.key);
     const active = watchers.filter(({ progress }) => progress.state === 'active');
-    const { left, unreadable } = await this.read(cluster, groupByFile(job, active, true));
+    const { left, unreadable, absent } = await this.read(cluster, groupByFile(job, active, true));
     if (left) return true;
-    if (unreadable.length > 0 && this.waitsFor(job)) return false;
     const missed = await findPausedGaps(job, watchers, cluster);
+    if (unreadable.length + missed.unreadable.length > 0 && this.waitsFor(job)) return false;
+    const told = [
+      ...toUnreadGaps([...unreadable, ...missed.unreadable]),
+      ...missed.findings,
+      ...toAbsenceNotes(job, active, absent),
+    ];
     const ended: Job = { ...job, phase: 'ended' };
     await ledger.observe((batch) => {
       batch.setJob(ended);
-      for (const { watcher, observation } of [...toUnreadGaps(unreadable), ...missed]) {
+      for (const { watcher, observation } of told) {
         const subject = batch.subject(watcher);
         if (subject) batch.apply(subject, ...step(subject, observation, this.now));
       }
@@ -491,7 +509,7 @@ export class ClusterLoop {
   }
 
   /** Jobs whose watching this tick goes on with after a pause of the engine or the machine, and how long it was, ms. */
-  private findOverlooked(): readonly { readonly job: Job; readonly ms: number }[] {
+  private findOverlooked(): readonly Overlooked[] {
     if (this.now - this.planned <= sleptMs || this.trouble) return [];
     return this.jobs.flatMap((job) => {
       if (job.phase !== 'running' && job.phase !== 'draining') return [];
@@ -505,9 +523,7 @@ export class ClusterLoop {
     });
   }
 
-  private async recover(
-    overlooked: readonly { readonly job: Job; readonly ms: number }[] = [],
-  ): Promise<void> {
+  private async recover(overlooked: readonly Overlooked[]): Promise<void> {
     if (!this.trouble) {
       await this.options.ledger.observe((batch) => {
         for (const { job, ms } of overlooked) batch.tell(job, { kind: 'state', result: describeOutage(ms) });
@@ -518,17 +534,17 @@ export class ClusterLoop {
     this.trouble = undefined;
     this.toldState = this.state;
     this.options.onStatus(this.status);
-    await this.tellJobs('state', describeOutage(this.steady - since));
+    await this.tellJobs('state', describeOutage(this.continuous - since));
   }
 
   /** What happened while the disk refused was kept in memory, and is stored with the first commit that succeeds. */
   private async tellStore(): Promise<void> {
     const error = this.options.ledger.storeTrouble;
     if (error && this.storeFailedAt === undefined) {
-      this.storeFailedAt = this.steady;
+      this.storeFailedAt = this.continuous;
       this.options.onStatus(this.status);
     } else if (!error && this.storeFailedAt !== undefined) {
-      const seconds = Math.round((this.steady - this.storeFailedAt) / 1000);
+      const seconds = Math.round((this.continuous - this.storeFailedAt) / 1000);
       this.storeFailedAt = undefined;
       this.options.onStatus(this.status);
       await this.tellJobs(
@@ -539,9 +555,11 @@ export class ClusterLoop {
   }
 
   /** One bad tick: told once, tried again with growing, jittered pauses. */
-  private async fail(thrown: unknown): Promise<void> {
+  private async fail(thrown: unknown, overlooked: readonly Overlooked[]): Promise<void> {
     const error = toWatchError(thrown);
-    const { attempts, since } = this.trouble ?? { attempts: 0, since: this.steady };
+    // What was lost while the computer slept shows afterwards: nobody has watched since it fell asleep.
+    const begun = this.continuous - Math.max(0, ...overlooked.map(({ ms }) => ms));
+    const { attempts, since } = this.trouble ?? { attempts: 0, since: begun };
     const isNew = this.trouble === undefined;
     const message = `${error.message} ${error.remedy}`;
     this.trouble = { message, code: error.code, since, attempts: attempts + 1 };
@@ -564,7 +582,7 @@ export class ClusterLoop {
       });
     } catch (error) {
       const { message, code } = toWatchError(error);
-      this.trouble ??= { message, code, since: this.steady, attempts: 1 };
+      this.trouble ??= { message, code, since: this.continuous, attempts: 1 };
       this.options.onStatus(this.status);
     }
   }

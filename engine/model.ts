@@ -87,8 +87,8 @@ export interface Progress {
   readonly mark: { readonly stdout: FileMark | null; readonly stderr: FileMark | null };
   /** Sizes of the files when they were last looked at: what is beyond is new. */
   readonly seen: { readonly stdout: number; readonly stderr: number };
-  /** Why its output cannot be read, as it was told; null while it can. */
-  readonly readTrouble: string | null;
+  /** Why its outputs cannot be read, as it was told; null while they can. */
+  readonly readTrouble: { readonly stdout: string | null; readonly stderr: string | null };
   /** Named captures as last matched, merged. */
   readonly variables: Readonly<Record<string, string>>;
   /** The last match: whole text, then its groups; null before the first. */

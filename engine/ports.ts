@@ -19,6 +19,8 @@ export interface Clock {
   now(): Time;
   /** Milliseconds on a clock that nobody sets: for how long something lasts. */
   steady(): number;
+  /** As steady, and it goes on while the computer sleeps: for how long nothing was done. */
+  continuous(): number;
   /** Calls `wake` once after `milliseconds`; the returned function calls it off. */
   after(milliseconds: number, wake: () => void): () => void;
 }

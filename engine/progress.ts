@@ -8,7 +8,7 @@ export const initialProgress: Progress = {
   position: { stdout: 0, stderr: 0 },
   mark: { stdout: null, stderr: null },
   seen: { stdout: 0, stderr: 0 },
-  readTrouble: null,
+  readTrouble: { stdout: null, stderr: null },
   variables: {},
   lastGroups: null,
   triggerCount: 0,

@@ -40,6 +40,8 @@ export interface RoundResult {
   readonly sizes: readonly { readonly job: string; readonly path: string; readonly size: number }[];
   /** Files that should be there and could not be read. */
   readonly unreadable: readonly { readonly file: DueFile; readonly message: string }[];
+  /** Files that are not there, and were not before. */
+  readonly absent: readonly DueFile[];
   /** How much was read. */
   readonly bytes: number;
 }
@@ -82,7 +84,7 @@ const isRestarted = (job: Job, { watcher, stream }: DueFile['readers'][number]):
   return mark !== null && mark.restarts !== countRuns(job);
 };
 
-const positionOf = ({ watcher, stream }: DueFile['readers'][number]): number =>
+export const positionOf = ({ watcher, stream }: DueFile['readers'][number]): number =>
   watcher.progress.position[stream];
 
 /** Reads up to `maxBytes` of each file in one request and commits what is found in one transaction. */
@@ -103,14 +105,15 @@ export async function readRound(
   const begun = now();
   const answers = await cluster.read(requests);
   const examined = await Promise.all(
-    files.map((file, index) =>
-      examine(file, requests[index]?.from ?? 0, answers[index] ?? { kind: 'missing' }, matcher),
-    ),
+    files.map((file, index) => {
+      const { from = 0 } = requests[index] ?? {};
+      return examine(file, { from, maxBytes }, answers[index] ?? { kind: 'missing' }, matcher);
+    }),
   );
   const ended = now();
   const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
   await ledger.observe((batch) => {
-    for (const { watcher, observation } of dropSilence(examined.flatMap(({ findings }) => findings))) {
+    for (const { watcher, observation } of putNewsLast(examined.flatMap(({ findings }) => findings))) {
       const subject = batch.subject(watcher);
       if (subject) batch.apply(subject, ...step(subject, observation, looked));
     }
@@ -128,34 +131,44 @@ export async function readRound(
       const file = files[index];
       return file && unreadable !== undefined ? [{ file, message: unreadable }] : [];
     }),
+    absent: files.filter((_, index) => examined[index]?.absent),
     bytes: read.reduce((sum, { length }) => sum + length, 0),
   };
 }
 
-/** A watcher that has news from one of its outputs is not told that the other one is quiet. */
-function dropSilence(findings: Findings): Findings {
-  const heard = new Set(
-    findings.flatMap(({ watcher, observation }) => (observation.kind === 'output' ? [watcher] : [])),
-  );
-  return findings.filter(({ watcher, observation }) => observation.kind !== 'quiet' || !heard.has(watcher));
+/** A watcher that has news from one of its outputs looks again soon, though nothing came from the other one. */
+function putNewsLast(findings: Findings): Findings {
+  const isNews = ({ observation: { kind } }: Findings[number]): boolean =>
+    kind !== 'quiet' && kind !== 'trouble';
+  return [...findings.filter((finding) => !isNews(finding)), ...findings.filter(isNews)];
 }
 
 interface Examined {
   readonly findings: Findings;
   readonly more: boolean;
   readonly unreadable?: string;
+  readonly absent?: boolean;
 }
 
 type ReadNow = Extract<ReadAnswer, { kind: 'read' }>;
 
-async function examine(file: DueFile, from: number, answer: ReadAnswer, matcher: Matcher): Promise<Examined> {
+async function examine(
+  file: DueFile,
+  { from, maxBytes }: { readonly from: number; readonly maxBytes: number },
+  answer: ReadAnswer,
+  matcher: Matcher,
+): Promise<Examined> {
   if (answer.kind !== 'read') return examineUnread(file, answer);
   const changed = file.readers.flatMap((reader) => findChange(file, { reader, from, answer }));
   if (changed.length > 0) return { findings: changed, more: true };
   const end = from + answer.bytes.length;
   const isRest = end >= answer.size;
   const { length, forced } = cutSegments(answer.bytes, !isRest ? 'part' : file.final ? 'final' : 'newest');
-  if (length === 0) return { findings: toQuiet(file, answer.size), more: !isRest && answer.bytes.length > 0 };
+  if (length === 0) {
+    if (answer.bytes.length < Math.min(maxBytes, answer.size - from))
+      return toUnreadable(file, `it holds ${answer.size} bytes and gives only ${end}`);
+    return { findings: toQuiet(file, answer.size), more: !isRest };
+  }
   const more = !isRest || forced;
   const findings = await matchReaders(file, { from, length, answer, matcher, more });
   const message = `${file.path}: a line longer than ${maxSegment} bytes was cut at byte ${from + length}`;
@@ -176,32 +189,18 @@ const toQuiet = ({ readers }: DueFile, size: number | null): Findings =>
 /** An output that does not exist yet is as quiet as one that has nothing new; one that was there is missed. */
 function examineUnread(file: DueFile, answer: Exclude<ReadAnswer, ReadNow>): Examined {
   const wasThere = file.readers.some((reader) => positionOf(reader) > 0);
-  if (answer.kind === 'missing' && !wasThere) return { findings: toQuiet(file, null), more: false };
-  const unreadable = answer.kind === 'missing' ? 'it is gone' : answer.message;
-  const message = `${file.path} cannot be read: ${unreadable}`;
-  const findings = file.readers.map(({ watcher }) => ({
-    watcher: watcher.id,
-    observation: { kind: 'trouble', message } as const,
-  }));
-  return { findings, more: false, unreadable };
+  if (answer.kind === 'missing' && !wasThere)
+    return { findings: toQuiet(file, null), more: false, absent: true };
+  return toUnreadable(file, answer.kind === 'missing' ? 'it is gone' : answer.message);
 }
 
-/** The job is over, and what its outputs still hold stays unread. */
-export function toUnreadGaps(unreadable: RoundResult['unreadable']): Findings {
-  return unreadable.flatMap(({ file: { readers }, message }) =>
-    readers.map((reader) => ({
-      watcher: reader.watcher.id,
-      observation: {
-        kind: 'gap',
-        stream: reader.stream,
-        from: positionOf(reader),
-        to: null,
-        resumeAt: positionOf(reader),
-        reason: `it could not be read: ${message}`,
-        mark: null,
-      },
-    })),
-  );
+function toUnreadable(file: DueFile, unreadable: string): Examined {
+  const message = `${file.path} cannot be read: ${unreadable}`;
+  const findings = file.readers.map(({ watcher, stream }) => ({
+    watcher: watcher.id,
+    observation: { kind: 'trouble', stream, message } as const,
+  }));
+  return { findings, more: false, unreadable };
 }
 
 /** Where the file is another one now, watching goes on at its start. */

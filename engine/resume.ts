@@ -1,7 +1,8 @@
 // Where a watcher goes on, or begins, at the end of the output: at the start of the last line. What is skipped is a gap.
+import { WatchError } from './errors';
 import type { Job, Stream, Watcher } from './model';
 import type { Cluster } from './ports';
-import { countRuns, findStreams, type Findings } from './reading';
+import { countRuns, findStreams, type Findings, type RoundResult } from './reading';
 import type { Observation } from './step';
 import { headLength, toMark } from './tail';
 
@@ -17,10 +18,15 @@ interface Place extends Pick<Gap, 'stream' | 'resumeAt' | 'mark'> {
   readonly size: number;
 }
 
+interface Ends {
+  readonly places: readonly Place[];
+  readonly unreadable: RoundResult['unreadable'];
+}
+
 /** The start of the last line of each output that has grown behind the watcher's position. */
-export async function findEnds(job: Job, watcher: Watcher, cluster: Cluster): Promise<readonly Place[]> {
+async function lookForEnds(job: Job, watcher: Watcher, cluster: Cluster): Promise<Ends> {
   const streams = findStreams(job, watcher);
-  if (streams.length === 0) return [];
+  if (streams.length === 0) return { places: [], unreadable: [] };
   const read = (
     toRange: (index: number) => { readonly from: number; readonly maxBytes: number },
   ): ReturnType<Cluster['read']> =>
@@ -41,7 +47,13 @@ export async function findEnds(job: Job, watcher: Watcher, cluster: Cluster): Pr
     Math.max(positionOf(stream), (sizes[index] ?? 0) - reach),
   );
   const answers = await read((index) => ({ from: starts[index] ?? 0, maxBytes: reach }));
-  return streams.flatMap(({ stream }, index) => {
+  const unreadable = streams.flatMap(({ stream, path }, index) => {
+    const answer = answers[index];
+    if (answer?.kind !== 'failed') return [];
+    const readers = [{ watcher, stream }];
+    return [{ file: { job, path, readers, final: true }, message: answer.message }];
+  });
+  const places = streams.flatMap(({ stream }, index): Place[] => {
     const answer = answers[index];
     const start = starts[index] ?? 0;
     if (answer?.kind !== 'read') return [];
@@ -51,6 +63,19 @@ export async function findEnds(job: Job, watcher: Watcher, cluster: Cluster): Pr
     const mark = toMark(answer, { consumed, position: resumeAt, restarts: countRuns(job) });
     return [{ stream, from: positionOf(stream), resumeAt, mark, size: answer.size }];
   });
+  return { places, unreadable };
+}
+
+/** As lookForEnds; throws command-failed where an output cannot be read: watching would go on anywhere. */
+export async function findEnds(job: Job, watcher: Watcher, cluster: Cluster): Promise<readonly Place[]> {
+  const { places, unreadable } = await lookForEnds(job, watcher, cluster);
+  const [first] = unreadable;
+  if (!first) return places;
+  throw new WatchError(
+    'command-failed',
+    `${first.file.path} cannot be read: ${first.message}.`,
+    'Its end is not known: try again when it can be read, or have all of it matched.',
+  );
 }
 
 /** One gap for each stream that has grown. */
@@ -72,11 +97,14 @@ export async function findPausedGaps(
   job: Job,
   watchers: readonly Watcher[],
   cluster: Cluster,
-): Promise<Findings> {
+): Promise<{ readonly findings: Findings; readonly unreadable: RoundResult['unreadable'] }> {
   const findings: Findings[number][] = [];
+  const unreadable: RoundResult['unreadable'][number][] = [];
   for (const watcher of watchers) {
     if (watcher.progress.state !== 'paused' || watcher.definition.pattern === null) continue;
-    for (const { stream, from, size, mark } of await findEnds(job, watcher, cluster))
+    const ends = await lookForEnds(job, watcher, cluster);
+    unreadable.push(...ends.unreadable);
+    for (const { stream, from, size, mark } of ends.places)
       findings.push({
         watcher: watcher.id,
         observation: {
@@ -85,5 +113,5 @@ export async function findPausedGaps(
         },
       });
   }
-  return findings;
+  return { findings, unreadable };
 }

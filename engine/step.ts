@@ -38,7 +38,7 @@ export type Observation =
       readonly mark: FileMark | null;
     }
   /** The output cannot be read: told once while that lasts. */
-  | { readonly kind: 'trouble'; readonly message: string }
+  | { readonly kind: 'trouble'; readonly stream: Stream; readonly message: string }
   /** Something that people should know of its output. */
   | { readonly kind: 'note'; readonly message: string }
   | { readonly kind: 'timer' }
@@ -113,7 +113,7 @@ class Step {
       case 'gap':
         return this.takeGap(progress, observation);
       case 'trouble':
-        return this.takeTrouble(progress, observation.message);
+        return this.takeTrouble(progress, observation);
       case 'note':
         this.effects.push(toEvent({ kind: 'error', result: observation.message }));
         return progress;
@@ -161,7 +161,7 @@ class Step {
       position: { ...before.position, [stream]: to },
       mark: { ...before.mark, [stream]: mark },
       seen: { ...before.seen, [stream]: size },
-      readTrouble: null,
+      readTrouble: { ...before.readTrouble, [stream]: null },
     });
     if (more) progress = { ...progress, nextCheck: progress.nextCheck === null ? null : this.now };
     let chosen: Hit | undefined;
@@ -200,17 +200,21 @@ class Step {
     const isNew = size !== null && size > progress.seen[stream];
     return this.schedule({
       ...progress,
-      readTrouble: null,
+      readTrouble: { ...progress.readTrouble, [stream]: null },
       seen: { ...progress.seen, [stream]: size ?? 0 },
       backoff: isNew ? 1 : Math.min(maxBackoff, progress.backoff * backoffFactor),
     });
   }
 
-  private takeTrouble(progress: Progress, message: string): Progress {
-    if (progress.readTrouble !== message) this.effects.push(toEvent({ kind: 'error', result: message }));
+  private takeTrouble(
+    progress: Progress,
+    { stream, message }: Extract<Observation, { kind: 'trouble' }>,
+  ): Progress {
+    if (progress.readTrouble[stream] !== message)
+      this.effects.push(toEvent({ kind: 'error', result: message }));
     return this.schedule({
       ...progress,
-      readTrouble: message,
+      readTrouble: { ...progress.readTrouble, [stream]: message },
       backoff: Math.min(maxBackoff, progress.backoff * 2),
     });
   }

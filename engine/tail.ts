@@ -33,6 +33,16 @@ export function cutSegments(bytes: Uint8Array, what: 'final' | 'newest' | 'part'
   return { length: findCharacterEnd(bytes, maxSegment), forced: true };
 }
 
+/** All that is whole of an output that may go on. */
+export function takeWhole(output: Uint8Array): Uint8Array {
+  let end = output.lastIndexOf(lineFeed) + 1;
+  for (;;) {
+    const { length } = cutSegments(output.subarray(end, end + maxSegment), 'newest');
+    if (length === 0) return output.subarray(0, end);
+    end += length;
+  }
+}
+
 /** The last place up to `end` that splits neither a character of UTF-8 nor `\r\n`. */
 function findCharacterEnd(bytes: Uint8Array, end: number): number {
   if (bytes[end - 1] === carriageReturn) return end - 1;

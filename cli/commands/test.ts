@@ -88,6 +88,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
     },
     tickMs: options.tick * 1000,
     endState: options.end,
+    isWhole: true,
   };
   const entries = await dryRunHere(run);
   if (options.expect !== undefined) return compare(entries, options.expect, options, context);

@@ -83,12 +83,13 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
   });
 }
 
-const toDryRun = ({ watchers }: Tested, { outputs, job, endState }: TestOutput): DryRun => ({
+const toDryRun = ({ watchers }: Tested, { outputs, job, endState, isWhole }: TestOutput): DryRun => ({
   watchers,
   job,
   outputs,
   tickMs,
   endState,
+  isWhole,
 });
 
 function toTexts({ stdout, stderr }: TestOutput['outputs']): PatternTest['outputs'] {

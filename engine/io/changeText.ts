@@ -47,10 +47,23 @@ function completeChange(change: Change): Change {
   }
 }
 
-export function completeProgress(stored: Partial<Progress>): Progress {
+/** Progress as any version has written it. */
+type StoredProgress = Partial<Omit<Progress, 'readTrouble'>> & {
+  readonly readTrouble?: Progress['readTrouble'] | string | null;
+};
+
+export function completeProgress(stored: StoredProgress): Progress {
   const progress = { ...initialProgress, ...stored };
+  const { readTrouble } = progress;
   const { stdout, stderr } = progress.mark;
-  return { ...progress, mark: { stdout: completeMark(stdout), stderr: completeMark(stderr) } };
+  return {
+    ...progress,
+    readTrouble:
+      typeof readTrouble === 'object' && readTrouble !== null
+        ? readTrouble
+        : { stdout: readTrouble, stderr: readTrouble },
+    mark: { stdout: completeMark(stdout), stderr: completeMark(stderr) },
+  };
 }
 
 const completeMark = (mark: FileMark | null): FileMark | null => mark && { ...{ restarts: 0 }, ...mark };

@@ -51,4 +51,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX archived_jobs_by_archive ON archived_jobs (archive);
   CREATE TABLE metric_steps (job TEXT NOT NULL, name TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (job, name)) WITHOUT ROWID;
   `,
+  // What was told of an output that cannot be read is known for either output; which one it was did not stand there.
+  `
+  UPDATE watchers SET progress = json_set(progress, '$.readTrouble', json_object(
+    'stdout', json_extract(progress, '$.readTrouble'), 'stderr', json_extract(progress, '$.readTrouble')));
+  `,
 ];

@@ -25,6 +25,7 @@ async function test({ script, stdout, stderr, endState = 'completed' }: Case): P
     outputs: { stdout: out, stderr: stderr === undefined ? out : Buffer.from(stderr) },
     tickMs: 1000,
     endState,
+    isWhole: true,
   };
   const told: PatternTest = {
     script: 'train.sh',

@@ -91,6 +91,45 @@ describe('clocks', () => {
     assert.deepEqual(await logged(), ['n=1', 'n']);
   });
 
+  it('tell the whole length of an outage through which the machine slept, and no other', async () => {
+    await begin(logging('n=\\d+'));
+    stage.cluster.unreachable = true;
+    await pass(60_000);
+    stage.clock.sleep(7_200_000);
+    // Nor does the outage become longer because somebody sets the clock.
+    stage.clock.jumpTo(stage.clock.now() + 86_400_000);
+    stage.cluster.unreachable = false;
+    await pass(120_000);
+    const [told, ...more] = await outages();
+    assert.match(told ?? '', /^watching goes on after 7[23]\d\d s;/);
+    assert.deepEqual(more, []);
+  });
+
+  it('tell the whole length of an outage that began with a sleep of the machine', async () => {
+    await begin(logging('n=\\d+'));
+    stage.clock.sleep(7_200_000);
+    // The connection has died meanwhile, which shows only now.
+    stage.cluster.unreachable = true;
+    await pass(60_000);
+    stage.cluster.unreachable = false;
+    await pass(120_000);
+    const [told, ...more] = await outages();
+    assert.match(told ?? '', /^watching goes on after 7[23]\d\d s;/);
+    assert.deepEqual(more, []);
+  });
+
+  it('tell for how long nothing could be stored, asleep or not', async () => {
+    await begin(logging('n=\\d+'));
+    stage.store.failing = true;
+    stage.cluster.print(id, 'n=1\n');
+    await pass(60_000);
+    stage.clock.sleep(7_200_000);
+    stage.store.failing = false;
+    await pass(120_000);
+    const told = (await stage.lines()).filter((line) => /nothing could be stored/.test(line));
+    assert.match(told.join(), /^error nothing could be stored for 7[23]\d\d s;/);
+  });
+
   it('tell for how long nobody watched while no engine ran', async () => {
     await begin(logging('n=\\d+'));
     await stage.engine.close();

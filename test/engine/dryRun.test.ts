@@ -19,7 +19,15 @@ async function rehearse(
     lines: { first: line, last: endLine },
   }));
   const job = { id: '0', name: 'train.sh', cluster: 'here' };
-  const run = { watchers, job, outputs: { stdout, stderr: null }, tickMs: 1000, endState: null, ...options };
+  const run = {
+    watchers,
+    job,
+    outputs: { stdout, stderr: null },
+    tickMs: 1000,
+    endState: null,
+    isWhole: true,
+    ...options,
+  };
   return dryRun(run, inThreadMatcher);
 }
 
@@ -135,8 +143,27 @@ describe('the dry run', () => {
      2 e: trigger
      2 e: pause_watcher
      2 e: state active to paused: its own action`,
-    { outputs: { stdout: bytes('x\n'), stderr: bytes('\ny') } },
+    { outputs: { stdout: bytes('x\n'), stderr: bytes('\ny\n') } },
   );
+
+  rehearses(
+    'does not judge a last line that may go on, because the job does',
+    '#WATCHER name=a pattern="n=\\d+" output=both action=pause_watcher',
+    'n=1 \rn=',
+    `1 a: match n=1
+     1 a: trigger
+     1 a: pause_watcher
+     1 a: state active to paused: its own action`,
+    { outputs: { stdout: bytes('n=1 \rn=2'), stderr: bytes('n=3') } },
+  );
+
+  it('does not judge a last line that was cut', async () => {
+    const entries = await rehearse('#WATCHER pattern="n=\\d+"', 'n=1\nn=2', {
+      endState: 'completed',
+      isWhole: false,
+    });
+    assert.equal(entries.filter(({ kind }) => kind === 'match').length, 1);
+  });
 
   it('reads one file once where both outputs are it', async () => {
     const both = bytes('x\n');

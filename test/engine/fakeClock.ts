@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   advanceTo(time: number): Promise<void>;
   /** Sets the time without waking anybody: a clock that jumps. */
   jumpTo(time: number): void;
+  /** The computer sleeps so long: whoever waits goes on waiting as if nothing had been. */
+  sleep(milliseconds: number): void;
 }
 
 interface Waiting {
@@ -22,12 +24,14 @@ export function createFakeClock(start = 0): FakeClock {
   /** What the wall's clock is ahead of the steady one, by which everybody waits. */
   let offset = start;
   let steady = 0;
+  let slept = 0;
   const waiting = new Set<Waiting>();
   const findNext = (until: number): Waiting | undefined =>
     [...waiting].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
   return {
     now: () => steady + offset,
     steady: () => steady,
+    continuous: () => steady + slept,
     after: (milliseconds, wake) => {
       const entry = { at: steady + milliseconds, wake };
       waiting.add(entry);
@@ -48,6 +52,10 @@ export function createFakeClock(start = 0): FakeClock {
     },
     jumpTo: (time) => {
       offset = time - steady;
+    },
+    sleep: (milliseconds) => {
+      slept += milliseconds;
+      offset += milliseconds;
     },
   };
 }

@@ -32,6 +32,10 @@ export class FakeCluster implements Cluster {
   undecided = false;
   /** Set by tests: reading any file fails with this message. */
   unreadable: string | null = null;
+  /** Set by tests: reading this file alone fails. */
+  unreadablePath: string | null = null;
+  /** Set by tests: of no file more than so many bytes can be read, whatever its size is. */
+  readableBytes = Infinity;
   /** Set by tests: the next queries know nothing of any job. */
   blind = 0;
   private readonly files = new Map<string, Buffer>();
@@ -190,6 +194,11 @@ export class FakeCluster implements Cluster {
     this.change(id, () => ({ requeueable: true }));
   }
 
+  /** The scheduler knows no output of it, as of an interactive job. */
+  hideOutputs(id: string): void {
+    this.change(id, () => ({ outputs: { stdout: null, stderr: null } }));
+  }
+
   /** The scheduler puts the job back into the queue. */
   requeue(id: string): void {
     this.change(id, ({ restarts }) => ({
@@ -287,11 +296,12 @@ export class FakeCluster implements Cluster {
       requests.map(({ path, from, maxBytes, before, head }): ReadAnswer => {
         if (this.unreadable !== null) return { kind: 'failed', message: this.unreadable };
         const file = this.files.get(path);
+        if (path === this.unreadablePath) return { kind: 'failed', message: 'Input/output error' };
         if (!file) return { kind: 'missing' };
         return {
           kind: 'read',
           size: file.length,
-          bytes: file.subarray(from, from + maxBytes),
+          bytes: file.subarray(from, Math.min(from + maxBytes, this.readableBytes)),
           before: file.subarray(Math.max(0, from - before), from),
           head: file.subarray(0, head),
         };

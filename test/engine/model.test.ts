@@ -173,7 +173,7 @@ function toObservations(act: Act, position: number): readonly Observation[] {
     case 'quiet':
       return [{ kind: 'quiet', stream: 'stdout', size: position }];
     case 'trouble':
-      return [{ kind: 'trouble', message: 'stale' }];
+      return [{ kind: 'trouble', stream: 'stdout', message: 'stale' }];
     case 'timer':
     case 'byHand':
     case 'jobEnd':

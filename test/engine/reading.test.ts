@@ -91,6 +91,24 @@ describe('reading', () => {
     assert.deepEqual(await others(), ['error /jobs/slurm-1.out cannot be read: Stale file handle']);
   });
 
+  it('says once of each output that it cannot be read, whatever the other one gives', async () => {
+    await begin(`#SBATCH --error=err\n${logging('n=\\d+', 'output=both')}`);
+    stage.cluster.unreadablePath = '/jobs/err';
+    for (let n = 1; n <= 5; n++) await print(`n=${n}\n`);
+    stage.cluster.unreadable = 'Stale file handle';
+    await pass(600_000);
+    stage.cluster.unreadable = null;
+    stage.cluster.unreadablePath = null;
+    stage.cluster.print(id, 'n=6\n', 'stderr');
+    await pass(60_000);
+    assert.deepEqual(await logged(), ['n=1', 'n=2', 'n=3', 'n=4', 'n=5', 'n=6']);
+    assert.deepEqual(await others(), [
+      'error /jobs/err cannot be read: Input/output error',
+      'error /jobs/slurm-1.out cannot be read: Stale file handle',
+      'error /jobs/err cannot be read: Stale file handle',
+    ]);
+  });
+
   it('waits at the end of a job for an output that cannot be read', async () => {
     await begin(logging('n=\\d+'));
     stage.cluster.print(id, 'n=1');
@@ -115,6 +133,97 @@ describe('reading', () => {
       'gap stdout: what followed byte 4 was not matched: it could not be read: it is gone',
       'job 1 ended: COMPLETED',
     ]);
+  });
+
+  it('says so where a file gives less than it says that it holds, and waits for the rest at the end', async () => {
+    await begin(logging('n=\\d+'));
+    await print('n=1\n');
+    stage.cluster.readableBytes = 10;
+    await print('a line that can be read in part\n');
+    const trouble = 'error /jobs/slurm-1.out cannot be read: it holds 36 bytes and gives only 10';
+    assert.deepEqual(await others(), [trouble]);
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(60_000);
+    stage.cluster.readableBytes = Infinity;
+    stage.cluster.print(id, 'n=2');
+    await pass(60_000);
+    assert.deepEqual(await logged(), ['n=1', 'n=2']);
+    assert.deepEqual(await others(), [trouble, 'job 1 ended: COMPLETED']);
+  });
+
+  it('names what a file never gave of a job that has ended', async () => {
+    await begin(logging('n=\\d+'));
+    stage.cluster.print(id, 'n=1\nn=2\nn=3\n');
+    stage.cluster.readableBytes = 8;
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(1_200_000);
+    assert.deepEqual(await logged(), ['n=1', 'n=2']);
+    const why = 'it holds 12 bytes and gives only 8';
+    assert.deepEqual(await others(), [
+      `error /jobs/slurm-1.out cannot be read: ${why}`,
+      `gap stdout: what followed byte 8 was not matched: it could not be read: ${why}`,
+      'job 1 ended: COMPLETED',
+    ]);
+  });
+
+  it('names what a paused watcher missed where nobody could read it at the end', async () => {
+    await begin(logging('n=\\d+'));
+    await print('n=1\n');
+    await stage.engine.pause((await stage.engine.watchers({})).map((watcher) => watcher.id));
+    stage.cluster.print(id, 'n=2\n');
+    stage.cluster.unreadable = 'Stale file handle';
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(60_000);
+    assert.equal((await stage.engine.jobs({ live: true })).length, 1, 'the file server is waited for');
+    await pass(1_200_000);
+    const [, ...end] = await others();
+    assert.deepEqual(end, [
+      'gap stdout: what followed byte 4 was not matched: it could not be read: Stale file handle',
+      'job 1 ended: COMPLETED',
+    ]);
+  });
+
+  it('says at the end of a job that an output was never there', async () => {
+    await begin(`#SBATCH --error=err\n${logging('a')}\n${logging('b', 'output=stderr')}`);
+    stage.cluster.unlink(id);
+    stage.cluster.end(id, 'FAILED');
+    await pass(60_000);
+    assert.deepEqual(await others(), [
+      'error /jobs/slurm-1.out was never there: nothing was matched',
+      'job 1 ended: FAILED',
+    ]);
+  });
+
+  it('says at the end of a job that the cluster never named an output', async () => {
+    await begin(logging('a'));
+    stage.cluster.hideOutputs(id);
+    await stage.store.commit(
+      (await stage.store.jobs({})).map((job) => ({
+        kind: 'job',
+        job: { ...job, submission: null, outputs: { stdout: null, stderr: null } },
+      })),
+    );
+    await stage.restart();
+    await pass(5000);
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(60_000);
+    assert.deepEqual(await others(), [
+      'error the cluster names no stdout of job 1: nothing was matched',
+      'job 1 ended: COMPLETED',
+    ]);
+  });
+
+  it('misses no output of a job that never began', async () => {
+    await begin(logging('a'));
+    stage.cluster.requeue(id);
+    stage.cluster.unlink(id);
+    await pass(5000);
+    stage.cluster.end(id, 'CANCELLED');
+    await pass(60_000);
+    assert.deepEqual(
+      (await others()).filter((line) => line.startsWith('error')),
+      [],
+    );
   });
 
   it('reads a last stretch of 50 MB to its last line', async () => {

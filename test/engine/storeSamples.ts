@@ -41,7 +41,7 @@ export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
   position: { stdout: 0, stderr: 0 },
   mark: { stdout: { head: 'aa', headLength: 12, tail: 'bb', tailLength: 12, restarts: 0 }, stderr: null },
   seen: { stdout: 12, stderr: 0 },
-  readTrouble: null,
+  readTrouble: { stdout: null, stderr: null },
   variables: { loss: '0.5' },
   lastGroups: ['loss: 0.5', '0.5', null],
   triggerCount: 0,

@@ -126,6 +126,18 @@ describe('wishes', () => {
       actions: [{ type: 'log_event', params: { message: '$0' } }],
     };
 
+    const submitForeign = async (): Promise<string> => {
+      const submitted = await stage.cluster.submit({
+        token: 'foreign',
+        scriptName: 'f.sh',
+        script: '',
+        cleanScript: '#!/bin/bash\nsleep 1000\n',
+        workdir: '/foreign',
+        options: [],
+      });
+      return submitted.id;
+    };
+
     for (const [from, expected] of [
       ['end', ['n=3', 'n=4']],
       ['start', ['n=1', 'n=2', 'n=3', 'n=4']],
@@ -139,6 +151,18 @@ describe('wishes', () => {
         const [told] = (await stage.lines()).filter((line) => line.startsWith('state attached'));
         assert.match(told ?? '', from === 'end' ? /at byte 8/ : /at the beginning/);
       });
+
+    it('to a finished job whose output is gone says so when it is asked to match', async () => {
+      await begin('#SBATCH --job-name=x');
+      stage.cluster.end(id, 'COMPLETED');
+      await pass(60_000);
+      await attach([watcher]);
+      stage.cluster.unlink(id);
+      await assert.rejects(
+        stage.engine.trigger(await ids()),
+        isRefused('not-found', /slurm-1\.out cannot be read: it is not there/),
+      );
+    });
 
     it('goes on over a restart of the engine', async () => {
       await begin('#SBATCH --job-name=x');
@@ -172,14 +196,7 @@ describe('wishes', () => {
 
     it('to a job that somebody submitted without us', async () => {
       await begin('#SBATCH --job-name=x');
-      const { id: foreign } = await stage.cluster.submit({
-        token: 'foreign',
-        scriptName: 'f.sh',
-        script: '',
-        cleanScript: '#!/bin/bash\nsleep 1000\n',
-        workdir: '/foreign',
-        options: [],
-      });
+      const foreign = await submitForeign();
       stage.cluster.print(foreign, 'n=1\n');
       await attach([watcher], 'start', foreign);
       await pass(30_000);
@@ -201,6 +218,45 @@ describe('wishes', () => {
       stage.cluster.print(`${id}_2`, 'n=3\n');
       await pass(60_000);
       assert.deepEqual([...(await logged())].sort(), ['n=2', 'n=3']);
+    });
+
+    it('refuses to begin at an end that it cannot find', async () => {
+      await begin('#SBATCH --job-name=x');
+      await print('n=1\n');
+      stage.cluster.unreadable = 'Stale file handle';
+      await assert.rejects(
+        attach([watcher]),
+        isRefused('command-failed', /slurm-1\.out cannot be read: Stale file handle/),
+      );
+      assert.deepEqual(await ids(), []);
+      await attach([watcher], 'start');
+      assert.equal((await ids()).length, 1);
+    });
+
+    it('stays paused where what was printed meanwhile is to be skipped and cannot be found', async () => {
+      await begin(logging('n=\\d+'));
+      await stage.engine.pause(await ids());
+      await print('n=1\n');
+      stage.cluster.unreadable = 'Stale file handle';
+      const resumed = stage.engine.resume(await ids(), 'skip');
+      await assert.rejects(resumed, isRefused('command-failed', /slurm-1\.out cannot be read/));
+      assert.deepEqual(await states(), ['paused']);
+      stage.cluster.unreadable = null;
+      await pass(60_000);
+      assert.deepEqual(await logged(), []);
+    });
+
+    it('refuses a job that prints to a terminal', async () => {
+      await begin('#SBATCH --job-name=x');
+      const foreign = await submitForeign();
+      stage.cluster.hideOutputs(foreign);
+      await assert.rejects(
+        attach([watcher], 'end', foreign),
+        isRefused('bad-request', /The cluster names no stdout of job 2/),
+      );
+      assert.deepEqual(await ids(), []);
+      await attach([{ trigger_on_job_end: true }], 'end', foreign);
+      assert.equal((await ids()).length, 1);
     });
 
     it('refuses what is no watcher, and a job that nobody knows', async () => {
@@ -241,6 +297,21 @@ describe('wishes', () => {
       assert.deepEqual(await rehearse(rehearsed), ['1 log_event 1 of 1', '3 log_event 2 of 1']);
       assert.deepEqual(await stage.engine.events({}), before);
       assert.deepEqual(await ids(), []);
+    });
+
+    it('that runs does not judge a last line that may go on, and one that has ended does', async () => {
+      await begin('#SBATCH --job-name=x');
+      await print('n=1\nn=2 \rn=3 \rn=4');
+      const refreshes = ['1 log_event 1 of 1', '2 log_event 3 of 1'];
+      assert.deepEqual(await rehearse(rehearsed), refreshes);
+      stage.cluster.print(id, '5');
+      stage.cluster.end(id, 'COMPLETED');
+      await pass(60_000);
+      assert.deepEqual(await rehearse(rehearsed), [
+        '1 log_event 1 of 1',
+        '2 log_event 45 of 1',
+        '- log_event completed',
+      ]);
     });
 
     it('that has ended tells of its end too, and takes its own watchers where none are given', async () => {

@@ -8,6 +8,7 @@ export function createFastClock(speed: number): Clock {
   return {
     now: () => Math.round(epoch + steady()),
     steady,
+    continuous: steady,
     after: (milliseconds, wake) => {
       const timer = setTimeout(wake, milliseconds / speed);
       return () => {

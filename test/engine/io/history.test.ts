@@ -269,6 +269,42 @@ describe('history', () => {
       assert.deepEqual(ids(await open(), { table: 'events', filter: {} }), [1]);
     });
 
+    it('keeps what was told of an output that could not be read, for either output', async () => {
+      const told = 'slurm-1.out cannot be read: it is gone';
+      const database = new sql.Database();
+      for (const step of migrations.slice(0, 3)) database.run(step);
+      database.run(`INSERT INTO meta VALUES ('schema', '3')`);
+      const job = sampleJob();
+      database.run('INSERT INTO jobs VALUES (1, ?, ?, ?, NULL, ?, ?, ?, ?)', [
+        ...[job.key, job.cluster, job.id, job.name, job.phase, job.state, JSON.stringify(job)],
+      ]);
+      for (const [id, readTrouble] of [
+        ['w1', told],
+        ['w2', null],
+      ] as const) {
+        const watcher = sampleWatcher({ id });
+        database.run('INSERT INTO watchers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)', [
+          ...[id, watcher.job, 'loss', 'active', JSON.stringify(watcher.lines)],
+          ...[JSON.stringify(watcher.definition), JSON.stringify({ ...sampleProgress(), readTrouble })],
+        ]);
+      }
+      await writeSnapshot(directory, { generation: 1, part: 0 }, database.export());
+      database.close();
+      generation = 1;
+      const opened = await open();
+      const troubles = (store: typeof opened): unknown =>
+        store.load().watchers.map(({ progress }) => progress.readTrouble);
+      const expected = [
+        { stdout: told, stderr: told },
+        { stdout: null, stderr: null },
+      ];
+      assert.deepEqual(troubles(opened), expected);
+      // A journal that the version before has gone on writing.
+      const progress = { ...sampleProgress(), readTrouble: told };
+      opened.write([JSON.stringify([{ kind: 'progress', id: 'w2', progress }])]);
+      assert.deepEqual(troubles(await open()), [expected[0], expected[0]]);
+    });
+
     it('has its journal read as well', async () => {
       const opened = await open();
       await write(opened, [jobChange(), { kind: 'watcher', watcher: sampleWatcher() }]);

@@ -1,0 +1,49 @@
+// What is told at the end of a job of outputs that nobody has read: what could not be read, what was never there.
+import type { Definition } from '../language/definition';
+import type { Job, Stream, Watcher } from './model';
+import { positionOf, type DueFile, type Findings, type RoundResult } from './reading';
+
+/** What its outputs still hold stays unread. */
+export function toUnreadGaps(unreadable: RoundResult['unreadable']): Findings {
+  return unreadable.flatMap(({ file: { readers }, message }) =>
+    readers.map((reader) => ({
+      watcher: reader.watcher.id,
+      observation: {
+        kind: 'gap',
+        stream: reader.stream,
+        from: positionOf(reader),
+        to: null,
+        resumeAt: positionOf(reader),
+        reason: `it could not be read: ${message}`,
+        mark: null,
+      },
+    })),
+  );
+}
+
+/** Outputs that its watchers waited for to the end; one that never began owes none. */
+export function toAbsenceNotes(job: Job, watchers: readonly Watcher[], absent: readonly DueFile[]): Findings {
+  if (job.started === null) return [];
+  const toNote = (watcher: Watcher, what: string): Findings[number] => ({
+    watcher: watcher.id,
+    observation: { kind: 'note', message: `${what}: nothing was matched` },
+  });
+  return [
+    ...absent.flatMap(({ path, readers }) =>
+      readers.map(({ watcher }) => toNote(watcher, `${path} was never there`)),
+    ),
+    ...watchers.flatMap((watcher) =>
+      findUnnamed(job, watcher.definition).map((stream) => toNote(watcher, describeUnnamed(job, stream))),
+    ),
+  ];
+}
+
+/** Outputs that a watcher wants and the cluster does not name. */
+export function findUnnamed(job: Job, { outputType, pattern }: Definition): readonly Stream[] {
+  if (pattern === null || job.isArray) return [];
+  const wanted: readonly Stream[] = outputType === 'both' ? ['stdout', 'stderr'] : [outputType];
+  return wanted.filter((stream) => job.outputs[stream] === null);
+}
+
+export const describeUnnamed = ({ id }: Job, stream: Stream): string =>
+  `the cluster names no ${stream} of job ${id}`;
