@@ -2,7 +2,8 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { findReplacements, filenameReplacements } from '../../language/sbatch/filenamePattern';
 import { sbatchNames, sbatchRow, type SbatchOption } from '../../language/sbatch/optionTable';
-import { needsValue, readOptions, splitWords } from '../../language/sbatch/words';
+import { readWords } from '../../language/sbatch/words';
+import { needsValue, readOptions } from '../../language/sbatch/writtenOptions';
 import { toWord, type Suggestion } from './suggestion';
 
 export type SbatchCursor = { readonly from: number } & (
@@ -16,7 +17,7 @@ export function findSbatchCursor(before: string): SbatchCursor | undefined {
   const marker = /^#SBATCH[ \t]+/.exec(before);
   if (!marker || /\s#/.test(before)) return undefined;
   const end = before.length;
-  const last = readOptions(splitWords(before.slice(marker[0].length), marker[0].length)).at(-1);
+  const last = readOptions(readWords(before.slice(marker[0].length), marker[0].length).words).at(-1);
   const option = last?.options[0];
   const isBehind = /\s$/.test(before);
   if (option && last.value?.end === end && !isBehind) return findInValue(before, option, last.value.start);
