@@ -136,6 +136,10 @@ describe('completion', () => {
       assert.deepEqual(await labels(`#WATCHER ${pattern} captures=[loss, a<|>]`), ['acc']);
       assert.equal((await find(`#WATCHER ${pattern} captures=[<|>`, 'acc')).detail, 'group 2, (b)');
       assert.deepEqual(await labels('#WATCHER captures=[<|>]'), []);
+      assert.deepEqual(await labels('#WATCHER pattern="class (a) from=(b)" captures=[<|>]'), [
+        'class_value',
+        'from_value',
+      ]);
       const spelt = 'pattern="\\b[Ll]oss[:=]?\\s*(a)[xy]+(b)"';
       assert.deepEqual(await labels(`#WATCHER ${spelt} captures=[<|>]`), ['loss', 'value']);
     });
