@@ -246,7 +246,7 @@ type Gap = Extract<Observation, { kind: 'gap' }>;
 
 const appends = ({ submission }: Job): boolean =>
   submission !== null &&
-  parseBatchOptions(submission.cleanScript, submission.options).get('open-mode')?.startsWith('a') === true;
+  /^a/i.test(parseBatchOptions(submission.cleanScript, submission.options).get('open-mode') ?? '');
 
 interface Stretch {
   readonly from: number;

@@ -1,4 +1,5 @@
 // Which lines of a script are directives: inline ones, blocks that never swallow the program, and what looks like them.
+import { isNearMiss } from './nearMiss';
 import { toProblem, type Problem } from './problem';
 import { isWholeLine, ShellScanner, skipPlainLines } from './shellScanner';
 import type { Span } from './text';
@@ -38,12 +39,7 @@ function toKind(trimmed: string): LineKind {
   return /^#WATCHER[ \t]/.test(trimmed) ? 'inline' : 'other';
 }
 
-const nearMiss =
-  /^#[ \t]*(?:watcher(?:_(?:begin|end)\b.*|[- ](?:begin|end)|(?:\s*:\s*|\s+)\w+[ \t]*=.*)|watchers(?::\s*|\s+)pattern[ \t]*=.*)$|^#(?:[ \t]+WATCHER|watcher)$/i;
 const key = /^[A-Za-z_]\w*[ \t]*:(?:[ \t]|$)/;
-
-const isNearMiss = (trimmed: string): boolean =>
-  !trimmed.startsWith('##') && toKind(trimmed) === 'other' && nearMiss.test(trimmed);
 
 export function findDirectives(script: string): FoundDirectives {
   return new Finder(script).find();
@@ -157,7 +153,7 @@ class Finder {
         );
         return at + 1;
       case 'other':
-        if (trimmed.startsWith('#')) this.noteNearMiss(line, trimmed);
+        if (this.isNearMiss(line, trimmed)) this.noteNearMiss(line, trimmed);
         if (!shell.isAtRest || !isWholeLine(line.text)) shell.take(`${line.text}\n`);
         return at + 1;
     }
@@ -186,7 +182,7 @@ class Finder {
       if (toKind(trimmed) === 'inline') this.addInline(line);
       else {
         this.blanked.add(number);
-        if (isNearMiss(trimmed)) this.noteNearMiss(line, trimmed);
+        if (this.isNearMiss(line, trimmed)) this.noteNearMiss(line, trimmed);
         else if (number !== end) content.push(line);
       }
     }
@@ -283,8 +279,12 @@ class Finder {
     );
   }
 
+  private isNearMiss({ number }: Line, trimmed: string): boolean {
+    if (!/^#[ \t]*watcher/i.test(trimmed) || toKind(trimmed) !== 'other') return false;
+    return isNearMiss(trimmed, number + 1 < this.starts.length ? this.lineAt(number + 1).text : '');
+  }
+
   private noteNearMiss(line: Line, trimmed: string): void {
-    if (!isNearMiss(trimmed)) return;
     const marker = /^#[ \t]*watcher(?:_(begin|end)\b|[- ](begin|end)$|s?\s*:?\s*)/i.exec(trimmed);
     const kind = (marker?.[1] ?? marker?.[2])?.toUpperCase();
     const right = kind === undefined ? '#WATCHER' : `#WATCHER_${kind}`;

@@ -4,7 +4,7 @@ import { readAction, splitActions, type WrittenAction, type WrittenParam } from 
 import { parseCondition } from './condition/parser';
 import { spanOf, type MappedText } from './mappedText';
 import { isEqual, printCall, printList, printText } from './print';
-import type { ProblemCode } from './problem';
+import type { Problem, ProblemCode } from './problem';
 import { fieldTable } from './schema';
 import { parseScript, type Directive, type Script } from './script';
 import type { Span } from './text';
@@ -21,18 +21,21 @@ export interface FormattedScript {
   readonly edits: readonly Edit[];
 }
 
-/** Where these are, nobody knows what the author meant. */
+/** Where these are, nobody knows what the author meant: in an inline directive with all of it, in a block with their lines. */
 const unclear: ReadonlySet<ProblemCode> = new Set(['stray-text', 'unterminated-quote', 'unquoted-hash']);
 
 /** Formats each directive of a script that can be formatted without a change of what it means. */
 export function formatScript(text: string): FormattedScript {
   const script = parseScript(text);
+  const doubts = script.problems.filter(({ code }) => unclear.has(code));
   const groups = script.directives
-    .filter(
-      ({ span }) =>
-        !script.problems.some((problem) => unclear.has(problem.code) && isWithin(problem.span, span)),
-    )
-    .map((directive) => formatDirective(text, directive))
+    .map((directive) => ({
+      directive,
+      inside: doubts.filter(({ span }) => isWithin(span, directive.span)),
+    }))
+    .filter(({ directive, inside }) => directive.kind === 'block' || inside.length === 0)
+    .filter(({ inside }) => inside.every(({ code }) => code !== 'unterminated-quote'))
+    .map(({ directive, inside }) => formatDirective(text, directive, inside))
     .filter((edits) => edits.length > 0);
   const all = groups.flat();
   if (keepsMeaning(text, script, all)) return { edits: sortEdits(all) };
@@ -63,7 +66,7 @@ function keepsMeaning(text: string, before: Script, edits: readonly Edit[]): boo
   return isEqual(meaning(before), meaning(after));
 }
 
-function formatDirective(text: string, directive: Directive): readonly Edit[] {
+function formatDirective(text: string, directive: Directive, doubts: readonly Problem[]): readonly Edit[] {
   const { span, kind } = directive;
   if (kind === 'inline') return toEdit(text, toLineEnd(text, span), formatInline(text, directive));
   const begin = text.lastIndexOf('\n', span.start - 1) + 1;
@@ -71,7 +74,8 @@ function formatDirective(text: string, directive: Directive): readonly Edit[] {
   const edits: Edit[] = [];
   for (let start = begin; start < span.end;) {
     const line = toLineEnd(text, { start, end: start });
-    const formatted = formatBlockLine(text, directive, line);
+    const isClear = !doubts.some(({ span: doubt }) => doubt.start < line.end && doubt.end > line.start);
+    const formatted = isClear ? formatBlockLine(text, directive, line) : undefined;
     if (formatted !== undefined) edits.push(...toEdit(text, line, indent + formatted));
     start = text.indexOf('\n', line.end) + 1 || text.length;
   }

@@ -68,6 +68,7 @@ export const problemTable = {
     severity: 'error',
     summary: 'A condition cannot use $1; the group needs a name.',
   },
+  'sbatch-bad-line': { severity: 'warning', summary: 'sbatch cannot read an #SBATCH line.' },
   'sbatch-unknown-option': { severity: 'warning', summary: 'sbatch has no such option.' },
   'sbatch-bad-value': { severity: 'warning', summary: 'sbatch cannot read the value of an option.' },
   'sbatch-ignored': { severity: 'warning', summary: 'sbatch ignores this #SBATCH line without a word.' },
@@ -103,11 +104,11 @@ export interface Problem {
 /** A problem with the severity that its table row gives, unless `severity` says otherwise. */
 export function toProblem(
   code: ProblemCode,
-  span: Span,
+  { start, end }: Span,
   message: string,
   remedy: string,
   extra: { readonly fix?: Fix; readonly severity?: Severity } = {},
 ): Problem {
   const { severity = problemTable[code].severity, fix } = extra;
-  return { code, severity, span, message, remedy, ...(fix === undefined ? {} : { fix }) };
+  return { code, severity, span: { start, end }, message, remedy, ...(fix === undefined ? {} : { fix }) };
 }

@@ -2,6 +2,7 @@
 import type { BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
 import { builtins } from './condition/builtins';
+import { isKeyword } from './condition/lexer';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
@@ -69,6 +70,16 @@ function findClashes(captures: readonly NamedCapture[], found: Problem[]): void 
         ),
       );
     former.add(name);
+    if (isKeyword(name))
+      found.push(
+        toProblem(
+          'shadowed-name',
+          span,
+          `"${name}" is a word of Python, and no condition can use it.`,
+          'Choose another name.',
+          { severity: 'information' },
+        ),
+      );
     if (isBuiltInVariable(name) || builtins.has(name))
       found.push(
         toProblem(

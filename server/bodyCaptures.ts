@@ -70,13 +70,26 @@ export function findAllPlaces(
   document: OpenDocument,
   { directive, capture }: FoundCapture,
 ): readonly CapturePlace[] {
-  const uses = resubmits(directive) ? findBodyUses(document).filter(({ name }) => name === capture.name) : [];
+  const uses = findUsesOf(document, directive, capture.name);
   if (uses.length === 0) return capture.places;
   return [
     ...findOwners(document, capture.name).flatMap((owner) => owner.capture.places),
     ...uses.map(({ span }): CapturePlace => ({ span, role: 'use' })),
   ];
 }
+
+/** Of the program, where the directive resubmits it. */
+const findUsesOf = (document: OpenDocument, directive: Directive, capture: string): readonly BodyUse[] =>
+  resubmits(directive) ? findBodyUses(document).filter(({ name }) => name === capture) : [];
+
+/** The directives that a capture is in: through the program, several may share it. */
+export const findSharers = (
+  document: OpenDocument,
+  { directive, capture: { name } }: FoundCapture,
+): readonly Directive[] =>
+  findUsesOf(document, directive, name).length === 0
+    ? [directive]
+    : findOwners(document, name).map((owner) => owner.directive);
 
 /** Whether the program has a name of its own that a capture may not take. */
 export const isInProgram = ({ script }: OpenDocument, { directive }: FoundCapture, name: string): boolean => {

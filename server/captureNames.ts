@@ -1,9 +1,8 @@
 // Names for the groups of a pattern, taken from the words that stand before them.
+import { isKeyword } from '../language/condition/lexer';
 import { findFunction } from '../language/condition/reference';
 import type { PatternTree } from '../language/regex/tree';
 import { isBuiltInVariable } from '../language/variables';
-
-const reserved: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else']);
 
 /** One for each group, all different: `loss: ([\d.]+)` is loss; where no word helps, value. */
 export function proposeNames({ source, groups }: PatternTree): readonly string[] {
@@ -12,7 +11,7 @@ export function proposeNames({ source, groups }: PatternTree): readonly string[]
     const from = groups[index - 1]?.span.end ?? 0;
     const before = toWords(source.slice(Math.min(from, span.start), span.start));
     const word = /([A-Za-z_]\w*)[^A-Za-z_]*$/.exec(before)?.[1]?.toLowerCase() ?? 'value';
-    const isFree = !reserved.has(word) && !isBuiltInVariable(word) && !findFunction(word);
+    const isFree = !isKeyword(word) && !isBuiltInVariable(word) && !findFunction(word);
     names.push(toUnique(isFree ? word : `${word}_value`, names));
   }
   return names;

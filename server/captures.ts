@@ -69,6 +69,10 @@ function findUses(directive: Directive): readonly NamedPlace[] {
   return [...texts.flatMap(findInText), ...conditions.flatMap(findInCondition)];
 }
 
+/** Whether a text or a condition of the directive has the name, whatever it means there. */
+export const usesName = (directive: Directive, name: string): boolean =>
+  findUses(directive).some((use) => use.name === name);
+
 function findInText(text: MappedText): readonly NamedPlace[] {
   return findAllVariables(text.text).map(({ name, start }) => {
     const from = start + (text.text[start + 1] === '{' ? 2 : 1);

@@ -49,7 +49,7 @@ export function describeSbatchOption(name: SbatchOption): string {
   const row = sbatchRow(name);
   const { short, summary, example, choices = [] } = row;
   const title = short === undefined ? `**--${name}**` : `**--${name}** (${code(`-${short}`)})`;
-  const hasFormat = ['count', 'time', 'memory', 'array'].includes(row.value);
+  const hasFormat = ['count', 'nodes', 'time', 'memory', 'array'].includes(row.value);
   const notes = [
     ...(hasFormat ? [`Value: a ${describeKind(row)}`] : []),
     ...(choices.length > 0 ? [`Values: ${choices.map(code).join(', ')}`] : []),

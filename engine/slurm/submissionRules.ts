@@ -1,6 +1,6 @@
 // What may be handed to sbatch: options that would keep us from the job's id are refused or taken out before.
 import { findSbatchLines } from '../../language/sbatch/lines';
-import { readOptions, type WrittenOption } from '../../language/sbatch/words';
+import { readOptions, type WrittenOption } from '../../language/sbatch/writtenOptions';
 import { WatchError } from '../errors';
 import type { Submission } from '../model';
 
@@ -29,15 +29,20 @@ export function prepareHandover({ scriptName, cleanScript, options }: Submission
       'sbatch: error: Batch script contains DOS line breaks (\\r\\n) instead of expected UNIX line breaks (\\n).',
       'Save the script with Unix line ends.',
     );
-  const given = readOptions(options.map((text) => ({ text, start: 0, end: text.length })));
+  const words = options.map((text) => ({ text, start: 0, end: text.length }));
+  const given = readOptions(words);
   for (const option of given) checkWord(option);
   const written = readScript(cleanScript);
   for (const option of [...written, ...given]) checkOption(option, cluster);
   return {
-    script: written.filter(isWait).reduce(blank, cleanScript),
-    words: options.filter(
-      (text) => !readOptions([{ text, start: 0, end: text.length }]).some((option) => isWait(option)),
-    ),
+    script: written.filter(isWait).reduceRight(withoutWait, cleanScript),
+    words: options
+      .map((text, index) =>
+        given
+          .filter((option) => option.word === words[index] && isWait(option))
+          .reduceRight(withoutWait, text),
+      )
+      .filter((text, index) => text.trim() !== '' || options[index]?.trim() === ''),
   };
 }
 
@@ -71,8 +76,12 @@ function checkOption(option: WrittenOption, cluster: string): void {
   if (reason) throw refuse(`--${name ?? ''} cannot be used here: ${reason[0]}.`, reason[1]);
 }
 
-const blank = (script: string, { name: { start, end } }: WrittenOption): string =>
-  script.slice(0, start) + ' '.repeat(end - start) + script.slice(end);
+/** A letter among others leaves, a word of its own becomes blank; what stands before it stays where it is. */
+function withoutWait(text: string, { name, word }: WrittenOption): string {
+  const isLetter = !word.text.startsWith('--') && word.text.length > '-W'.length;
+  const start = isLetter ? name.end - 1 : name.start;
+  return text.slice(0, start) + (isLetter ? '' : ' '.repeat(name.end - start)) + text.slice(name.end);
+}
 
 /** What sbatch's words are about, where they name no option. */
 const topics: readonly (readonly [RegExp, readonly string[]])[] = [

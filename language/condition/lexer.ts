@@ -27,6 +27,9 @@ const keywords = new Set(
     ' ',
   ),
 );
+/** Words that Python keeps for itself: no condition can use them as names. */
+export const isKeyword = (text: string): boolean => keywords.has(text);
+
 const quoted = /(?:[rRuUbBfF]|[bBfF][rR]|[rR][bBfF])?("""|'''|"|')/y;
 const operator = /\*\*|\/\/|==|!=|<=|>=|[-+*/%()[\],:<>.=]/y;
 const name = /[\p{XID_Start}_]\p{XID_Continue}*/uy;

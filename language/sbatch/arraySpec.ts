@@ -3,31 +3,46 @@
 export interface ArraySpec {
   /** Rising, each once. */
   readonly tasks: readonly number[];
-  /** At most so many at a time; Infinity without `%`. */
+  /** At most so many at a time; Infinity without `%` and for `%0`. */
   readonly limit: number;
 }
 
 /** More tasks are refused, as MaxArraySize does. */
 const maxTasks = 10_001;
 
+interface Range {
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+}
+
 /** Undefined where sbatch refuses it. Source: sbatch(1), --array. */
 export function parseArraySpec(text: string): ArraySpec | undefined {
-  const match = /^([\d,:-]+)(?:%(\d+))?$/.exec(text.trim());
-  if (!match) return undefined;
+  const ranges = readRanges(text);
+  if (!ranges || ranges.some(({ last }) => last >= maxTasks)) return undefined;
   const tasks = new Set<number>();
-  for (const part of (match[1] ?? '').split(',')) {
-    const range = /^(\d+)(?:-(\d+)(?::(\d+))?)?$/.exec(part);
-    if (!range) return undefined;
-    const first = Number(range[1]);
-    const last = Number(range[2] ?? range[1]);
-    const stride = Number(range[3] ?? 1);
-    if (last < first || stride < 1 || last >= maxTasks) return undefined;
-    for (let task = first; task <= last; task += stride) tasks.add(task);
-  }
-  const limit = match[2] === undefined ? Infinity : Number(match[2]);
-  return limit < 1 ? undefined : { tasks: [...tasks].sort((a, b) => a - b), limit };
+  for (const { first, last, step } of ranges)
+    for (let task = first; task <= last; task += step) tasks.add(task);
+  const limit = Number(/%(\d+)/.exec(text)?.[1] ?? 0);
+  return { tasks: [...tasks].sort((a, b) => a - b), limit: limit === 0 ? Infinity : limit };
 }
 
 /** Whether sbatch can read it, however many tasks the cluster allows. */
-export const isArraySpec = (text: string): boolean =>
-  /^\d+(?:-\d+(?::[1-9]\d*)?)?(?:,\d+(?:-\d+(?::[1-9]\d*)?)?)*(?:%[1-9]\d*)?$/.test(text);
+export const isArraySpec = (text: string): boolean => readRanges(text) !== undefined;
+
+/**
+ * Brackets, commas without an index, blanks before one and a limit behind any of them are read as Slurm does; a limit
+ * that is no number, which Slurm passes over, is refused. Source: `_parse_array_tok` in slurmctld/job_mgr.c.
+ */
+function readRanges(text: string): readonly Range[] | undefined {
+  const ranges: Range[] = [];
+  for (const part of text.split(',').filter((token) => token !== '')) {
+    const match = /^\[?\s*(\d+)\]?(?:-\s*(\d+)\]?(?::\s*(\d+)\]?)?)?(?:%\d+)?\]?$/.exec(part);
+    if (!match) return undefined;
+    const first = Number(match[1]);
+    const range = { first, last: Number(match[2] ?? first), step: Number(match[3] ?? 1) };
+    if (range.last < first || range.step < 1) return undefined;
+    ranges.push(range);
+  }
+  return ranges.length > 0 ? ranges : undefined;
+}

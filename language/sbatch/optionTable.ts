@@ -2,13 +2,27 @@
 
 /** How a value is read. `none` is a flag; what has no format of its own is `text`. */
 export type SbatchValueKind =
-  'none' | 'text' | 'count' | 'time' | 'memory' | 'array' | 'path' | 'folder' | 'choice' | 'choices';
+  | 'none'
+  | 'text'
+  | 'count'
+  | 'nodes'
+  | 'time'
+  | 'memory'
+  | 'array'
+  | 'path'
+  | 'folder'
+  | 'choice'
+  | 'choices';
 
 export interface SbatchRow {
   readonly short?: string;
   readonly value: SbatchValueKind;
   /** The option may stand without its value. */
   readonly optional?: true;
+  /** An attached value may be empty, or a count may be 0. */
+  readonly nothing?: true;
+  /** sbatch looks at the first letter of the value alone. */
+  readonly byFirstLetter?: true;
   /** All values there are for `choice` and `choices` (with commas); for the others those that people mostly want. */
   readonly choices?: readonly string[];
   readonly summary: string;
@@ -16,7 +30,7 @@ export interface SbatchRow {
   readonly example?: string;
 }
 
-/** Source: sbatch(1), "OPTIONS", of Slurm 20.11 to 25.05; older names that are still read are among them. */
+/** Source: src/common/slurm_opt.c of Slurm 20.11 to 26.05, with sbatch(1). */
 export const sbatchOptions = {
   account: { short: 'A', value: 'text', summary: 'The account that pays for the job.', example: 'physics' },
   'acctg-freq': {
@@ -52,10 +66,18 @@ export const sbatchOptions = {
     summary: 'Features that the nodes must have; `&` and `|` join them.',
     example: 'a100',
   },
+  'consolidate-segments': { value: 'none', summary: 'Packs segments into as few blocks as can be.' },
   container: { value: 'folder', summary: 'The OCI bundle in which the job runs.' },
   'container-id': { value: 'text', summary: "The name of the job's OCI container." },
+  'container-type': { value: 'text', summary: 'What runs the OCI container of the job.' },
+  context: { value: 'text', summary: 'The SELinux context of the job.' },
   contiguous: { value: 'none', summary: 'The nodes must stand side by side.' },
-  'core-spec': { short: 'S', value: 'count', summary: 'Cores per node that are kept for the system.' },
+  'core-spec': {
+    short: 'S',
+    value: 'count',
+    nothing: true,
+    summary: 'Cores per node that are kept for the system.',
+  },
   'cores-per-socket': { value: 'count', summary: 'Only nodes with at least so many cores per socket.' },
   'cpu-freq': {
     value: 'text',
@@ -65,10 +87,7 @@ export const sbatchOptions = {
   'cpus-per-gpu': { value: 'count', summary: 'Processors for each GPU.', example: '8' },
   'cpus-per-task': { short: 'c', value: 'count', summary: 'Processors for each task.', example: '8' },
   deadline: { value: 'text', summary: 'The job is removed if it cannot end before this time.' },
-  'delay-boot': {
-    value: 'text',
-    summary: 'How long nodes with other features are not rebooted, in minutes.',
-  },
+  'delay-boot': { value: 'time', summary: 'How long nodes with other features are not rebooted.' },
   dependency: {
     short: 'd',
     value: 'text',
@@ -90,18 +109,23 @@ export const sbatchOptions = {
   },
   exclude: { short: 'x', value: 'text', summary: 'Nodes that are not wanted.', example: 'node[01-03]' },
   exclusive: {
-    value: 'text',
+    value: 'choice',
     optional: true,
     summary: 'Shares its nodes with no other job.',
-    choices: ['user', 'mcs', 'topo'],
+    choices: ['user', 'mcs', 'topo', 'exclusive', 'oversubscribe', 'allocation'],
   },
   export: {
     value: 'text',
+    nothing: true,
     summary: 'Variables of the environment at submission that the job is given.',
     choices: ['ALL', 'NIL', 'NONE'],
     example: 'ALL',
   },
   'export-file': { value: 'text', summary: 'A file of variables, each ended by a null character.' },
+  external: {
+    value: 'none',
+    summary: 'The job only holds its resources, for steps that come from elsewhere.',
+  },
   extra: { value: 'text', summary: 'A text for plugins of the cluster.' },
   'extra-node-info': {
     short: 'B',
@@ -185,24 +209,31 @@ export const sbatchOptions = {
   },
   'mem-per-cpu': { value: 'memory', summary: 'Memory for each processor.', example: '4G' },
   'mem-per-gpu': { value: 'memory', summary: 'Memory for each GPU.', example: '32G' },
+  'mem-update': {
+    value: 'text',
+    summary: 'Lowers the memory of the job to what it uses and a margin in percent, after some minutes.',
+    example: '20@30',
+  },
   mincpus: { value: 'count', summary: 'Only nodes with at least so many processors.' },
   network: { value: 'text', summary: 'What the job wants of the interconnect.' },
   nice: { value: 'text', optional: true, summary: 'Lowers the priority of the job.', example: '100' },
   'no-kill': {
     short: 'k',
-    value: 'text',
+    value: 'choice',
     optional: true,
+    choices: ['set', 'off', 'no'],
     summary: 'The job goes on if one of its nodes fails.',
   },
   'no-requeue': { value: 'none', summary: 'The job is never queued again, as after a failed node.' },
   nodefile: { short: 'F', value: 'text', summary: 'A file with the nodes that are wanted.' },
   nodelist: { short: 'w', value: 'text', summary: 'Nodes that must be among those of the job.' },
-  nodes: { short: 'N', value: 'text', summary: 'How many nodes; `2-4` are two to four.', example: '1' },
+  nodes: { short: 'N', value: 'nodes', summary: 'How many nodes; `2-4` are two to four.', example: '1' },
   ntasks: { short: 'n', value: 'count', summary: 'How many tasks, each with its processors.', example: '4' },
   'ntasks-per-core': { value: 'count', summary: 'At most so many tasks on each core.' },
   'ntasks-per-gpu': { value: 'count', summary: 'So many tasks for each GPU.' },
   'ntasks-per-node': { value: 'count', summary: 'So many tasks on each node.', example: '4' },
   'ntasks-per-socket': { value: 'count', summary: 'At most so many tasks on each socket.' },
+  'ntasks-per-tres': { value: 'count', summary: 'So many tasks for each GPU; older than --ntasks-per-gpu.' },
   'oom-kill-step': {
     value: 'choice',
     optional: true,
@@ -211,6 +242,7 @@ export const sbatchOptions = {
   },
   'open-mode': {
     value: 'choice',
+    byFirstLetter: true,
     choices: ['append', 'truncate'],
     summary: 'Whether output files are gone on with, or begun anew.',
   },
@@ -236,10 +268,21 @@ export const sbatchOptions = {
   qos: { short: 'q', value: 'text', summary: 'The quality of service.', example: 'normal' },
   quiet: { short: 'Q', value: 'none', summary: 'Prints less.' },
   reboot: { value: 'none', summary: 'Reboots the nodes first.' },
-  requeue: { value: 'none', summary: 'The job may be queued again, as after a failed node.' },
+  requeue: {
+    value: 'choice',
+    optional: true,
+    choices: ['expedite'],
+    summary: 'The job may be queued again, as after a failed node.',
+  },
   reservation: { value: 'text', summary: 'The reservation to run in.' },
+  'resv-ports': {
+    value: 'count',
+    optional: true,
+    nothing: true,
+    summary: 'Keeps so many ports on each node.',
+  },
   resources: { value: 'text', summary: 'A hierarchy of resources that the job needs.' },
-  segment: { value: 'count', summary: 'Nodes of one block, in clusters of blocks.' },
+  segment: { value: 'count', nothing: true, summary: 'Nodes of one block, in clusters of blocks.' },
   signal: {
     value: 'text',
     summary: 'A signal some seconds before the time limit; with `B:` to the script alone.',
@@ -247,7 +290,7 @@ export const sbatchOptions = {
   },
   'sockets-per-node': { value: 'count', summary: 'Only nodes with at least so many sockets.' },
   'spread-job': { value: 'none', summary: 'Spreads the tasks over as many nodes as can be had.' },
-  'step-mgr': { value: 'none', summary: 'Manages the steps of the job on its first node.' },
+  'spread-segments': { value: 'none', summary: 'Puts each segment into a block of its own.' },
   stepmgr: { value: 'none', summary: 'Manages the steps of the job on its first node.' },
   switches: { value: 'text', summary: 'At most so many switches between the nodes.', example: '1@30' },
   'test-only': { value: 'none', summary: 'Says when the job would start, and submits nothing.' },
@@ -262,7 +305,6 @@ export const sbatchOptions = {
   'time-min': { value: 'time', summary: 'The limit may be lowered to this if the job starts earlier then.' },
   tmp: { value: 'memory', summary: 'Temporary disk that each node must have.', example: '100G' },
   'tres-bind': { value: 'text', summary: 'How tasks are bound to resources.' },
-  'tres-per-job': { value: 'text', summary: 'Trackable resources for the job.' },
   'tres-per-task': {
     value: 'text',
     summary: 'Trackable resources for each task.',
@@ -280,14 +322,7 @@ export const sbatchOptions = {
     summary: 'Whether to wait until all nodes are up.',
   },
   wckey: { value: 'text', summary: 'A key for accounting.' },
-  workdir: { value: 'folder', summary: 'The older name of --chdir.' },
   wrap: { value: 'text', summary: 'A command in place of a script; out of place in a script.' },
-  x11: {
-    value: 'text',
-    optional: true,
-    summary: 'Forwards X11.',
-    choices: ['all', 'first', 'last', 'batch'],
-  },
 } as const satisfies Record<string, SbatchRow>;
 
 export type SbatchOption = keyof typeof sbatchOptions;
@@ -305,8 +340,25 @@ for (const name of sbatchNames) {
 /** The option of a letter. */
 export const findShortOption = (letter: string): SbatchOption | undefined => byShort.get(letter);
 
+/** Names that sbatch reads besides, for the option that each is; help and completion need not show them. */
+const otherNames: Readonly<Record<string, SbatchOption>> = {
+  cluster: 'clusters',
+  'tasks-per-node': 'ntasks-per-node',
+};
+
+/** Names that sbatch read once, and people still write. */
+export const formerNames: Readonly<Record<string, SbatchOption>> = {
+  share: 'oversubscribe',
+  workdir: 'chdir',
+};
+
 /** The options that a long name can mean: sbatch takes a beginning for the whole where only one option has it. */
 export function findLongOptions(name: string): readonly SbatchOption[] {
-  const exact = sbatchNames.find((known) => known === name);
-  return exact ? [exact] : name === '' ? [] : sbatchNames.filter((known) => known.startsWith(name));
+  const exact = sbatchNames.find((known) => known === name) ?? otherNames[name];
+  if (exact !== undefined) return [exact];
+  if (name === '') return [];
+  const others = Object.entries(otherNames).flatMap(([other, option]) =>
+    other.startsWith(name) ? [option] : [],
+  );
+  return [...new Set([...sbatchNames.filter((known) => known.startsWith(name)), ...others])];
 }

@@ -4,9 +4,11 @@ import { toProblem, type Fix, type Problem } from '../problem';
 import type { Span } from '../text';
 import { findReplacements } from './filenamePattern';
 import type { SbatchLine } from './lines';
-import { sbatchNames, sbatchRow, type SbatchOption } from './optionTable';
+import { findStopProblems } from './lineProblems';
+import { formerNames, sbatchNames, sbatchRow, type SbatchOption } from './optionTable';
 import { describeKind, isValueOf } from './values';
-import type { WrittenOption } from './words';
+import { cutWord, type Word } from './words';
+import type { WrittenOption } from './writtenOptions';
 
 /** What the watchers of the script read. */
 export interface Watched {
@@ -20,14 +22,15 @@ export function findSbatchProblems(
   watched: Watched,
 ): readonly Problem[] {
   const read = lines.filter(({ ignored }) => ignored === null);
-  const options = read
-    .filter(({ span }) => !isTemplate(script.slice(span.start, span.end)))
-    .flatMap((line) => line.options);
+  const written = read.filter(({ span }) => !isTemplate(script.slice(span.start, span.end)));
+  const options = written.flatMap((line) => line.options);
+  const first = written.filter(({ component }) => component === 0).flatMap((line) => line.options);
   return [
     ...lines.flatMap((line) => (line.ignored === null ? [] : findIgnored(script, line, read.at(-1)))),
+    ...written.flatMap((line) => findStopProblems(script, line)),
     ...options.flatMap(checkOption),
-    ...findLostOutput(options, watched),
-    ...findSharedOutput(options),
+    ...findLostOutput(first, watched),
+    ...findSharedOutput(first),
   ];
 }
 
@@ -92,7 +95,8 @@ function toUnknown({ name }: WrittenOption): Problem {
       `sbatch has no option "${name.text}".`,
       'Write an option, such as --time=60.',
     );
-  const nearest = findNearest(name.text.slice(2), sbatchNames);
+  const plain = name.text.slice(2);
+  const nearest = formerNames[plain] ?? findNearest(plain, sbatchNames);
   if (nearest !== undefined) {
     const fix = { title: `Write --${nearest}`, edits: [{ span: toSpan(name), newText: `--${nearest}` }] };
     const message = `sbatch has no option "${name.text}": did you mean "--${nearest}"?`;
@@ -110,15 +114,17 @@ const isPlaceholder = (text: string): boolean => /[{}<>@$]/.test(text);
 /** sbatch expands no variables; these are certainly meant as such. */
 const variable = /\$\{?(?:HOME|USER|LOGNAME|PWD|SCRATCH|WORK|TMPDIR|SLURM_\w+)\b\}?/;
 
-function checkValue({ name, value }: WrittenOption, option: SbatchOption): readonly Problem[] {
+function checkValue(written: WrittenOption, option: SbatchOption): readonly Problem[] {
+  const { name, value } = written;
   const code = 'sbatch-bad-value';
   const row = sbatchRow(option);
   if (row.value === 'none')
     return value ? [toProblem(code, value, `--${option} takes no value.`, 'Remove the value.')] : [];
   if (!value || value.text === '')
-    return row.optional
+    return row.optional || (value && row.nothing)
       ? []
       : [toProblem(code, name, `--${option} needs a value.`, `Write --${option}=${row.example ?? '…'}.`)];
+  if (!name.text.startsWith('--') && value.text.startsWith('=')) return [toAttachedEquals(written, value)];
   const used = variable.exec(value.text);
   if (used)
     return [
@@ -134,10 +140,30 @@ function checkValue({ name, value }: WrittenOption, option: SbatchOption): reado
   return [toProblem(code, value, `"${value.text}" is no ${kind} for --${option}.`, `Write a ${kind}.`)];
 }
 
+/** `-p=gpu`: only long options have an equals sign of their own. */
+function toAttachedEquals({ name }: WrittenOption, value: Word): Problem {
+  const without = value.text.slice(1);
+  const fix = {
+    title: 'Remove the equals sign',
+    edits: [{ span: toSpan(cutWord(value, 0, 1)), newText: '' }],
+  };
+  return toProblem(
+    'sbatch-bad-value',
+    value,
+    `sbatch takes the equals sign for a part of the value: "${value.text}".`,
+    without === '' ? `Write the value behind ${name.text}.` : `Write ${name.text} ${without}.`,
+    without === '' ? {} : { fix },
+  );
+}
+
+/** A backslash that sbatch takes away says that the percent sign is meant as such. */
+const isEscaped = ({ places, start }: Word, index: number): boolean =>
+  places !== undefined && (places[index]?.at ?? start) > (places[index - 1]?.at ?? start - 1) + 1;
+
 function checkReplacements(option: SbatchOption, value: NonNullable<WrittenOption['value']>): Problem[] {
   if (sbatchRow(option).value !== 'path') return [];
   return findReplacements(value.text)
-    .filter(({ meaning }) => meaning === undefined)
+    .filter(({ meaning, start }) => meaning === undefined && !isEscaped(value, start))
     .map(({ letter }) =>
       toProblem(
         'sbatch-bad-value',

@@ -1,9 +1,9 @@
-// Slurm's time limits: `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours[:minutes[:seconds]]`.
+// Slurm's time limits: `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-[hours[:minutes[:seconds]]]`.
 
 /** Seconds; Infinity for UNLIMITED and INFINITE; undefined for anything else. Source: sbatch(1), --time. */
 export function parseTimeLimit(text: string): number | undefined {
   if (/^(unlimited|infinite|-1)$/i.test(text)) return Infinity;
-  const withDays = /^(\d+)-(\d+)(?::(\d+))?(?::(\d+))?$/.exec(text);
+  const withDays = /^(\d+)-(?:(\d+)(?::(\d+))?(?::(\d+))?)?$/.exec(text);
   if (withDays) {
     const [days = 0, hours = 0, minutes = 0, seconds = 0] = withDays
       .slice(1)

@@ -1,75 +1,107 @@
-// The words of an #SBATCH line or of a command line, read as sbatch reads them: options with their values.
+// The words of an #SBATCH line, read as sbatch reads them: quotes, backslashes, comments, and where it stops.
 import type { Span } from '../text';
-import { findLongOptions, findShortOption, sbatchRow, type SbatchOption } from './optionTable';
 
-/** One word without its quotes, and where it stands. */
+/** One word without its quotes and backslashes, and where it stands. */
 export interface Word extends Span {
   readonly text: string;
+  /** Of each character; absent where the word is written as it is read. */
+  readonly places?: readonly Place[];
 }
 
-export interface WrittenOption {
-  /** As it is written, with its dashes. */
-  readonly name: Word;
-  /** What the name can mean; more than one for a beginning that several options share. */
-  readonly options: readonly SbatchOption[];
-  /** Undefined where none is written. */
-  readonly value: Word | undefined;
+interface Place {
+  readonly at: number;
+  readonly quoted: boolean;
 }
 
-/** Words as sbatch splits them: quotes, and a comment from a word that begins with `#`; backslashes stay. */
-export function splitWords(text: string, offset = 0): readonly Word[] {
+/** Why sbatch reads no further in a line. It refuses the whole script for the first two, and drops the rest for the others. */
+export interface Stop extends Span {
+  readonly kind: 'open quote' | 'colon' | 'separator' | 'empty word' | 'comment';
+}
+
+export interface LineWords {
+  /** A word with an open quote is among them. */
+  readonly words: readonly Word[];
+  /** From where it stops to the end of the line; null where it reads to the end. */
+  readonly stop: Stop | null;
+}
+
+/** Source: `get_argument` in src/sbatch/opt.c; a backslash joins words only since Slurm 24.05. */
+export function readWords(text: string, offset = 0): LineWords {
   const words: Word[] = [];
-  for (const match of text.matchAll(/#.*$|(?:"[^"]*"?|'[^']*'?|[^\s"'])+/g)) {
-    if (match[0].startsWith('#')) break;
-    const plain = match[0].replace(/"([^"]*)"?|'([^']*)'?/g, '$1$2');
-    words.push({ text: plain, start: offset + match.index, end: offset + match.index + match[0].length });
+  const { length } = text.trimEnd();
+  const stopAt = (kind: Stop['kind'], at: number): LineWords => ({
+    words,
+    stop: { kind, start: offset + at, end: offset + length },
+  });
+  for (let at = skipBlanks(text, 0); at < length;) {
+    if (findSeparator(text, at)) return stopAt('separator', at);
+    if (text[at] === ':') return stopAt('colon', at);
+    const { word, openQuote } = readWord(text, at, offset);
+    if (openQuote !== undefined || word.text !== '') words.push(word);
+    if (openQuote !== undefined) return stopAt('open quote', openQuote);
+    const end = word.end - offset;
+    const next = skipBlanks(text, end);
+    if (text[end] === '#') return stopAt('comment', end);
+    if (word.text === '') return next < length ? stopAt('empty word', next) : { words, stop: null };
+    at = next;
   }
-  return words;
+  return { words, stop: null };
 }
 
-/** Words that are neither option nor value are options without a meaning. Source: getopt_long(3), as sbatch uses it. */
-export function readOptions(words: readonly Word[]): readonly WrittenOption[] {
-  const written: WrittenOption[] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index];
-    if (!word) break;
-    const option = word.text.startsWith('--') ? readLong(word) : readShort(word);
-    const takesNext = option.value === undefined && option.options.some(needsValue);
-    const next = takesNext ? words[index + 1] : undefined;
-    if (next) index += 1;
-    written.push(next ? { ...option, value: next } : option);
-  }
-  return written;
+/** Begins the next component of a heterogeneous job. Source: sbatch(1), "Heterogeneous Job Support". */
+const findSeparator = (text: string, at: number): boolean =>
+  /^(?:hetjob|packjob)(?:\s|$)/i.test(text.slice(at, at + 'packjob '.length));
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /\s/.test(text[at] ?? '')) at += 1;
+  return at;
 }
 
-/** Whether the next word is its value where none is attached. */
-export const needsValue = (option: SbatchOption): boolean =>
-  sbatchRow(option).value !== 'none' && sbatchRow(option).optional !== true;
-
-function readLong(word: Word): WrittenOption {
-  const equals = word.text.indexOf('=');
-  const length = equals === -1 ? word.text.length : equals;
-  return {
-    name: cut(word, 0, length),
-    options: findLongOptions(word.text.slice(2, length)),
-    value: equals === -1 ? undefined : cut(word, equals + 1),
+function readWord(
+  text: string,
+  start: number,
+  offset: number,
+): { readonly word: Word; readonly openQuote?: number } {
+  const places: Place[] = [];
+  let read = '';
+  let quote: { readonly mark: string; readonly at: number } | undefined;
+  let at = start;
+  const take = (): void => {
+    places.push({ at: offset + at, quoted: quote !== undefined });
+    read += text[at] ?? '';
+    at += 1;
   };
+  for (; at < text.length;) {
+    const char = text[at] ?? '';
+    if (!quote && /[\s#]/.test(char)) break;
+    if (char === '\\') {
+      at += 1;
+      if (at < text.length && (quote || /[\S ]/.test(text[at] ?? ''))) take();
+    } else if (char === quote?.mark) {
+      quote = undefined;
+      at += 1;
+    } else if (!quote && /["']/.test(char)) {
+      quote = { mark: char, at };
+      at += 1;
+    } else take();
+  }
+  const span = { start: offset + start, end: offset + at };
+  const word = at - start === read.length ? { text: read, ...span } : { text: read, ...span, places };
+  return quote ? { word, openQuote: quote.at } : { word };
 }
 
-function readShort(word: Word): WrittenOption {
-  const option = /^-[A-Za-z]/.test(word.text) ? findShortOption(word.text[1] ?? '') : undefined;
-  const name = option === undefined ? word : cut(word, 0, 2);
-  const attached = option !== undefined && sbatchRow(option).value !== 'none' && word.text.length > 2;
-  const start = word.text[2] === '=' ? 3 : 2;
-  return { name, options: option ? [option] : [], value: attached ? cut(word, start) : undefined };
-}
-
-/** A stretch of a word; with quotes inside, its place is where it would be without them, but never behind its end. */
-function cut({ text, start, end }: Word, from: number, to = text.length): Word {
+/** A stretch of a word, with the quotes that are around it alone. */
+export function cutWord({ text, start, end, places }: Word, from: number, to = text.length): Word {
   const isWhole = to === text.length;
+  const cut = { text: text.slice(from, to) };
+  if (!places) return { ...cut, start: start + from, end: isWhole ? end : start + to };
+  const behind = (index: number): number => (places[index - 1]?.at ?? start - 1) + 1;
+  const opened = from > 0 && places[from]?.quoted === true && places[from].at === behind(from);
   return {
-    text: text.slice(from, to),
-    start: Math.min(start + from, end),
-    end: isWhole ? end : Math.min(start + to, end),
+    ...cut,
+    start: from === 0 ? start : behind(from),
+    end: isWhole && !opened ? end : behind(to),
+    places: places.slice(from, to),
   };
 }

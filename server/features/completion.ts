@@ -14,7 +14,7 @@ import { contains } from '../ranges';
 import { suggestFields, suggestMarkers, suggestValues } from '../suggest/fields';
 import { suggestCaptures, suggestInCondition, suggestMethods, suggestVariables } from '../suggest/names';
 import { suggestPatterns } from '../suggest/patterns';
-import { findSbatchCursor, suggestInSbatch } from '../suggest/sbatch';
+import { findSbatchCursor, restInSbatch, suggestInSbatch } from '../suggest/sbatch';
 import { toItem, type Suggestion } from '../suggest/suggestion';
 import { describeTopic, readTopic } from '../suggest/topics';
 import type { TemplateFiles } from '../templateFiles';
@@ -38,11 +38,16 @@ export function findCompletions(
     suggestInDirective(before, { document, position, templates });
   if (!found) return undefined;
   const range = { start: { ...position, character: found.from }, end: position };
-  const rest = /^[\w-]*/.exec(lineText(document, position.line).slice(position.character))?.[0] ?? '';
-  const wordEnd = { ...position, character: position.character + rest.length };
-  return found.suggestions.map((suggestion, order) =>
-    toItem(suggestion, order, { range, wordEnd, client, findTemplate: templates.find }),
-  );
+  const after = lineText(document, position.line).slice(position.character);
+  const rest = found.rest.exec(after)?.[0] ?? '';
+  const place = {
+    range,
+    wordEnd: { ...position, character: position.character + rest.length },
+    behind: after.slice(found.isMarker ? 0 : rest.length),
+    client,
+    findTemplate: templates.find,
+  };
+  return found.suggestions.map((suggestion, order) => toItem(suggestion, order, place));
 }
 
 /** Adds the documentation to a suggestion that is shown. */
@@ -54,6 +59,10 @@ export function resolveCompletion(item: CompletionItem, { templates }: Completio
 
 interface Found {
   readonly from: number;
+  /** What belongs to the word behind the cursor. */
+  readonly rest: RegExp;
+  /** A marker that is not written to its end has its directive already. */
+  readonly isMarker?: boolean;
   readonly suggestions: readonly Suggestion[];
 }
 
@@ -65,7 +74,7 @@ function suggestInSbatchLine(before: string, { text }: ScriptText, line: number)
   const written = new Set<SbatchOption>(
     others.flatMap(({ options }) => options.flatMap(({ options: [option] }) => option ?? [])),
   );
-  return { from: cursor.from, suggestions: suggestInSbatch(cursor, written) };
+  return { from: cursor.from, rest: restInSbatch(cursor), suggestions: suggestInSbatch(cursor, written) };
 }
 
 interface Place {
@@ -78,14 +87,37 @@ function suggestInDirective(before: string, place: Place): Found | undefined {
   const { document, position } = place;
   const inBlock = isInOpenBlock((at) => lineText(document, at), position.line);
   const cursor = findCursor(before, inBlock);
-  return cursor && { from: cursor.from, suggestions: suggest(cursor, place) };
+  return (
+    cursor && {
+      from: cursor.from,
+      rest: restOf(cursor),
+      isMarker: cursor.kind === 'marker',
+      suggestions: suggest(cursor, place),
+    }
+  );
+}
+
+function restOf(cursor: Cursor): RegExp {
+  switch (cursor.kind) {
+    case 'value':
+      return /^[\w.-]*/;
+    case 'variable':
+      return cursor.braced ? /^\w*/ : /^(?:\w+|\{\w*\})?/;
+    case 'condition':
+    case 'method':
+      return /^\w*/;
+    case 'pattern':
+      return /^/;
+    default:
+      return /^[\w-]*/;
+  }
 }
 
 function suggest(cursor: Cursor, { document, position, templates }: Place): readonly Suggestion[] {
   const { line } = position;
   switch (cursor.kind) {
     case 'marker':
-      return suggestMarkers(templates.of(document.uri));
+      return suggestMarkers(isLastInLine(document, position) ? templates.of(document.uri) : []);
     case 'key':
       return suggestFields(cursor.form, writtenFields(document, position));
     case 'value':
@@ -114,6 +146,9 @@ function suggest(cursor: Cursor, { document, position, templates }: Place): read
       );
   }
 }
+
+const isLastInLine = (document: ScriptText, { line, character }: Position): boolean =>
+  lineText(document, line).slice(character).trim() === '';
 
 /** Those of the directive, without the one whose key is being written. */
 function writtenFields(document: ScriptText, position: Position): ReadonlySet<FieldName> {

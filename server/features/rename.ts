@@ -8,8 +8,9 @@ import {
 } from 'vscode-languageserver';
 import { isBuiltInVariable } from '../../language/variables';
 import { findFunction } from '../../language/condition/reference';
-import { findAllPlaces, findCapture, isInProgram } from '../bodyCaptures';
-import { findCaptures, type FoundCapture } from '../captures';
+import { isKeyword } from '../../language/condition/lexer';
+import { findAllPlaces, findCapture, findSharers, isInProgram } from '../bodyCaptures';
+import { findCaptures, usesName, type FoundCapture } from '../captures';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 
@@ -44,17 +45,19 @@ export function rename(
   return { changes: { [document.uri]: edits } };
 }
 
-const keywords = ['and', 'or', 'not', 'in', 'is', 'if', 'else', 'True', 'False', 'None', 'lambda', 'for'];
-
 function findObjection(document: OpenDocument, found: FoundCapture, name: string): string | undefined {
-  const { directive, capture } = found;
+  if (name === found.capture.name) return undefined;
   if (!/^[A-Za-z_]\w*$/.test(name))
     return 'A name has letters, digits and "_", and does not begin with a digit.';
-  if (keywords.includes(name)) return `"${name}" is a word of conditions; choose another name.`;
+  if (isKeyword(name)) return `"${name}" is a word of Python, which no condition can use; choose another name.`;
   if (isBuiltInVariable(name) || findFunction(name))
     return `"${name}" is a built-in name; choose another one.`;
-  const isTaken = findCaptures(directive).some((other) => other.name === name && other.name !== capture.name);
-  if (name !== capture.name && isInProgram(document, found, name))
+  const directives = findSharers(document, found);
+  if (directives.some((directive) => findCaptures(directive).some((other) => other.name === name)))
+    return `There is a capture "${name}" already.`;
+  if (isInProgram(document, found, name))
     return `The script itself uses "${name}", and is resubmitted: choose another name.`;
-  return isTaken ? `There is a capture "${name}" already.` : undefined;
+  return directives.some((directive) => usesName(directive, name))
+    ? `The watcher itself uses "${name}" for something else: choose another name.`
+    : undefined;
 }

@@ -1,6 +1,6 @@
 // Repairs of #SBATCH lines: values in the form that sbatch reads, and output that can be followed.
 import type { Fix } from '../../language/problem';
-import type { WrittenOption } from '../../language/sbatch/words';
+import type { WrittenOption } from '../../language/sbatch/writtenOptions';
 import { findLongOptions, sbatchRow, type SbatchRow } from '../../language/sbatch/optionTable';
 import { isValueOf } from '../../language/sbatch/values';
 import { sortByNearness } from './fieldRepairs';

@@ -20,6 +20,7 @@ function suggestAction(type: ActionType): Suggestion {
   return {
     label: type,
     snippet: params.length === 0 ? type : `${type}(${params.join(', ')})`,
+    bare: { text: type, before: /^[ \t]*\(/ },
     kind: CompletionItemKind.Function,
     detail: actionTable[type].summary,
     documentation: { about: 'action', name: type },
@@ -32,6 +33,7 @@ export const suggestParams = (type: ActionType, written: readonly ParamRow[]): r
     .map((param) => ({
       label: param.name,
       snippet: `${param.name}=${toPlaceholder(param, 1)}`,
+      bare: { text: param.name, before: /^[ \t]*=/ },
       kind: CompletionItemKind.Variable,
       detail: param.summary,
       documentation: { about: 'param', action: type, name: param.name },

@@ -9,11 +9,13 @@ const markers: readonly Suggestion[] = [
   {
     label: '#WATCHER',
     snippet: '#WATCHER pattern="$1" action=$0',
+    bare: { text: '#WATCHER', before: /\S/ },
     kind: CompletionItemKind.Keyword,
     detail: 'a watcher in one line',
   },
   {
     label: '#WATCHER_BEGIN',
+    bare: { text: '#WATCHER_BEGIN', before: /\S/ },
     snippet: '#WATCHER_BEGIN\n# name: $1\n# pattern: "$2"\n# actions:\n#   - $0\n#WATCHER_END',
     kind: CompletionItemKind.Keyword,
     detail: 'a watcher in several lines',
@@ -42,6 +44,7 @@ export function suggestFields(form: 'inline' | 'block', written: ReadonlySet<Fie
     .filter((name) => name !== otherForm[form] && (repeatable(name) || !written.has(name)))
     .map((name) => ({
       label: name,
+      bare: { text: name, before: form === 'inline' ? /^[ \t]*=(?!=)/ : /^[ \t]*:/ },
       snippet: form === 'inline' ? `${name}=${toPlaceholder(name)}` : `${name}:${toBlockPlaceholder(name)}`,
       kind: CompletionItemKind.Property,
       documentation: { about: 'field', name },

@@ -58,6 +58,7 @@ function toCall(name: string, row: ReturnType<typeof findFunction>, kind: Comple
   return {
     label: name,
     snippet: takesNothing ? `${name}()` : `${name}($1)`,
+    bare: { text: name, before: /^[ \t]*\(/ },
     kind,
     ...(row && { detail: printSignature(name, row), documentation: row.summary }),
   };

@@ -2,7 +2,8 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { findReplacements, filenameReplacements } from '../../language/sbatch/filenamePattern';
 import { sbatchNames, sbatchRow, type SbatchOption } from '../../language/sbatch/optionTable';
-import { needsValue, readOptions, splitWords } from '../../language/sbatch/words';
+import { readWords } from '../../language/sbatch/words';
+import { needsValue, readOptions } from '../../language/sbatch/writtenOptions';
 import { toWord, type Suggestion } from './suggestion';
 
 export type SbatchCursor = { readonly from: number } & (
@@ -16,7 +17,7 @@ export function findSbatchCursor(before: string): SbatchCursor | undefined {
   const marker = /^#SBATCH[ \t]+/.exec(before);
   if (!marker || /\s#/.test(before)) return undefined;
   const end = before.length;
-  const last = readOptions(splitWords(before.slice(marker[0].length), marker[0].length)).at(-1);
+  const last = readOptions(readWords(before.slice(marker[0].length), marker[0].length).words).at(-1);
   const option = last?.options[0];
   const isBehind = /\s$/.test(before);
   if (option && last.value?.end === end && !isBehind) return findInValue(before, option, last.value.start);
@@ -34,6 +35,18 @@ function findInValue(before: string, option: SbatchOption, start: number): Sbatc
   return { kind: 'sbatchValue', option, from: before.length - item.length };
 }
 
+/** What belongs to the word behind the cursor; of a file's name, only what is a replacement as a whole. */
+export function restInSbatch(cursor: SbatchCursor): RegExp {
+  switch (cursor.kind) {
+    case 'sbatchOption':
+      return /^[\w-]*/;
+    case 'sbatchValue':
+      return sbatchRow(cursor.option).choices ? /^[^\s,"'#:=]*/ : /^[^\s,"'#]*/;
+    case 'replacement':
+      return new RegExp(`^(?:\\d*[${Object.keys(filenameReplacements).join('')}])?`);
+  }
+}
+
 export function suggestInSbatch(
   cursor: SbatchCursor,
   written: ReadonlySet<SbatchOption>,
@@ -43,12 +56,19 @@ export function suggestInSbatch(
       return sbatchNames.filter((name) => !written.has(name)).map(suggestOption);
     case 'sbatchValue': {
       const { choices = [], example } = sbatchRow(cursor.option);
-      const words = choices.map((choice) => toWord(choice));
+      const words = choices.map(suggestChoice);
       return example === undefined ? words : [...words, toWord(example, 'an example')];
     }
     case 'replacement':
       return Object.entries(filenameReplacements).map(([letter, meaning]) => toWord(`%${letter}`, meaning));
   }
+}
+
+/** `afterok:` and `plane=` go on behind their sign. */
+function suggestChoice(choice: string): Suggestion {
+  const match = /^(.+)([:=])$/.exec(choice);
+  const bare = match && { text: match[1] ?? '', before: new RegExp(`^${match[2] ?? ''}`) };
+  return { ...toWord(choice), ...(bare && { bare }) };
 }
 
 function suggestOption(name: SbatchOption): Suggestion {
@@ -57,6 +77,7 @@ function suggestOption(name: SbatchOption): Suggestion {
   return {
     label: `--${name}`,
     snippet: takesValue ? `--${name}=` : `--${name}`,
+    bare: { text: `--${name}`, before: /^(?:=|[ \t]+[^-\s#])/ },
     kind: CompletionItemKind.Property,
     detail: short === undefined ? summary : `-${short}  ${summary}`,
     documentation: { about: 'option', name },

@@ -14,6 +14,8 @@ export interface Suggestion {
   /** With placeholders, as LSP snippets have them. */
   readonly snippet: string;
   readonly kind: CompletionItemKind;
+  /** The word by itself, for where what follows it in the snippet stands behind the cursor's word already. */
+  readonly bare?: { readonly text: string; readonly before: RegExp };
   readonly detail?: string;
   /** What its documentation says: Markdown, or what that is made from once it is shown. */
   readonly documentation?: string | Topic;
@@ -36,27 +38,34 @@ export const toWord = (label: string, detail?: string): Suggestion => ({
 /** Text that stands in a snippet as it is. */
 export const escapeSnippet = (text: string): string => text.replace(/[$}\\]/g, '\\$&');
 
+const snippetParts =
+  /\\([$}\\])|\$\{\d+\|((?:\\.|[^,|\\])*)[^|]*\|\}|\$\{\d+:((?:\\.|[^}\\])*)\}|\$(?:\d+|\{\d+\})/g;
+
 /** The snippet as plain text: placeholders become their defaults, choices their first. */
 const toPlainText = (snippet: string): string =>
-  snippet
-    .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
-    .replace(/\$\{\d+:([^}]*)\}/g, '$1')
-    .replace(/(^|[^\\])\$\d/g, '$1')
-    .replace(/\\([$}\\])/g, '$1');
+  snippet.replace(
+    snippetParts,
+    (_part, escaped?: string, choice?: string, value?: string) =>
+      escaped ?? (choice ?? value ?? '').replace(/\\(.)/g, '$1'),
+  );
 
 export interface SuggestionPlace {
   /** The word up to the cursor. */
   readonly range: { readonly start: Position; readonly end: Position };
   /** The end of the word, which may be behind the cursor. */
   readonly wordEnd: Position;
+  /** The text from there to the end of the line; of a marker, from the cursor. */
+  readonly behind: string;
   readonly client: ClientTraits;
   readonly findTemplate: FindTemplate;
 }
 
 /** `order` is its place in the list: the tables' own order, not the alphabet. */
 export function toItem(suggestion: Suggestion, order: number, place: SuggestionPlace): CompletionItem {
-  const { label, kind, detail, snippet, filter = label, commit, goesOn } = suggestion;
+  const { label, kind, detail, filter = label, commit, goesOn, bare } = suggestion;
   const { range, wordEnd, client } = place;
+  const isBare = bare?.before.test(place.behind) === true;
+  const snippet = isBare ? escapeSnippet(bare.text) : suggestion.snippet;
   const newText = client.takesSnippets ? snippet : toPlainText(snippet);
   // A list that opens by itself must not take its first word when a bracket is closed.
   const isBegun = range.start.character < range.end.character;
@@ -70,9 +79,11 @@ export function toItem(suggestion: Suggestion, order: number, place: SuggestionP
     insertTextFormat: client.takesSnippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: client.replacesWords
       ? { newText, insert: range, replace: { start: range.start, end: wordEnd } }
-      : { range, newText },
+      : { range: { start: range.start, end: isBegun ? wordEnd : range.end }, newText },
     ...(commit && isBegun && { commitCharacters: [...commit] }),
-    ...(goesOn && client.suggestsAgain && { command: { title: 'Suggest', command: client.suggestsAgain } }),
+    ...(goesOn &&
+      !isBare &&
+      client.suggestsAgain && { command: { title: 'Suggest', command: client.suggestsAgain } }),
   };
 }
 

@@ -59,6 +59,14 @@ describe('formatting', () => {
       '#WATCHER_BEGIN\n# pattern: "(a)"\n# captures:\n#  - x\n# actions:\n#  - type: log\n#    message: "y"\n#WATCHER_END',
       '#WATCHER_BEGIN\n# pattern: "(a)"\n# captures:\n#  - x\n# actions:\n#  - type: log\n#    message: "y"\n#WATCHER_END',
     ],
+    'formats a block around the lines that are not clear': [
+      '#WATCHER_BEGIN\n#pattern: a # b\n#interval:5\n#actions:\n#-log\n#cancel_job\nsome words\n#WATCHER_END',
+      '#WATCHER_BEGIN\n#pattern: a # b\n# interval: 5\n# actions:\n#   - log_event\n#cancel_job\nsome words\n#WATCHER_END',
+    ],
+    'keeps a block with an open quote': [
+      '#WATCHER_BEGIN\n#pattern: "a\n#interval:5\n#WATCHER_END',
+      '#WATCHER_BEGIN\n#pattern: "a\n#interval:5\n#WATCHER_END',
+    ],
     'leaves the program alone': ['echo   a # b\n#SBATCH  -J x\n', 'echo   a # b\n#SBATCH  -J x\n'],
   };
   for (const [title, [before, after]] of Object.entries(cases)) {

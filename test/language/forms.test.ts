@@ -246,6 +246,13 @@ describe('near misses', () => {
     '#WATCHERS pattern="x"',
     '#WATCHER-BEGIN',
     '# watcher_end',
+    '# WATCHER anything=1',
+    '# Watcher: patern="x"',
+    '# watcher loss=1 pattern="x"',
+    '#watcher_begin text',
+    '# WATCHER_END of it',
+    '# watcher_begin text\n# pattern: x',
+    '# watcher_begin the loss\n#   - log_event',
   ];
   for (const line of misses)
     it(line, () => {
@@ -258,6 +265,12 @@ describe('near misses', () => {
     '# The watcher begins here',
     '#WATCHERX',
     '# watchman = 1',
+    '# Watcher: a=b',
+    '# watcher: lr=0.1 for the whole run',
+    '# watcher: name == "x"',
+    '# watcher_begin the loop',
+    '# watcher_begin the loop\n# note: it ends',
+    '# watcher_end: clean up',
   ])
     it(`is none: ${line}`, () => {
       assert.deepEqual(codes(line), []);

@@ -155,6 +155,12 @@ describe('problems', () => {
     'more names than groups': `
 #WATCHER pattern="(x)" captures=[a, b]
 #                                   ^ capture-count: 2 capture names, but the pattern has 1 group`,
+    'a capture that no condition can name': `
+#WATCHER pattern="(?P<class>x) (?P<a>y)" action=log_event(message="$class $a")
+#                     ^^^^^ shadowed-name: "class" is a word of Python`,
+    'a written capture that no condition can name': `
+#WATCHER pattern="(x)" captures=[from] action=log_event(message="$from")
+#                                ^^^^ shadowed-name`,
     'a capture called like a function': `
 #WATCHER pattern="(x)" captures=[len]
 #                                ^^^ shadowed-name`,

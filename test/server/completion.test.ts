@@ -4,9 +4,11 @@ import {
   CompletionRequest,
   CompletionResolveRequest,
   InsertReplaceEdit,
+  InsertTextFormat,
   type CompletionItem,
   type Range,
 } from 'vscode-languageserver-protocol';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parseScript } from '../../language/script';
 import { templates } from '../../language/templates';
 import { createLineIndex } from '../../language/text';
@@ -134,6 +136,10 @@ describe('completion', () => {
       assert.deepEqual(await labels(`#WATCHER ${pattern} captures=[loss, a<|>]`), ['acc']);
       assert.equal((await find(`#WATCHER ${pattern} captures=[<|>`, 'acc')).detail, 'group 2, (b)');
       assert.deepEqual(await labels('#WATCHER captures=[<|>]'), []);
+      assert.deepEqual(await labels('#WATCHER pattern="class (a) from=(b)" captures=[<|>]'), [
+        'class_value',
+        'from_value',
+      ]);
       const spelt = 'pattern="\\b[Ll]oss[:=]?\\s*(a)[xy]+(b)"';
       assert.deepEqual(await labels(`#WATCHER ${spelt} captures=[<|>]`), ['loss', 'value']);
     });
@@ -359,6 +365,98 @@ describe('completion', () => {
       ];
       for (const data of [...senseless, { about: 'param', action: 'log_event', name: 'gone' }])
         assert.equal(await documentationOf({ ...pattern, data }), '');
+    });
+  });
+
+  describe('inside a word', () => {
+    const taken: readonly [marked: string, label: string, after: string][] = [
+      ['#WATCHER pat<|>tern="a"', 'pattern', '#WATCHER pattern="a"'],
+      ['#WATCHER out<|>put = stdout', 'output_type', '#WATCHER output_type = stdout'],
+      ['#WATCHER pat<|> action=log_event', 'pattern', '#WATCHER pattern="" action=log_event'],
+      ['#WATCHER_BEGIN\n# pat<|>tern: a', 'pattern', '#WATCHER_BEGIN\n# pattern: a'],
+      ['#WATCHER output_type=std<|>out', 'stderr', '#WATCHER output_type=stderr'],
+      ['#WATCHER interval=1<|>.5h', '30s', '#WATCHER interval=30s'],
+      ['#WATCHER action=log_<|>event(message="x")', 'cancel_job', '#WATCHER action=cancel_job(message="x")'],
+      ['#WATCHER action=can<|>cel_job if x', 'pause_watcher', '#WATCHER action=pause_watcher if x'],
+      ['#WATCHER action=store_metric(na<|>me="x")', 'value', '#WATCHER action=store_metric(value="x")'],
+      [
+        '#WATCHER pattern="(?P<loss>a)" action=log("$l<|>os")',
+        '$loss',
+        '#WATCHER pattern="(?P<loss>a)" action=log("$loss")',
+      ],
+      [
+        '#WATCHER pattern="(?P<loss>a)" action=log("$<|>{lo}")',
+        '$loss',
+        '#WATCHER pattern="(?P<loss>a)" action=log("$loss")',
+      ],
+      [
+        '#WATCHER pattern="(?P<loss>a)" action=log("${l<|>o:-x}")',
+        '$loss',
+        '#WATCHER pattern="(?P<loss>a)" action=log("${loss:-x}")',
+      ],
+      ['#WATCHER condition="i<|>nt(x) > 1"', 'float', '#WATCHER condition="float(x) > 1"'],
+      ['#WATCHER condition="x.low<|>er() > 1"', 'upper', '#WATCHER condition="x.upper() > 1"'],
+      ['#WA<|>TCHER pattern="a"', '#WATCHER', '#WATCHER pattern="a"'],
+      ['#WATCHER_B<|>EGIN', '#WATCHER_BEGIN', '#WATCHER_BEGIN'],
+      ['#SBATCH --ti<|>me=5', '--time-min', '#SBATCH --time-min=5'],
+      ['#SBATCH --ti<|>me 5', '--time-min', '#SBATCH --time-min 5'],
+      ['#SBATCH --ti<|> --mem=5', '--time', '#SBATCH --time= --mem=5'],
+      ['#SBATCH --ti<|> # why', '--time', '#SBATCH --time= # why'],
+      ['#SBATCH --time=1<|>2:00:00 # why', '1-00:00:00', '#SBATCH --time=1-00:00:00 # why'],
+      ['#SBATCH --dependency=afte<|>rok:1', 'afterany:', '#SBATCH --dependency=afterany:1'],
+      ['#SBATCH --mail-type=E<|>ND,FAIL', 'BEGIN', '#SBATCH --mail-type=BEGIN,FAIL'],
+      ['#SBATCH --job-name="te<|>st"', 'train', '#SBATCH --job-name="train"'],
+      ['#SBATCH -o %<|>j_run.out', '%x', '#SBATCH -o %x_run.out'],
+      ['#SBATCH -o %<|>run.out', '%x', '#SBATCH -o %xrun.out'],
+    ];
+    let able: ServerClient;
+    before(async () => {
+      able = await startServer({ completion: { completionItem: { insertReplaceSupport: true } } });
+    });
+    after(() => able.stop());
+    for (const [marked, label, after] of taken)
+      it(`${marked.replaceAll('\n', ' ⏎ ')} takes ${label} for all of it`, async () => {
+        const text = TextDocument.create('', '', 1, marked.replace('<|>', ''));
+        for (const server of [able, plain]) {
+          const { textEdit } = await find(marked, label, server);
+          assert.ok(textEdit);
+          const range = InsertReplaceEdit.is(textEdit) ? textEdit.replace : textEdit.range;
+          assert.equal(TextDocument.applyEdits(text, [{ range, newText: textEdit.newText }]), after);
+          if (InsertReplaceEdit.is(textEdit)) assert.deepEqual(textEdit.insert.start, range.start);
+        }
+      });
+    it('inserts before a word where nothing is written yet', async () => {
+      const { textEdit } = await find('#WATCHER <|>pattern="a"', 'cooldown', plain);
+      assert.deepEqual(textEdit && 'range' in textEdit && textEdit.range.end, { line: 0, character: 9 });
+    });
+    it('offers no whole directives where one stands already', async () => {
+      assert.deepEqual(await labels('#WA<|>TCHER pattern="a"'), ['#WATCHER', '#WATCHER_BEGIN']);
+    });
+  });
+
+  describe('as plain text', () => {
+    for (const { title, definition } of templates)
+      it(`has the directive of ${title}`, async () => {
+        const text = newText(await find('#W<|>', title, plain));
+        assert.deepEqual(
+          parseScript(text).watchers.map((watcher) => watcher.definition),
+          [definition],
+        );
+      });
+    it('has no placeholders', async () => {
+      for (const marked of ['#W<|>', '#WATCHER <|>', '#WATCHER action=<|>', '#WATCHER action=resubmit(<|>'])
+        for (const item of await complete(marked, plain)) {
+          assert.equal(item.insertTextFormat, InsertTextFormat.PlainText);
+          assert.doesNotMatch(newText(item), /\$\{\d|\\\$/, item.label);
+        }
+      assert.equal(
+        newText(await find('#WATCHER action=<|>', 'resubmit', plain)),
+        'resubmit(modifications={})',
+      );
+      assert.match(
+        newText(await find('#W<|>', '#WATCHER_BEGIN', plain)),
+        /^# actions:\n# {3}- \n#WATCHER_END$/m,
+      );
     });
   });
 

@@ -99,6 +99,20 @@ describe('rename', () => {
     it(`refuses ${JSON.stringify(bad)}`, () => {
       assert.throws(() => renamed(at(inline, 'loss]'), bad), /name|word/);
     });
+  for (const word of ['and', 'True', 'class', 'from', 'async', 'lambda'])
+    it(`refuses ${word}, which a condition could not name`, () => {
+      assert.throws(() => renamed(at(inline, 'loss]'), word), new RegExp(`"${word}" is a word of Python`));
+    });
+  it('refuses what a text or a condition means already', () => {
+    const script =
+      '#WATCHER pattern="(a)" captures=[<|>x] condition="int(y) > 1" action=run_command(command="echo $x ${z}")';
+    for (const name of ['y', 'z'])
+      assert.throws(() => renamed(script, name), new RegExp(`watcher itself uses "${name}"`));
+    assert.match(renamed(script, 'echo'), /echo \$echo/);
+  });
+  it('keeps the name that is there', () => {
+    assert.equal(renamed(at(inline, 'loss]'), 'loss'), inline);
+  });
   it('refuses a name that is there', () => {
     const script = '#WATCHER pattern="(a)(b)" captures=[<|>x, y] action=log_event("$x $y")';
     assert.throws(() => renamed(script, 'y'), /already/);
@@ -134,6 +148,11 @@ describe('rename', () => {
         '#WATCHER pattern="(?P<rate>a)" action=log_event("$rate")\necho ${lr}\n',
       );
       assert.deepEqual(texts(at(other, 'lr}'), findDefinition), []);
+    });
+    it('refuses the names of every watcher that shares it', () => {
+      const other =
+        '#WATCHER pattern="(?P<lr>a)" action=resubmit\n#WATCHER pattern="(?P<lr>b) (?P<rate>c)" action=resubmit\n${lr}\n';
+      assert.throws(() => renamed(at(other, 'lr>a'), 'rate'), /already/);
     });
     it('refuses the names of the program', () => {
       const other = '#WATCHER pattern="(?P<lr>a)" action=resubmit\nx=1\necho ${lr} ${y}\n';

@@ -339,6 +339,10 @@ const table = {
       '#WATCHER pattern="(?P<x>a)" condition="float(x) > 1"\n',
     ],
   ],
+  'sbatch-bad-line': [
+    ["#SBATCH --comment=it's\n", 'Put a backslash before it', "#SBATCH --comment=it\\'s\n"],
+    ['#SBATCH: --time=5\n', 'Remove the colon', '#SBATCH --time=5\n'],
+  ],
   'sbatch-unknown-option': [
     ['#SBATCH --tiem=5\n', 'Write --time', '#SBATCH --time=5\n'],
     ['#SBATCH --gpus-per-=1\n', 'Write --gpus-per-node', '#SBATCH --gpus-per-node=1\n'],
@@ -349,7 +353,9 @@ const table = {
     ['#SBATCH --mem=64GiB\n', 'Write 64G', '#SBATCH --mem=64G\n'],
     ['#SBATCH --mem=5.5G\n', 'Write 5632M', '#SBATCH --mem=5632M\n'],
     ['#SBATCH --time=1:12:00:00\n', 'Write 1-12:00:00', '#SBATCH --time=1-12:00:00\n'],
-    ['#SBATCH --open-mode=apend\n', 'Write append', '#SBATCH --open-mode=append\n'],
+    ['#SBATCH --open-mode=pend\n', 'Write append', '#SBATCH --open-mode=append\n'],
+    ['#SBATCH -p=gpu\n', 'Remove the equals sign', '#SBATCH -pgpu\n'],
+    ['#SBATCH "--mem=64GiB"\n', 'Write 64G', '#SBATCH "--mem=64G"\n'],
     ['#SBATCH --ntasks\n', 'Write 4', '#SBATCH --ntasks=4\n'],
   ],
   'sbatch-ignored': [['  #SBATCH --time=5\n', 'Remove the blanks before it', '#SBATCH --time=5\n']],

@@ -21,6 +21,15 @@ describe('outputs by the script', () => {
     check('7', '#SBATCH -o %x-%j -e /e-%A\n#SBATCH -D sub', '', '/home/me/sub/x-7', '/e-7');
     check('7', '#SBATCH --chdir=/data --output=o', '', '/data/o');
   });
+  it('are those of the first component, where the script runs', () => {
+    check('7', '#SBATCH -o a\n#SBATCH hetjob\n#SBATCH -o b', '', '/home/me/a');
+    check('7', '#SBATCH -n 1\n#SBATCH hetjob\n#SBATCH -o b', '', '/home/me/slurm-7.out');
+  });
+  it('are read as sbatch reads them', () => {
+    check('7', '#SBATCH -o a\\%j#.out', '', '/home/me/a7');
+    check('7', '#SBATCH -o "a \\"b\\""', '', '/home/me/a "b"');
+    check('7', '#SBATCH -Hoa', '', '/home/me/a');
+  });
   it('begin with the first node', () => {
     for (const nodes of ['gpu003', 'gpu[003-007]', 'gpu[003,009],cpu1', 'gpu003,cpu1', 'gpu003.site.org'])
       check('7', '#SBATCH -o %N', nodes, '/home/me/gpu003');

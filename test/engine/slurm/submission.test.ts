@@ -49,6 +49,23 @@ describe('what is handed to sbatch', () => {
   });
 });
 
+describe('--wait among other letters', () => {
+  const take = (line: string, options: readonly string[] = []): readonly [string, readonly string[]] => {
+    const { script, words } = prepareHandover(toSubmission(`${line}\n`, options), 'here');
+    return [script.trimEnd(), words];
+  };
+
+  it('is taken from between them', () => {
+    assert.deepEqual(take('#SBATCH -HWn2 -WH "-W"', ['-WO', '-sW', '-W']), ['#SBATCH -Hn2 -H', ['-O', '-s']]);
+  });
+  it('stays where it is a value', () => {
+    assert.deepEqual(take('#SBATCH -JW --comment -W', ['--comment', '--wait']), [
+      '#SBATCH -JW --comment -W',
+      ['--comment', '--wait'],
+    ]);
+  });
+});
+
 describe("sbatch's refusal", () => {
   const script = '#!/bin/sh\n#SBATCH -t 9x\n#SBATCH --partition=nope\necho\n';
   const remedyOf = (words: string): string => toRefusal(words, toSubmission(script)).remedy;

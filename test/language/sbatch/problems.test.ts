@@ -34,7 +34,7 @@ describe('problems of #SBATCH lines', () => {
     '#SBATCH --output=a\\%q.out',
     '##SBATCH --tme=1',
     '# SBATCH --tme=1',
-    '#SBATCHER --tme=1',
+    'echo\n#SBATCHER --time=1',
     '#SBATCH',
     'echo\n#SBATCH as a remark about what is above',
     'cat <<EOF > job.sh\n#!/bin/bash\n#SBATCH --tme=1\nEOF',
@@ -50,6 +50,20 @@ describe('problems of #SBATCH lines', () => {
     ['#SBATCH --container-image=a', 'sbatch-unknown-option: --container-image'],
     ['#SBATCH --cpus=4', 'sbatch-unknown-option: --cpus'],
     ['#SBATCH -z 4', 'sbatch-unknown-option: -z', 'sbatch-unknown-option: 4'],
+    ['#SBATCHER -n 1', 'sbatch-unknown-option: ER'],
+    ['#SBATCH --workdir=/tmp', 'sbatch-unknown-option: --workdir'],
+    ['#SBATCH -HZn1', 'sbatch-unknown-option: Z'],
+    ['#SBATCH -n 1 : -n 2', 'sbatch-bad-line: :'],
+    ['#SBATCH: -n 2', 'sbatch-bad-line: :'],
+    ['#SBATCH --comment="a b -n 2  ', 'sbatch-bad-line: "a b -n 2'],
+    ['#SBATCH --comment=a\\ b', 'sbatch-bad-line: \\ '],
+    ['#SBATCH hetjob -n 2', 'sbatch-ignored: -n 2'],
+    ['#SBATCH -n 1 hetjob -n 2', 'sbatch-ignored: hetjob -n 2'],
+    ['#SBATCH "" -n 2', 'sbatch-ignored: -n 2'],
+    ['#SBATCH -p=gpu', 'sbatch-bad-value: =gpu'],
+    ['#SBATCH --mail-type="END, FAIL"', 'sbatch-bad-value: "END, FAIL"'],
+    ['#SBATCH --nodes=2-1 --exclusive=us', 'sbatch-bad-value: 2-1', 'sbatch-bad-value: us'],
+    ['#SBATCH --output=a\\%j-%q.out', 'sbatch-bad-value: a\\%j-%q.out'],
     ['#SBATCH time=60', 'sbatch-unknown-option: time=60'],
     ['#SBATCH --time=1h', 'sbatch-bad-value: 1h'],
     ['#SBATCH -t "1 day"', 'sbatch-bad-value: "1 day"'],
@@ -66,6 +80,8 @@ describe('problems of #SBATCH lines', () => {
     ['  #SBATCH --time=1', 'sbatch-ignored: #SBATCH --time=1'],
     ['#SBATCH -o /dev/null', 'sbatch-output: /dev/null'],
     ['#SBATCH -a 1-3 -o all.out', 'sbatch-output: all.out'],
+    ['#SBATCH -n 1\n#SBATCH hetjob\n#SBATCH -o /dev/null'],
+    ['#SBATCH -o /dev/null\n#SBATCH hetjob\n#SBATCH -o a.out', 'sbatch-output: /dev/null'],
   ];
   for (const [script, ...expected] of cases)
     it(JSON.stringify(script), () => {
@@ -81,6 +97,10 @@ describe('problems of #SBATCH lines', () => {
 
   const repairs: readonly [string, string][] = [
     ['#SBATCH --tme=60', '#SBATCH --time=60'],
+    ['#SBATCH --workdir=/tmp', '#SBATCH --chdir=/tmp'],
+    ['#SBATCH -p=gpu', '#SBATCH -pgpu'],
+    ["#SBATCH --comment=it's", "#SBATCH --comment=it\\'s"],
+    ['#SBATCH: -n 2', '#SBATCH -n 2'],
     ['  #SBATCH -n 1', '#SBATCH -n 1'],
     [
       '#!/bin/sh\n#SBATCH -n 1\n\necho\n#SBATCH -t 5\necho 2\n',
