@@ -16,6 +16,8 @@ export interface Risk {
 
 /** Loops with so many rounds are as bad as endless ones. */
 const manyRounds = 10;
+/** With so many rounds that must be, the work doubles with each of them, though nothing follows. */
+const manyRequired = 20;
 
 /**
  * The first loop that can make a search explode. Only what may fail afterwards counts: a loop at the end of a pattern
@@ -72,13 +74,15 @@ function findInRepeat(node: RepeatNode, failsAfter: boolean, work: Work): Risk |
   // It takes the same text in one way alone.
   if (body.kind === 'unit' || body.kind === 'any') return undefined;
   const explodes = (): boolean => isAmbiguousLoop(node, work) || hasEmptyRounds(node);
-  if (failsAfter && max >= manyRounds && mode !== 'possessive' && explodes()) {
+  const failsBetween = min > 1 && !alwaysMatches(body);
+  const goesBack = (failsAfter && max >= manyRounds) || (failsBetween && min >= manyRequired);
+  if (goesBack && mode !== 'possessive' && explodes()) {
     return {
       span,
       message: 'this loop can take the same text in many ways: the work doubles with each character',
     };
   }
-  const failsInside = mode === 'possessive' ? false : failsAfter || (min > 1 && !alwaysMatches(body));
+  const failsInside = mode === 'possessive' ? false : failsAfter || failsBetween;
   return findIn(body, failsInside, work);
 }
 

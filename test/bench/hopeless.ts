@@ -6,8 +6,8 @@ import { processorMs, report, rounded } from '../benchTimes';
 
 const good = Array.from({ length: 49 }, (_, index) => `metric${index}=([\\d.]+)`);
 const hopeless = '(a+)+$';
-/** The check on patterns does not see that this one can explode: its loop is too large for it. */
-const unforeseen = '(a{1,60})+$';
+/** The check on patterns does not call this one risky: its loops have few rounds. */
+const unforeseen = '(?:a{1,9}){1,9}$';
 const batches = 3;
 
 const lines = Array.from({ length: 2000 }, (_, index) => `step ${index} metric${index % 49}=${index}.5`);
