@@ -247,7 +247,6 @@ export class ClusterLoop {
       const left = await this.work(cluster);
       await this.recover(overlooked);
       await this.options.ledger.flush();
-      await this.tellStore();
       this.lastTick = {
         lastTickMs: Math.round(this.steady - begun),
         lastTickCommands: cluster.commands - commands,
@@ -257,6 +256,7 @@ export class ClusterLoop {
     } catch (error) {
       await this.fail(error, overlooked);
     }
+    await this.tellStore();
     this.tellState();
   }
 

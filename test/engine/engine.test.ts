@@ -246,6 +246,23 @@ describe('the engine', () => {
     assert.equal(stage.engine.clusters[0].trouble, null);
   });
 
+  it('says that nothing could be stored, though the cluster was in trouble all the while', async () => {
+    const id = await stage.submit(logging('n=\\d+'));
+    await stage.clock.advanceTo(5000);
+    stage.cluster.silent = true;
+    await stage.clock.advanceTo(60_000);
+    stage.store.failing = true;
+    stage.cluster.print(id, 'n=1\n');
+    await stage.clock.advanceTo(360_000);
+    stage.store.failing = false;
+    stage.cluster.silent = false;
+    await stage.clock.advanceTo(720_000);
+    const lines = await stage.lines();
+    assert.equal(lines.filter((line) => line === 'log_event n=1').length, 1);
+    assert.equal(lines.filter((line) => /^error nothing could be stored for \d+ s;/.test(line)).length, 1);
+    assert.equal(lines.filter((line) => /^watching goes on after/.test(line)).length, 1);
+  });
+
   it('observes again what a crash took while nothing could be stored', async () => {
     const id = await stage.submit(logging('n=\\d+'));
     await stage.clock.advanceTo(5000);
