@@ -112,7 +112,14 @@ const longFullDisk: Fault = {
         fill(world);
         return (await findTroubles()).some((trouble) => /store could not be used/.test(trouble));
       };
-      await waitFor('that nothing can be stored', isRefused, 120_000);
+      // Where all jobs have ended within that room nothing is written any more, and nobody is there to be told.
+      const isOver = async (): Promise<boolean> =>
+        (await world.ask('engine/jobs', { live: true })).length === 0;
+      await waitFor(
+        'that nothing can be stored',
+        async () => (await isRefused()) || (await isOver()),
+        120_000,
+      );
       // A disk that is full for less than one of the engine's looks is not worth a word, and looks take their time.
       const seen = await countCommands(world);
       const end = performance.now() + longestLooksMs;

@@ -1,4 +1,4 @@
-// npm run faults -- --stage sandbox|slurm --seed N --faults N --moments both|random|points [--cluster-only]: a campaign.
+// npm run faults -- --stage sandbox|slurm --seed N --faults N --moments both|random|points [--only NAMES]: a campaign.
 import { parseArgs } from 'node:util';
 import { isMoments, runCampaign } from './campaign';
 import { printPoints } from './printPoints';
@@ -11,7 +11,7 @@ const { values } = parseArgs({
     faults: { type: 'string', default: '50' },
     stage: { type: 'string', default: 'sandbox' },
     moments: { type: 'string', default: 'both' },
-    'cluster-only': { type: 'boolean', default: false },
+    only: { type: 'string' },
     quiet: { type: 'boolean', default: false },
   },
 });
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     faults: Number(values.faults),
     createStage: stage === 'slurm' ? createSlurmStage : createSandboxStage,
     moments,
-    isOfCluster: values['cluster-only'],
+    only: values.only === undefined ? undefined : new RegExp(values.only),
     ...(!values.quiet && { onProgress: (text) => process.stderr.write(`${text}\n`) }),
   });
   if (!values.quiet) process.stderr.write(printPoints(report.points));

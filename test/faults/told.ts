@@ -32,14 +32,17 @@ export async function expectTold(
   { jobs, lastEvent }: Audience,
   { what, before }: { readonly what: RegExp; readonly before: number },
 ): Promise<void> {
-  for (const { key, id } of jobs)
-    await waitFor(
-      `job ${id} is told ${what.source}`,
-      async () => {
-        const events = await world.ask('engine/events', { job: key });
-        const isOver = events.some(({ result, time }) => / ended: /.test(result) && time < before);
-        return isOver || events.some((event) => event.id > lastEvent && what.test(event.result));
-      },
-      patienceMs,
-    );
+  for (const { key, id } of jobs) {
+    const isTold = async (): Promise<boolean> => {
+      const events = await world.ask('engine/events', { job: key });
+      const isOver = events.some(({ result, time }) => / ended: /.test(result) && time < before);
+      return isOver || events.some((event) => event.id > lastEvent && what.test(event.result));
+    };
+    await waitFor(`job ${id} is told ${what.source}`, isTold, patienceMs).catch(async (error: unknown) => {
+      const events = await world.ask('engine/events', { job: key });
+      const told = events.map(({ id, time, result }) => `${id} ${new Date(time).toISOString()} ${result}`);
+      const since = `after event ${lastEvent}, before ${new Date(before).toISOString()}`;
+      throw new Error(`${String(error)}; ${since} it was told: ${told.join('; ')}`);
+    });
+  }
 }
