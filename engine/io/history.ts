@@ -79,13 +79,15 @@ export class History {
         ? this.main.page(query, at.before, count)
         : this.archives.page(at.archive, query, {
             // What it holds beyond that is in the main store too: a crash came between the two.
-            before: at.before ?? this.main.archivedUpTo(query.table) + 1,
+            before: Math.min(at.before ?? Infinity, this.main.archivedUpTo(query.table) + 1),
             count,
           });
     const last = rows.at(-1);
     if (last && rows.length >= count) return { rows, next: { archive: at.archive, before: last.key } };
     const next = this.findNext(query, at.archive);
-    return { rows, next: next === undefined ? null : { archive: next, before: null } };
+    // What was given may have been moved there since.
+    const before = last?.key ?? at.before;
+    return { rows, next: next === undefined ? null : { archive: next, before } };
   }
 
   /** Jobs leave one by one: those of the main store and of all archives are put in one order again. */
