@@ -58,6 +58,13 @@ export class History {
     return this.findExpired(now);
   }
 
+  /** Whether there is anything to move or to remove. */
+  isDue(now: number): boolean {
+    const { recentMs, recentRows } = this.limits;
+    const due = this.main.findDue({ before: now - recentMs, keepRows: recentRows });
+    return this.main.findBatch(due, 1) !== undefined || this.listExpired(now).length > 0;
+  }
+
   /** First into the archive, then out of the main store: what a crash leaves in both counts once. */
   private move(batch: Bounds & { readonly month: string }, before: number): void {
     const newest = this.main.archiveEntries()[0];
@@ -144,14 +151,17 @@ export class History {
   }
 
   private findExpired(now: number): readonly string[] {
+    const names = this.listExpired(now);
+    this.main.forgetArchives(names);
+    return names;
+  }
+
+  private listExpired(now: number): readonly string[] {
     if (this.limits.keepMonths === null) return [];
     const limit = new Date(now);
     limit.setUTCDate(1);
     limit.setUTCMonth(limit.getUTCMonth() - this.limits.keepMonths);
     const oldest = limit.toISOString().slice(0, 7);
-    const expired = this.main.archiveEntries().filter(({ month }) => month < oldest);
-    const names = expired.map(({ name }) => name);
-    this.main.forgetArchives(names);
-    return names;
+    return this.main.archiveEntries().flatMap(({ month, name }) => (month < oldest ? [name] : []));
   }
 }
