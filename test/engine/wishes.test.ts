@@ -399,6 +399,36 @@ describe('wishes', () => {
       assert.deepEqual((await stage.store.load()).outbox, []);
     });
 
+    it('of a watcher that is removed are told: as left out, or with what came of them', async () => {
+      await begin(notifying(', cancel_job'), { findRuntime });
+      let release = (): void => undefined;
+      hold = new Promise((resolve) => (release = resolve));
+      await print('n=1\nn=2\n');
+      await stage.engine.remove(await ids());
+      const left = (await stage.lines()).filter((line) => line.startsWith('skip'));
+      assert.deepEqual(left, Array<string>(5).fill('skip the watcher was removed'));
+      const skipped = (await stage.engine.events({ kind: 'skip' })).map(({ action, params, watcher }) => [
+        action,
+        params['message'] ?? null,
+        watcher,
+      ]);
+      assert.deepEqual(skipped, [
+        ['store_metric', null, 'watcher 1'],
+        ['cancel_job', null, 'watcher 1'],
+        ['notify_slack', '2', 'watcher 1'],
+        ['store_metric', null, 'watcher 1'],
+        ['cancel_job', null, 'watcher 1'],
+      ]);
+      release();
+      await pass(60_000);
+      assert.deepEqual(sent, ['1 x1']);
+      assert.equal(
+        (await stage.lines()).at(-1),
+        'notify_slack of "watcher 1", which was removed meanwhile: sent',
+      );
+      assert.equal((await stage.cluster.query([id]))[0]?.state, 'RUNNING');
+    });
+
     it('that are refused for now are tried again, and told once', async () => {
       await begin(notifying(), { findRuntime });
       fail = new WatchError('submission-refused', 'Too many requests.', 'Wait.');
