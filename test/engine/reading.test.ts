@@ -362,6 +362,45 @@ describe('reading', () => {
     assert.deepEqual(watcher?.progress.position, { stdout: 4, stderr: 8 });
   });
 
+  for (const [how, anew] of [
+    ['is shorter now', 'n=2\n'],
+    ['begins differently now', 'other first line\nn=2\n'],
+  ] as const)
+    it(`skips after a pause what an output holds that ${how}, and says so`, async () => {
+      await begin(logging('n=\\d+'));
+      await print('n=1\nn=1\n');
+      const ids = (await stage.engine.watchers({})).map((watcher) => watcher.id);
+      await stage.engine.pause(ids);
+      stage.cluster.replace(id, anew);
+      await pass(30_000);
+      await stage.engine.resume(ids, 'skip');
+      await print('n=3\n');
+      assert.deepEqual(await logged(), ['n=1', 'n=1', 'n=3']);
+      assert.deepEqual(
+        (await others()).filter((line) => line.startsWith('gap')),
+        [
+          'gap stdout: what followed byte 8 was not matched: the watcher was paused, and its output began anew meanwhile',
+        ],
+      );
+    });
+
+  it('resumes a watcher of the end alone, whatever becomes of outputs', async () => {
+    await begin('#WATCHER trigger_on_job_end=true action=log_event(message=over)');
+    const ids = (await stage.engine.watchers({})).map((watcher) => watcher.id);
+    await stage.engine.pause(ids);
+    stage.cluster.print(id, 'n=1\n');
+    stage.cluster.unreadable = 'Stale file handle';
+    await stage.engine.resume(ids, 'skip');
+    stage.cluster.unreadable = null;
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(60_000);
+    assert.deepEqual(await logged(), ['over']);
+    assert.deepEqual(
+      (await others()).filter((line) => line.startsWith('gap')),
+      [],
+    );
+  });
+
   it('leaves to a pause what the other output has printed, and matches it afterwards if asked', async () => {
     await begin(
       '#SBATCH --error=err.txt\n#WATCHER pattern="n=\\d+" output=both interval=10s actions=[log_event(message="$0"), pause_watcher]',
