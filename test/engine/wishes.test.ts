@@ -220,6 +220,21 @@ describe('wishes', () => {
       assert.deepEqual([...(await logged())].sort(), ['n=2', 'n=3']);
     });
 
+    it('says of both outputs where it begins', async () => {
+      await begin('#SBATCH --error=err');
+      stage.cluster.print(id, 'n=1\nn=2\n', 'stderr');
+      await pass(5000);
+      await attach([{ ...watcher, output_type: 'both' }]);
+      const [told] = (await stage.lines()).filter((line) => line.startsWith('state attached'));
+      assert.equal(
+        told,
+        'state attached at byte 0 of stdout and byte 8 of stderr; what was printed before is not matched',
+      );
+      stage.cluster.print(id, 'n=3\n', 'stderr');
+      await print('n=4\n');
+      assert.deepEqual([...(await logged())].sort(), ['n=3', 'n=4']);
+    });
+
     it('refuses to begin at an end that it cannot find', async () => {
       await begin('#SBATCH --job-name=x');
       await print('n=1\n');
