@@ -149,8 +149,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       const reports = await loop.ask(({ cluster }) => cluster.listJobs(), !background);
       const known = await store.jobs({ cluster: name });
       const isWatched = async (key: string): Promise<boolean> => {
-        const watchers = ledger.jobs.has(key) ? ledger.watchersOf(key) : await store.watchers({ job: key });
-        return watchers.some(({ job }) => job === key);
+        const watchers = ledger.jobs.has(key) ? ledger.watchersOf(key) : (await store.recall(key)).watchers;
+        return watchers.length > 0;
       };
       return Promise.all(
         reports.map(async (report) => {
