@@ -8,6 +8,9 @@ type Shape = (value: unknown) => string | undefined;
 const isText = (value: unknown): value is string => typeof value === 'string';
 const text: Shape = (value) => (isText(value) ? undefined : 'a text');
 const number: Shape = (value) => (typeof value === 'number' ? undefined : 'a number');
+const whole: Shape = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'a whole number from 0 on';
+const positive: Shape = (value) => (typeof value === 'number' && value > 0 ? undefined : 'a number above 0');
 const truth: Shape = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 const texts: Shape = (value) =>
   Array.isArray(value) && value.every(isText) ? undefined : 'an array of texts';
@@ -34,7 +37,7 @@ type Fields = Readonly<Record<string, Shape>>;
 const jobFilter = { cluster: optional(text), job: optional(text), live: optional(truth) };
 const recordFilter = {
   ...{ cluster: optional(text), job: optional(text), watcher: optional(text) },
-  ...{ afterId: optional(number), since: optional(number), limit: optional(number) },
+  ...{ afterId: optional(whole), since: optional(number), limit: optional(whole) },
 };
 const surroundings = { settings: orNull(record), environment: record };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
@@ -51,7 +54,7 @@ const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
     ...{ cluster: text, scriptName: text, script: text, workdir: orNull(text), options: texts },
   },
   'engine/attach': { cluster: text, job: text, watchers: text, from: oneOf('start', 'end') },
-  'engine/dryRun': { cluster: text, job: text, watchers: orNull(text), tickMs: number },
+  'engine/dryRun': { cluster: text, job: text, watchers: orNull(text), tickMs: positive },
   'engine/jobs': jobFilter,
   'engine/watchers': { ...jobFilter, watcher: optional(text) },
   'engine/events': {
@@ -70,7 +73,7 @@ const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
   'engine/clusterJobs': { cluster: text, background: truth },
   'engine/readOutput': {
     ...{ cluster: text, job: text, stream: oneOf('stdout', 'stderr') },
-    ...{ from: orNull(number), maxBytes: number },
+    ...{ from: orNull(whole), maxBytes: whole },
   },
   'engine/findWorkdir': { cluster: text, path: orNull(text) },
   'engine/status': {},

@@ -125,7 +125,18 @@ describe('the clients of an engine', () => {
       [
         'engine/readOutput',
         { cluster: 'c', job: '1', stream: 'stdout', from: '0' },
-        /"from".* a number or null/,
+        /"from".* a whole number from 0 on or null/,
+      ],
+      [
+        'engine/readOutput',
+        { cluster: 'c', job: '1', stream: 'stdout', from: -1, maxBytes: 5 },
+        /"from" of engine\/readOutput is not a whole number from 0 on or null/,
+      ],
+      ['engine/events', { limit: 1.5 }, /"limit" of engine\/events is not a whole number from 0 on/],
+      [
+        'engine/dryRun',
+        { cluster: 'c', job: '1', watchers: null, tickMs: -1 },
+        /"tickMs" of engine\/dryRun is not a number above 0/,
       ],
       ['engine/surroundings', { settings: null }, /"environment"/],
       ['engine/hello', { ...hello, version: 1 }, /"version" of engine\/hello is not a text/],
