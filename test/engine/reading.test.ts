@@ -213,18 +213,25 @@ describe('reading', () => {
     ]);
   });
 
-  it('misses no output of a job that never began', async () => {
-    await begin(logging('a'));
-    stage.cluster.requeue(id);
-    stage.cluster.unlink(id);
-    await pass(5000);
-    stage.cluster.end(id, 'CANCELLED');
-    await pass(60_000);
-    assert.deepEqual(
-      (await others()).filter((line) => line.startsWith('error')),
-      [],
-    );
-  });
+  for (const [how, hasStart] of [
+    ['that has no start', false],
+    ['whose start is its cancellation, as Slurm has it', true],
+  ] as const)
+    it(`misses no output of a job that never began, ${how}`, async () => {
+      await begin(logging('a'));
+      stage.cluster.requeue(id);
+      stage.cluster.unlink(id);
+      await pass(5000);
+      if (hasStart) stage.cluster.begin(id);
+      stage.cluster.unlink(id);
+      stage.cluster.end(id, 'CANCELLED');
+      await pass(60_000);
+      assert.deepEqual(
+        (await others()).filter((line) => line.startsWith('error')),
+        [],
+      );
+      assert.deepEqual(await stage.engine.jobs({ live: true }), []);
+    });
 
   it('reads a last stretch of 50 MB to its last line', async () => {
     await begin(logging('last=\\d+'));
