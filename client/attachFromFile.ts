@@ -57,7 +57,7 @@ export async function attachFromFile(app: App, given: CommandArguments): Promise
 async function chooseTarget(app: App, given: CommandArguments): Promise<Target | undefined> {
   const node = findSelected(given);
   if (node?.kind === 'clusterJob') return findListed(app, given);
-  const targets = [...(await findWatched(app)), ...findUnwatched(app)];
+  const targets = [...(await findKnown(app)), ...findListedAlone(app)];
   if (node) {
     const key = findJobKey(app, node);
     const own = targets.find(({ job }) => job === key);
@@ -85,8 +85,8 @@ async function chooseTarget(app: App, given: CommandArguments): Promise<Target |
 
 type ListedTarget = Target & { readonly description: string };
 
-/** Those that live first. */
-async function findWatched({ engine }: App): Promise<readonly ListedTarget[]> {
+/** The engine's own, those that live first. */
+async function findKnown({ engine }: App): Promise<readonly ListedTarget[]> {
   const jobs = (await engine.request('engine/jobs', {})).filter(
     ({ id, phase }) => id !== '' && phase !== 'refused',
   );
@@ -100,8 +100,8 @@ async function findWatched({ engine }: App): Promise<readonly ListedTarget[]> {
   }));
 }
 
-/** What clusters that are expanded list beyond. */
-function findUnwatched({ clustersTree: { nodes } }: App): readonly ListedTarget[] {
+/** What clusters that are expanded list beyond those. */
+function findListedAlone({ clustersTree: { nodes } }: App): readonly ListedTarget[] {
   return nodes.statuses.flatMap(({ name: cluster }) =>
     (nodes.contentOf(cluster).jobs ?? [])
       .filter(({ key }) => key === null)

@@ -8,9 +8,10 @@ import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
 import { toTask } from './jobReports';
 import type { Ledger } from './ledger';
-import type { Job, Progress, Time, Watcher } from './model';
+import type { Job, Progress, Stream, Time, Watcher } from './model';
 import type { Cluster, Ids, JobReport, Store } from './ports';
 import type { AttachRequest, Submitted } from './protocol';
+import { findStreams } from './reading';
 import { findEnds } from './resume';
 import { initialProgress } from './progress';
 import { describeUnnamed, findUnnamed } from './unread';
@@ -35,15 +36,11 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   await ledger.commit((batch) => {
     for (const target of [job, ...tasks]) batch.setJob(target);
     for (const watcher of watchers) batch.addWatcher(watcher);
-    for (const watcher of watchers)
-      batch.tellWatcher(
-        {
-          watcher,
-          job: [job, ...tasks].find(({ key }) => key === watcher.job) ?? job,
-          findRuntime: ledger.findRuntime,
-        },
-        { kind: 'state', result: describeStart(watcher) },
-      );
+    for (const watcher of watchers) {
+      const own = [job, ...tasks].find(({ key }) => key === watcher.job) ?? job;
+      const result = describeStart(own, watcher);
+      batch.tellWatcher({ watcher, job: own, findRuntime: ledger.findRuntime }, { kind: 'state', result });
+    }
   });
   if (job.phase === 'ended') ledger.forget(job.key);
   return { cluster: cluster.name, job, watchers };
@@ -163,10 +160,12 @@ async function begin(
 
 const toStatic = (stateReason: string): Progress => ({ ...initialProgress, state: 'static', stateReason });
 
-function describeStart({ progress: { state, stateReason, position }, definition }: Watcher): string {
+function describeStart(job: Job, watcher: Watcher): string {
+  const { state, stateReason, position } = watcher.progress;
   if (state === 'static') return `attached: ${stateReason ?? ''}`;
-  const at = definition.outputType === 'stderr' ? position.stderr : position.stdout;
-  return at === 0
-    ? 'attached at the beginning of the output'
-    : `attached at byte ${at} of the output; what was printed before is not matched`;
+  const streams = findStreams(job, watcher).map(({ stream }) => stream);
+  if (streams.every((stream) => position[stream] === 0)) return 'attached at the beginning of the output';
+  const nameOf = (stream: Stream): string => (streams.length === 1 ? 'the output' : stream);
+  const places = streams.map((stream) => `byte ${position[stream]} of ${nameOf(stream)}`);
+  return `attached at ${places.join(' and ')}; what was printed before is not matched`;
 }

@@ -148,7 +148,16 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       const loop = await loops.find(name);
       const reports = await loop.ask(({ cluster }) => cluster.listJobs(), !background);
       const known = await store.jobs({ cluster: name });
-      return reports.map((report) => ({ report, key: findOwn(report, known) }));
+      const isWatched = async (key: string): Promise<boolean> => {
+        const watchers = ledger.jobs.has(key) ? ledger.watchersOf(key) : (await store.recall(key)).watchers;
+        return watchers.length > 0;
+      };
+      return Promise.all(
+        reports.map(async (report) => {
+          const key = findOwn(report, known);
+          return { report, key, watched: key !== null && (await isWatched(key)) };
+        }),
+      );
     },
     readOutput: async (request) => {
       const loop = await loops.find(request.cluster);

@@ -52,6 +52,8 @@ export class Ledger {
   readonly jobs = new Map<JobKey, Job>();
   readonly watchers = new Map<WatcherId, Watcher>();
   readonly outbox = new Map<string, OutboxEntry>();
+  /** Entries of the outbox whose first action runs now. */
+  readonly acting = new Set<string>();
   private readonly byJob = new Map<JobKey, Set<WatcherId>>();
   /** What watchersOf gave since the watchers of the job last changed: every tick asks for all of them, most are quiet. */
   private readonly lists = new Map<JobKey, readonly Watcher[]>();
@@ -304,9 +306,12 @@ class Draft implements Batch {
     const subject = this.subject(id);
     if (!subject) return;
     this.others.push({ kind: 'removeWatcher', id });
-    // What it still wanted to do is not done.
-    for (const entry of this.ledger.outbox.values()) if (entry.watcherId === id) this.endOutbox(entry.id);
     const { progress, definition } = subject.watcher;
+    for (const entry of this.ledger.outbox.values()) {
+      if (entry.watcherId !== id) continue;
+      this.endOutbox(entry.id);
+      this.apply(subject, progress, toLeftOut(entry, this.ledger.acting.has(entry.id)));
+    }
     this.tell(subject.job, {
       kind: 'state',
       result: `watcher "${definition.name}" removed (${progress.state})`,
@@ -419,6 +424,20 @@ class Draft implements Batch {
     });
     return [...states, ...records];
   }
+}
+
+/** What a removed watcher still wanted to do is not done; what is being done is told when it has come to an end. */
+function toLeftOut({ actions, matchedText, captures }: OutboxEntry, isActing: boolean): readonly Effect[] {
+  return actions.slice(isActing ? 1 : 0).map(({ type, params }) =>
+    toEvent({
+      kind: 'skip',
+      action: type,
+      params,
+      matchedText,
+      captures,
+      result: 'the watcher was removed',
+    }),
+  );
 }
 
 function toNews(changes: readonly Change[], watchers: ReadonlyMap<WatcherId, Watcher>): EngineChange {

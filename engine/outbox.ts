@@ -3,7 +3,7 @@ import type { RemoteAction } from './actions/action';
 import { hasCome } from './due';
 import { toWatchError, type WatchError } from './errors';
 import type { Ledger } from './ledger';
-import type { OutboxEntry, Time, WatcherId } from './model';
+import type { OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster } from './ports';
 import { step } from './step';
 
@@ -43,7 +43,10 @@ export class ActionRunner {
       if (this.running.has(entry.watcherId)) continue;
       if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) continue;
       if (!(await this.markStarted(entry))) continue;
+      const { acting } = this.place.ledger;
+      acting.add(entry.id);
       const run = this.run(entry, cluster).finally(() => {
+        acting.delete(entry.id);
         this.running.delete(entry.watcherId);
         this.place.wake();
       });
@@ -89,14 +92,19 @@ export class ActionRunner {
   }
 
   private async run(entry: OutboxEntry, cluster: Cluster): Promise<void> {
+    const { jobs, watchers } = this.place.ledger;
+    const name = watchers.get(entry.watcherId)?.definition.name ?? '';
     const outcome = await this.perform(entry, cluster);
     try {
       await this.place.exclusively(() =>
         this.place.ledger.observe((batch) => {
           const subject = batch.subject(entry.watcherId);
+          const job = jobs.get(entry.job);
           // Its watcher was removed meanwhile: nothing of it goes on.
-          if (!subject) batch.endOutbox(entry.id);
-          else if (outcome.kind === 'again') {
+          if (!subject) {
+            batch.endOutbox(entry.id);
+            if (job) batch.tell(job, describeOrphan(entry, name, outcome));
+          } else if (outcome.kind === 'again') {
             const { attempts } = entry;
             const notBefore = this.place.now() + outcome.afterMs;
             batch.setOutbox({ ...entry, started: false, attempts: attempts + 1, notBefore });
@@ -138,6 +146,18 @@ export class ActionRunner {
         : { kind: 'again', afterMs, why: `${action.type} is tried again: ${sentence}` };
     }
   }
+}
+
+/** The end of an action whose watcher has been removed while it ran. */
+function describeOrphan(
+  { actions: [action] }: OutboxEntry,
+  watcher: string,
+  outcome: Outcome,
+): Pick<WatchEvent, 'kind' | 'result'> {
+  const what = `${action?.type ?? 'an action'} of "${watcher}", which was removed meanwhile`;
+  if (outcome.kind === 'again')
+    return { kind: 'error', result: `${what}, is not tried again: ${outcome.why}` };
+  return { kind: outcome.success ? 'state' : 'error', result: `${what}: ${outcome.result}` };
 }
 
 const failed = (result: string): Outcome => ({ kind: 'done', success: false, result });

@@ -55,8 +55,10 @@ export interface SubmitRequest {
 /** A job as the scheduler sees it, whoever submitted it. */
 export interface ClusterJob {
   readonly report: JobReport;
-  /** Of the engine's own job; null where it is not watched. */
+  /** Of a job that the engine knows; null of any other. */
   readonly key: JobKey | null;
+  /** Whether it has watchers, in whatever state they are. */
+  readonly watched: boolean;
 }
 
 export interface OutputRequest {

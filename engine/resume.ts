@@ -4,7 +4,7 @@ import type { Job, Stream, Watcher } from './model';
 import type { Cluster } from './ports';
 import { countRuns, findStreams, type Findings, type RoundResult } from './reading';
 import type { Observation } from './step';
-import { headLength, toMark } from './tail';
+import { findReplacement, headLength, toMark } from './tail';
 
 /** How far back the start of the last line is looked for. */
 const reach = 64 * 1024;
@@ -16,6 +16,8 @@ interface Place extends Pick<Gap, 'stream' | 'resumeAt' | 'mark'> {
   /** Where the watcher is now. */
   readonly from: number;
   readonly size: number;
+  /** What is behind the position belongs to another file than what was before it. */
+  readonly isAnew: boolean;
 }
 
 interface Ends {
@@ -25,7 +27,7 @@ interface Ends {
 
 /** The start of the last line of each output that has grown behind the watcher's position. */
 async function lookForEnds(job: Job, watcher: Watcher, cluster: Cluster): Promise<Ends> {
-  const streams = findStreams(job, watcher);
+  const streams = watcher.definition.pattern === null ? [] : findStreams(job, watcher);
   if (streams.length === 0) return { places: [], unreadable: [] };
   const read = (
     toRange: (index: number) => { readonly from: number; readonly maxBytes: number },
@@ -43,9 +45,10 @@ async function lookForEnds(job: Job, watcher: Watcher, cluster: Cluster): Promis
     answer.kind === 'read' ? answer.size : 0,
   );
   const positionOf = (stream: Stream): number => watcher.progress.position[stream];
-  const starts = streams.map(({ stream }, index) =>
-    Math.max(positionOf(stream), (sizes[index] ?? 0) - reach),
-  );
+  const starts = streams.map(({ stream }, index) => {
+    const size = sizes[index] ?? 0;
+    return Math.max(size < positionOf(stream) ? 0 : positionOf(stream), size - reach);
+  });
   const answers = await read((index) => ({ from: starts[index] ?? 0, maxBytes: reach }));
   const unreadable = streams.flatMap(({ stream, path }, index) => {
     const answer = answers[index];
@@ -59,9 +62,12 @@ async function lookForEnds(job: Job, watcher: Watcher, cluster: Cluster): Promis
     if (answer?.kind !== 'read') return [];
     const consumed = answer.bytes.lastIndexOf(lineFeed) + 1;
     const resumeAt = start + consumed;
-    if (answer.size <= positionOf(stream)) return [];
+    const position = positionOf(stream);
+    const replaced = findReplacement(watcher.progress.mark[stream], { from: start, position }, answer);
+    const isAnew = position > 0 && replaced !== undefined;
+    if (answer.size <= position && !isAnew) return [];
     const mark = toMark(answer, { consumed, position: resumeAt, restarts: countRuns(job) });
-    return [{ stream, from: positionOf(stream), resumeAt, mark, size: answer.size }];
+    return [{ stream, from: position, resumeAt, mark, size: answer.size, isAnew }];
   });
   return { places, unreadable };
 }
@@ -86,9 +92,11 @@ export async function findResumePlaces(
 ): Promise<readonly Gap[]> {
   const places = await findEnds(job, watcher, cluster);
   return places
-    .filter(({ from, resumeAt }) => resumeAt > from)
-    .map(({ stream, from, resumeAt, mark }) => ({
-      ...{ kind: 'gap', stream, from, to: resumeAt, resumeAt, mark, reason },
+    .filter(({ from, resumeAt, isAnew }) => isAnew || resumeAt > from)
+    .map(({ stream, from, resumeAt, mark, isAnew }) => ({
+      ...{ kind: 'gap', stream, from, resumeAt, mark },
+      to: isAnew ? null : resumeAt,
+      reason: isAnew ? `${reason}, and its output began anew meanwhile` : reason,
     }));
 }
 
@@ -104,11 +112,11 @@ export async function findPausedGaps(
     if (watcher.progress.state !== 'paused' || watcher.definition.pattern === null) continue;
     const ends = await lookForEnds(job, watcher, cluster);
     unreadable.push(...ends.unreadable);
-    for (const { stream, from, size, mark } of ends.places)
+    for (const { stream, from, size, mark, isAnew } of ends.places)
       findings.push({
         watcher: watcher.id,
         observation: {
-          ...{ kind: 'gap', stream, from, to: size, resumeAt: size, mark },
+          ...{ kind: 'gap', stream, from, to: isAnew ? null : size, resumeAt: size, mark },
           reason: 'the watcher was paused when the job ended',
         },
       });

@@ -90,6 +90,12 @@ export function takeCaptures({ definition }: Watcher, progress: Progress, { grou
   return { ...progress, variables, lastGroups: groups };
 }
 
+/** The last match of a line for which the condition holds, with what was captured up to it. */
+interface Chosen {
+  readonly hit: Hit;
+  readonly variables: Progress['variables'];
+}
+
 class Step {
   private readonly watcher: Watcher;
   private readonly job: Job;
@@ -164,13 +170,14 @@ class Step {
       readTrouble: { ...before.readTrouble, [stream]: null },
     });
     if (more) progress = { ...progress, nextCheck: progress.nextCheck === null ? null : this.now };
-    let chosen: Hit | undefined;
+    let chosen: Chosen | undefined;
     for (const [index, hit] of hits.entries()) {
       progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
-      if (this.holds(progress, hit, (next) => (progress = next))) chosen = hit;
+      if (this.holds(progress, hit, (next) => (progress = next)))
+        chosen = { hit, variables: progress.variables };
       const next = hits[index + 1];
       if (next?.line === hit.line) continue;
-      if (chosen) progress = this.takeMatch(progress, chosen);
+      if (chosen) progress = this.takeChosen(progress, chosen);
       chosen = undefined;
       if (!isWatching(progress))
         return this.stopBefore(progress, stream, next?.segment ?? overrun?.from ?? to);
@@ -234,6 +241,11 @@ class Step {
       update({ ...progress, reportedErrors: [...progress.reportedErrors, error].slice(-50) });
     }
     return holds;
+  }
+
+  /** What comes behind it in its line changes nothing of what it triggers. */
+  private takeChosen(progress: Progress, { hit, variables }: Chosen): Progress {
+    return { ...this.takeMatch({ ...progress, variables }, hit), variables: progress.variables };
   }
 
   private takeMatch(progress: Progress, hit: Hit): Progress {

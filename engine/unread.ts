@@ -23,7 +23,7 @@ export function toUnreadGaps(unreadable: RoundResult['unreadable']): Findings {
 
 /** Outputs that its watchers waited for to the end; one that never began owes none. */
 export function toAbsenceNotes(job: Job, watchers: readonly Watcher[], absent: readonly DueFile[]): Findings {
-  if (job.started === null) return [];
+  if (!hasBegun(job)) return [];
   const toNote = (watcher: Watcher, what: string): Findings[number] => ({
     watcher: watcher.id,
     observation: { kind: 'note', message: `${what}: nothing was matched` },
@@ -37,6 +37,10 @@ export function toAbsenceNotes(job: Job, watchers: readonly Watcher[], absent: r
     ),
   ];
 }
+
+/** A job that was cancelled while it waited has, in Slurm, begun at that moment. */
+const hasBegun = ({ started, ended, endState }: Job): boolean =>
+  started !== null && !(endState === 'cancelled' && ended !== null && ended <= started);
 
 /** Outputs that a watcher wants and the cluster does not name. */
 export function findUnnamed(job: Job, { outputType, pattern }: Definition): readonly Stream[] {

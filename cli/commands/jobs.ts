@@ -105,13 +105,13 @@ function printListed(
     output.line(`You have no such jobs on ${cluster}.`);
     return;
   }
-  const rows = jobs.map(({ report, key }) => [
+  const rows = jobs.map(({ report, watched }) => [
     report.id,
     report.state,
     toElapsed(report),
     report.timeLimitSeconds === null ? '-' : toDuration(report.timeLimitSeconds * 1000),
     printable(report.partition),
-    key === null ? '' : 'yes',
+    watched ? 'yes' : '',
     printable(report.name),
     printable(report.nodes === '' ? report.reason : report.nodes),
   ]);

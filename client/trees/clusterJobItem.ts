@@ -17,7 +17,7 @@ export interface ListedJob {
 
 export function toClusterJobItem(
   { cluster }: ClusterJobNode,
-  { job: { report, key }, tasks }: ListedJob,
+  { job: { report, watched }, tasks }: ListedJob,
   now: Time,
 ): TreeItem {
   const { id, name, arrayTask } = report;
@@ -28,9 +28,8 @@ export function toClusterJobItem(
   );
   const isOver = toJobEndState(report.state) !== null;
   // What is cut where the view is narrow is what matters least.
-  const watched = key === null ? '' : 'watched · ';
   const description =
-    watched +
+    (watched ? 'watched · ' : '') +
     (tasks > 0
       ? [id, count(tasks, 'task'), report.partition].filter((part) => part !== '').join(' · ')
       : describeReport(report, now));
@@ -45,7 +44,11 @@ export function toClusterJobItem(
 }
 
 /** Built when somebody looks. */
-export function toClusterJobTooltip({ report, key }: ClusterJob, cluster: string, now: Time): MarkdownString {
+export function toClusterJobTooltip(
+  { report, watched }: ClusterJob,
+  cluster: string,
+  now: Time,
+): MarkdownString {
   const { id, name, reason, submitted, started, ended, timeLimitSeconds, outputs } = report;
   const tooltip = new MarkdownString();
   tooltip.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');
@@ -63,7 +66,7 @@ export function toClusterJobTooltip({ report, key }: ClusterJob, cluster: string
     ['Restarts', report.restarts === 0 ? null : String(report.restarts)],
     ['Output', outputs.stdout],
     ['Errors', outputs.stderr === outputs.stdout ? null : outputs.stderr],
-    ['Watched', key === null ? 'no' : 'yes'],
+    ['Watched', watched ? 'yes' : 'no'],
   ];
   tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
   for (const [title, value] of rows)

@@ -124,9 +124,9 @@ export class ClusterNodes {
     if (node.kind === 'note') return this.contentOf(node.cluster).trouble ?? '';
     const job = node.kind === 'clusterJob' ? this.findJob(node.cluster, node.job) : undefined;
     if (!job || node.kind !== 'clusterJob') return '';
-    const { report, key } = job;
+    const { report, watched } = job;
     const tasks = this.tasksOf(node.cluster, node.job).length;
-    return [report.name, report.state, describeReport(report, now), key ?? '', tasks].join('\n');
+    return [report.name, report.state, describeReport(report, now), watched, tasks].join('\n');
   }
 
   /** Jobs and arrays of a group, the newest first. */

@@ -18,6 +18,7 @@ import {
 import type { ClientValues } from './clientValues';
 import type { Asked, Questions } from './questions';
 import { answer, findCluster } from './requests';
+import { checkAnyHello, checkRequest } from './requestShapes';
 
 /** A client that leaves so much news unread sleeps; it is hung up on, and asks anew when it wakes. */
 const longestBacklog = 1000;
@@ -130,13 +131,17 @@ export class Clients {
   }
 
   async #handle(session: Session, method: string, params: unknown): Promise<unknown> {
-    if (method === 'engine/hello') return this.#greet(session, params as Hello);
+    if (method === 'engine/hello') {
+      checkAnyHello(params);
+      return this.#greet(session, params as Hello);
+    }
     if (session.hello === null) {
       throw new WatchError('bad-request', `${method} came before engine/hello.`, 'Say hello first.');
     }
     if (method === 'engine/stop') return this.#stop(session.hello);
     if (!session.welcome) throw mismatch(session.hello, this.#options.welcome.version);
     if (this.#ending) throw stopping();
+    checkRequest(method, params);
     if (method === 'engine/surroundings') return this.#take(session.hello, params as Surroundings);
     const cluster = findCluster(method, params);
     const serve = (): Promise<unknown> => this.#serve(method, params);
@@ -152,6 +157,7 @@ export class Clients {
     session.hello = hello;
     if (hello.protocol !== protocolVersion) throw mismatch(hello, this.#options.welcome.version);
     if (this.#ending) throw stopping();
+    checkRequest('engine/hello', hello);
     const isNews = this.#options.values.take(hello.client, hello);
     const engine = await this.#options.engine;
     session.welcome = true;

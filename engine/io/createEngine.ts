@@ -7,6 +7,7 @@ import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Pro
 import { createSlurmCluster } from '../slurm/slurmCluster';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
+import { toDiskError } from './diskError';
 import { createLocalMachine } from './localMachine';
 import { hasLocalSlurm } from './localSlurm';
 import { createFindWorkdir, findFolderHere } from './workdir';
@@ -41,7 +42,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
   const { home, generation, bundleDirectory, settings, environment, log } = seeds;
   const bundle = (name: string): string => join(bundleDirectory, name);
   const sandbox = join(home, 'sandbox');
-  mkdirSync(sandbox, { recursive: true, mode: 0o700 });
+  makeDirectory(sandbox);
   return {
     clock: systemClock,
     ids: randomIds,
@@ -74,6 +75,14 @@ export function createParts(seeds: EngineSettings): EngineParts {
       openSlurm: (place) => openSlurm(place, seeds),
     }),
   };
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw toDiskError(error, path);
+  }
 }
 
 function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {

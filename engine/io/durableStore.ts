@@ -133,8 +133,17 @@ export class DurableStore {
   /** Takes what was written into the tables, and has a snapshot made when it is time. For after the acknowledgement. */
   absorb(): void {
     if (!this.applyWritten()) return;
-    if (this.unsavedBytes < this.snapshotAt || this.snapshotting) return;
-    this.snapshotting = this.makeSnapshot(this.unsavedBytes).finally(() => {
+    if (this.unsavedBytes >= this.snapshotAt) this.beginSnapshot();
+  }
+
+  /** Has what is too old moved to archives, and archives whose time is over removed; both need a snapshot to be durable. */
+  retire(now: number): void {
+    this.absorb();
+    if (this.history.isDue(now)) this.beginSnapshot();
+  }
+
+  private beginSnapshot(): void {
+    this.snapshotting ??= this.makeSnapshot(this.unsavedBytes).finally(() => {
       this.snapshotting = undefined;
     });
   }

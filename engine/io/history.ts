@@ -58,6 +58,13 @@ export class History {
     return this.findExpired(now);
   }
 
+  /** Whether there is anything to move or to remove. */
+  isDue(now: number): boolean {
+    const { recentMs, recentRows } = this.limits;
+    const due = this.main.findDue({ before: now - recentMs, keepRows: recentRows });
+    return this.main.findBatch(due, 1) !== undefined || this.listExpired(now).length > 0;
+  }
+
   /** First into the archive, then out of the main store: what a crash leaves in both counts once. */
   private move(batch: Bounds & { readonly month: string }, before: number): void {
     const newest = this.main.archiveEntries()[0];
@@ -79,13 +86,15 @@ export class History {
         ? this.main.page(query, at.before, count)
         : this.archives.page(at.archive, query, {
             // What it holds beyond that is in the main store too: a crash came between the two.
-            before: at.before ?? this.main.archivedUpTo(query.table) + 1,
+            before: Math.min(at.before ?? Infinity, this.main.archivedUpTo(query.table) + 1),
             count,
           });
     const last = rows.at(-1);
     if (last && rows.length >= count) return { rows, next: { archive: at.archive, before: last.key } };
     const next = this.findNext(query, at.archive);
-    return { rows, next: next === undefined ? null : { archive: next, before: null } };
+    // What was given may have been moved there since.
+    const before = last?.key ?? at.before;
+    return { rows, next: next === undefined ? null : { archive: next, before } };
   }
 
   /** Jobs leave one by one: those of the main store and of all archives are put in one order again. */
@@ -142,14 +151,17 @@ export class History {
   }
 
   private findExpired(now: number): readonly string[] {
+    const names = this.listExpired(now);
+    this.main.forgetArchives(names);
+    return names;
+  }
+
+  private listExpired(now: number): readonly string[] {
     if (this.limits.keepMonths === null) return [];
     const limit = new Date(now);
     limit.setUTCDate(1);
     limit.setUTCMonth(limit.getUTCMonth() - this.limits.keepMonths);
     const oldest = limit.toISOString().slice(0, 7);
-    const expired = this.main.archiveEntries().filter(({ month }) => month < oldest);
-    const names = expired.map(({ name }) => name);
-    this.main.forgetArchives(names);
-    return names;
+    return this.main.archiveEntries().flatMap(({ month, name }) => (month < oldest ? [name] : []));
   }
 }

@@ -21,9 +21,9 @@ export interface SqliteStoreOptions {
   readonly wasmPath: string;
   /** How much journal a snapshot replaces; 5 MiB where absent. */
   readonly snapshotBytes?: number;
-  /** Told what goes wrong beside any call, such as a snapshot that cannot be made. Nothing acknowledged is lost by it. */
   /** What stays in the main store, and for how long archives are kept. */
   readonly limits?: Partial<HistoryLimits>;
+  /** Told what goes wrong beside any call, such as a snapshot that cannot be made. Nothing acknowledged is lost by it. */
   readonly onTrouble?: (message: string) => void;
 }
 

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import initSqlJs from 'sql.js';
+import { systemClock } from './clock';
+import { startDaily } from './daily';
 import { toDiskError } from './diskError';
 import { DurableStore } from './durableStore';
 import type { StoreAnswers, StoreRequest, StoreWorkerData } from './storeProtocol';
@@ -12,6 +14,7 @@ const port = parentPort;
 const data = workerData as StoreWorkerData;
 /** Opened by the first request; one that failed is tried again by the next. */
 let opening: Promise<DurableStore> | undefined;
+let stopDaily: (() => void) | undefined;
 
 async function openStore(): Promise<DurableStore> {
   const sql = await initSqlJs({ wasmBinary: readWasm() });
@@ -43,6 +46,10 @@ serveCalls<StoreRequest>(port, async (calls, send) => {
     send(calls.map((call) => call.refuse(error)));
     return;
   }
+  const daily = (): void => {
+    store.retire(systemClock.now());
+  };
+  stopDaily ??= startDaily(daily, systemClock);
   const commits = calls.filter(({ request }) => request.kind === 'commit');
   if (commits.length > 0) send(writeTogether(store, commits));
   store.absorb();
@@ -80,6 +87,7 @@ async function answer(
       return { json: `[${rows.map(({ json }) => json).join(',')}]`, next };
     }
     case 'close':
+      stopDaily?.();
       await store.close();
       return null;
     case 'commit':

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../errors';
 import { protocolVersion, type Hello, type Surroundings } from '../protocol';
-import { doesNotAnswer, isElsewhere, noneRuns } from './connectErrors';
+import { doesNotAnswer, explainHome, isElsewhere, noneRuns } from './connectErrors';
 import { sightNewest, type GenerationRecord, type Sighting } from './generations';
 import { greet, type Acquaintance, type EngineLink, type LinkEvents } from './greet';
 import { leaseMs } from './holder';
@@ -43,7 +43,7 @@ const nothingToSay: Surroundings = { settings: null, environment: {} };
 
 /**
  * Throws WatchError: `engine-unreachable` where none runs and none was to be started, where it runs on another machine, or
- * where it does not answer; `version-mismatch`; or the reason for which a started engine gave up.
+ * where it does not answer, or its home cannot be used; `version-mismatch`; or the reason for which a started engine gave up.
  */
 export async function connectEngine(options: ConnectOptions): Promise<EngineLink> {
   return new Connecting(options).run();
@@ -80,7 +80,7 @@ class Connecting {
       }
     } catch (error) {
       await this.#launch?.close();
-      throw error;
+      throw explainHome(error, this.#options.home);
     }
   }
 

@@ -1,4 +1,5 @@
 // Why there is no connection to an engine, in words that say what to do.
+import { sep } from 'node:path';
 import { WatchError } from '../errors';
 import type { GenerationRecord, Sighting } from './generations';
 import { homePaths } from './home';
@@ -27,5 +28,29 @@ export function doesNotAnswer(newest: Sighting | null, home: string): WatchError
     'engine-unreachable',
     `${who} does not answer.`,
     `${remedy}${homePaths(home).log} may say more.`,
+  );
+}
+
+const homeRemedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space on its disk',
+  EDQUOT: 'Your quota is used up: free some space',
+  EROFS: 'Make it writable for yourself',
+  EACCES: 'Make it writable for yourself',
+  EPERM: 'Make it writable for yourself',
+  ENOTDIR: 'A file is in its place: remove it',
+  EEXIST: 'A file is in its place: remove it',
+};
+
+/** What the system says of files in the home, as `engine-unreachable` with its remedy; anything else as it is. */
+export function explainHome(thrown: unknown, home: string): unknown {
+  if (thrown instanceof WatchError || !(thrown instanceof Error)) return thrown;
+  const { code, syscall, path, message } = thrown as NodeJS.ErrnoException;
+  const isOfHome = path === undefined || `${path}${sep}`.startsWith(`${home}${sep}`);
+  if (code === undefined || syscall === undefined || !isOfHome) return thrown;
+  return new WatchError(
+    'engine-unreachable',
+    `The engine's directory ${home} cannot be used: ${message}.`,
+    `${homeRemedies[code] ?? 'Look at the disk that holds it'}, or set SLURM_WATCHERS_HOME to another directory.`,
+    thrown,
   );
 }

@@ -1,6 +1,6 @@
 // Starts the engine: as a process of its own that outlives its starter, or inside this process where none can be had.
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { WatchError } from '../errors';
@@ -37,7 +37,7 @@ interface HostModule {
 /** Detached, without the starter's terminal, directory and editor variables; its output goes to the log. */
 export async function launchProcess(options: LaunchOptions): Promise<Launch> {
   const { home, version, nodePath } = options;
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  prepareHome(home);
   const directory = await installBundle(options);
   const words = [join(directory, hostFile), '--home', home, '--version', version];
   const log = openSync(homePaths(home).log, 'a', 0o600);
@@ -72,7 +72,7 @@ export async function launchProcess(options: LaunchOptions): Promise<Launch> {
 /** The same engine, socket and election, without a process. */
 export async function launchHere(options: LaunchOptions): Promise<Launch> {
   const { home, version } = options;
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  prepareHome(home);
   const bundleDirectory = await installBundle(options);
   const load = createRequire(join(bundleDirectory, hostFile));
   const host = await (load(`./${hostFile}`) as HostModule).runHost({ home, version, bundleDirectory });
@@ -84,6 +84,17 @@ export async function launchHere(options: LaunchOptions): Promise<Launch> {
   };
   void host?.ended.then(() => (launch.outcome = { error: null }));
   return launch;
+}
+
+/** Throws what the system says: an engine that can write nothing could not even say why it ends. */
+function prepareHome(home: string): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const probe = join(home, `.probe-${process.pid}-start`);
+  try {
+    writeFileSync(probe, Buffer.alloc(4096), { mode: 0o600 });
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 /**

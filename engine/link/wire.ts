@@ -2,12 +2,14 @@
 import type { Socket } from 'node:net';
 import {
   createMessageConnection,
+  Message,
   ResponseError,
   SocketMessageReader,
   SocketMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { toWatchError, WatchError } from '../errors';
+import { createFrameGuard, describeExcess } from './frameGuard';
 import type { Metric } from '../model';
 import type {
   ClientMethod,
@@ -18,6 +20,12 @@ import type {
   EngineRequests,
   ErrorData,
 } from '../protocol';
+
+/** Far more than any script or list; what announces more is broken, or no client of ours. */
+const usualMaxBytes = 256 * 1024 * 1024;
+
+/** Source: JSON-RPC 2.0, 5.1. */
+const invalidRequest = -32600;
 
 /** Outside of what JSON-RPC reserves. */
 const watchErrorNumber = 1;
@@ -37,12 +45,20 @@ export class Wire {
   readonly closed: Promise<void>;
   readonly #connection: MessageConnection;
   readonly #socket: Socket;
+  readonly #maxBytes: number;
   #backlog = 0;
 
   /** Handlers are to be set before the current turn of the event loop ends. */
-  constructor(socket: Socket) {
+  constructor(socket: Socket, maxBytes = usualMaxBytes) {
     this.#socket = socket;
-    const [reader, writer] = [new SocketMessageReader(socket), new SocketMessageWriter(socket)];
+    this.#maxBytes = maxBytes;
+    const guard = createFrameGuard(maxBytes);
+    socket.on('data', (chunk: Buffer) => {
+      const wrong = guard(chunk);
+      if (wrong !== undefined) hangUp(socket, wrong);
+    });
+    const reader = new SocketMessageReader(socket);
+    const writer = new SocketMessageWriter(socket, { contentTypeEncoder: createEncoder(maxBytes) });
     // Nobody listens for parts of messages; its timer would outlive a connection that breaks within one.
     reader.partialMessageTimeout = 0;
     const connection = createMessageConnection(reader, writer, quiet);
@@ -68,6 +84,8 @@ export class Wire {
     method: M,
     params: EngineRequests[M][0],
   ): Promise<EngineRequests[M][1]> {
+    const bytes = Buffer.byteLength(JSON.stringify(params));
+    if (bytes > this.#maxBytes) throw tooLarge(bytes, this.#maxBytes);
     try {
       const result = await this.#connection.sendRequest<unknown>(method, params);
       return fromWire(method, result) as EngineRequests[M][1];
@@ -119,6 +137,37 @@ export class Wire {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+/** Says why, for whoever looks at what came last; nothing more is read. */
+function hangUp(socket: Socket, message: string): void {
+  socket.removeAllListeners('data');
+  const error = { code: invalidRequest, message };
+  const text = JSON.stringify({ jsonrpc: '2.0', id: null, error });
+  socket.end(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`, () => {
+    socket.destroy();
+  });
+}
+
+const tooLarge = (bytes: number, maxBytes: number): WatchError =>
+  new WatchError('bad-request', describeExcess(bytes, maxBytes), 'Ask for less at once.');
+
+/** An answer that the other end would not take becomes an error that it does. */
+function createEncoder(maxBytes: number): { name: string; encode: (message: Message) => Promise<Buffer> } {
+  const encode = (message: Message): Buffer => Buffer.from(JSON.stringify(message));
+  return {
+    name: 'application/json',
+    encode: (message) => {
+      const bytes = encode(message);
+      if (bytes.length <= maxBytes) return Promise.resolve(bytes);
+      const error = tooLarge(bytes.length, maxBytes);
+      if (!Message.isResponse(message)) return Promise.reject(error);
+      const { code, message: text, data } = writeError(error);
+      return Promise.resolve(
+        encode({ jsonrpc: '2.0', id: message.id, error: { code, message: text, data } } as Message),
+      );
+    },
+  };
 }
 
 function writeError(error: WatchError): ResponseError<ErrorData> {

@@ -49,7 +49,10 @@ describe('the nodes of the tree of clusters', () => {
     nodes.setStatuses([toStatus({ name: 'sandbox', kind: 'sandbox' }), toStatus()]);
   });
   const list = (...reports: readonly JobReport[]): void => {
-    nodes.setContent('big', { jobs: reports.map((report) => ({ report, key: null })), trouble: undefined });
+    nodes.setContent('big', {
+      jobs: reports.map((report) => ({ report, key: null, watched: false })),
+      trouble: undefined,
+    });
   };
   /** Everything below the cluster, indented. */
   const draw = (node: ClustersNode = nodes.ofCluster('big'), depth = 0): string[] =>

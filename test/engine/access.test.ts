@@ -237,12 +237,28 @@ describe('access to clusters', () => {
     await world.cluster.submit({ ...foreign, cleanScript: '#!/bin/sh\nsleep 9\n' });
     const jobs = await world.engine.clusterJobs('fake', false);
     assert.deepEqual(
-      jobs.map(({ report, key }) => [report.id, key]),
+      jobs.map(({ report, key, watched }) => [report.id, key, watched]),
       [
-        [job.id, job.key],
-        ['2', null],
+        [job.id, job.key, true],
+        ['2', null, false],
       ],
     );
+  });
+
+  it('takes no job for watched whose watchers are gone, and one for watched that has ended', async () => {
+    const { job } = await world.submit();
+    const listed = async (): Promise<unknown> =>
+      (await world.engine.clusterJobs('fake', false)).map(({ key, watched }) => [key, watched]);
+    assert.deepEqual(await listed(), [[job.key, true]]);
+    const watchers = (await world.engine.watchers({})).map(({ id }) => id);
+    const [last = '', ...others] = watchers;
+    await world.engine.remove(others);
+    world.cluster.end(job.id, 'COMPLETED');
+    await world.clock.advanceTo(60_000);
+    assert.deepEqual(await listed(), [[job.key, true]]);
+    await world.engine.trigger([last]);
+    await world.engine.remove([last]);
+    assert.deepEqual(await listed(), [[job.key, false]]);
   });
 
   it('does not take a job for its own that has the id of an older one', async () => {

@@ -35,6 +35,18 @@ describe('plays', () => {
       30s  ! COMPLETED
            -> log_event 0.2
            -> job 1 ended: COMPLETED`,
+    'of several matches in a line the one that triggers gives all values, and the last one stays': `
+      #WATCHER pattern="loss: ([\\d.]+)" captures=[loss] condition="float(loss) < 0.5" interval=10s timer_mode=false action=log_event(message="$0 $1 $loss") action=log_event(message="small $loss") if "float(loss) < 0.45"
+      #WATCHER name=timed pattern="loss: ([\\d.]+)" captures=[loss] condition="float(loss) < 0.3" interval=10s timer_mode=true timer_interval=60s max_triggers=2 action=log_event(message="timed $1 $loss")
+      0s   loss: 0.6 loss: 0.4 loss: 0.9
+           -> log_event loss: 0.4 0.4 0.4
+           -> log_event small 0.4
+      30s  loss: 0.2\\rloss: 0.7
+           -> log_event loss: 0.2 0.2 0.2
+           -> log_event small 0.2
+           -> log_event timed 0.2 0.2
+      80s  ! COMPLETED
+           -> job 1 ended: COMPLETED`,
     'refreshes of a line trigger once a tick, with the last one': `
       #WATCHER pattern="(\\d+)%" captures=[p] interval=10s action=log_event(message="at $p")
       0s   | 10%\\r20%\\r30%\\r4

@@ -213,18 +213,25 @@ describe('reading', () => {
     ]);
   });
 
-  it('misses no output of a job that never began', async () => {
-    await begin(logging('a'));
-    stage.cluster.requeue(id);
-    stage.cluster.unlink(id);
-    await pass(5000);
-    stage.cluster.end(id, 'CANCELLED');
-    await pass(60_000);
-    assert.deepEqual(
-      (await others()).filter((line) => line.startsWith('error')),
-      [],
-    );
-  });
+  for (const [how, hasStart] of [
+    ['that has no start', false],
+    ['whose start is its cancellation, as Slurm has it', true],
+  ] as const)
+    it(`misses no output of a job that never began, ${how}`, async () => {
+      await begin(logging('a'));
+      stage.cluster.requeue(id);
+      stage.cluster.unlink(id);
+      await pass(5000);
+      if (hasStart) stage.cluster.begin(id);
+      stage.cluster.unlink(id);
+      stage.cluster.end(id, 'CANCELLED');
+      await pass(60_000);
+      assert.deepEqual(
+        (await others()).filter((line) => line.startsWith('error')),
+        [],
+      );
+      assert.deepEqual(await stage.engine.jobs({ live: true }), []);
+    });
 
   it('reads a last stretch of 50 MB to its last line', async () => {
     await begin(logging('last=\\d+'));
@@ -360,6 +367,45 @@ describe('reading', () => {
     assert.deepEqual([...(await logged())].sort(), ['n=1', 'n=2', 'n=3']);
     const [watcher] = await stage.engine.watchers({});
     assert.deepEqual(watcher?.progress.position, { stdout: 4, stderr: 8 });
+  });
+
+  for (const [how, anew] of [
+    ['is shorter now', 'n=2\n'],
+    ['begins differently now', 'other first line\nn=2\n'],
+  ] as const)
+    it(`skips after a pause what an output holds that ${how}, and says so`, async () => {
+      await begin(logging('n=\\d+'));
+      await print('n=1\nn=1\n');
+      const ids = (await stage.engine.watchers({})).map((watcher) => watcher.id);
+      await stage.engine.pause(ids);
+      stage.cluster.replace(id, anew);
+      await pass(30_000);
+      await stage.engine.resume(ids, 'skip');
+      await print('n=3\n');
+      assert.deepEqual(await logged(), ['n=1', 'n=1', 'n=3']);
+      assert.deepEqual(
+        (await others()).filter((line) => line.startsWith('gap')),
+        [
+          'gap stdout: what followed byte 8 was not matched: the watcher was paused, and its output began anew meanwhile',
+        ],
+      );
+    });
+
+  it('resumes a watcher of the end alone, whatever becomes of outputs', async () => {
+    await begin('#WATCHER trigger_on_job_end=true action=log_event(message=over)');
+    const ids = (await stage.engine.watchers({})).map((watcher) => watcher.id);
+    await stage.engine.pause(ids);
+    stage.cluster.print(id, 'n=1\n');
+    stage.cluster.unreadable = 'Stale file handle';
+    await stage.engine.resume(ids, 'skip');
+    stage.cluster.unreadable = null;
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(60_000);
+    assert.deepEqual(await logged(), ['over']);
+    assert.deepEqual(
+      (await others()).filter((line) => line.startsWith('gap')),
+      [],
+    );
   });
 
   it('leaves to a pause what the other output has printed, and matches it afterwards if asked', async () => {

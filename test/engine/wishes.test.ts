@@ -220,6 +220,21 @@ describe('wishes', () => {
       assert.deepEqual([...(await logged())].sort(), ['n=2', 'n=3']);
     });
 
+    it('says of both outputs where it begins', async () => {
+      await begin('#SBATCH --error=err');
+      stage.cluster.print(id, 'n=1\nn=2\n', 'stderr');
+      await pass(5000);
+      await attach([{ ...watcher, output_type: 'both' }]);
+      const [told] = (await stage.lines()).filter((line) => line.startsWith('state attached'));
+      assert.equal(
+        told,
+        'state attached at byte 0 of stdout and byte 8 of stderr; what was printed before is not matched',
+      );
+      stage.cluster.print(id, 'n=3\n', 'stderr');
+      await print('n=4\n');
+      assert.deepEqual([...(await logged())].sort(), ['n=3', 'n=4']);
+    });
+
     it('refuses to begin at an end that it cannot find', async () => {
       await begin('#SBATCH --job-name=x');
       await print('n=1\n');
@@ -397,6 +412,36 @@ describe('wishes', () => {
       await pass(120_000);
       assert.equal(sent.length, 10);
       assert.deepEqual((await stage.store.load()).outbox, []);
+    });
+
+    it('of a watcher that is removed are told: as left out, or with what came of them', async () => {
+      await begin(notifying(', cancel_job'), { findRuntime });
+      let release = (): void => undefined;
+      hold = new Promise((resolve) => (release = resolve));
+      await print('n=1\nn=2\n');
+      await stage.engine.remove(await ids());
+      const left = (await stage.lines()).filter((line) => line.startsWith('skip'));
+      assert.deepEqual(left, Array<string>(5).fill('skip the watcher was removed'));
+      const skipped = (await stage.engine.events({ kind: 'skip' })).map(({ action, params, watcher }) => [
+        action,
+        params['message'] ?? null,
+        watcher,
+      ]);
+      assert.deepEqual(skipped, [
+        ['store_metric', null, 'watcher 1'],
+        ['cancel_job', null, 'watcher 1'],
+        ['notify_slack', '2', 'watcher 1'],
+        ['store_metric', null, 'watcher 1'],
+        ['cancel_job', null, 'watcher 1'],
+      ]);
+      release();
+      await pass(60_000);
+      assert.deepEqual(sent, ['1 x1']);
+      assert.equal(
+        (await stage.lines()).at(-1),
+        'notify_slack of "watcher 1", which was removed meanwhile: sent',
+      );
+      assert.equal((await stage.cluster.query([id]))[0]?.state, 'RUNNING');
     });
 
     it('that are refused for now are tried again, and told once', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { WatchError } from '../../../engine/errors';
 import { Clients } from '../../../engine/host/clients';
 import { ClientValues } from '../../../engine/host/clientValues';
 import { Questions } from '../../../engine/host/questions';
@@ -108,6 +109,51 @@ describe('the clients of an engine', () => {
     clients.broadcast(nothing);
     assert.deepEqual(await news, nothing);
     assert.equal(heard, 0);
+  });
+
+  it('are told what is wrong with what they ask', async () => {
+    const { wire } = await enter();
+    const ask = (method: string, params: unknown): Promise<unknown> =>
+      wire.request(method as 'engine/jobs', params as never);
+    const wrong: readonly (readonly [string, unknown, RegExp])[] = [
+      ['engine/pause', { watchers: 'w1' }, /"watchers" of engine\/pause is not an array of texts/],
+      ['engine/pause', {}, /"watchers"/],
+      ['engine/submit', { cluster: 7 }, /"cluster" of engine\/submit is not a text/],
+      ['engine/jobs', { live: 'yes' }, /"live" of engine\/jobs is not true or false/],
+      ['engine/jobs', [1], /parameters of engine\/jobs are not an object/],
+      ['engine/resume', { watchers: [], missed: 'some' }, /"missed".* one of skip, match/],
+      [
+        'engine/readOutput',
+        { cluster: 'c', job: '1', stream: 'stdout', from: '0' },
+        /"from".* a whole number from 0 on or null/,
+      ],
+      [
+        'engine/readOutput',
+        { cluster: 'c', job: '1', stream: 'stdout', from: -1, maxBytes: 5 },
+        /"from" of engine\/readOutput is not a whole number from 0 on or null/,
+      ],
+      ['engine/events', { limit: 1.5 }, /"limit" of engine\/events is not a whole number from 0 on/],
+      [
+        'engine/dryRun',
+        { cluster: 'c', job: '1', watchers: null, tickMs: -1 },
+        /"tickMs" of engine\/dryRun is not a number above 0/,
+      ],
+      ['engine/surroundings', { settings: null }, /"environment"/],
+      ['engine/hello', { ...hello, version: 1 }, /"version" of engine\/hello is not a text/],
+      ['engine/hello', { ...hello, client: 'other' }, /"client"/],
+    ];
+    for (const [method, params, message] of wrong)
+      await assert.rejects(
+        ask(method, params),
+        (error) => error instanceof WatchError && error.code === 'bad-request' && message.test(error.message),
+        method,
+      );
+    const strange = { protocol: protocolVersion + 1, version: '9.0.0' };
+    await assert.rejects(
+      ask('engine/hello', strange),
+      (error) => error instanceof WatchError && error.code === 'version-mismatch',
+    );
+    await enter();
   });
 
   it('are not waited for when the engine ends and they do not listen', async () => {

@@ -231,6 +231,23 @@ describe('history', () => {
     assert.match(told.join(' '), /history\.recentDays is "a week"; .*config\.json cannot be read/);
   });
 
+  it('is given once though it leaves the main store while it is asked for', async () => {
+    const opened = await open({ recentRows: 5 });
+    for (const id of upTo(12)) await write(opened, [jobChange(), ...records(id)]);
+    for (const table of ['events', 'metrics'] as const) {
+      const given: number[] = [];
+      let cursor: PageCursor | null = null;
+      do {
+        const page = opened.page({ table, filter: {} }, cursor, 3);
+        given.push(...page.rows.map(({ key }) => key));
+        cursor = page.next;
+        const newest = ids(opened, { table: 'events', filter: {} }).at(-1) ?? 0;
+        for (const id of [1, 2, 3]) await write(opened, records(newest + id));
+      } while (cursor !== null);
+      assert.deepEqual(given, upTo(given[0] ?? 0).reverse());
+    }
+  });
+
   describe('of an older version', () => {
     /** The first tables that shipped, with a watcher as it was written then. */
     const writeOld = async (): Promise<void> => {

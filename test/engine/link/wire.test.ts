@@ -5,6 +5,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import { Wire } from '../../../engine/link/wire';
+import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';
 
 describe('a wire', () => {
@@ -12,14 +13,16 @@ describe('a wire', () => {
   let server: Server;
   let theirs: Socket;
   let wire: Wire;
+  let said: string;
 
   beforeEach(async () => {
     const path = join(directory(), 's');
     server = createServer().listen(path);
     const accepted = once(server, 'connection') as Promise<[Socket]>;
-    wire = new Wire(createConnection(path));
+    wire = new Wire(createConnection(path), 10_000);
+    said = '';
     [theirs] = await accepted;
-    theirs.on('error', () => undefined).resume();
+    theirs.on('error', () => undefined).on('data', (bytes) => (said += String(bytes)));
   });
   afterEach(() => {
     wire.destroy();
@@ -41,6 +44,34 @@ describe('a wire', () => {
     const asked = wire.request('engine/jobs', {});
     theirs.write('Content-Length: 3\r\n\r\n{"}');
     await assert.rejects(asked, isUnknown);
+  });
+
+  for (const [what, bytes, why] of [
+    ['announces too much', 'Content-Length: 4294967296\r\n\r\n', /4294967296 bytes is larger than the 10000/],
+    ['announces nothing', 'Content-Length: -5\r\n\r\n', /does not say how long it is/],
+    ['has a header without end', `Content-Type: ${'x'.repeat(9000)}`, /longer than 8192 bytes/],
+  ] as const)
+    it(`says why it hangs up on what ${what}`, async () => {
+      const small = '{"jsonrpc":"2.0","method":"engine/ending","params":{}}';
+      const all = `Content-Length: ${small.length}\r\n\r\n${small}${bytes}`;
+      // In pieces of any size.
+      for (let at = 0; at < all.length; at += 37) theirs.write(all.slice(at, at + 37));
+      await wire.closed;
+      await waitFor('the reason', () => why.test(said));
+    });
+
+  it('sends nothing that the other end would not take', async () => {
+    const large = 'x'.repeat(20_000);
+    await assert.rejects(
+      wire.request('engine/jobs', { job: large }),
+      (error) =>
+        error instanceof WatchError && error.code === 'bad-request' && /larger than/.test(error.message),
+    );
+    wire.onRequest(() => Promise.resolve(large));
+    const asked = '{"jsonrpc":"2.0","id":7,"method":"engine/jobs","params":{}}';
+    theirs.write(`Content-Length: ${asked.length}\r\n\r\n${asked}`);
+    await waitFor('an answer', () => /"id":7,"error":.*"code":"bad-request"/.test(said));
+    assert.ok(said.length < 1000);
   });
 
   it('hangs up on what has no frame', async () => {
