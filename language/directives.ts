@@ -213,7 +213,12 @@ class Finder {
   private reportOpenBlock(begin: Line, nextNumber: number, last: Line): void {
     const fix = {
       title: 'Add #WATCHER_END',
-      edits: [{ span: { start: last.span.end, end: last.span.end }, newText: `${lineEndOf(this.script)}#WATCHER_END` }],
+      edits: [
+        {
+          span: { start: last.span.end, end: last.span.end },
+          newText: `${lineEndOf(this.script)}#WATCHER_END`,
+        },
+      ],
     };
     const next = nextNumber < this.starts.length ? this.lineAt(nextNumber) : undefined;
     if (next && toKind(next.text.trim()) === 'begin') {
@@ -290,7 +295,10 @@ class Finder {
     const right = kind === undefined ? '#WATCHER' : `#WATCHER_${kind}`;
     const { start } = trimmedSpan(line);
     const behind = kind === undefined ? '' : trimmed.slice(marker?.[0].length).trim();
-    const newText = behind === '' ? right : `${right}${lineEndOf(this.script)}# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
+    const newText =
+      behind === ''
+        ? right
+        : `${right}${lineEndOf(this.script)}# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
     const end = behind === '' ? start + (marker?.[0].length ?? 0) : trimmedSpan(line).end;
     this.problems.push(
       toProblem(

@@ -63,7 +63,10 @@ function toMove(script: string, { span }: SbatchLine, lastRead: SbatchLine | und
   return {
     title: 'Move it above the first command',
     edits: [
-      { span: { start: target, end: target }, newText: script.slice(span.start, span.end) + lineEndOf(script) },
+      {
+        span: { start: target, end: target },
+        newText: script.slice(span.start, span.end) + lineEndOf(script),
+      },
       { span: whole, newText: '' },
     ],
   };

@@ -49,7 +49,8 @@ function findObjection(document: OpenDocument, found: FoundCapture, name: string
   if (name === found.capture.name) return undefined;
   if (!/^[A-Za-z_]\w*$/.test(name))
     return 'A name has letters, digits and "_", and does not begin with a digit.';
-  if (isKeyword(name)) return `"${name}" is a word of Python, which no condition can use; choose another name.`;
+  if (isKeyword(name))
+    return `"${name}" is a word of Python, which no condition can use; choose another name.`;
   if (isBuiltInVariable(name) || findFunction(name))
     return `"${name}" is a built-in name; choose another one.`;
   const directives = findSharers(document, found);
