@@ -44,9 +44,9 @@ const pushed = createPushedDiagnostics(documents, settings, (parameters) =>
 let client: ClientTraits;
 let folders: readonly string[] = [];
 
-connection.onInitialize(({ capabilities, initializationOptions, workspaceFolders }) => {
+connection.onInitialize(({ capabilities, initializationOptions, workspaceFolders, rootUri }) => {
   client = toClientTraits(capabilities, initializationOptions);
-  folders = (workspaceFolders ?? []).map(({ uri }) => uri);
+  folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
   if (!client.pullsDiagnostics) pushed.begin(client.showsRelated);
   return {
     serverInfo: { name: 'slurm-watchers', version },
