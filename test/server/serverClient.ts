@@ -74,7 +74,7 @@ export async function startServer(
     program = [bundleServer(), '--stdio'],
     workspace,
     folders,
-    rootUri = null,
+    rootUri,
     initializationOptions,
     settingsOf,
   }: ServerOptions = {},
@@ -91,7 +91,7 @@ export async function startServer(
   connection.listen();
   const welcome = await connection.sendRequest<InitializeResult>(InitializeRequest.method, {
     processId: process.pid,
-    rootUri,
+    rootUri: rootUri ?? null,
     workspaceFolders: folders?.map((uri) => ({ uri, name: uri })) ?? null,
     capabilities: {
       textDocument,
