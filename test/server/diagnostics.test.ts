@@ -147,6 +147,13 @@ describe('the places that belong to a problem', () => {
         places,
       );
     });
+  it('are few, however many there are', () => {
+    const { document } = openFixture('#WATCHER name=a pattern="a"\n'.repeat(100));
+    const counts = document.problems.map(
+      (problem) => toDiagnostic(document, problem, true).relatedInformation?.length,
+    );
+    assert.ok(counts.length > 0 && counts.every((count) => count === 20), String(counts));
+  });
   it('are told to clients that show them alone', async () => {
     for (const shows of [true, false]) {
       const client = await startServer({ diagnostic: { relatedInformation: shows } });
