@@ -7,6 +7,7 @@ import {
   DiagnosticTag,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
   DocumentDiagnosticRequest,
   PublishDiagnosticsNotification,
   type CodeAction,
@@ -86,6 +87,26 @@ describe('diagnostics that are pulled', () => {
     const second = await ask(first.resultId);
     assert.ok(second.kind === 'full');
     assert.deepEqual(second.items, []);
+  });
+
+  it('are new for a script that is opened again, whatever its version', async () => {
+    const uri = client.open('#WATCHER pattern="a"');
+    const ask = (previousResultId?: string) =>
+      client.connection.sendRequest(DocumentDiagnosticRequest.type, {
+        textDocument: { uri },
+        ...(previousResultId !== undefined && { previousResultId }),
+      });
+    const first = await ask();
+    assert.ok(first.kind === 'full' && first.items.length === 0);
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri },
+    });
+    await client.connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri, languageId: 'shellscript', version: 1, text: '#WATCHER pattern="("' },
+    });
+    const second = await ask(first.resultId);
+    assert.ok(second.kind === 'full');
+    assert.equal(second.items.length, 1);
   });
 
   it('bring their repair as a quick fix', async () => {
