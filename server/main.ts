@@ -45,10 +45,10 @@ let client: ClientTraits;
 let folders: readonly string[] = [];
 
 connection.onInitialize((parameters) => {
-  const { capabilities, initializationOptions, workspaceFolders } = parameters;
+  const { capabilities, workspaceFolders } = parameters;
   // Of clients that know no folders yet.
   const rootUri = readMember(parameters, 'rootUri');
-  client = toClientTraits(capabilities, initializationOptions);
+  client = toClientTraits(capabilities, parameters.initializationOptions);
   folders = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
   if (!client.pullsDiagnostics) pushed.begin(client.showsRelated);
   return {
