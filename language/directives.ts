@@ -2,7 +2,7 @@
 import { isNearMiss } from './nearMiss';
 import { toProblem, type Problem } from './problem';
 import { isWholeLine, ShellScanner, skipPlainLines } from './shellScanner';
-import type { Span } from './text';
+import { lineEndOf, type Span } from './text';
 
 export interface Line {
   /** From 0. */
@@ -213,7 +213,12 @@ class Finder {
   private reportOpenBlock(begin: Line, nextNumber: number, last: Line): void {
     const fix = {
       title: 'Add #WATCHER_END',
-      edits: [{ span: { start: last.span.end, end: last.span.end }, newText: '\n#WATCHER_END' }],
+      edits: [
+        {
+          span: { start: last.span.end, end: last.span.end },
+          newText: `${lineEndOf(this.script)}#WATCHER_END`,
+        },
+      ],
     };
     const next = nextNumber < this.starts.length ? this.lineAt(nextNumber) : undefined;
     if (next && toKind(next.text.trim()) === 'begin') {
@@ -292,7 +297,10 @@ class Finder {
     const behind = kind === undefined ? '' : trimmed.slice(marker?.[0].length).trim();
     const { length } = marker?.[0] ?? '';
     const written = kind === undefined && length < trimmed.length ? `${right} ` : right;
-    const newText = behind === '' ? written : `${right}\n# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
+    const newText =
+      behind === ''
+        ? written
+        : `${right}${lineEndOf(this.script)}# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
     const end = behind === '' ? start + length : trimmedSpan(line).end;
     this.problems.push(
       toProblem(

@@ -17,6 +17,12 @@ export interface Range {
   readonly end: Position;
 }
 
+/** The line end of a script, which its first line has. */
+export function lineEndOf(script: string): '\n' | '\r\n' {
+  const newline = script.indexOf('\n');
+  return newline > 0 && script[newline - 1] === '\r' ? '\r\n' : '\n';
+}
+
 /** What a parser returns: as much of a value as the text gives, and everything that is wrong with it. */
 export interface Parsed<Value, Finding> {
   readonly value: Value;

@@ -44,9 +44,12 @@ const pushed = createPushedDiagnostics(documents, settings, (parameters) =>
 let client: ClientTraits;
 let folders: readonly string[] = [];
 
-connection.onInitialize(({ capabilities, initializationOptions, workspaceFolders }) => {
-  client = toClientTraits(capabilities, initializationOptions);
-  folders = (workspaceFolders ?? []).map(({ uri }) => uri);
+connection.onInitialize((parameters) => {
+  const { capabilities, workspaceFolders } = parameters;
+  // Of clients that know no folders yet.
+  const rootUri = readMember(parameters, 'rootUri');
+  client = toClientTraits(capabilities, parameters.initializationOptions);
+  folders = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
   if (!client.pullsDiagnostics) pushed.begin(client.showsRelated);
   return {
     serverInfo: { name: 'slurm-watchers', version },

@@ -14,14 +14,19 @@ export interface RelatedPlace {
 
 type Find = (directive: Directive, problem: Problem, script: Script) => readonly RelatedPlace[];
 
-/** In the order of the script; none for most problems, which stand in one place. */
+/** Nobody reads more of them, and each of many namesakes would bring all the others. */
+const most = 20;
+
+/** In the order of the script, the first ones; none for most problems, which stand in one place. */
 export function findRelated(script: Script, problem: Problem): readonly RelatedPlace[] {
   const find = finders[problem.code];
   const directive = script.directives
     .filter(({ span }) => span.start <= problem.span.start && problem.span.end <= span.end)
     .at(-1);
   const found = find && directive ? find(directive, problem, script) : [];
-  return found.filter(({ span }) => span.start !== problem.span.start || span.end !== problem.span.end);
+  return found
+    .filter(({ span }) => span.start !== problem.span.start || span.end !== problem.span.end)
+    .slice(0, most);
 }
 
 /** The group of the capture that the problem is about. */

@@ -1,7 +1,7 @@
 // What is wrong with #SBATCH lines: what sbatch refuses, what it ignores without a word, and output nobody can follow.
 import { findNearest } from '../nearest';
 import { toProblem, type Fix, type Problem } from '../problem';
-import type { Span } from '../text';
+import { lineEndOf, type Span } from '../text';
 import { findReplacements } from './filenamePattern';
 import type { SbatchLine } from './lines';
 import { findStopProblems } from './lineProblems';
@@ -60,11 +60,13 @@ function toMove(script: string, { span }: SbatchLine, lastRead: SbatchLine | und
   };
   const target = lastRead ? lineEnd(lastRead.span.end) : script.startsWith('#!') ? lineEnd(0) : 0;
   const whole = { start: script.lastIndexOf('\n', span.start - 1) + 1, end: lineEnd(span.end) };
-  const end = /\r?\n$/.exec(script.slice(0, target))?.[0] ?? '\n';
   return {
     title: 'Move it above the first command',
     edits: [
-      { span: { start: target, end: target }, newText: script.slice(span.start, span.end) + end },
+      {
+        span: { start: target, end: target },
+        newText: script.slice(span.start, span.end) + lineEndOf(script),
+      },
       { span: whole, newText: '' },
     ],
   };

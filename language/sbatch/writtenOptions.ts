@@ -21,7 +21,7 @@ export function readOptions(words: readonly Word[]): readonly WrittenOption[] {
     if (!word) break;
     const found = word.text.startsWith('--') ? [readLong(word)] : readLetters(word);
     const last = found.at(-1);
-    written.push(...found.slice(0, -1));
+    for (const letter of found.slice(0, -1)) written.push(letter);
     if (!last) continue;
     const takesNext = last.value === undefined && last.options.some(needsValue);
     const next = takesNext ? words[index + 1] : undefined;

@@ -3,7 +3,7 @@ import { CodeActionKind, type CodeAction } from 'vscode-languageserver';
 import { printDefinition } from '../../language/print';
 import { findComment } from '../../language/scan';
 import type { ScriptWatcher } from '../../language/script';
-import type { Span } from '../../language/text';
+import { lineEndOf, type Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 
@@ -23,7 +23,7 @@ function convert({ uri, text }: OpenDocument, { definition, directive }: ScriptW
   if (printed === undefined) return [];
   const script = text.getText();
   const margin = script.slice(script.lastIndexOf('\n', span.start - 1) + 1, span.start);
-  const newline = script.startsWith('\r\n', span.end) ? '\r\n' : '\n';
+  const newline = lineEndOf(script);
   return [
     {
       title: kind === 'inline' ? 'Convert to a block' : 'Convert to one line',
@@ -41,7 +41,11 @@ function isPlain({ text, script, problems }: OpenDocument, { directive }: Script
   const { start, end } = directive.span;
   const touches = ({ span }: { readonly span: Span }): boolean => span.start < end && start < span.end;
   const isTroubled = problems.some(
-    (problem) => touches(problem) && problem.severity !== 'hint' && problem.severity !== 'information',
+    (problem) =>
+      touches(problem) &&
+      problem.severity !== 'hint' &&
+      problem.severity !== 'information' &&
+      problem.code !== 'crlf-script',
   );
   const isNested = script.directives.some((other) => other !== directive && touches(other));
   return !isTroubled && !isNested && !text.getText().slice(start, end).split(/\r?\n/).some(hasComment);

@@ -49,6 +49,17 @@ export function toDiagnostic(document: OpenDocument, problem: Problem, showsRela
 const toDiagnostics = (document: OpenDocument, showsRelated: boolean): Diagnostic[] =>
   document.problems.map((problem) => toDiagnostic(document, problem, showsRelated));
 
+const countOf = new WeakMap<OpenDocument['text'], number>();
+const lastCount = new Map<string, number>();
+
+/** How often the script was opened again: then it begins anew with its versions. */
+function countReopened({ uri, text }: OpenDocument): number {
+  const count = countOf.get(text) ?? (lastCount.get(uri) ?? -1) + 1;
+  countOf.set(text, count);
+  lastCount.set(uri, count);
+  return count;
+}
+
 /** The answer to a pull: unchanged where the client knows the problems of this version with these settings already. */
 export function toDiagnosticReport(
   document: OpenDocument | undefined,
@@ -56,7 +67,12 @@ export function toDiagnosticReport(
   showsRelated: boolean,
 ): DocumentDiagnosticReport {
   if (!document) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
-  const resultId = `${document.version}${document.settings.ssync ? ' ssync' : ''}`;
+  const reopened = countReopened(document);
+  const resultId = [
+    document.version,
+    ...(document.settings.ssync ? ['ssync'] : []),
+    ...(reopened > 0 ? [`opened again ${reopened}`] : []),
+  ].join(' ');
   if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
   return {
     kind: DocumentDiagnosticReportKind.Full,

@@ -9,11 +9,15 @@ import { toRange } from '../ranges';
 export function formatDirectives({ text, script }: OpenDocument, range?: Range): TextEdit[] {
   if (script.directives.length === 0) return [];
   const isWanted = ({ start, end }: Range): boolean =>
-    !range || (start.line >= range.start.line && end.line <= range.end.line);
+    !range || (start.line >= range.start.line && end.line <= lastLineOf(range));
   return formatScript(text.getText())
     .edits.map(({ span, newText }) => ({ range: toRange(text, span), newText }))
     .filter((edit) => isWanted(edit.range));
 }
+
+/** Whole lines are selected up to the beginning of the next one, which is not meant. */
+const lastLineOf = ({ start, end }: Range): number =>
+  end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
 
 export const formattingTrigger = '\n';
 

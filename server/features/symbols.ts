@@ -7,22 +7,24 @@ import type { Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 
-export const findSymbols = (document: OpenDocument): DocumentSymbol[] =>
-  document.script.directives.map((directive) => {
+export function findSymbols(document: OpenDocument): DocumentSymbol[] {
+  const names = readNames(document.script);
+  return document.script.directives.map((directive) => {
     const { span, kind } = directive;
     const marker = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
     return {
-      name: nameOf(document.script, directive),
+      name: names.get(directive) ?? 'watcher with errors',
       kind: SymbolKind.Event,
       range: toRange(document.text, span),
       selectionRange: toRange(document.text, { start: span.start, end: span.start + marker.length }),
       children: findParts(document, directive),
     };
   });
+}
 
-/** The watcher's name; a directive that is none yet has its marker's. */
-const nameOf = ({ watchers }: Script, directive: Directive): string =>
-  watchers.find((watcher) => watcher.directive === directive)?.definition.name ?? 'watcher with errors';
+/** The names of watchers; a directive that is none yet has no name. */
+const readNames = ({ watchers }: Script): ReadonlyMap<Directive, string> =>
+  new Map(watchers.map(({ directive, definition }) => [directive, definition.name]));
 
 function findParts(document: OpenDocument, { fields, actions, span }: Directive): DocumentSymbol[] {
   const inside = (part: Span): Span => ({ start: part.start, end: Math.min(part.end, span.end) });

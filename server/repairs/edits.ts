@@ -4,7 +4,7 @@ import { spanOf } from '../../language/mappedText';
 import type { Fix, Problem } from '../../language/problem';
 import type { FieldName } from '../../language/schema';
 import type { Directive } from '../../language/script';
-import type { Span } from '../../language/text';
+import { lineEndOf, type Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 
 export type Edit = Fix['edits'][number];
@@ -70,8 +70,8 @@ export function fieldAddition(script: string, directive: Directive, { key, value
   const model = after ?? directive.fields[0];
   const margin = model ? marginOf(script, spanOf(model.key).start) : `${marginOf(script, span.start)}# `;
   const from = after ? Math.max(spanOf(after.value).end, spanOf(after.key).end) : begin;
-  const lineEnd = /\r?\n|$/.exec(script.slice(from));
-  return insert(from + (lineEnd?.index ?? 0), `${lineEnd?.[0] || '\n'}${margin}${key}: ${value}`);
+  const lineEnd = script.slice(from).search(/\r?\n|$/);
+  return insert(from + lineEnd, `${lineEndOf(script)}${margin}${key}: ${value}`);
 }
 
 const marginOf = (script: string, start: number): string =>

@@ -71,11 +71,22 @@ describe('refactorings', () => {
       '#WATCHER pattern="z"\n#WATCHER_BEGIN\n# pattern: a b<|>\n# actions:\n#   - pause\n#   - cancel_job if 1 < 2\n#WATCHER_END',
       '#WATCHER pattern="z"\n#WATCHER pattern="a b" action=pause_watcher action=cancel_job if 1 < 2',
     ],
+    [
+      'Convert to one line',
+      '#WATCHER_BEGIN\n# pattern: a<|>\n# action: pause\n#WATCHER_END\necho',
+      '#WATCHER pattern="a" action=pause_watcher\necho',
+    ],
   ];
   for (const [title, before, after] of cases)
     it(`${title}: ${before.replaceAll('\n', ' ⏎ ')}`, () => {
       assert.equal(actions(before, ['refactor']).get(title), after);
+      const toWindows = (script: string): string => script.replaceAll(/\r?\n/g, '\r\n');
+      assert.equal(actions(toWindows(before), ['refactor']).get(title), toWindows(after));
     });
+  it('keep the line ends of the script in its last line', () => {
+    const converted = actions('echo\r\n#WATCHER pattern="<|>a"', ['refactor']).get('Convert to a block');
+    assert.match(converted ?? '', /^echo\r\n#WATCHER_BEGIN\r\n# pattern: "a"\r\n#WATCHER_END$/);
+  });
   for (const [what, script] of [
     ['groups that have names', '#WATCHER pattern="(?P<x>a)<|>" condition="x"'],
     ['groups with written names', '#WATCHER pattern="(a)<|>" captures=[x] condition="x"'],

@@ -7,6 +7,7 @@ import {
   DiagnosticTag,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
   DocumentDiagnosticRequest,
   PublishDiagnosticsNotification,
   type CodeAction,
@@ -88,6 +89,26 @@ describe('diagnostics that are pulled', () => {
     assert.deepEqual(second.items, []);
   });
 
+  it('are new for a script that is opened again, whatever its version', async () => {
+    const uri = client.open('#WATCHER pattern="a"');
+    const ask = (previousResultId?: string) =>
+      client.connection.sendRequest(DocumentDiagnosticRequest.type, {
+        textDocument: { uri },
+        ...(previousResultId !== undefined && { previousResultId }),
+      });
+    const first = await ask();
+    assert.ok(first.kind === 'full' && first.items.length === 0);
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri },
+    });
+    await client.connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri, languageId: 'shellscript', version: 1, text: '#WATCHER pattern="("' },
+    });
+    const second = await ask(first.resultId);
+    assert.ok(second.kind === 'full');
+    assert.equal(second.items.length, 1);
+  });
+
   it('bring their repair as a quick fix', async () => {
     const uri = client.open('#WATCHER patern="a" action=log_evnt');
     const actions = await client.connection.sendRequest(CodeActionRequest.type, {
@@ -147,6 +168,13 @@ describe('the places that belong to a problem', () => {
         places,
       );
     });
+  it('are few, however many there are', () => {
+    const { document } = openFixture('#WATCHER name=a pattern="a"\n'.repeat(100));
+    const counts = document.problems.map(
+      (problem) => toDiagnostic(document, problem, true).relatedInformation?.length,
+    );
+    assert.ok(counts.length > 0 && counts.every((count) => count === 20), String(counts));
+  });
   it('are told to clients that show them alone', async () => {
     for (const shows of [true, false]) {
       const client = await startServer({ diagnostic: { relatedInformation: shows } });

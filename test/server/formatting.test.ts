@@ -18,6 +18,10 @@ describe('formatting', () => {
   it('changes those of a range alone', () => {
     assert.equal(format(`${messy}\n${messy}\n${messy}`, [1, 1]), `${messy}\n${tidy}\n${messy}`);
   });
+  it('leaves the line alone that a range of whole lines ends before', () => {
+    assert.equal(format(`${messy}\n${messy}\n${messy}`, [0, 1]), `${tidy}\n${messy}\n${messy}`);
+    assert.equal(format(`${messy}\n${messy}\n${messy}`, [0, 2]), `${tidy}\n${tidy}\n${messy}`);
+  });
   it('leaves alone what is formatted, and other scripts', () => {
     for (const script of [tidy, 'echo  "#WATCHER"'])
       assert.deepEqual(formatDirectives(openFixture(script).document), []);

@@ -32,6 +32,19 @@ describe('repairs', () => {
       assert.ok(count(then, isSerious) <= count(document, isSerious), 'there are new errors');
     });
 
+  const toWindows = (script: string): string => script.replaceAll('\n', '\r\n');
+  for (const { code, before, title, after } of repairCases.filter(
+    ({ code: other }) => other !== 'crlf-script',
+  ))
+    it(`${code}: ${title} keeps the line ends of Windows in ${JSON.stringify(before)}`, () => {
+      const { document } = openFixture(toWindows(before));
+      const problem = document.problems.find((found) => found.code === code);
+      assert.ok(problem);
+      const actions = findCodeActions(document, toRange(document.text, problem.span), { only: ['quickfix'] });
+      const action = actions.find((found) => found.title === title);
+      assert.equal(edited(document, action?.edit?.changes?.[uri]), toWindows(after));
+    });
+
   it('are there for every code that something can be done about', () => {
     const known = new Set<string>([...repairCases.map(({ code }) => code), ...withoutRepair]);
     assert.deepEqual(

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly workspace?: ClientCapabilities['workspace'];
   /** URIs of the folders that are open. */
   readonly folders?: readonly string[];
+  /** The one folder of clients that know no others. */
+  readonly rootUri?: string;
   readonly initializationOptions?: unknown;
   /** What the client says of a script's settings; its capabilities say that it can. */
   readonly settingsOf?: (uri: string | undefined) => unknown;
@@ -72,6 +74,7 @@ export async function startServer(
     program = [bundleServer(), '--stdio'],
     workspace,
     folders,
+    rootUri,
     initializationOptions,
     settingsOf,
   }: ServerOptions = {},
@@ -88,7 +91,7 @@ export async function startServer(
   connection.listen();
   const welcome = await connection.sendRequest<InitializeResult>(InitializeRequest.method, {
     processId: process.pid,
-    rootUri: null,
+    rootUri: rootUri ?? null,
     workspaceFolders: folders?.map((uri) => ({ uri, name: uri })) ?? null,
     capabilities: {
       textDocument,

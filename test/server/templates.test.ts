@@ -51,6 +51,22 @@ describe('templates of folders', () => {
     rmSync(root, { recursive: true });
   });
 
+  it('are those of the root for clients without folders', async () => {
+    const simple = await startServer({}, { rootUri: toUri('b') });
+    const labels = async (): Promise<readonly string[]> => {
+      const items = await simple.connection.sendRequest(CompletionRequest.type, {
+        textDocument: { uri: simple.open('#WA', toUri('b')) },
+        position: { line: 0, character: 3 },
+      });
+      return Array.isArray(items) ? items.map(({ label }) => label) : [];
+    };
+    try {
+      await waitFor('the templates of the root', async () => (await labels()).includes('mine'));
+    } finally {
+      await simple.stop();
+    }
+  });
+
   async function complete(text: string, folder: string | undefined): Promise<CompletionItem[]> {
     const items = await client.connection.sendRequest(CompletionRequest.type, {
       textDocument: { uri: client.open(text, folder) },

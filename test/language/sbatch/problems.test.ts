@@ -107,7 +107,7 @@ describe('problems of #SBATCH lines', () => {
       '#!/bin/sh\n#SBATCH -n 1\n#SBATCH -t 5\n\necho\necho 2\n',
     ],
     ['#!/bin/sh\necho\n#SBATCH -t 5', '#!/bin/sh\n#SBATCH -t 5\necho\n'],
-    ['echo\r\n#SBATCH -t 5\r\n', '#SBATCH -t 5\necho\r\n'],
+    ['echo\r\n#SBATCH -t 5\r\n', '#SBATCH -t 5\r\necho\r\n'],
   ];
   for (const [script, expected] of repairs)
     it(`repair ${JSON.stringify(script)}`, () => {

@@ -66,6 +66,10 @@ describe('the words of an #SBATCH line', () => {
       assert.equal(text.slice(option.value.start, option.value.end), written);
     });
 
+  it('may be very many', () => {
+    assert.equal(readOptions(readWords(`-${'H'.repeat(300_000)}`).words).length, 300_000);
+  });
+
   it('are cut where they are written', () => {
     const [word] = readWords('a"b c"d').words;
     assert.ok(word);
