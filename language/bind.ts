@@ -131,7 +131,9 @@ class Binder {
     const isEmptyList = listed?.length === 0 && inside.text.trim() !== '';
     // No captures is what an empty list says; no states would be a watcher that never acts.
     if (isEmptyList && type === 'names') return;
-    if (inside.text.trim() === '' || (isEmptyList && !items)) {
+    // Of items with dashes it is the first, which may be empty.
+    const isEmpty = inside.text.trim() === '' && !items?.some(({ text }) => text !== '');
+    if (isEmpty || (isEmptyList && !items)) {
       if (field !== 'pattern')
         this.problems.push(
           toProblem(
