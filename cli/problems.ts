@@ -30,7 +30,9 @@ export function printProblems({ path, text, problems }: Checked, output: Output)
   const index = createLineIndex(text);
   for (const { code, severity, message, remedy, span } of problems) {
     const { start, end } = index.rangeOf(span);
-    const line = text.slice(index.lineStart(start.line)).split('\n', 1)[0] ?? '';
+    const isLast = start.line + 1 === index.lineCount;
+    const lineEnd = isLast ? text.length : index.lineStart(start.line + 1) - 1;
+    const line = text.slice(index.lineStart(start.line), lineEnd);
     const last = end.line === start.line ? end.character : line.replace(/\r$/, '').length;
     output.line(
       `${nameOf(path)}:${start.line + 1}:${start.character + 1}: ${output.paint(styles[severity], severity)}: ${message} ${output.paint('dim', `[${code}]`)}`,

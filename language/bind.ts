@@ -1,4 +1,5 @@
 // Fields to a typed definition: defaults, bounds, and what is wrong with each value.
+import { append } from './append';
 import { bindActions } from './bindActions';
 import type { ActionMapping } from './block';
 import type { WrittenAction } from './calls';
@@ -60,7 +61,7 @@ class Binder {
   private readonly values = new Map<FieldName, MappedText>();
 
   /** The items of each list, in the order in which a field is written several times. */
-  private lists: Map<FieldName, readonly (readonly MappedText[])[]> | undefined;
+  private lists: Map<FieldName, (readonly MappedText[])[]> | undefined;
 
   constructor(
     private readonly directive: WrittenDirective,
@@ -76,27 +77,28 @@ class Binder {
     // Names of groups 1, 2, …: the written ones win, surplus ones are kept.
     const captures = written?.map(({ text }) => text || null) ?? toDerivedCaptures(pattern);
     const names = captures.filter((name) => name !== null);
-    if (pattern && pattern.groupNames.size > 0) names.push(...pattern.groupNames.keys());
+    if (pattern && pattern.groupNames.size > 0) append(names, pattern.groupNames.keys());
     const isKnown = (name: string): boolean =>
       names.includes(name) ||
       isBuiltInVariable(name) ||
       (/^\d/.test(name) && Number(name) <= (pattern?.groupCount ?? 0));
-    if (pattern && written) this.problems.push(...checkCaptures(pattern, written));
+    if (pattern && written) append(this.problems, checkCaptures(pattern, written));
     const condition = this.bindCondition(names, (group) => {
       const known = captures[group - 1] ?? pattern?.tree.groups[group - 1]?.name;
       return known ? { name: known, edits: [] } : toGroupName(group, { pattern, patternValue, names });
     });
     const { allowedCommands, body } = this.surroundings;
     const actions = bindActions(this.directive.actions, { captures: names, allowedCommands, isKnown });
-    this.problems.push(...actions.problems);
+    append(this.problems, actions.problems);
     const definition = this.toDefinition({
       captures,
       condition: condition?.text ?? null,
       actions: actions.actions,
     });
     this.checkTogether(definition, actions.written);
-    this.problems.push(
-      ...checkVariables({
+    append(
+      this.problems,
+      checkVariables({
         captures: toNamedCaptures(pattern, patternValue, written ?? []),
         patternNames: pattern?.groupNames ?? new Map(),
         groupCount: pattern?.groupCount,
@@ -129,7 +131,9 @@ class Binder {
     const isEmptyList = listed?.length === 0 && inside.text.trim() !== '';
     // No captures is what an empty list says; no states would be a watcher that never acts.
     if (isEmptyList && type === 'names') return;
-    if (inside.text.trim() === '' || (isEmptyList && !items)) {
+    // Of items with dashes it is the first, which may be empty.
+    const isEmpty = inside.text.trim() === '' && !items?.some(({ text }) => text !== '');
+    if (isEmpty || (isEmptyList && !items)) {
       if (field !== 'pattern')
         this.problems.push(
           toProblem(
@@ -159,7 +163,9 @@ class Binder {
     }
     if (listed) {
       this.lists ??= new Map();
-      this.lists.set(field, [...(this.lists.get(field) ?? []), listed]);
+      const lists = this.lists.get(field);
+      if (lists) lists.push(listed);
+      else this.lists.set(field, [listed]);
     }
     this.values.set(field, isList ? value : inside);
   }
@@ -167,7 +173,7 @@ class Binder {
   private bindPattern(value: MappedText | undefined): Pattern | undefined {
     if (!value) return undefined;
     const { pattern, problems } = checkPattern(value);
-    this.problems.push(...problems);
+    append(this.problems, problems);
     return pattern;
   }
 
@@ -200,7 +206,7 @@ class Binder {
     const value = this.values.get('condition');
     if (!value) return null;
     const { condition, problems } = checkCondition(value, captures, nameGroup);
-    this.problems.push(...problems);
+    append(this.problems, problems);
     return condition && value;
   }
 

@@ -1,5 +1,6 @@
 // Written actions to typed ones: parameters by the action table, conditions, and their problems.
 import { actionTable, findParam, type ActionType, type ParamRow } from './actionTable';
+import { append } from './append';
 import type { ActionMapping } from './block';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
 import { checkCommand, type CommandRules } from './commandProblems';
@@ -33,7 +34,7 @@ export function bindActions(
   let broken = false;
   const take = (item: ReturnType<typeof readAction>): void => {
     broken ||= item.broken;
-    problems.push(...item.problems);
+    append(problems, item.problems);
     if (!item.action) return;
     written.push(item.action);
     const bound = bindAction(item.action, names, problems);
@@ -44,7 +45,7 @@ export function bindActions(
     // `"log_event(…)"` in quotes is the same action.
     else for (const item of splitActions(unquote(value))) take(readAction(item));
   }
-  if (written.length > 1) problems.push(...findOrder(written));
+  if (written.length > 1) append(problems, findOrder(written));
   return { actions, written, problems, broken };
 }
 
@@ -60,7 +61,7 @@ function fromMapping({ item, entries, plain }: ActionMapping): ReturnType<typeof
     if (/^condition$/i.test(key.text)) condition = toPlain(value);
     else if (!/^(params|config|parameters)$/i.test(key.text))
       params.push({ name: key, value: toPlain(value) });
-    else params.push(...readFlow(value));
+    else append(params, readFlow(value));
   }
   return { ...read, action: { ...read.action, params, condition } };
 }
@@ -109,11 +110,11 @@ function bindAction(
     if (row.name !== 'command') continue;
     const found = checkCommand(written.value, names);
     bad ||= found.some(({ code }) => code === 'capture-in-backquotes');
-    problems.push(...found);
+    append(problems, found);
   }
   problems.push(...findMissing(type, params, action));
   const condition = action.condition && checkCondition(action.condition, names.captures);
-  if (condition) problems.push(...condition.problems);
+  if (condition) append(problems, condition.problems);
   if (bad || (condition && !condition.condition)) return undefined;
   return { type, params, condition: action.condition?.text ?? null };
 }

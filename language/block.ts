@@ -1,19 +1,11 @@
 // The block form: `# key: value` lines, lists with dashes, actions as items and as mappings.
 import { findAction } from './actionTable';
 import type { Line } from './directives';
+import { LongValue } from './longValue';
 import { toHashProblem, type ReadFields, type WrittenField } from './inline';
-import {
-  joinTexts,
-  mapOffsets,
-  mapText,
-  offsetIn,
-  sliceText,
-  spanOf,
-  trimText,
-  type MappedText,
-} from './mappedText';
+import { mapOffsets, mapText, offsetIn, sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
-import { findComment, skipBrackets, skipQuoted } from './scan';
+import { findComment, findPlainComment, skipBrackets, skipQuoted } from './scan';
 import { fieldTable, findField, type FieldName } from './schema';
 import { unquote } from './values';
 import { parseCondition } from './condition/parser';
@@ -86,7 +78,7 @@ class BlockReader {
     | {
         readonly kind: 'field' | 'item';
         readonly indent: number;
-        value: MappedText;
+        readonly value: LongValue;
         readonly store: (value: MappedText, itemsFollow: boolean) => void;
       }
     | undefined;
@@ -119,7 +111,7 @@ class BlockReader {
   }
 
   private close(itemsFollow = false): void {
-    if (this.open) this.open.store(this.open.value, itemsFollow);
+    if (this.open) this.open.store(this.open.value.whole(), itemsFollow);
     this.open = undefined;
     if (this.mapping) {
       const mapping: ActionMapping = { item: this.mapping.item, entries: this.mapping.entries };
@@ -148,12 +140,13 @@ class BlockReader {
       if (isActions && !isEmpty(read)) this.actionOrder.push(read);
     };
     this.pendingList = undefined;
-    this.open = { kind: 'field', indent, value, store };
+    this.open = { kind: 'field', indent, value: new LongValue(value), store };
   }
 
   /** The open item was written without its dash. */
   private dashless = false;
   /** A list field whose items follow with dashes. */
+  private listItems: MappedText[] = [];
   private pendingList: { readonly field: FieldName; readonly key: MappedText } | undefined;
 
   private takeItem(item: MappedText, indent: number): void {
@@ -188,7 +181,7 @@ class BlockReader {
     this.open = {
       kind: 'item',
       indent,
-      value: item,
+      value: new LongValue(item),
       store: (whole) => this.actionOrder.push(this.readValue(whole, 'action')),
     };
   }
@@ -199,9 +192,11 @@ class BlockReader {
     item: MappedText,
   ): void {
     const read = unquote(this.readValue(item, field));
-    const last = this.fields.at(-1);
-    if (last?.key !== key) this.fields.push({ field, key, value: trimText(item), items: [read] });
-    else this.fields[this.fields.length - 1] = { ...last, items: [...(last.items ?? []), read] };
+    if (this.fields.at(-1)?.key === key) this.listItems.push(read);
+    else {
+      this.listItems = [read];
+      this.fields.push({ field, key, value: trimText(item), items: this.listItems });
+    }
   }
 
   private takeNamedMapping(item: MappedText, match: RegExpExecArray, indent: number): void {
@@ -242,14 +237,12 @@ class BlockReader {
       this.dashless = true;
       return;
     }
-    const before = this.open.value;
-    const value = sliceText(before, 0, findComment(before.text));
-    this.open.value = value.text === '' ? content : joinTexts(value, content);
+    this.open.value.add(content);
   }
 
   /** Under `actions:`, where nothing stands behind the colon. */
   private isActionWithoutDash({ text }: MappedText): boolean {
-    const isHeading = this.open?.kind === 'field' && this.open.value.text.trim() === '';
+    const isHeading = this.open?.kind === 'field' && this.open.value.isEmpty;
     const isActions = this.list !== undefined && fieldTable[this.list].type === 'actions';
     return (
       isActions &&
@@ -340,11 +333,6 @@ const isEmpty = (value: MappedText): boolean => unquote(value).text.trim() === '
 
 const isListType = (field: FieldName): boolean =>
   fieldTable[field].type === 'names' || fieldTable[field].type === 'states';
-
-/** In a bare pattern brackets and quotes are its own: only ` #` ends it. */
-function findPlainComment(text: string): number {
-  return /\s#/.exec(text)?.index ?? text.length;
-}
 
 function escapedOffsets(inside: MappedText, quote: string): number[] {
   const offsets = [inside.start - 1];

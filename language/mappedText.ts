@@ -52,13 +52,18 @@ export function trimText(mapped: MappedText): MappedText {
 /** Whether it may be: all blanks of ASCII, and everything beyond. */
 const isBlank = (code: number): boolean => code <= 0x20 || code > 0x7f;
 
-export function joinTexts(first: MappedText, second: MappedText): MappedText {
-  const offsets = [...listOffsets(first), first.end, ...listOffsets(second)];
-  return mapOffsets(`${first.text} ${second.text}`, offsets, second.end);
+/** The texts with a blank between each two. */
+export function joinTexts(first: MappedText, others: readonly MappedText[]): MappedText {
+  if (others.length === 0) return first;
+  const offsets: number[] = [];
+  let { end } = first;
+  for (const part of [first, ...others]) {
+    if (part !== first) offsets.push(end);
+    for (let index = 0; index < part.text.length; index++) offsets.push(offsetIn(part, index));
+    ({ end } = part);
+  }
+  return mapOffsets([first, ...others].map(({ text }) => text).join(' '), offsets, end);
 }
-
-const listOffsets = ({ text, start, offsets }: MappedText): readonly number[] =>
-  offsets ?? Array.from({ length: text.length }, (_, index) => start + index);
 
 /** Span in the script of a stretch of the text; never empty where the text is not. */
 export function spanIn(mapped: MappedText, start: number, end = start + 1): Span {

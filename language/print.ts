@@ -104,11 +104,10 @@ const printChanged = <Value>(
   print: (value: Value) => string | undefined,
 ): string | undefined => (isEqual(value, unless) ? '' : print(value));
 
-function printCaptures({ pattern, captures }: Definition): string | undefined {
+function printCaptures({ pattern, captures }: Definition): string {
   const compiled = pattern === null ? undefined : compileCached(pattern).value;
   if (isEqual(captures, toDerivedCaptures(compiled))) return '';
-  const names = captures.filter((name) => name !== null);
-  return names.length === captures.length ? printList(names) : undefined;
+  return printList(captures.map((name) => name ?? '""'));
 }
 
 export const printList = (items: readonly string[]): string => `[${items.join(', ')}]`;

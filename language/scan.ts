@@ -133,3 +133,8 @@ export function findComment(text: string, from = 0): number {
   );
   return hash >= text.length ? text.length : text.slice(0, hash).trimEnd().length;
 }
+
+/** In a bare pattern brackets and quotes are its own: only ` #` ends it. */
+export function findPlainComment(text: string): number {
+  return /\s#/.exec(text)?.index ?? text.length;
+}

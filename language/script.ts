@@ -1,4 +1,5 @@
 // The face of the language: a script's text to its watchers, its problems and what sbatch gets.
+import { append } from './append';
 import { defaultAllowedCommands } from './allowedCommands';
 import type { Surroundings } from './bind';
 import { findBodyNames, type BodyNames } from './bodyNames';
@@ -74,14 +75,14 @@ function readScript(text: string, options: ParseOptions, read: typeof readDirect
   const names = new WatcherNames();
   for (const directive of found.directives) {
     const { bound, fields } = read(text, directive, surroundings);
-    problems.push(...fields.problems);
+    append(problems, fields.problems);
     // What is missing may stand behind a quote that is not closed.
     for (const problem of bound.problems)
       if (!fields.broken || problem.code !== 'missing-pattern') problems.push(problem);
     const { kind, span, line, endLine } = directive;
     const written: Directive = { kind, span, line, endLine, fields: fields.fields, actions: bound.actions };
     directives.push(written);
-    if (options.ssync) problems.push(...findIgnored(text, written));
+    if (options.ssync) append(problems, findIgnored(text, written));
     if (!bound.definition || fields.broken) continue;
     const { name, problem } = names.take(bound, { span, line });
     if (problem) problems.push(problem);

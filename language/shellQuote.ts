@@ -30,7 +30,13 @@ const evaluatingOptions: Readonly<Record<string, RegExp>> = {
   '[': /^-(?:v|R)$/,
 };
 
-const isAssignment = (word: string): boolean => /^\w+\+?=/.test(word);
+const isAssignment = (word: string): boolean => /^\w+(?:\[[^\]]*\])?\+?=/.test(word);
+
+/** Whether the next text belongs to a subscript or to `$[…]`: bash reads both as arithmetic, and runs what is in there. */
+function isSubscript({ words, word }: ShellScanner): boolean {
+  if ([...words.slice(0, 1000), word].some((text) => text.includes('$['))) return true;
+  return /^\w*\[[^\]]*$/.test(word) && (words[0] === '=' || words.every(isAssignment));
+}
 
 /** Whether a command reads its next argument, of which `current` is there already, as a program. */
 function readsProgram(before: readonly string[], current: string): boolean {
@@ -54,6 +60,8 @@ const isOutsideOfCommands = /^(?:comment|arithmetic|document|backquote)$/;
 const isCommandWord = ({ words, word, place }: ShellScanner): boolean =>
   word === '' && words.every(isAssignment) && !isOutsideOfCommands.test(place);
 
+const becomesProgram = 'it stands where the text is read again as a program, and it is no plain word';
+
 /** The value as it must be written at the scanner's place, or why it cannot. */
 export function quoteValue(
   value: string,
@@ -68,9 +76,15 @@ export function quoteValue(
     if (/^[-+]?\d+(?:\.\d+)?$/.test(value)) return { text: value };
     return { refusal: 'it stands in an arithmetic expression and is no number' };
   }
-  if (place === 'unsure' || place === 'backquote' || place === 'document' || readsProgram(words, word)) {
+  if (
+    place === 'unsure' ||
+    place === 'backquote' ||
+    place === 'document' ||
+    isSubscript(scanner) ||
+    readsProgram(words, word)
+  ) {
     if (plainWord.test(value)) return { text: place === 'plain' && value === '' ? "''" : value };
-    return { refusal: 'it stands where the text is read again as a program, and it is no plain word' };
+    return { refusal: becomesProgram };
   }
   switch (place) {
     case 'plain':
@@ -91,10 +105,28 @@ export function quoteValue(
 /** Where a value is refused whatever it is: source: section 6 of the language. */
 const isRefusedPlace = ({ place }: ShellScanner): boolean => place === 'backquote' || place === 'document';
 
+const shell = String.raw`(?:\S*/)?(?:(?:ba|da|a|z|k|c|tc|fi)?sh|busybox)`;
+const interpreter = String.raw`(?:${shell}|(?:\S*/)?(?:python[\d.]*|perl|ruby|node|Rscript|julia|lua))`;
+const end = String.raw`\s*(?:$|[\n;&|)}])`;
+/** Longer commands are not looked through for what follows; they are taken for such. */
+const longestRead = 10_000;
+/** Commands that get their program from others: through a pipe, a here-string or a substitution. */
+const readsOutput = new RegExp(
+  [
+    String.raw`\|&?\s*(?:(?:sudo|env|exec|command|nohup|time)\s+(?:-\S+\s+)*|\w+=\S*\s+)*${interpreter}(?:\s+-\w*)*${end}`,
+    String.raw`\|&?\s*(?:\S*/)?ssh(?:\s+-\S+)*\s+\S+${end}`,
+    String.raw`\b(?:xargs|parallel)\b[^\n]*\b${shell}\s+-\w*c`,
+    String.raw`(?:^|[\s;&|(])(?:${interpreter}|source|\.)\s[^\n;&|]*(?:<<<|<\()`,
+    String.raw`\beval\b[^\n;&|]*(?:\$\(|\`)`,
+    String.raw`${interpreter}\s+-\w*[ce]\b[^\n;]*(?:\$\(|\`)`,
+  ].join('|'),
+);
+
 /** The command of run_command with its variables inserted as data, whatever quotes stand around them. */
 export function substituteCommand(command: string, values: TemplateValues): SubstitutedCommand {
   const problems: RefusedValue[] = [];
   const scanner = new ShellScanner();
+  const isProgram = command.length > longestRead || readsOutput.test(command);
   let result = '';
   walkTemplate(command, values, {
     get isEscaped() {
@@ -107,7 +139,9 @@ export function substituteCommand(command: string, values: TemplateValues): Subs
     value: (value, { name }) => {
       const quoted = isRefusedPlace(scanner)
         ? { refusal: 'it stands inside back-quotes or a here-document' }
-        : quoteValue(value, scanner);
+        : isProgram && !plainWord.test(value)
+          ? { refusal: becomesProgram }
+          : quoteValue(value, scanner);
       scanner.takeValue();
       if ('refusal' in quoted) problems.push({ name, reason: quoted.refusal });
       else result += quoted.text;

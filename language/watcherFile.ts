@@ -1,4 +1,5 @@
 // The JSON form: watcher files to definitions, with the same checks as directives and problems at their places.
+import { append } from './append';
 import { defaultAllowedCommands } from './allowedCommands';
 import { bindDirective, type WrittenDirective } from './bind';
 import type { ActionMapping } from './block';
@@ -107,7 +108,7 @@ class FileReader {
       assigned: new Set(),
     });
     const bound = bindDirective({ marker, fields, actions }, { allowedCommands: this.allowedCommands, body });
-    this.problems.push(...bound.problems.map(escapeFix));
+    append(this.problems, bound.problems.map(escapeFix));
     if (!bound.definition) return;
     const { start, end } = this.lines.rangeOf(node.span);
     const { name, problem } = this.names.take(bound, { span: marker, line: start.line + 1 });
@@ -142,7 +143,7 @@ class FileReader {
       } else if (type === 'actions' && !(value.kind === 'string' && value.text.text.trim() === '')) {
         const read = this.readActions(value);
         // No action at all is not the default one.
-        actions.push(...(read.length > 0 ? read : [{ ...this.toText(value), text: '[]' }]));
+        append(actions, read.length > 0 ? read : [{ ...this.toText(value), text: '[]' }]);
       } else if (!(type === 'names' && this.refusesItem(value)))
         fields.push({ field, key, value: this.toText(value), plain: true, ...this.readItems(value) });
     }

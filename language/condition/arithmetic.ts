@@ -162,6 +162,7 @@ const copySign = (magnitude: number, sign: number): number =>
 function floatPower(a: number, b: number): number {
   if (b === 0 || a === 1) return 1;
   if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1;
+  if (a === 0 && b === -Infinity) return Infinity;
   if (a === 0 && b < 0) throw new PyError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
   if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b))
     throw limit('complex numbers are not supported');

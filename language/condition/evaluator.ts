@@ -5,7 +5,6 @@ import { stringMethods, type Call } from './methods';
 import {
   compare,
   equals,
-  isSameOrEqual,
   isSequence,
   printValue,
   PyError,
@@ -189,16 +188,16 @@ function holds(left: PyValue, sign: CompareOperator, right: PyValue): boolean {
   }
 }
 
-/** Scalars of one type and value count as one object: conditions cannot make two that matter. */
+/** Scalars of one type and value count as one object, but a nan: conditions cannot name one twice. */
 const isSame = (left: PyValue, right: PyValue): boolean =>
-  typeof left === typeof right && Object.is(left, right);
+  typeof left === typeof right && Object.is(left, right) && !Number.isNaN(left);
 
 function contains(container: PyValue, item: PyValue): boolean {
   if (typeof container === 'string') {
     if (typeof item === 'string') return container.includes(item);
     throw new PyError('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
-  if (isSequence(container)) return container.items.some((member) => isSameOrEqual(member, item));
+  if (isSequence(container)) return container.items.some((member) => equals(member, item));
   throw new PyError('TypeError', `argument of type '${typeName(container)}' is not iterable`);
 }
 

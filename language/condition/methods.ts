@@ -163,7 +163,7 @@ function splitAtSpace(text: string, count: number): string[] {
     pieces.push(piece);
     rest = rest.slice(piece.length).replace(leading, '');
   }
-  return rest === '' ? pieces : [...pieces, rest.replace(trailing, '')];
+  return rest === '' ? pieces : [...pieces, rest];
 }
 
 const replace: Method = (text, call) => {

@@ -143,14 +143,10 @@ export function equals(left: PyValue, right: PyValue): boolean {
   if (a !== undefined && b !== undefined) return a == b; // eslint-disable-line eqeqeq -- int and float compare exactly
   if (isSequence(left) && isSequence(right)) {
     if (left.kind !== right.kind || left.items.length !== right.items.length) return false;
-    return left.items.every((item, index) => isSameOrEqual(item, right.items[index] ?? null));
+    return left.items.every((item, index) => equals(item, right.items[index] ?? null));
   }
   return left === right;
 }
-
-/** Containers look at identity first: a nan is in its own list. */
-export const isSameOrEqual = (left: PyValue, right: PyValue): boolean =>
-  Object.is(left, right) || equals(left, right);
 
 export type Order = '<' | '<=' | '>' | '>=';
 
@@ -162,7 +158,7 @@ export function compare(left: PyValue, order: Order, right: PyValue): boolean {
   if (typeof left === 'string' && typeof right === 'string') return holds(compareText(left, right), order);
   if (isSequence(left) && isSequence(right) && left.kind === right.kind) {
     const at = left.items.findIndex(
-      (item, index) => index >= right.items.length || !isSameOrEqual(item, right.items[index] ?? null),
+      (item, index) => index >= right.items.length || !equals(item, right.items[index] ?? null),
     );
     const [x, y] = [left.items[at], right.items[at]];
     if (at === -1 || x === undefined || y === undefined)

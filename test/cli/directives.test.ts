@@ -31,6 +31,26 @@ describe('lint', () => {
     assert.equal(stderr, '1 error in 1 file\n');
   });
 
+  it('shows of a long line what is around the place', async () => {
+    const script = `#WATCHER pattern="${'a'.repeat(500)}" cooldown=ten name="${'😀'.repeat(500)}"\n`;
+    const { stdout } = await runCommand(['lint', '-'], [script]);
+    const [place, line = '', caret = ''] = stdout.split('\n');
+    assert.match(place ?? '', /^<stdin>:1:530: /);
+    assert.match(line, /^ {2}…a+" cooldown=ten name="(?:😀)+…$/u);
+    assert.ok(line.length < 220, line);
+    assert.equal(line.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1), 'ten');
+    const { stdout: whole } = await runCommand(['lint', '-'], [`#WATCHER pattern="${'('.repeat(500)}"\n`]);
+    assert.ok(whole.split('\n').every((text) => text.length < 220));
+  });
+
+  it('takes no longer for many problems of a long line', async () => {
+    const script = `#WATCHER pattern="x" ${'x=1 '.repeat(50_000)}\n`;
+    const begun = performance.now();
+    const { stderr } = await runCommand(['lint', '-'], [script]);
+    assert.equal(stderr, '50000 warnings in 1 file\n');
+    assert.ok(performance.now() - begun < 10_000);
+  }).timeout(60_000);
+
   it('is content with a script that is right', async () => {
     const { code, stdout, stderr } = await runCommand(['lint', '-'], ['#WATCHER pattern=x\n']);
     assert.deepEqual([code, stdout, stderr], [0, '', 'no problems in 1 file\n']);

@@ -58,6 +58,10 @@ describe('forms of lists', () => {
       captures: ['a', null, 'c'],
     });
     check(captures('captures="a,,"'), { pattern, captures: ['a'] });
+    check(block('captures:', '  - ""', '  - b').replace('pattern: x', 'pattern: (x)(y)'), {
+      pattern,
+      captures: [null, 'b'],
+    });
   });
 
   it('without brackets end at the next field or a comment', () => {

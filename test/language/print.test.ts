@@ -80,9 +80,12 @@ describe('printed definitions', () => {
 
   it('are not there where a directive has no words for them', () => {
     assert.equal(printDefinition({ ...defaultDefinition, name: 'a\nb', pattern: 'x' }), undefined);
+  });
+
+  it('keep the places of groups that have no name', () => {
     assert.equal(
-      printDefinition({ ...defaultDefinition, name: 'a', pattern: '(x)(y)', captures: [null, 'b'] }),
-      undefined,
+      printDefinition({ ...defaultDefinition, name: 'a', pattern: '(x)(y)(z)', captures: [null, 'b', null] }),
+      '#WATCHER name=a pattern="(x)(y)(z)" captures=["", b, ""]',
     );
   });
 

@@ -150,6 +150,10 @@ describe('any script', () => {
     'a command': (text) => `#WATCHER pattern=x action=run_command(command='${text}')`,
     'a block': (text) =>
       `#WATCHER_BEGIN\n# pattern: ${text}\n# actions:\n#   - log_event(${text})\n#WATCHER_END`,
+    'a value over many lines': (text) =>
+      `#WATCHER_BEGIN\n# pattern: x\n# name: a${text.replace(/.{1,4}/gs, '\n#   $& # c')}\n#WATCHER_END`,
+    'a list with dashes': (text) =>
+      `#WATCHER_BEGIN\n# pattern: x\n# captures:${text.replace(/.{1,4}/gs, '\n#   - $&')}\n#WATCHER_END`,
     'the body': (text) => `#WATCHER pattern=(x) captures=[x] action=resubmit\n${text}`,
   };
   const shorter = process.env['CASES'] === undefined ? 1500 : 4000;
@@ -167,6 +171,18 @@ describe('any script', () => {
       }
     }).timeout(600_000);
   }
+
+  it('may have more problems than fit on the stack', () => {
+    const many = 150_000;
+    for (const script of [
+      `#WATCHER pattern="x" ${'x=1 '.repeat(many)}`,
+      `#WATCHER pattern=x action=log(${'a,'.repeat(many)})`,
+      `#WATCHER_BEGIN\n# pattern: x\n${'# x\n'.repeat(many)}#WATCHER_END`,
+    ])
+      assert.ok(parseScript(script).problems.length >= many - 1);
+    const file = `{"pattern": "x", "actions": [${'{"type": "x"},'.repeat(many)}{}]}`;
+    assert.ok(parseWatcherFile(file).problems.length >= many);
+  }).timeout(60_000);
 
   it('may be nested deeply', () => {
     const depth = process.env['CASES'] === undefined ? 700 : 2500;

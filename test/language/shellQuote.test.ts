@@ -200,6 +200,39 @@ describe('a captured value in a command', () => {
     assert.equal(substituteX('echo $((1 + $x))', '12'), 'echo $((1 + 12))');
   });
 
+  it('is no program that comes through a pipe, a here-string or a substitution, nor a subscript', () => {
+    const commands = [
+      'echo $x | sh',
+      'echo "$x" |& /bin/bash -s',
+      'printf "%s" $x | sudo -n bash -',
+      'echo $x | python3; ls',
+      '(echo $x) | sh',
+      'echo $x | ssh host',
+      "echo $x | xargs -I{} sh -c '{}'",
+      'bash <<< "$x"',
+      '. <(echo $x)',
+      'bash <(echo "$x")',
+      'eval "$(echo $x)"',
+      'sh -c "$(echo $x)"',
+      'a[$x]=1',
+      'a["$x"]+=1; echo',
+      'b=1 a[$x]=1',
+      'a=([$x]=1)',
+      'echo $[ $x ]',
+      'a[0]=1 $x',
+    ];
+    for (const command of commands) assert.equal(substituteX(command, 'a[$(b)]'), undefined, command);
+    for (const command of commands.slice(0, -1))
+      assert.notEqual(substituteX(command, '12'), undefined, command);
+    for (const command of [
+      'echo $x | python3 plot.py',
+      'echo $x | tee sh',
+      'echo $x | ssh host cat',
+      'echo a[$x]',
+    ])
+      assert.equal(substituteX(command, 'a b'), command.replace('$x', "'a b'"));
+  });
+
   it('is data for commands that are called like what objects of JavaScript have', () => {
     for (const command of ['constructor $1', '/bin/toString -c $1', '__proto__ -v $1'])
       assert.equal(
