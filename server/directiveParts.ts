@@ -34,7 +34,7 @@ function readParts(directive: Directive): DirectiveParts {
   const ofActions = directive.actions.flatMap((action) => action.condition ?? []);
   return {
     pattern: pattern && { text: pattern, compiled: compileCached(pattern.text).value },
-    names: captures ? parseList(captures.value) : [],
+    names: captures ? (captures.items ?? parseList(captures.value)) : [],
     conditions: condition ? [condition, ...ofActions] : ofActions,
     texts: directive.actions.flatMap(({ params }) => params.map(({ value }) => value)),
   };

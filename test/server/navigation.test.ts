@@ -43,6 +43,17 @@ describe('definition', () => {
     });
 });
 
+const dashes = [
+  '#WATCHER_BEGIN',
+  '# pattern: "(a)(b)(c)"',
+  '# captures:',
+  '#   - first',
+  '#   - "second"',
+  '#   - third',
+  '# condition: int(second) > int(third)',
+  '#WATCHER_END',
+].join('\n');
+
 describe('references', () => {
   const find = (declared: boolean, marked: string): string[] =>
     texts(marked, (document, position) => findReferences(document, position, declared));
@@ -54,6 +65,10 @@ describe('references', () => {
   });
   it('are found from any of them, in blocks', () => {
     assert.deepEqual(find(true, at(block, 'acc) >')), ['1: acc', '1: acc', '4: acc', '2: acc', '4: acc']);
+  });
+  it('are found in lists with a line for each name', () => {
+    assert.deepEqual(find(true, at(dashes, 'third)')), ['5: third', '6: third']);
+    assert.deepEqual(find(true, at(dashes, 'second"')), ['4: second', '6: second']);
   });
   it('stay in their directive', () => {
     assert.equal(find(true, `${at(inline, 'loss]')}\n${inline}`).length, 4);
@@ -87,6 +102,9 @@ describe('rename', () => {
   it('changes every place', () => {
     assert.equal(renamed(at(inline, 'loss]'), 'cost'), inline.replaceAll('loss', 'cost'));
     assert.equal(renamed(at(block, 'acc !='), 'top1'), block.replaceAll('acc', 'top1'));
+  });
+  it('changes the lines of a list', () => {
+    assert.equal(renamed(at(dashes, 'second)'), 'b'), dashes.replaceAll('second', 'b'));
   });
   it('leaves longer names alone', () => {
     const script = '#WATCHER pattern="(a)(b)" captures=[<|>x, xy] action=log_event("$x $xy")';
