@@ -110,8 +110,11 @@ const interpreter = String.raw`(?:${shell}|(?:\S*/)?(?:python[\d.]*|perl|ruby|no
 const end = String.raw`\s*(?:$|[\n;&|)}])`;
 /** Longer commands are not looked through for what follows; they are taken for such. */
 const longestRead = 10_000;
-/** Commands that get their program from others: through a pipe, a here-string or a substitution. */
-const readsOutput = new RegExp(
+/**
+ * Commands that get their program from others, through a pipe, a here-string or a substitution; and those that have bash
+ * evaluate whatever is assigned to a variable from then on.
+ */
+const hiddenProgram = new RegExp(
   [
     String.raw`\|&?\s*(?:(?:sudo|env|exec|command|nohup|time)\s+(?:-\S+\s+)*|\w+=\S*\s+)*${interpreter}(?:\s+-\w*)*${end}`,
     String.raw`\|&?\s*(?:\S*/)?ssh(?:\s+-\S+)*\s+\S+${end}`,
@@ -119,6 +122,7 @@ const readsOutput = new RegExp(
     String.raw`(?:^|[\s;&|(])(?:${interpreter}|source|\.)\s[^\n;&|]*(?:<<<|<\()`,
     String.raw`\beval\b[^\n;&|]*(?:\$\(|\`)`,
     String.raw`${interpreter}\s+-\w*[ce]\b[^\n;]*(?:\$\(|\`)`,
+    String.raw`\b(?:declare|typeset|local|export|readonly)\s[^\n;&|]*-\w*i`,
   ].join('|'),
 );
 
@@ -126,7 +130,7 @@ const readsOutput = new RegExp(
 export function substituteCommand(command: string, values: TemplateValues): SubstitutedCommand {
   const problems: RefusedValue[] = [];
   const scanner = new ShellScanner();
-  const isProgram = command.length > longestRead || readsOutput.test(command);
+  const isProgram = command.length > longestRead || hiddenProgram.test(command);
   let result = '';
   walkTemplate(command, values, {
     get isEscaped() {

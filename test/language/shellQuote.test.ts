@@ -9,6 +9,7 @@ import { createRandom, type Random } from './seededRandom';
 
 /** `test:long` sets more. */
 const caseCount = Number(process.env['CASES'] ?? 80);
+const seed = Number(process.env['SEED'] ?? 42);
 
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status === 0;
 const shells = ['sh', 'bash', 'dash'].filter(hasShell);
@@ -43,6 +44,8 @@ const nasty = [
   'two words',
   '$(touch pwned)',
   '`touch pwned`',
+  'a[$(touch pwned)]',
+  'touch pwned',
   "'; touch pwned; '",
   '"; touch pwned; "',
   '; touch pwned #',
@@ -219,6 +222,8 @@ describe('a captured value in a command', () => {
       'b=1 a[$x]=1',
       'a=([$x]=1)',
       'echo $[ $x ]',
+      'typeset -i y; y=$x',
+      'declare -ri y\ny=$x',
       'a[0]=1 $x',
     ];
     for (const command of commands) assert.equal(substituteX(command, 'a[$(b)]'), undefined, command);
@@ -264,7 +269,7 @@ describe('a captured value in a command', () => {
   });
 
   it('is never run, whatever the text around it means to a shell', () => {
-    const random = createRandom(42);
+    const random = createRandom(seed);
     const tried = 3 * Math.min(caseCount, 20_000);
     const commands = Array.from({ length: tried }, () => {
       const text = Array.from({ length: 1 + random(10) }, () => pieces[random(pieces.length)] ?? '').join('');
@@ -321,6 +326,31 @@ const pieces = [
   ' in ',
   ';;',
   ' esac',
+  '; echo ',
+  ' | sh',
+  ' | xargs sh -c ',
+  'sh -c ',
+  'bash <<< ',
+  'eval ',
+  '; . ',
+  '<(',
+  'a[',
+  ']=',
+  ']',
+  '$[',
+  '; let ',
+  '; declare ',
+  '; test ',
+  '; [[ ',
+  ' ]]',
+  ' -eq ',
+  '; printf -v ',
+  '; read ',
+  '; unset ',
+  '; trap ',
+  ' EXIT',
+  '; command ',
+  '; exec ',
 ];
 
 function randomValue(random: Random): string {
