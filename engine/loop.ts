@@ -1,5 +1,5 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
-import { toWatchError, WatchError, type WatchErrorCode } from './errors';
+import { toWatchError, WatchError } from './errors';
 import { Drains } from './drains';
 import { findNextCheck, hasCome } from './due';
 import { describeEnd, takeReports } from './jobReports';
@@ -21,6 +21,7 @@ import { findPausedGaps } from './resume';
 import { step } from './step';
 import { resolveSubmission } from './submit';
 import { maxSegment } from './tail';
+import { isOfConnection, Troubles, type Overlooked } from './troubles';
 import { toAbsenceNotes, toUnreadGaps } from './unread';
 
 export interface LoopOptions {
@@ -59,12 +60,6 @@ const slackPart = 20;
 /** How long until a store that refused is tried again, at the latest. */
 const storeRetryMs = 5000;
 
-/** A job that nobody watched for so long, in milliseconds, though it was time. */
-interface Overlooked {
-  readonly job: Job;
-  readonly ms: number;
-}
-
 export class ClusterLoop {
   readonly name: string;
   private opened: OpenedCluster | undefined;
@@ -83,21 +78,13 @@ export class ClusterLoop {
     lastTickReads: null,
   };
   private toldState: ClusterStatus['state'] = 'idle';
-  private trouble:
-    | {
-        readonly message: string;
-        readonly code: WatchErrorCode;
-        readonly since: number;
-        readonly attempts: number;
-      }
-    | undefined;
+  private readonly troubles: Troubles;
   private readonly drains = new Drains();
   private readonly runner: ActionRunner;
   /** Since when the last output of an ended job cannot be read, on the steady clock. */
   private readonly stuck = new Map<JobKey, number>();
   /** When the tick was due; long ago for the first one. */
   private planned = -Infinity;
-  private storeFailedAt: number | undefined;
   private readonly missing = new Map<JobKey, number>();
   /** Submissions whose fate is not known, and when it is asked for again. */
   private readonly unresolved = new Map<JobKey, number>();
@@ -110,6 +97,12 @@ export class ClusterLoop {
   ) {
     this.opened = opened;
     this.name = options.name;
+    this.troubles = new Troubles({
+      ...options,
+      onChange: () => {
+        this.announce();
+      },
+    });
     this.runner = new ActionRunner({
       ...options,
       now: () => this.now,
@@ -129,12 +122,13 @@ export class ClusterLoop {
       commands: cluster?.commands ?? 0,
       reads: cluster?.reads ?? 0,
       ...this.lastTick,
-      trouble: this.trouble?.message ?? this.storeTrouble,
+      trouble: this.troubles.message,
     };
   }
 
   private get state(): ClusterStatus['state'] {
-    if (this.trouble) return this.trouble.code === 'needs-sign-in' ? 'needs-sign-in' : 'disconnected';
+    const { code } = this.troubles;
+    if (code !== undefined) return code === 'needs-sign-in' ? code : 'disconnected';
     return this.opened?.cluster.connection ?? 'idle';
   }
 
@@ -159,7 +153,7 @@ export class ClusterLoop {
 
   /** Somebody may know now what the cluster waits for. */
   retrySignIn(): void {
-    if (this.trouble?.code !== 'needs-sign-in' || this.now < this.nextRetry) return;
+    if (this.troubles.code !== 'needs-sign-in' || this.now < this.nextRetry) return;
     this.nextRetry = this.now + leastRetryMs;
     this.opened?.allowSignIn();
     this.wake();
@@ -171,23 +165,17 @@ export class ClusterLoop {
       const opened = await this.open();
       if (isPerson) opened.allowSignIn();
       const answer = await question(opened);
-      if (this.trouble) {
-        if (isOfConnection(this.trouble.code)) await this.recover([]);
+      if (this.troubles.code !== undefined) {
+        if (isOfConnection(this.troubles.code)) await this.troubles.end([]);
         this.wake();
       }
       return answer;
     } catch (error) {
-      this.note(toWatchError(error));
+      this.troubles.note(toWatchError(error));
       throw error;
     } finally {
       this.tellState();
     }
-  }
-
-  /** Where no job tells of a cluster's trouble, what failed last does. */
-  private note({ code, message, remedy }: WatchError): void {
-    if (isOfConnection(code) && this.jobs.length === 0)
-      this.trouble = { message: `${message} ${remedy}`, code, since: this.continuous, attempts: 1 };
   }
 
   /** Waits; false where the loop is closed meanwhile. */
@@ -245,26 +233,28 @@ export class ClusterLoop {
       const { cluster } = await this.open();
       const { commands, reads } = cluster;
       const left = await this.work(cluster);
-      await this.recover(overlooked);
+      await this.troubles.end(overlooked);
       await this.options.ledger.flush();
       this.lastTick = {
         lastTickMs: Math.round(this.steady - begun),
         lastTickCommands: cluster.commands - commands,
         lastTickReads: cluster.reads - reads,
       };
-      if (this.jobs.length > 0 || this.storeTrouble !== null) this.sleep(left ? 0 : this.untilNext(cluster));
+      if (this.jobs.length > 0 || this.isStoreRefusing) this.sleep(left ? 0 : this.untilNext(cluster));
     } catch (error) {
       await this.fail(error, overlooked);
     }
-    await this.tellStore();
+    await this.troubles.lookAtStore();
     this.tellState();
   }
 
   private tellState(): void {
-    const { status } = this;
-    if (status.state === this.toldState) return;
-    this.toldState = status.state;
-    this.options.onStatus(status);
+    if (this.state !== this.toldState) this.announce();
+  }
+
+  private announce(): void {
+    this.toldState = this.state;
+    this.options.onStatus(this.status);
   }
 
   private get now(): number {
@@ -276,14 +266,8 @@ export class ClusterLoop {
     return this.options.clock.steady();
   }
 
-  /** As steady, asleep or not: for how long nobody watched. */
-  private get continuous(): number {
-    return this.options.clock.continuous();
-  }
-
-  private get storeTrouble(): string | null {
-    const error = this.options.ledger.storeTrouble;
-    return error ? `${error.message} ${error.remedy}` : null;
+  private get isStoreRefusing(): boolean {
+    return this.options.ledger.storeTrouble !== undefined;
   }
 
   private get jobs(): readonly Job[] {
@@ -504,13 +488,13 @@ export class ClusterLoop {
       }
     }
     for (const time of this.runner.times) note(time);
-    if (this.storeTrouble !== null) note(now + storeRetryMs);
+    if (this.isStoreRefusing) note(now + storeRetryMs);
     return Math.max(10, earliest - now);
   }
 
   /** Jobs whose watching this tick goes on with after a pause of the engine or the machine, and how long it was, ms. */
   private findOverlooked(): readonly Overlooked[] {
-    if (this.now - this.planned <= sleptMs || this.trouble) return [];
+    if (this.now - this.planned <= sleptMs || this.troubles.code !== undefined) return [];
     return this.jobs.flatMap((job) => {
       if (job.phase !== 'running' && job.phase !== 'draining') return [];
       const dues = this.options.ledger
@@ -523,68 +507,14 @@ export class ClusterLoop {
     });
   }
 
-  private async recover(overlooked: readonly Overlooked[]): Promise<void> {
-    if (!this.trouble) {
-      await this.options.ledger.observe((batch) => {
-        for (const { job, ms } of overlooked) batch.tell(job, { kind: 'state', result: describeOutage(ms) });
-      });
-      return;
-    }
-    const { since } = this.trouble;
-    this.trouble = undefined;
-    this.toldState = this.state;
-    this.options.onStatus(this.status);
-    await this.tellJobs('state', describeOutage(this.continuous - since));
-  }
-
-  /** What happened while the disk refused was kept in memory, and is stored with the first commit that succeeds. */
-  private async tellStore(): Promise<void> {
-    const error = this.options.ledger.storeTrouble;
-    if (error && this.storeFailedAt === undefined) {
-      this.storeFailedAt = this.continuous;
-      this.options.onStatus(this.status);
-    } else if (!error && this.storeFailedAt !== undefined) {
-      const seconds = Math.round((this.continuous - this.storeFailedAt) / 1000);
-      this.storeFailedAt = undefined;
-      this.options.onStatus(this.status);
-      await this.tellJobs(
-        'error',
-        `nothing could be stored for ${seconds} s; what was seen meanwhile is stored now`,
-      );
-    }
-  }
-
-  /** One bad tick: told once, tried again with growing, jittered pauses. */
-  private async fail(thrown: unknown, overlooked: readonly Overlooked[]): Promise<void> {
-    const error = toWatchError(thrown);
-    // What was lost while the computer slept shows afterwards: nobody has watched since it fell asleep.
-    const begun = this.continuous - Math.max(0, ...overlooked.map(({ ms }) => ms));
-    const { attempts, since } = this.trouble ?? { attempts: 0, since: begun };
-    const isNew = this.trouble === undefined;
-    const message = `${error.message} ${error.remedy}`;
-    this.trouble = { message, code: error.code, since, attempts: attempts + 1 };
-    this.toldState = this.state;
-    this.options.onStatus(this.status);
+  /** One bad tick: tried again with growing, jittered pauses. */
+  private async fail(error: unknown, overlooked: readonly Overlooked[]): Promise<void> {
+    const attempts = await this.troubles.begin(error, overlooked);
     // What waits for a person is not tried again without one: sites lock accounts that fail to sign in.
-    if (error.code !== 'needs-sign-in')
-      this.sleep(
-        Math.min(longestSleepMs, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2),
-      );
-    if (isNew) await this.tellJobs('error', `${this.name}: ${message}`);
-  }
-
-  /** An event of every live job; where even that cannot be stored, the status has it. */
-  private async tellJobs(kind: 'state' | 'error', result: string): Promise<void> {
-    try {
-      await this.options.ledger.observe((batch) => {
-        for (const job of this.jobs)
-          if (this.options.ledger.watchersOf(job.key).length > 0) batch.tell(job, { kind, result });
-      });
-    } catch (error) {
-      const { message, code } = toWatchError(error);
-      this.trouble ??= { message, code, since: this.continuous, attempts: 1 };
-      this.options.onStatus(this.status);
-    }
+    if (this.troubles.code === 'needs-sign-in') return;
+    this.sleep(
+      Math.min(longestSleepMs, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2),
+    );
   }
 }
 
@@ -603,14 +533,7 @@ const findSlack = (
 ): number =>
   lastCheck !== null && now - lastCheck >= traits.minIntervalMs ? intervalSeconds * slackPart : 0;
 
-const describeOutage = (ms: number): string =>
-  `watching goes on after ${Math.round(ms / 1000)} s; what was printed meanwhile is matched now`;
-
 /** Opened anew it loses nothing: it is not connected, and nobody is about to connect. */
 function isAway({ connection }: Cluster): boolean {
   return connection !== 'connected' && connection !== 'connecting';
 }
-
-/** Any answer shows that it is over. */
-const isOfConnection = (code: WatchErrorCode): boolean =>
-  code === 'cluster-unreachable' || code === 'needs-sign-in';
