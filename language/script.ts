@@ -3,26 +3,13 @@ import { append } from './append';
 import { defaultAllowedCommands } from './allowedCommands';
 import type { Surroundings } from './bind';
 import { findBodyNames, type BodyNames } from './bodyNames';
-import type { WrittenAction } from './calls';
 import type { Definition } from './definition';
+import type { Directive } from './directive';
 import { createDirectiveReader, readDirective } from './directiveReader';
 import { findDirectives } from './directives';
-import type { WrittenField } from './inline';
 import type { Problem } from './problem';
 import { findIgnored } from './ssyncReading';
-import type { Span } from './text';
 import { WatcherNames } from './watcherNames';
-
-/** A directive as it is written, for editors. */
-export interface Directive {
-  readonly kind: 'inline' | 'block';
-  readonly span: Span;
-  /** From 1. */
-  readonly line: number;
-  readonly endLine: number;
-  readonly fields: readonly WrittenField[];
-  readonly actions: readonly WrittenAction[];
-}
 
 export interface ScriptWatcher {
   readonly definition: Definition;

@@ -1,7 +1,7 @@
 // What ssync's own parser drops of a directive: for scripts that must work with both tools.
 import { spanOf, type MappedText } from './mappedText';
 import { toProblem, type Fix, type Problem } from './problem';
-import type { Directive } from './script';
+import type { Directive } from './directive';
 import { fieldTable, findField } from './schema';
 import { parseDuration } from './values';
 

@@ -1,6 +1,7 @@
 // Captures in the program itself: a watcher that resubmits its script renders `${name}` there.
 import { findBodyNames } from '../language/bodyNames';
-import type { Directive, Script } from '../language/script';
+import type { Directive } from '../language/directive';
+import type { Script } from '../language/script';
 import { findAllVariables } from '../language/template';
 import type { Span } from '../language/text';
 import { isBuiltInVariable } from '../language/variables';

@@ -2,7 +2,7 @@
 import { parseCondition } from '../language/condition/parser';
 import { spanIn, spanOf, type MappedText } from '../language/mappedText';
 import { childrenOf, type Node } from '../language/regex/tree';
-import type { Directive } from '../language/script';
+import type { Directive } from '../language/directive';
 import { findAllVariables } from '../language/template';
 import type { Span } from '../language/text';
 import { partsOf } from './directiveParts';

@@ -3,7 +3,7 @@ import { actionTable, type ActionRow, type ActionType, type ParamRow } from '../
 import { sbatchRow, type SbatchOption } from '../language/sbatch/optionTable';
 import { describeKind } from '../language/sbatch/values';
 import { fieldTable, type FieldName } from '../language/schema';
-import type { Directive } from '../language/script';
+import type { Directive } from '../language/directive';
 import { partsOf } from './directiveParts';
 
 /** As code, whatever back-quotes are in it. */

@@ -4,7 +4,7 @@ import type { MappedText } from '../language/mappedText';
 import { compileCached } from '../language/patternProblems';
 import type { Pattern } from '../language/regex/compile';
 import type { FieldName } from '../language/schema';
-import type { Directive } from '../language/script';
+import type { Directive } from '../language/directive';
 import { parseList, unquote } from '../language/values';
 
 export interface DirectiveParts {

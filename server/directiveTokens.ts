@@ -5,7 +5,7 @@ import { findFunction } from '../language/condition/reference';
 import { spanIn, spanOf, type MappedText } from '../language/mappedText';
 import { childrenOf, type Node } from '../language/regex/tree';
 import { fieldTable, type FieldType } from '../language/schema';
-import type { Directive } from '../language/script';
+import type { Directive } from '../language/directive';
 import { findVariables } from '../language/template';
 import type { Span } from '../language/text';
 import { parseList } from '../language/values';

@@ -2,7 +2,8 @@
 import { TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkBatchScript, type BatchScript } from '../language/batchScript';
-import { createScriptReader, parseScript, type Directive, type Script } from '../language/script';
+import type { Directive } from '../language/directive';
+import { createScriptReader, parseScript, type Script } from '../language/script';
 import type { ScriptSettings } from './settings';
 
 /** A script as it is written, of which nothing needs to be known. */

@@ -1,5 +1,6 @@
 // The directive that is being written at a place, read by itself: completion does not wait for the rest of the script.
-import { parseScript, type Directive } from '../language/script';
+import type { Directive } from '../language/directive';
+import { parseScript } from '../language/script';
 import { lineText, type ScriptText } from './documents';
 
 export interface NearbyDirective {

@@ -1,7 +1,8 @@
 // The other places that belong to a problem: the name that a second one repeats, the group that a capture names.
 import type { Problem, ProblemCode } from '../language/problem';
 import { spanOf } from '../language/mappedText';
-import type { Directive, Script } from '../language/script';
+import type { Directive } from '../language/directive';
+import type { Script } from '../language/script';
 import type { Span } from '../language/text';
 import { findCaptureAt, findCaptures, findGroupSpan } from './captures';
 import { partsOf } from './directiveParts';

@@ -3,14 +3,8 @@ import { link, open, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { hasCode } from '../link/fileErrors';
-import {
-  generationPath,
-  listGenerations,
-  printRecord,
-  sightNewest,
-  type GenerationRecord,
-  type Sighting,
-} from '../link/generations';
+import { printRecord, type GenerationRecord } from '../link/generationRecord';
+import { generationPath, listGenerations, sightNewest, type Sighting } from '../link/generations';
 
 export type Candidate = Omit<GenerationRecord, 'generation'>;
 

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Engine } from '../engine';
 import { toWatchError, WatchError } from '../errors';
-import type { GenerationRecord } from '../link/generations';
+import type { GenerationRecord } from '../link/generationRecord';
 import { homePaths } from '../link/home';
 import { findProcess, identifyMachine } from '../link/machine';
 import { protocolVersion, type EngineChange, type EngineEnd } from '../protocol';

@@ -1,13 +1,8 @@
 // Keeps the engine's claim on its generation: a heartbeat in its file, and an eye on who comes after.
 import { open } from 'node:fs/promises';
 import { isMissing } from '../link/fileErrors';
-import {
-  generationPath,
-  listGenerations,
-  printRecord,
-  type Ended,
-  type GenerationRecord,
-} from '../link/generations';
+import { printRecord, type Ended, type GenerationRecord } from '../link/generationRecord';
+import { generationPath, listGenerations } from '../link/generations';
 
 export interface LeaseOptions {
   readonly home: string;

@@ -1,7 +1,8 @@
 // Why there is no connection to an engine, in words that say what to do.
 import { sep } from 'node:path';
 import { WatchError } from '../errors';
-import type { GenerationRecord, Sighting } from './generations';
+import type { GenerationRecord } from './generationRecord';
+import type { Sighting } from './generations';
 import { homePaths } from './home';
 
 export function noneRuns(): WatchError {

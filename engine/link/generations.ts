@@ -1,34 +1,10 @@
 // The files `generation-<n>` of a home: who is, or was, its n-th engine, where it listens and whether it lives.
 import { open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WatchErrorCode } from '../errors';
-import type { EngineEnd } from '../protocol';
 import { isMissing } from './fileErrors';
+import { parseRecord, type GenerationRecord } from './generationRecord';
 import { judgeHolder, leaseMs, type HolderState } from './holder';
-import { findProcess, identifyMachine, type Machine } from './machine';
-
-export interface GenerationRecord {
-  readonly generation: number;
-  readonly machine: Machine;
-  readonly pid: number;
-  /** See `ProcessSight`. */
-  readonly processStart: string | null;
-  readonly version: string;
-  readonly protocol: number;
-  /** Where its files are. */
-  readonly bundle: string;
-  /** Path of its socket or name of its pipe; null until it listens. */
-  readonly address: string | null;
-  /** Last heartbeat, ISO 8601, by its own clock; for people: leases go by the file's times. */
-  readonly beat: string;
-  readonly ended: Ended | null;
-}
-
-export interface Ended {
-  readonly end: EngineEnd;
-  /** Why it failed. */
-  readonly error: { readonly code: WatchErrorCode; readonly message: string; readonly remedy: string } | null;
-}
+import { findProcess, identifyMachine } from './machine';
 
 /** The newest generation of a home, as seen from here. */
 export interface Sighting {
@@ -113,19 +89,6 @@ async function fileTime(home: string): Promise<number> {
   } finally {
     await rm(probe, { force: true });
   }
-}
-
-function parseRecord(text: string): GenerationRecord | null {
-  try {
-    return JSON.parse(text) as GenerationRecord;
-  } catch {
-    return null;
-  }
-}
-
-/** Padded, so that a heartbeat written over the former one has its length, and no reader meets half of each. */
-export function printRecord(record: GenerationRecord): string {
-  return JSON.stringify(record, null, 2).padEnd(2047) + '\n';
 }
 
 function unlessMissing<T>(instead: T): (error: unknown) => T {

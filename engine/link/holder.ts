@@ -1,5 +1,5 @@
 // Judges whether the engine that holds a generation is still there, from its record and what can be known here.
-import type { GenerationRecord } from './generations';
+import type { GenerationRecord } from './generationRecord';
 import type { Machine, ProcessSight } from './machine';
 
 /** How long a lease counts without a heartbeat, ms. */

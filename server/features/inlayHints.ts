@@ -2,7 +2,7 @@
 import { InlayHintKind, type InlayHint, type Range } from 'vscode-languageserver';
 import { spanIn } from '../../language/mappedText';
 import { fieldTable, type FieldName } from '../../language/schema';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import { findCaptures } from '../captures';
 import { partsOf } from '../directiveParts';
 import type { OpenDocument } from '../documents';

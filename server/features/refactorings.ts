@@ -2,7 +2,7 @@
 import { CodeActionKind, type CodeAction } from 'vscode-languageserver';
 import { parseCondition } from '../../language/condition/parser';
 import { spanIn, spanOf } from '../../language/mappedText';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import type { Span } from '../../language/text';
 import { findCaptures } from '../captures';
 import { proposeNames } from '../captureNames';

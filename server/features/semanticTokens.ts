@@ -5,7 +5,7 @@ import {
   type SemanticTokens,
   type SemanticTokensLegend,
 } from 'vscode-languageserver';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import { findTokens, tokenTypes, type Token } from '../directiveTokens';
 import type { OpenDocument } from '../documents';
 

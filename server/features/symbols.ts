@@ -1,7 +1,8 @@
 // Document symbols: each directive with its fields and actions.
 import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver';
 import { spanOf } from '../../language/mappedText';
-import type { Directive, Script } from '../../language/script';
+import type { Directive } from '../../language/directive';
+import type { Script } from '../../language/script';
 import { fieldTable } from '../../language/schema';
 import type { Span } from '../../language/text';
 import type { OpenDocument } from '../documents';

@@ -5,7 +5,7 @@ import { findFunction, findMethod, printSignature } from '../../language/conditi
 import { jobStateTable, findJobState } from '../../language/jobStates';
 import { offsetIn, spanIn, spanOf, type MappedText } from '../../language/mappedText';
 import { fieldTable } from '../../language/schema';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import { findAllVariables } from '../../language/template';
 import type { Span } from '../../language/text';
 import { parseList } from '../../language/values';

@@ -1,7 +1,7 @@
 // A pattern for hover: its pieces as a list, the one under the pointer first, and its groups with their names.
 import { explainPattern, type Piece } from '../../language/regex/explain';
 import type { Pattern } from '../../language/regex/compile';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import { findCaptures } from '../captures';
 import { code } from '../descriptions';
 

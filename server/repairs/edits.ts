@@ -3,7 +3,7 @@ import type { WrittenField } from '../../language/inline';
 import { spanOf } from '../../language/mappedText';
 import type { Fix, Problem } from '../../language/problem';
 import type { FieldName } from '../../language/schema';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import { lineEndOf, type Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 

@@ -6,7 +6,7 @@ import { printText } from '../../language/print';
 import type { Fix } from '../../language/problem';
 import { fieldTable, findField } from '../../language/schema';
 import type { WrittenField } from '../../language/inline';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import { quoteText } from '../../language/values';
 import {
   fieldAddition,

@@ -9,7 +9,7 @@ import {
 } from '../../language/condition/reference';
 import { builtInVariables, type BuiltInVariable } from '../../language/variables';
 import { describeGroup } from '../descriptions';
-import type { Directive } from '../../language/script';
+import type { Directive } from '../../language/directive';
 import { proposeNames } from '../captureNames';
 import { findCaptures } from '../captures';
 import { partsOf } from '../directiveParts';

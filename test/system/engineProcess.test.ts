@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeF
 import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import { WatchError } from '../../engine/errors';
-import { printRecord } from '../../engine/link/generations';
+import { printRecord } from '../../engine/link/generationRecord';
 import type { EngineEnd, Welcome } from '../../engine/protocol';
 import { waitFor } from '../waitFor';
 import { buildPrograms, EngineWorld } from './engineWorld';

@@ -14,13 +14,8 @@ import { join } from 'node:path';
 import { takeGeneration, type Candidate, type Election } from '../../../engine/host/election';
 import { Lease } from '../../../engine/host/lease';
 import { sweepGenerations } from '../../../engine/host/sweep';
-import {
-  generationPath,
-  listGenerations,
-  printRecord,
-  sightNewest,
-  type GenerationRecord,
-} from '../../../engine/link/generations';
+import { printRecord, type GenerationRecord } from '../../../engine/link/generationRecord';
+import { generationPath, listGenerations, sightNewest } from '../../../engine/link/generations';
 import { findProcess, identifyMachine } from '../../../engine/link/machine';
 import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';

@@ -1,6 +1,6 @@
 // Whether the holder of a generation is still there, by every kind of evidence.
 import assert from 'node:assert/strict';
-import type { GenerationRecord } from '../../../engine/link/generations';
+import type { GenerationRecord } from '../../../engine/link/generationRecord';
 import { judgeHolder, type Circumstances } from '../../../engine/link/holder';
 
 const machine = { id: 'm', name: 'login1', boot: 'b', space: 'pid:[1]' };
