@@ -138,8 +138,8 @@ else {
         .row(/^countwatched · \d+ · .* of 10 min · debug · node\d/)
         .first()
         .waitFor();
-      await workbench.expand(workbench.row(/^sweepwatched · \d+ · 3 tasks/));
-      await workbench.row(/^Task 2watched/).waitFor();
+      await workbench.expand(workbench.row(/^sweep\d+ · 3 tasks/));
+      await workbench.row(/^Task 2/).waitFor();
       for (const [name, theme] of Object.entries(themes)) {
         await workbench.choose(theme);
         await workbench.photograph(`clusters and jobs ${name}`);
@@ -148,11 +148,11 @@ else {
       for (const [name, size] of Object.entries(sizes)) {
         await workbench.resize(size);
         // A small window has no room for all tasks.
-        await workbench.row(/^sweepwatched · \d+ · 3 tasks/).waitFor();
+        await workbench.row(/^sweep\d+ · 3 tasks/).waitFor();
         await workbench.photograph(`clusters and jobs ${name}`);
       }
-      await workbench.expand(workbench.row(/^sweepwatched · \d+ · /).first(), false);
-      await workbench.row(/^Task 2watched/).waitFor({ state: 'detached' });
+      await workbench.expand(workbench.row(/^sweep\d+ · /).first(), false);
+      await workbench.row(/^Task 2/).waitFor({ state: 'detached' });
     });
 
     it('goes on with the kept passphrase when its login node was rebooted', async () => {
@@ -179,7 +179,7 @@ else {
     });
 
     it('cancels a job from its row', async () => {
-      const sweep = workbench.row(/^sweepwatched · \d+ · /).first();
+      const sweep = workbench.row(/^sweep\d+ · /).first();
       await workbench.press(sweep, 'Cancel Job');
       await workbench.dialog.getByRole('button', { name: 'Cancel Job' }).click();
       await workbench.row(/^Ended/).waitFor();
