@@ -426,6 +426,9 @@ export class ClusterLoop {
       ...missed.findings,
       ...toAbsenceNotes(job, active, absent),
     ];
+    // Where something can be stored again from now on, the job is told of it before its end.
+    await ledger.flush();
+    await this.troubles.lookAtStore();
     const ended: Job = { ...job, phase: 'ended' };
     await ledger.observe((batch) => {
       batch.setJob(ended);

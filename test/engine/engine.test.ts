@@ -263,6 +263,32 @@ describe('the engine', () => {
     assert.equal(lines.filter((line) => /^watching goes on after/.test(line)).length, 1);
   });
 
+  it('says so to a job before its end, whenever something can be stored again', async () => {
+    let refused = 0;
+    for (let wellAt = 9000; wellAt < 20_000; wellAt += 100) {
+      const other = await setStage();
+      const id = await other.submit(logging('n=\\d+'));
+      await other.clock.advanceTo(5000);
+      other.store.failing = true;
+      other.cluster.print(id, 'n=1\n');
+      await other.clock.advanceTo(9000);
+      other.cluster.end(id, 'COMPLETED');
+      await other.clock.advanceTo(wellAt);
+      const isRefused = other.engine.clusters[0]?.trouble !== null;
+      other.store.failing = false;
+      await other.clock.advanceTo(60_000);
+      if (isRefused) refused += 1;
+      const events = await other.store.events({});
+      const told = events.findIndex(({ result }) => result.startsWith('nothing could be stored'));
+      const end = events.findIndex(({ result }) => result === 'job 1 ended: COMPLETED');
+      const isOver = (events[end]?.time ?? Infinity) <= wellAt;
+      const isTold = told !== -1 && told < end;
+      assert.equal(isTold, isRefused && !isOver, `well at ${wellAt}: told ${told}, ended ${end}`);
+      await other.engine.close();
+    }
+    assert.ok(refused > 10, 'it was refused for a while');
+  });
+
   it('observes again what a crash took while nothing could be stored', async () => {
     const id = await stage.submit(logging('n=\\d+'));
     await stage.clock.advanceTo(5000);
