@@ -3,7 +3,7 @@ import { findAction } from './actionTable';
 import { findNearest } from './nearest';
 import { fieldKeys, findField } from './schema';
 
-const marker = /^#[ \t]*watcher(?:_|-| )(?:begin|end)$|^#(?:[ \t]+|)watcher$/i;
+const marker = /^#[ \t]*watcher(?:[_ -](?:begin|end))?$/i;
 const markerWithText = /^#([ \t]*)(watcher_(begin|end))\b[^]/i;
 const inline = /^#[ \t]*(watcher)(s?)(?:\s*:\s*|\s+)(\w+)[ \t]*=(?!=)(.*)$/i;
 

@@ -71,20 +71,17 @@ export function parseList(value: MappedText): readonly MappedText[] {
     whole.text.startsWith('[') && skipBrackets(whole.text, 0) === whole.text.length
       ? sliceText(whole, 1, whole.text.length - 1)
       : whole;
-  const items = splitAtCommas(inside.text).map(({ start, end }) => trimText(sliceText(inside, start, end)));
+  const items = [...listItems(inside)];
   while (items.at(-1)?.text === '') items.pop();
   return items.map(unquote);
 }
 
 /** The texts between top-level commas, without the empty ones. */
-export function splitItems(list: MappedText): readonly MappedText[] {
-  const items: MappedText[] = [];
-  for (const { start, end } of splitAtCommas(list.text)) {
-    const item = trimText(sliceText(list, start, end));
-    if (item.text !== '') items.push(item);
-  }
-  return items;
-}
+export const splitItems = (list: MappedText): readonly MappedText[] =>
+  listItems(list).filter(({ text }) => text !== '');
+
+const listItems = (list: MappedText): readonly MappedText[] =>
+  splitAtCommas(list.text).map(({ start, end }) => trimText(sliceText(list, start, end)));
 
 export function parseJson(text: string): Json | undefined {
   try {

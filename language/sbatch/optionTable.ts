@@ -341,24 +341,22 @@ for (const name of sbatchNames) {
 export const findShortOption = (letter: string): SbatchOption | undefined => byShort.get(letter);
 
 /** Names that sbatch reads besides, for the option that each is; help and completion need not show them. */
-const otherNames: Readonly<Record<string, SbatchOption>> = {
-  cluster: 'clusters',
-  'tasks-per-node': 'ntasks-per-node',
-};
+const otherNames: ReadonlyMap<string, SbatchOption> = new Map([
+  ['cluster', 'clusters'],
+  ['tasks-per-node', 'ntasks-per-node'],
+]);
 
 /** Names that sbatch read once, and people still write. */
-export const formerNames: Readonly<Record<string, SbatchOption>> = {
-  share: 'oversubscribe',
-  workdir: 'chdir',
-};
+export const formerNames: ReadonlyMap<string, SbatchOption> = new Map([
+  ['share', 'oversubscribe'],
+  ['workdir', 'chdir'],
+]);
 
 /** The options that a long name can mean: sbatch takes a beginning for the whole where only one option has it. */
 export function findLongOptions(name: string): readonly SbatchOption[] {
-  const exact = sbatchNames.find((known) => known === name) ?? otherNames[name];
+  const exact = sbatchNames.find((known) => known === name) ?? otherNames.get(name);
   if (exact !== undefined) return [exact];
   if (name === '') return [];
-  const others = Object.entries(otherNames).flatMap(([other, option]) =>
-    other.startsWith(name) ? [option] : [],
-  );
+  const others = [...otherNames].flatMap(([other, option]) => (other.startsWith(name) ? [option] : []));
   return [...new Set([...sbatchNames.filter((known) => known.startsWith(name)), ...others])];
 }

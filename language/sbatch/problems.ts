@@ -98,7 +98,7 @@ function toUnknown({ name }: WrittenOption): Problem {
       'Write an option, such as --time=60.',
     );
   const plain = name.text.slice(2);
-  const nearest = formerNames[plain] ?? findNearest(plain, sbatchNames);
+  const nearest = formerNames.get(plain) ?? findNearest(plain, sbatchNames);
   if (nearest !== undefined) {
     const fix = { title: `Write --${nearest}`, edits: [{ span: toSpan(name), newText: `--${nearest}` }] };
     const message = `sbatch has no option "${name.text}": did you mean "--${nearest}"?`;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkBatchScript } from '../../language/batchScript';
 import { applyEdits, formatScript } from '../../language/format';
 import { printDefinition } from '../../language/print';
 import { renderBody } from '../../language/renderBody';
@@ -15,7 +16,7 @@ const { cases: vectors } = JSON.parse(
 ) as { readonly cases: readonly { readonly script: string }[] };
 
 const pieces =
-  '#WATCHER |#WATCHER_BEGIN|#WATCHER_END|# |## |\n|\r\n|\t| |  |pattern=|pattern: |name: |captures=|captures:|condition=|interval=|action=|actions:|- |- type: |params: {|if |"|\'|`|\\|(|)|[|]|{|}|,|=|:|#| #|$x|${x:-|${x}|$(|<<E|E|log_event|run_command|resubmit|float(|loss|1|-|é|😀|\u0000'.split(
+  '#WATCHER |#WATCHER_BEGIN|#WATCHER_END|# |## |\n|\r\n|\t| |  |pattern=|pattern: |name: |captures=|captures:|condition=|interval=|action=|actions:|- |- type: |params: {|if |"|\'|`|\\|(|)|[|]|{|}|,|=|:|#| #|$x|${x:-|${x}|$(|<<E|E|log_event|run_command|resubmit|float(|loss|1|-|é|😀|\u0000|#SBATCH |--|time|output=|hetjob|%j|constructor|__proto__|toString'.split(
     '|',
   );
 
@@ -60,7 +61,9 @@ const anyText: fc.Arbitrary<string> = fc.oneof(
 const values = { groups: ['a b', "it's", null], variables: { x: '$(id)', loss: '0.5', none: null } };
 
 function checkScript(script: string): void {
-  const { problems, cleanText, watchers } = parseScript(script, { ssync: true });
+  const read = parseScript(script, { ssync: true });
+  const { cleanText, watchers } = read;
+  const { problems } = checkBatchScript(script, read);
   assert.equal(cleanText.split('\n').length, script.split('\n').length);
   for (const { span, fix } of problems) {
     assert.ok(span.start >= 0 && span.start <= span.end && span.end <= script.length, JSON.stringify(span));
@@ -80,7 +83,7 @@ function checkScript(script: string): void {
 /** Processor time of all that is done with a script, ms. */
 function takeTime(script: string): number {
   const begun = process.cpuUsage();
-  parseScript(script, { ssync: true });
+  checkBatchScript(script, parseScript(script, { ssync: true }));
   renderBody(script, values.variables);
   findRefusedUses(script, () => true);
   const { user, system } = process.cpuUsage(begun);
@@ -140,6 +143,9 @@ describe('any script', () => {
     '[a',
     '(a)',
     '"a" ',
+    '--x ',
+    '-H',
+    '--time=1 ',
   ];
   const frames: Readonly<Record<string, (text: string) => string>> = {
     'an inline directive': (text) => `#WATCHER ${text}`,
@@ -154,6 +160,8 @@ describe('any script', () => {
       `#WATCHER_BEGIN\n# pattern: x\n# name: a${text.replace(/.{1,4}/gs, '\n#   $& # c')}\n#WATCHER_END`,
     'a list with dashes': (text) =>
       `#WATCHER_BEGIN\n# pattern: x\n# captures:${text.replace(/.{1,4}/gs, '\n#   - $&')}\n#WATCHER_END`,
+    'an #SBATCH line': (text) => `#SBATCH ${text}`,
+    'many #SBATCH lines': (text) => text.replace(/.{1,4}/gs, '#SBATCH $&\n'),
     'the body': (text) => `#WATCHER pattern=(x) captures=[x] action=resubmit\n${text}`,
   };
   const shorter = process.env['CASES'] === undefined ? 1500 : 4000;

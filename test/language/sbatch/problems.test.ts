@@ -88,6 +88,11 @@ describe('problems of #SBATCH lines', () => {
       assert.deepEqual(told(script), expected);
     });
 
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+    it(`are told of --${name}, which is no option though every object of JavaScript has it`, () => {
+      assert.deepEqual(told(`#SBATCH --${name}=1`), [`sbatch-unknown-option: --${name}`]);
+    });
+
   it('are told of lost output only where it is watched', () => {
     const watched = { stdout: false, stderr: true };
     assert.deepEqual(told('#SBATCH -o /dev/null -e a.err', watched), []);
