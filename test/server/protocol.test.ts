@@ -164,6 +164,22 @@ const everything = {
   completion: { completionItem: { snippetSupport: true } },
 };
 
+const inherited = `#!/bin/bash
+#SBATCH --constructor=5 --toString -__proto__ --job-name=valueOf
+#WATCHER constructor=1 pattern="(?P<constructor>a)(b) \\N{toString}" captures=[toString, __proto__]
+#WATCHER pattern="a(b)" captures=[constructor] condition="constructor > 1 and toString(1) and constructor.valueOf()" action=log_event("$constructor \${toString}")
+#WATCHER_BEGIN
+# constructor: valueOf
+# pattern: "a(?P<hasOwnProperty>b)"
+# trigger_job_states: [constructor]
+# output: toString
+# actions:
+#   - constructor: x
+#   - log_event(constructor=$hasOwnProperty, level=toString)
+#   - run_command(command="constructor $hasOwnProperty; sbatch --constructor toString.sh")
+#WATCHER_END
+`;
+
 describe('the protocol', function () {
   this.timeout(60_000);
   let client: ServerClient;
@@ -181,6 +197,7 @@ describe('the protocol', function () {
     ['the example', readFileSync(join(__dirname, '../../examples/train.sh'), 'utf8')],
     ['a script', script],
     ['the same with Windows line ends', script.replaceAll('\n', '\r\n')],
+    ['words that every object of JavaScript has', inherited],
   ] as const)
     it(`has the shapes of the protocol at every character of ${name}`, async () => {
       const uri = client.open(text);
