@@ -6,6 +6,7 @@ import { createLineIndex } from '../language/text';
 import { parseWatcherFile } from '../language/watcherFile';
 import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
+import { newJob } from './job';
 import { toTask } from './jobReports';
 import type { Ledger } from './ledger';
 import type { Job, Progress, Stream, Time, Watcher } from './model';
@@ -102,12 +103,12 @@ export async function findJobs(wanted: string, { ledger, store, cluster }: Attac
 function toNewJob(report: JobReport, cluster: string): Job {
   const endState = toJobEndState(report.state);
   const { id, isArray, name, state, reason, submitted, started, ended, exitCode, restarts, outputs } = report;
-  return {
+  return newJob({
     key: `${cluster}/${id}@${submitted}`,
-    ...{ cluster, id, parent: null, isArray, name, state, endState, reason, submitted, started, ended },
+    ...{ cluster, id, isArray, name, state, endState, reason, submitted, started, ended },
     phase: endState !== null ? 'ended' : started === null ? 'queued' : 'running',
-    ...{ exitCode, restarts, outputs, submission: null, cancelledBy: null },
-  };
+    ...{ exitCode, restarts, outputs },
+  });
 }
 
 /** One that waits may get its outputs when it begins. */

@@ -5,6 +5,7 @@ import type { JobEndState } from '../language/jobStates';
 import type { Definition } from '../language/definition';
 import type { ConditionValue, DryRunEntry } from './dryRunEntry';
 import type { Effect, Subject } from './effect';
+import { newJob } from './job';
 import type { Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
 import { toConditionVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
@@ -67,32 +68,20 @@ function withoutPartialLine(run: DryRun): DryRun {
 
 const paths: Readonly<Record<Stream, string>> = { stdout: 'stdout', stderr: 'stderr' };
 
-function toJob({ job: { id, name, cluster }, outputs }: DryRun): Job {
-  const { stdout, stderr } = outputs;
-  return {
+const toJob = ({ job: { id, name, cluster }, outputs: { stdout, stderr } }: DryRun): Job =>
+  newJob({
     key: 'dry-run',
     cluster,
     id,
-    parent: null,
-    isArray: false,
     name,
     phase: 'running',
     state: 'RUNNING',
-    endState: null,
-    reason: '',
-    submitted: 0,
     started: 0,
-    ended: null,
-    exitCode: null,
-    restarts: 0,
     outputs: {
       stdout: stdout && paths.stdout,
       stderr: stderr && (stderr === stdout ? paths.stdout : paths.stderr),
     },
-    submission: null,
-    cancelledBy: null,
-  };
-}
+  });
 
 /** What a watcher finds in one line. */
 interface FoundLine {

@@ -2,6 +2,7 @@
 import { toWatchError, WatchError } from './errors';
 import { Drains } from './drains';
 import { findNextCheck, hasCome } from './due';
+import { isQueried } from './job';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
 import type { ClusterStatus, Job, JobKey, Time, Watcher } from './model';
@@ -277,9 +278,7 @@ export class ClusterLoop {
   /** Gives whether more output is there already. */
   private async work(cluster: Cluster): Promise<boolean> {
     await this.resolveSubmissions(cluster);
-    const known = this.jobs.filter(
-      ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
-    );
+    const known = this.jobs.filter(isQueried);
     const isAsked = known.length > 0 && this.steady >= this.nextQuery;
     const refusal = isAsked ? await this.query(cluster, known) : undefined;
     let { left } = await this.read(

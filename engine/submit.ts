@@ -4,6 +4,7 @@ import { parseScript, type Script } from '../language/script';
 import { createLineIndex } from '../language/text';
 import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
+import { newJob } from './job';
 import type { Ledger } from './ledger';
 import type { Job, Submission, Time, Watcher } from './model';
 import type { Cluster, Ids, OpenedCluster } from './ports';
@@ -172,25 +173,11 @@ function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: F
   return script;
 }
 
-function toJob(submission: Submission, cluster: string, now: Time): Job {
-  return {
+const toJob = (submission: Submission, cluster: string, now: Time): Job =>
+  newJob({
     key: `${cluster}/${submission.token}`,
     cluster,
-    id: '',
-    parent: null,
-    isArray: false,
     name: submission.scriptName,
-    phase: 'submitting',
-    state: 'PENDING',
-    endState: null,
-    reason: '',
     submitted: now,
-    started: null,
-    ended: null,
-    exitCode: null,
-    restarts: 0,
-    outputs: { stdout: null, stderr: null },
     submission,
-    cancelledBy: null,
-  };
-}
+  });
