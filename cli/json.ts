@@ -3,7 +3,7 @@ import type { DryRunEntry } from '../engine/dryRunEntry';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
 import type { JobReport } from '../engine/ports';
 import type { EngineStatus } from '../engine/protocol';
-import { toDefinitionJson } from '../language/definition';
+import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';
 import { createLineIndex } from '../language/text';

@@ -1,5 +1,5 @@
 // Completes stored shapes of any version with what has come since: tables, journal and other engines' answers come in here.
-import { defaultDefinition } from '../language/definition';
+import { defaultDefinition } from '../language/schema';
 import { newJob } from './job';
 import type { FileMark, Job, Metric, OutboxEntry, Progress, Watcher, WatchEvent } from './model';
 import type { Change } from './ports';

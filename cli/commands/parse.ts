@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { Definition } from '../../language/definition';
+import { describeDefinition } from '../../language/print';
 import { parseScript } from '../../language/script';
 import { runBatch, textOf } from '../batch';
 import { nameOf, readBytes, readText, toExactText } from '../input';
@@ -86,33 +87,14 @@ function printWatcher(
   { definition, line }: { readonly definition: Definition; readonly line: number },
   { output }: Context,
 ): void {
-  const { pattern, captures, condition, actions } = definition;
   output.line(`${output.paint('bold', definition.name)} (line ${line})`);
-  if (pattern !== null) output.line(`  pattern    ${pattern}`);
-  if (captures.length > 0) output.line(`  captures   ${captures.map((name) => name ?? '-').join(', ')}`);
-  if (condition !== null) output.line(`  condition  ${condition}`);
-  for (const [title, text] of describeTiming(definition)) output.line(`  ${title.padEnd(9)}  ${text}`);
-  for (const action of actions) {
+  for (const [title, text] of describeDefinition(definition)) output.line(`  ${title.padEnd(9)}  ${text}`);
+  for (const action of definition.actions) {
     const params = Object.entries(action.params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     output.line(
       `  action     ${action.type}(${params.join(', ')})${action.condition === null ? '' : ` if ${action.condition}`}`,
     );
   }
-}
-
-function describeTiming(definition: Definition): readonly (readonly [string, string])[] {
-  const { outputType, intervalSeconds, cooldownSeconds, maxTriggers, timerModeEnabled } = definition;
-  return [
-    ['reads', `${outputType} every ${intervalSeconds} s`],
-    ...(timerModeEnabled
-      ? ([['timer', `every ${definition.timerIntervalSeconds} s after the first match`]] as const)
-      : []),
-    ...(definition.triggerOnJobEnd
-      ? ([['job end', `acts once where the job is ${definition.triggerJobStates.join(', ')}`]] as const)
-      : []),
-    ...(cooldownSeconds > 0 ? ([['cooldown', `${cooldownSeconds} s`]] as const) : []),
-    ...(maxTriggers === null ? [] : ([['limit', `${maxTriggers} triggers`]] as const)),
-  ];
 }
 
 function answer(request: Parameters<typeof textOf>[0]): object {

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
-import { defaultDefinition } from '../../../language/definition';
+import { defaultDefinition } from '../../../language/schema';
 import { newJob } from '../../../engine/job';
 import { DurableStore } from '../../../engine/io/durableStore';
 import { usualLimits } from '../../../engine/io/history';
