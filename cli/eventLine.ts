@@ -1,6 +1,6 @@
 // An event as one line for people: when, which job and watcher, and what came of it.
 import type { WatchEvent } from '../engine/model';
-import { printable, type Output, type Style } from './output';
+import { paint, type Output, type Style } from './output';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
@@ -18,10 +18,12 @@ function toStyle({ kind, success, params }: WatchEvent): Style {
 }
 
 export function printEvent(event: WatchEvent, output: Output): void {
-  const who = event.watcher === null ? '' : `${printable(event.watcher)}: `;
+  const who = event.watcher === null ? '' : `${event.watcher}: `;
   const what = event.action ?? event.kind;
-  const text = `${what.padEnd(12)}  ${who}${printable(event.result)}`;
+  const text = `${what.padEnd(12)}  ${who}${event.result}`;
   output.line(
-    `${output.paint('dim', toClockTime(event.time))}  ${event.jobId.padEnd(6)}  ${output.paint(toStyle(event), text)}`,
+    paint('dim', toClockTime(event.time)),
+    `  ${event.jobId.padEnd(6)}  `,
+    paint(toStyle(event), text),
   );
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Question } from '../engine/ports';
 import type { PromptRequest } from '../engine/protocol';
-import { printable } from './output';
+import { toTerminal } from '../language/show/terminal';
 
 export interface Terminal {
   /** Whether somebody sits there. */
@@ -58,7 +58,7 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
 
   const answer = async (request: PromptRequest): Promise<readonly string[] | null> => {
     const { question } = request;
-    for (const line of introduce(question, request.cluster)) output.write(`${printable(line)}\n`);
+    for (const line of introduce(question, request.cluster)) output.write(`${toTerminal(line)}\n`);
     if (question.kind === 'hostKey') {
       const said = await readLine('Is it the right one (yes/no)? ', true);
       return said?.trim().toLowerCase() === 'yes' ? ['yes'] : null;
@@ -101,6 +101,6 @@ function introduce(question: Question, cluster: string): readonly string[] {
 }
 
 function toPrompt(text: string): string {
-  const shown = printable(text).trim();
+  const shown = toTerminal(text).trim();
   return /[:?]$/.test(shown) ? `${shown} ` : `${shown}: `;
 }

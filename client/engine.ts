@@ -1,20 +1,13 @@
 // The way to the engine: starts and supervises it when something is asked of it, and keeps the window's copy up to date.
 import { join } from 'node:path';
-import {
-  env,
-  EventEmitter,
-  workspace,
-  type Disposable,
-  type Event,
-  type ExtensionContext,
-  type LogOutputChannel,
-} from 'vscode';
+import { env, EventEmitter, workspace, type Disposable, type Event, type ExtensionContext } from 'vscode';
 import { version } from '../package.json';
 import { toWatchError, WatchError } from '../engine/errors';
 import { findHome } from '../engine/link/home';
 import type { EngineSupervisor, LinkState } from '../engine/link/supervise';
 import type { EngineChange, EngineMethod, EngineRequests, Surroundings } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
+import type { Log } from './log';
 import { keptEvents, Mirror, type Snapshot } from './mirror';
 import type { Owned } from './owned';
 import type { AnswerQuestion } from './questions';
@@ -42,11 +35,8 @@ export interface Engine extends Owned {
   request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
 }
 
-export const createEngine = (
-  context: ExtensionContext,
-  log: LogOutputChannel,
-  answer: AnswerQuestion,
-): Engine => new SupervisedEngine(context, log, answer);
+export const createEngine = (context: ExtensionContext, log: Log, answer: AnswerQuestion): Engine =>
+  new SupervisedEngine(context, log, answer);
 
 class SupervisedEngine implements Engine {
   readonly home = findHome();
@@ -65,7 +55,7 @@ class SupervisedEngine implements Engine {
 
   constructor(
     private readonly context: ExtensionContext,
-    private readonly log: LogOutputChannel,
+    private readonly log: Log,
     private readonly answer: AnswerQuestion,
   ) {
     this.#surroundings = createSurroundings(log);

@@ -1,6 +1,7 @@
 // How VS Code asks: a host's fingerprint in a modal dialog, secrets in input boxes that hide them.
-import { window } from 'vscode';
 import type { Dialogs } from './questions';
+import { readInput } from './show/inputs';
+import { askInDialog, showMessage } from './show/messages';
 import { toOneLine } from './words';
 
 const words = { passphrase: 'passphrase', password: 'password', 'keyboard-interactive': 'answer' } as const;
@@ -13,10 +14,10 @@ export const questionDialogs: Dialogs = {
       host === cluster
         ? `The host ${host} is not known yet. Is it the right one?`
         : `The host ${host} of ${cluster} is not known yet. Is it the right one?`;
-    return (await window.showWarningMessage(question, { modal: true, detail }, connect)) === connect;
+    return (await askInDialog(question, detail, connect)) === connect;
   },
   readLine: (cluster, { instructions, again }, { text, echo }) =>
-    window.showInputBox({
+    readInput({
       title: `Sign In to ${cluster}`,
       prompt: [...(again ? ['That was not right.'] : []), toSentence(text), instructions.trim()]
         .filter((part) => part !== '')
@@ -27,11 +28,12 @@ export const questionDialogs: Dialogs = {
   offerToKeep: async (cluster, { method }) => {
     const keep = 'Keep';
     const question = `Keep the ${words[method]} for ${cluster} in VS Code's secret storage? You are not asked again then.`;
-    return (await window.showInformationMessage(question, keep, 'Not Now')) === keep;
+    return (await showMessage('info', question, keep, 'Not Now')) === keep;
   },
   tellNotKept: (cluster, { method }, thrown) => {
     const reason = toOneLine(thrown instanceof Error ? thrown.message : String(thrown));
-    void window.showWarningMessage(
+    void showMessage(
+      'warning',
       `The ${words[method]} for ${cluster} could not be kept, and is asked for again next time: ${reason.replace(/\.$/, '')}. Unlock or install your system's keyring (gnome-keyring, KWallet); an ssh agent needs none.`,
     );
   },

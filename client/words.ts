@@ -1,12 +1,13 @@
 // How jobs, watchers and events are put into words, the same in trees, tooltips, notifications and for screen readers.
 import type { Job, Time, Watcher, WatchEvent } from '../engine/model';
+import { toVisible } from '../language/show/visible';
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Text of a job's output on one line, without control characters, cut at `length`. */
+/** Text of a job's output on one line, cut at `length`: ends of lines are blanks, what cannot be seen is an escape. */
 export function toOneLine(text: string, length = 200): string {
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+  const line = toVisible(text.replace(/[\t\n\r]+/g, ' ')).trim();
+  return line.length > length ? `${line.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
 }
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];

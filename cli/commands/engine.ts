@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ClusterStatus } from '../../engine/model';
 import { toStatusJson } from '../json';
-import { printable, toTable } from '../output';
+import { toTable } from '../output';
 import { withEngine, type Context } from './command';
 
 export function addEngine(program: Command, context: Context): void {
@@ -52,7 +52,7 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
   const link = await context.connect({ start: false });
   try {
     const status = await link?.request('engine/status', {});
-    if (json) output.line(JSON.stringify(toStatusJson(status), null, 2));
+    if (json) output.json(toStatusJson(status), 'pretty');
     else if (!status) output.line('No engine runs. It is started when a script is submitted.');
     else {
       const { pid, version, uptimeSeconds, activeWatchers, clusters } = status;
@@ -61,13 +61,13 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
       );
       const header = ['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'READS', 'LAST TICK', 'TROUBLE'];
       const rows = clusters.map((cluster) => [
-        printable(cluster.name),
+        cluster.name,
         cluster.kind,
         cluster.state,
         String(cluster.commands),
         String(cluster.reads),
         toTickWords(cluster),
-        printable(cluster.trouble ?? ''),
+        cluster.trouble ?? '',
       ]);
       for (const line of toTable(header, rows)) output.line(line);
     }

@@ -34,7 +34,7 @@ export function addEvents(program: Command, context: Context): void {
         const events = await withEngine(context, { start: true }, (link) =>
           link.request('engine/events', filter),
         );
-        if (options.json) context.output.line(JSON.stringify(events.map(toEventJson), null, 2));
+        if (options.json) context.output.json(events.map(toEventJson), 'pretty');
         else for (const event of events) printEvent(event, context.output);
       }
       context.exit(0);
@@ -67,7 +67,7 @@ async function follow(filter: EventFilter, json: boolean, context: Context): Pro
         });
         for (const event of events) {
           afterId = event.id;
-          if (json) context.output.line(JSON.stringify(toEventJson(event)));
+          if (json) context.output.json(toEventJson(event));
           else printEvent(event, context.output);
         }
       }));

@@ -28,10 +28,10 @@ const printers: Readonly<Record<Format, (checked: readonly Checked[], output: Ou
     const rows = checked.flatMap(({ path, text, problems }) =>
       problems.map((problem) => ({ file: nameOf(path), ...toProblemJson(problem, text) })),
     );
-    output.line(JSON.stringify(rows, null, 2));
+    output.json(rows, 'pretty');
   },
   sarif: (checked, output) => {
-    output.line(JSON.stringify(toSarif(checked), null, 2));
+    output.json(toSarif(checked), 'pretty');
   },
   github: (checked, output) => {
     for (const one of checked) printAnnotations(one, output);

@@ -7,6 +7,7 @@ import { parseScript } from '../../language/script';
 import { runBatch, textOf } from '../batch';
 import { nameOf, readBytes, readText, toExactText } from '../input';
 import { toScriptJson, toWatcherFileJson } from '../json';
+import { paint } from '../output';
 import { isWatcherFile, printProblems } from '../problems';
 import { parseWatcherFile } from '../../language/watcherFile';
 import type { Context } from './command';
@@ -52,8 +53,8 @@ async function parse(path: string, options: ParseOptions, context: Context): Pro
     ? toExactText(path, await readBytes(path, context))
     : await readText(path, context);
   const script = parseScript(text);
-  if (options.json) output.line(JSON.stringify(toScriptJson(script, text), null, 2));
-  else if (options.clean) output.text(script.cleanText);
+  if (options.json) output.json(toScriptJson(script, text), 'pretty');
+  else if (options.clean) output.raw(script.cleanText);
   else {
     for (const watcher of script.watchers) printWatcher(watcher, context);
     printProblems({ path, text, problems: script.problems }, output);
@@ -74,8 +75,7 @@ async function parseFile(path: string, options: ParseOptions, context: Context):
       `${path} is a watcher file: it has no clean script.`,
       'Use --clean with a batch script.',
     );
-  if (options.json)
-    context.output.line(JSON.stringify(toWatcherFileJson({ watchers, problems }, text), null, 2));
+  if (options.json) context.output.json(toWatcherFileJson({ watchers, problems }, text), 'pretty');
   else {
     for (const watcher of watchers) printWatcher(watcher, context);
     printProblems({ path, text, problems }, context.output);
@@ -87,7 +87,7 @@ function printWatcher(
   { definition, line }: { readonly definition: Definition; readonly line: number },
   { output }: Context,
 ): void {
-  output.line(`${output.paint('bold', definition.name)} (line ${line})`);
+  output.line(paint('bold', definition.name), ` (line ${line})`);
   for (const [title, text] of describeDefinition(definition)) output.line(`  ${title.padEnd(9)}  ${text}`);
   for (const action of definition.actions) {
     const params = Object.entries(action.params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);

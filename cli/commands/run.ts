@@ -5,7 +5,7 @@ import type { Job, WatchEvent } from '../../engine/model';
 import { printEvent } from '../eventLine';
 import { createJobFollower, type JobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
-import { printable, type ExitCode } from '../output';
+import { paint, type ExitCode, type Piece } from '../output';
 import { createFailure, type Context, type SteadyLink } from './command';
 import { submitScript, workdirWords, type ScriptToSubmit } from './submit';
 
@@ -37,7 +37,7 @@ export function addRun(program: Command, context: Context): void {
 async function run(script: ScriptToSubmit, json: boolean, context: Context): Promise<ExitCode> {
   const { output } = context;
   const show = (event: WatchEvent): void => {
-    if (json) output.line(JSON.stringify(toEventJson(event)));
+    if (json) output.json(toEventJson(event));
     else printEvent(event, output);
   };
   const follower = createJobFollower(show);
@@ -54,9 +54,13 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
     const submitted = await submitScript(link, script, context);
     if (!json) {
       const count = submitted.watchers.length;
-      const where = submitted.isRemote ? `, in ${printable(submitted.workdir)}` : '';
+      const where = submitted.isRemote ? `, in ${submitted.workdir}` : '';
       output.line(
-        `Submitted ${output.paint('bold', basename(script.path))} to ${submitted.cluster} as job ${output.paint('bold', submitted.job.id)}${where}, watched by ${count === 1 ? '1 watcher' : `${count} watchers`}.`,
+        'Submitted ',
+        paint('bold', basename(script.path)),
+        ` to ${submitted.cluster} as job `,
+        paint('bold', submitted.job.id),
+        `${where}, watched by ${count === 1 ? '1 watcher' : `${count} watchers`}.`,
       );
     }
     follower.begin(submitted.job);
@@ -67,8 +71,8 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
       );
       return 1;
     }
-    if (json) for (const job of jobs) output.line(JSON.stringify(toJobJson(job)));
-    else for (const job of jobs) output.line(toConclusion(job, context));
+    if (json) for (const job of jobs) output.json(toJobJson(job));
+    else for (const job of jobs) output.line(...toConclusion(job));
     return jobs.every(({ isArray, state }) => isArray || state === 'COMPLETED') ? 0 : 1;
   } finally {
     await link.close();
@@ -81,9 +85,9 @@ async function catchUp(link: SteadyLink, follower: JobFollower): Promise<void> {
   follower.take({ jobs: await link.request('engine/jobs', {}), events });
 }
 
-function toConclusion({ id, state, exitCode, outputs }: Job, { output }: Context): string {
+function toConclusion({ id, state, exitCode, outputs }: Job): readonly Piece[] {
   const style = state === 'COMPLETED' ? 'green' : 'red';
   const code = exitCode === null ? '' : ` (exit code ${exitCode})`;
   const where = outputs.stdout === null ? '' : `; output in ${outputs.stdout}`;
-  return `Job ${id} ended ${output.paint(style, state)}${code}${where}`;
+  return [`Job ${id} ended `, paint(style, state), `${code}${where}`];
 }

@@ -31,9 +31,7 @@ export function addSubmit(program: Command, context: Context): void {
           if (submitted.isRemote) context.output.note(`The job works in ${submitted.workdir}.`);
           const watchers = submitted.watchers.map(({ id }) => id);
           if (options.json)
-            context.output.line(
-              JSON.stringify({ cluster: submitted.cluster, job: submitted.job.id, watchers }),
-            );
+            context.output.json({ cluster: submitted.cluster, job: submitted.job.id, watchers });
           else context.output.line(submitted.job.id);
         });
         context.exit(0);

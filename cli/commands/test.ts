@@ -9,6 +9,7 @@ import { WatchError } from '../../engine/errors';
 import { dryRunHere } from '../../engine/link/dryRunHere';
 import { findJobState, toJobEndState, type JobEndState } from '../../language/jobStates';
 import { parseScript } from '../../language/script';
+import { toJson } from '../../language/show/json';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { printEntry } from '../dryRunLine';
 import { readBytes, readText, whyUnreadable } from '../input';
@@ -92,7 +93,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
   };
   const entries = await dryRunHere(run);
   if (options.expect !== undefined) return compare(entries, options.expect, options, context);
-  if (options.json) output.line(JSON.stringify(entries.map(toDryRunJson), null, 2));
+  if (options.json) output.json(entries.map(toDryRunJson), 'pretty');
   else {
     for (const entry of entries) printEntry(entry, output);
     output.note(summarize(entries, watchers.length, options.tick));
@@ -139,7 +140,7 @@ async function compare(
 ): Promise<ExitCode> {
   const found = toData(entries);
   if (update) {
-    await writeFile(path, `${JSON.stringify(found, null, 2)}\n`);
+    await writeFile(path, `${toJson(found, 'pretty')}\n`);
     output.line(`wrote ${path}`);
     return 0;
   }
@@ -158,7 +159,7 @@ async function compare(
   return 1;
 }
 
-const describe = (entry: unknown): string => (entry === undefined ? 'nothing more' : JSON.stringify(entry));
+const describe = (entry: unknown): string => (entry === undefined ? 'nothing more' : toJson(entry));
 
 async function readExpected(path: string): Promise<readonly unknown[]> {
   let value: unknown;

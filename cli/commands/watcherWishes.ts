@@ -4,7 +4,6 @@ import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
 import type { Watcher, WatcherId } from '../../engine/model';
 import { toWatcherJson } from '../json';
-import { printable } from '../output';
 import { withEngine, type Context } from './command';
 
 export interface ChoiceOptions {
@@ -54,11 +53,11 @@ export function addWatcherWish<Options extends ChoiceOptions>(
               jobs.find(({ key }) => key === watcher.job),
             ),
           );
-          context.output.line(JSON.stringify(watchers === null ? chosen : rows, null, 2));
+          context.output.json(watchers === null ? chosen : rows, 'pretty');
         } else if (watchers === null) for (const id of chosen) context.output.line(`${id} deleted`);
         else
           for (const { id, definition, progress } of watchers)
-            context.output.line(`${id} ${progress.state} ${printable(definition.name)}`);
+            context.output.line(`${id} ${progress.state} ${definition.name}`);
       });
       context.exit(0);
     });

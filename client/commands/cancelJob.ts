@@ -1,8 +1,8 @@
 // Cancel Job: asks once, since what a job has not saved is lost.
-import { window } from 'vscode';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commandArguments';
+import { askInDialog } from '../show/messages';
 import { isOver, nameJob } from '../words';
 
 export async function cancelJob(app: App, given: CommandArguments): Promise<void> {
@@ -11,7 +11,7 @@ export async function cancelJob(app: App, given: CommandArguments): Promise<void
   const { cluster, job, title } = target;
   const cancel = 'Cancel Job';
   const detail = 'What it has not saved is lost. Its watchers see it end.';
-  const answer = await window.showWarningMessage(`Cancel ${title}?`, { modal: true, detail }, cancel);
+  const answer = await askInDialog(`Cancel ${title}?`, detail, cancel);
   if (answer !== cancel) return;
   await app.engine.request('engine/cancelJob', { cluster, job });
   await app.clustersTree.refreshJobs(cluster);

@@ -1,8 +1,9 @@
 // Copy Watcher as JSON: its definition to the clipboard, as a watcher file has it.
-import { env, window } from 'vscode';
+import { env } from 'vscode';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
+import { tellInStatusBar } from '../show/progress';
 import { count } from '../words';
 
 export async function copyWatcherAsJson(app: App, given: CommandArguments): Promise<void> {
@@ -14,5 +15,5 @@ export async function copyWatcherAsJson(app: App, given: CommandArguments): Prom
   if (!watchers?.length) return;
   const { toWatcherFile } = await import('../watcherTexts.js');
   await env.clipboard.writeText(toWatcherFile(watchers));
-  window.setStatusBarMessage(`$(copy) ${count(watchers.length, 'watcher')} copied as JSON`, 5000);
+  tellInStatusBar('copy', `${count(watchers.length, 'watcher')} copied as JSON`);
 }

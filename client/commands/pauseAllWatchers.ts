@@ -1,7 +1,7 @@
 // Pause All Watchers: every active one, of every job.
-import { window } from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { App } from '../app';
+import { tellInStatusBar } from '../show/progress';
 import { count } from '../words';
 
 export async function pauseAllWatchers({ engine }: App): Promise<void> {
@@ -10,5 +10,5 @@ export async function pauseAllWatchers({ engine }: App): Promise<void> {
   if (watchers.length === 0)
     throw new WatchError('not-found', 'There is no active watcher to pause.', 'The view Watchers shows all.');
   await engine.request('engine/pause', { watchers });
-  window.setStatusBarMessage(`$(debug-pause) ${count(watchers.length, 'watcher')} paused`, 5000);
+  tellInStatusBar('debug-pause', `${count(watchers.length, 'watcher')} paused`);
 }

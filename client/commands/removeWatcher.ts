@@ -1,8 +1,8 @@
 // Remove Watcher: ends its watching for good; its events stay.
-import { window } from 'vscode';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
+import { askInDialog } from '../show/messages';
 import { count } from '../words';
 
 export async function removeWatcher(app: App, given: CommandArguments): Promise<void> {
@@ -17,7 +17,7 @@ export async function removeWatcher(app: App, given: CommandArguments): Promise<
     watchers.length === 1 ? `the watcher "${first.definition.name}"` : count(watchers.length, 'watcher');
   const detail = 'It no longer watches the job. What it recorded so far stays.';
   const remove = 'Remove';
-  const answer = await window.showWarningMessage(`Remove ${what}?`, { modal: true, detail }, remove);
+  const answer = await askInDialog(`Remove ${what}?`, detail, remove);
   if (answer === remove)
     await app.engine.request('engine/remove', { watchers: watchers.map(({ id }) => id) });
 }

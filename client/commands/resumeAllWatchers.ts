@@ -1,8 +1,8 @@
 // Resume All Watchers: every paused one, of every job; asked once what shall become of what was printed meanwhile.
-import { window } from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { App } from '../app';
 import { askMissed } from '../missed';
+import { tellInStatusBar } from '../show/progress';
 import { count } from '../words';
 
 export async function resumeAllWatchers({ engine }: App): Promise<void> {
@@ -17,5 +17,5 @@ export async function resumeAllWatchers({ engine }: App): Promise<void> {
   const missed = await askMissed('Resume All Watchers');
   if (!missed) return;
   await engine.request('engine/resume', { watchers, missed });
-  window.setStatusBarMessage(`$(debug-continue) ${count(watchers.length, 'watcher')} resumed`, 5000);
+  tellInStatusBar('debug-continue', `${count(watchers.length, 'watcher')} resumed`);
 }

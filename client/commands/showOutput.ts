@@ -5,6 +5,7 @@ import type { Job, Stream } from '../../engine/model';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commandArguments';
+import { pickOne } from '../show/inputs';
 import { nameJob } from '../words';
 
 export async function showOutput(app: App, given: CommandArguments): Promise<void> {
@@ -82,5 +83,5 @@ async function chooseOutput({ outputs: { stdout, stderr }, title }: Source): Pro
   if (!first)
     throw new WatchError('not-found', `The output of ${title} is not known yet.`, 'Try again when it runs.');
   if (items.length === 1) return first;
-  return window.showQuickPick(items, { title: `Output of ${title}` });
+  return pickOne(items, { title: `Output of ${title}` });
 }

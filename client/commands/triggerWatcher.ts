@@ -1,10 +1,10 @@
 // Trigger Now: runs the actions of watchers at once, with their last match; what cannot be taken back is asked for.
-import { window } from 'vscode';
 import type { Watcher } from '../../engine/model';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { describePowers } from '../powers';
+import { askInDialog } from '../show/messages';
 import { count } from '../words';
 
 export async function triggerWatcher(app: App, given: CommandArguments): Promise<void> {
@@ -26,8 +26,5 @@ async function mayTrigger(watchers: readonly Watcher[]): Promise<boolean> {
   const what =
     watchers.length === 1 ? `the watcher "${first.definition.name}"` : count(watchers.length, 'watcher');
   const trigger = 'Trigger Now';
-  const detail = powers.join('\n');
-  return (
-    (await window.showWarningMessage(`Trigger ${what} now?`, { modal: true, detail }, trigger)) === trigger
-  );
+  return (await askInDialog(`Trigger ${what} now?`, powers.join('\n'), trigger)) === trigger;
 }

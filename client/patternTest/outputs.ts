@@ -15,6 +15,7 @@ import type { Stream } from '../../engine/model';
 import type { JobEndState } from '../../language/jobStates';
 import type { App } from '../app';
 import { describeJob, isOver, nameJob } from '../words';
+import { pickOne, readInput } from '../show/inputs';
 import { isScript } from '../watcherDocuments';
 
 export interface TestOutput {
@@ -209,7 +210,7 @@ export async function chooseOutput(
     item('edit', 'Type a Line…', { description: 'as the job would print it', choose: () => typeLine(title) }),
   ];
   const placeHolder = 'What the patterns are tested on';
-  const picked = await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
+  const picked = await pickOne(items, { title, placeHolder, matchOnDescription: true });
   return picked?.choose();
 }
 
@@ -247,7 +248,7 @@ async function chooseFile(title: string): Promise<OutputSource | undefined> {
 }
 
 async function typeLine(title: string): Promise<OutputSource | undefined> {
-  const text = await window.showInputBox({
+  const text = await readInput({
     title,
     prompt: 'A line as the job would print it',
     placeHolder: 'epoch 3: loss=0.31',
@@ -269,7 +270,7 @@ async function chooseJobOutput(app: App, title: string): Promise<OutputSource | 
   const items = [...jobs]
     .sort((a, b) => b.submitted - a.submitted)
     .map((job) => ({ label: nameJob(job), description: describeJob(job, Date.now()), job }));
-  const picked = await window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     title,
     placeHolder: 'The job',
     matchOnDescription: true,

@@ -1,6 +1,7 @@
 // Quick fixes: what can be done about each problem, and one that makes all certain repairs.
 import { CodeActionKind, type CodeAction, type TextEdit } from 'vscode-languageserver';
 import type { Fix, Problem } from '../../language/problem';
+import { toVisible } from '../../language/show/visible';
 import type { Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
@@ -16,7 +17,7 @@ export const findQuickFixes = (document: OpenDocument, asked: Span): CodeAction[
     const { fix, span } = problem;
     if (span.start > asked.end || span.end < asked.start) return [];
     return (fix ? [fix] : findRepairs(document, problem)).map(({ title, edits }) => ({
-      title,
+      title: toVisible(title),
       kind: CodeActionKind.QuickFix,
       diagnostics: [toDiagnostic(document, problem)],
       ...(fix && { isPreferred: true }),

@@ -12,7 +12,7 @@ const never = (): never => {
   throw new Error('only words are asked for');
 };
 const context: Context = {
-  output: { line: never, text: never, note: never, paint: never },
+  output: { line: never, note: never, json: never, jsonNote: never, raw: never },
   input: (async function* () {
     await Promise.resolve();
     yield '';

@@ -50,8 +50,9 @@ describe('words', () => {
     );
   });
 
-  it('never carry control characters of the output', () => {
-    assert.equal(toOneLine('a\u001b[31mred\r\n\tb'), 'a [31mred b');
+  it('never carry control characters of the output, and say where they were', () => {
+    assert.equal(toOneLine('a\u001b[31mred\r\n\tb\u202e'), 'a\\x1b[31mred b\\u202e');
+    assert.equal(toOneLine('x\u{1f600}y', 3), 'x…');
     assert.equal(toOneLine('x'.repeat(300)).length, 200);
   });
 
