@@ -5,6 +5,7 @@ import { toWatchError, WatchError } from '../errors';
 import type { GenerationRecord } from '../link/generationRecord';
 import { homePaths } from '../link/home';
 import { findProcess, identifyMachine } from '../link/machine';
+import { ensureToken } from '../link/token';
 import { protocolVersion, type EngineChange, type EngineEnd } from '../protocol';
 import { ActiveMark } from './activeMark';
 import { Clients } from './clients';
@@ -103,6 +104,9 @@ class Host implements RunningHost {
       engine: this.#engine,
       questions,
       values,
+      readToken: () => ensureToken(home),
+      helloMs: times.helloMs,
+      log,
       started: Date.now(),
       onStop: (end) => this.#finish(end, null),
       onCount: () => {
@@ -124,6 +128,8 @@ class Host implements RunningHost {
       },
     );
     try {
+      // Clients read it before they knock.
+      await ensureToken(home);
       this.#endpoint = await Endpoint.open({
         home,
         generation: this.#generation,

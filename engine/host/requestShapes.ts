@@ -46,7 +46,7 @@ const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
 const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
   'engine/hello': {
     ...surroundings,
-    ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test') },
+    ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test'), pid: whole },
     ...{ keepRunning: orNull(truth), canAsk: truth, hasSafe: truth },
   },
   'engine/surroundings': surroundings,

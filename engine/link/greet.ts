@@ -7,10 +7,11 @@ import type {
   EngineRequests,
   Hello,
   PromptRequest,
+  Surroundings,
   Welcome,
 } from '../protocol';
 import { openSocket } from './socket';
-import { Wire } from './wire';
+import { helloBytes, Wire } from './wire';
 
 /** A connection to an engine that has said welcome. */
 export interface EngineLink {
@@ -66,6 +67,14 @@ export async function greet(
   }
 }
 
+/** An engine takes little from somebody whom it does not know yet: more is said after the welcome. */
+function splitHello(hello: Hello): { readonly first: Hello; readonly rest: Surroundings | null } {
+  const { settings, environment } = hello;
+  // Room for the frame around it.
+  if (Buffer.byteLength(JSON.stringify(hello)) < helloBytes - 1024) return { first: hello, rest: null };
+  return { first: { ...hello, settings: null, environment: {} }, rest: { settings, environment } };
+}
+
 class Link implements Acquaintance {
   readonly #wire: Wire;
   readonly #onLost: LinkEvents['onLost'];
@@ -91,7 +100,9 @@ class Link implements Acquaintance {
   }
 
   async greet(hello: Hello): Promise<EngineLink & Acquaintance> {
-    const welcome = await this.#wire.request('engine/hello', hello);
+    const { first, rest } = splitHello(hello);
+    const welcome = await this.#wire.request('engine/hello', first);
+    if (rest !== null) await this.#wire.request('engine/surroundings', rest);
     void this.#wire.closed.then(() => {
       if (!this.#closing) this.#onLost(this.#end);
     });

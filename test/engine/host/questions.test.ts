@@ -16,6 +16,7 @@ import { useTemporaryHome } from '../temporaryHome';
 import { createFakeEngine, notes } from './fakeEngine';
 
 const hostKey: Question = { kind: 'hostKey', host: 'big', keyType: 'ssh-ed25519', fingerprint: 'SHA256:abc' };
+const token = 'b'.repeat(64);
 const settingsOf = (name: string): AccessSettings => ({
   clusters: {
     [name]: {
@@ -60,6 +61,9 @@ describe('questions of the engine', () => {
       }),
       questions,
       values,
+      readToken: () => Promise.resolve(token),
+      helloMs: 30_000,
+      log: () => undefined,
       started: Date.now(),
       onStop: () => Promise.resolve(),
       onCount: () => undefined,
@@ -89,6 +93,8 @@ describe('questions of the engine', () => {
       protocol: protocolVersion,
       version: '1.0.0',
       client: 'test',
+      token,
+      pid: 7,
       keepRunning: null,
       canAsk: false,
       hasSafe: false,
