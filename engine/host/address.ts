@@ -1,9 +1,9 @@
 // Chooses where the engine listens: a socket in a directory of the user alone, or a pipe whose name nobody can guess.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, realpath, rm, readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { hasCode } from '../link/fileErrors';
+import { findUserHome } from '../link/ownHome';
 import { checkPrivateDirectory } from '../link/privateDirectory';
 
 /** Some systems allow 104 bytes for a socket's path, with the final NUL. */
@@ -52,7 +52,7 @@ function nameStart(home: string): string {
 }
 
 async function isInHome(path: string): Promise<boolean> {
-  const [user, real] = await Promise.all([homedir(), path].map((one) => realpath(one).catch(() => one)));
+  const [user, real] = await Promise.all([findUserHome(), path].map((one) => realpath(one).catch(() => one)));
   const way = relative(user ?? '', real ?? '');
   return !way.startsWith('..') && !isAbsolute(way);
 }

@@ -5,6 +5,7 @@ import { toWatchError, WatchError } from '../errors';
 import type { GenerationRecord } from '../link/generationRecord';
 import { homePaths } from '../link/home';
 import { findProcess, identifyMachine } from '../link/machine';
+import { checkHome } from '../link/ownHome';
 import { ensureToken } from '../link/token';
 import { protocolVersion, type EngineChange, type EngineEnd } from '../protocol';
 import { ActiveMark } from './activeMark';
@@ -33,6 +34,7 @@ interface Surroundings extends HostOptions {
 /** Null where another engine, of this machine or another, holds the home. Rejects where the home cannot be written. */
 export async function runHost(options: HostOptions): Promise<RunningHost | null> {
   await mkdir(options.home, { recursive: true, mode: 0o700 });
+  await checkHome(options.home);
   const times = { ...usualTimes, ...options.times };
   const election = await takeGeneration(options.home, describeCandidate(options), times.leaseMs);
   if (election.kind === 'held') return null;

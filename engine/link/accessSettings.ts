@@ -5,6 +5,7 @@ import { WatchError } from '../errors';
 import type { AccessSettings, ClusterSettings } from '../ports';
 import type { Surroundings } from '../protocol';
 import { isMissing } from './fileErrors';
+import { checkHome } from './ownHome';
 
 export interface SettingsProblem {
   /** `clusters.big.kind`. */
@@ -111,8 +112,12 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   };
 }
 
-/** `config.json` of a home, which may be missing. Throws WatchError bad-request, which names the file and the key. */
+/**
+ * `config.json` of a home, which may be missing. Throws WatchError: bad-request, which names the file and the key;
+ * engine-unreachable if somebody else could have written it.
+ */
 export async function readConfigFile(home: string): Promise<AccessSettings> {
+  await checkHome(home);
   const path = join(home, 'config.json');
   let text: string;
   try {

@@ -8,6 +8,7 @@ import { sightNewest, type Sighting } from './generations';
 import { greet, type Acquaintance, type EngineLink, type LinkEvents } from './greet';
 import { leaseMs } from './holder';
 import { launchHere, launchProcess, type EngineLocation, type Launch, type LaunchOptions } from './launch';
+import { checkHome } from './ownHome';
 import { readToken } from './token';
 import { compareVersions } from './versions';
 
@@ -75,6 +76,7 @@ class Connecting {
 
   async run(): Promise<EngineLink> {
     try {
+      await checkHome(this.#options.home);
       for (;;) {
         this.#outcome = this.#launch?.outcome;
         const newest = await sightNewest(this.#options.home, this.#times.leaseMs);
