@@ -66,6 +66,8 @@ class Connecting {
   /** The newest generation when this client began to launch one. */
   #before = 0;
   #refusals = 0;
+  /** Why the last address was not trusted; the engine looks for another one. */
+  #unsafe: WatchError | null = null;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
@@ -82,7 +84,7 @@ class Connecting {
         const newest = await sightNewest(this.#options.home, this.#times.leaseMs);
         const link = await this.#advance(newest);
         if (link !== null) return link;
-        if (Date.now() > this.#deadline) throw doesNotAnswer(newest, this.#options.home);
+        if (Date.now() > this.#deadline) throw this.#unsafe ?? doesNotAnswer(newest, this.#options.home);
         await delay(lookEveryMs);
       }
     } catch (error) {
@@ -116,6 +118,7 @@ class Connecting {
     };
     const events = { onChange, onLost, onQuestion };
     const greeting = await greet(address, hello, { helloMs: this.#times.helloMs, ...events });
+    this.#unsafe = greeting.kind === 'nobody' ? greeting.reason : null;
     if (greeting.kind === 'nobody') return null;
     const takesOver = start && compareVersions(theirs, version) < 0;
     if (greeting.kind === 'refused') {

@@ -40,17 +40,20 @@ export interface Acquaintance {
 export type Greeting =
   | { readonly kind: 'welcome'; readonly link: EngineLink & Acquaintance }
   | { readonly kind: 'refused'; readonly error: WatchError; readonly acquaintance: Acquaintance }
-  /** Nobody listens, the engine is ending, or it did not answer in time. */
-  | { readonly kind: 'nobody' };
+  /** Nobody listens, the engine is ending, or it did not answer in time; the reason says why the address is not safe. */
+  | { readonly kind: 'nobody'; readonly reason: WatchError | null };
 
-/** Throws WatchError `engine-unreachable` where the address is not safe. */
 export async function greet(
   address: string,
   hello: Hello,
   { helloMs, ...events }: LinkEvents & { readonly helloMs: number },
 ): Promise<Greeting> {
-  const socket = await openSocket(address);
-  if (socket === null) return { kind: 'nobody' };
+  const socket = await openSocket(address).catch((error: unknown) => {
+    if (error instanceof WatchError) return error;
+    throw error;
+  });
+  if (socket instanceof WatchError) return { kind: 'nobody', reason: socket };
+  if (socket === null) return { kind: 'nobody', reason: null };
   const acquaintance = new Link(new Wire(socket), events);
   const late = setTimeout(() => void acquaintance.close(), helloMs);
   try {
@@ -61,7 +64,7 @@ export async function greet(
       return { kind: 'refused', error, acquaintance };
     }
     await acquaintance.close();
-    return { kind: 'nobody' };
+    return { kind: 'nobody', reason: null };
   } finally {
     clearTimeout(late);
   }

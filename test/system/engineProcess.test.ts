@@ -135,9 +135,16 @@ describe('the engine process', function () {
     });
 
     it('is not trusted where others have rights to its directory', async () => {
-      await world.connect();
-      chmodSync(dirname(String((await world.record()).address)), 0o755);
-      await assert.rejects(world.connect(), failsWith('engine-unreachable', /chmod 700/));
+      const { welcome } = await world.connect();
+      const place = dirname(String((await world.record()).address));
+      process.kill(welcome.pid, 'SIGSTOP');
+      chmodSync(place, 0o755);
+      const times = { connectMs: 300 };
+      await assert.rejects(world.connect({ times }), failsWith('engine-unreachable', /chmod 700/));
+      // One that runs takes another place.
+      process.kill(welcome.pid, 'SIGCONT');
+      assert.equal((await world.connect()).welcome.pid, welcome.pid);
+      assert.notEqual(dirname(String((await world.record()).address)), place);
     });
 
     it('avoids a runtime directory that others could write to', async () => {
