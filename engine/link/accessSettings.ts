@@ -113,6 +113,26 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
 }
 
 /**
+ * What a client says of itself, or what was kept of it: the same checks in the shape that crosses processes. Members that are
+ * not known are left out, as a newer client may say more.
+ */
+export function checkAccessSettings(given: unknown): ParsedSettings {
+  if (!isObject(given)) return parseAccessSettings(given ?? 'nothing');
+  const { clusters, sshConfigFile, keepMonths } = given;
+  const pick = (cluster: unknown): unknown =>
+    isObject(cluster)
+      ? Object.fromEntries(Object.entries(cluster).filter(([name]) => Object.hasOwn(fields, name)))
+      : (cluster ?? 'nothing');
+  return parseAccessSettings({
+    clusters: isObject(clusters)
+      ? Object.fromEntries(Object.entries(clusters).map(([name, cluster]) => [name, pick(cluster)]))
+      : (clusters ?? 'nothing'),
+    ssh: { configFile: sshConfigFile },
+    history: { keepMonths },
+  });
+}
+
+/**
  * `config.json` of a home, which may be missing. Throws WatchError: bad-request, which names the file and the key;
  * engine-unreachable if somebody else could have written it.
  */
@@ -152,8 +172,8 @@ const wanted = ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'KRB5CCNAME', 'PATH'];
 export function pickEnvironment(env: NodeJS.ProcessEnv): Surroundings['environment'] {
   return Object.fromEntries(
     wanted.flatMap((name) => {
-      const value = env[name];
-      return value === undefined || value === '' ? [] : [[name, value]];
+      const value: unknown = env[name];
+      return typeof value !== 'string' || value === '' || value.includes('\0') ? [] : [[name, value]];
     }),
   );
 }

@@ -158,6 +158,23 @@ describe('the clients of an engine', () => {
         /"tickMs" of engine\/dryRun is not a number above 0/,
       ],
       ['engine/surroundings', { settings: null }, /"environment"/],
+      [
+        'engine/surroundings',
+        { settings: { clusters: { x: null } }, environment: {} },
+        /clusters\.x is not an object/,
+      ],
+      [
+        'engine/surroundings',
+        { settings: { clusters: {}, sshConfigFile: 42 }, environment: {} },
+        /configFile is 42/,
+      ],
+      [
+        'engine/surroundings',
+        { settings: null, environment: { PATH: 7 } },
+        /"environment" .* an object of texts/,
+      ],
+      ['engine/surroundings', { settings: null, environment: ['x'] }, /"environment" .* an object/],
+      ['engine/hello', { ...hello, settings: { clusters: { '-x': {} } } }, /cannot be called "-x"/],
       ['engine/hello', { ...hello, version: 1 }, /"version" of engine\/hello is not a text/],
       ['engine/hello', { ...hello, client: 'other' }, /"client"/],
     ];
