@@ -107,6 +107,7 @@ const unreachable: readonly WatchErrorCode[] = [
   'cluster-unreachable',
   'needs-sign-in',
   'engine-unreachable',
+  'not-allowed',
   'submission-unknown',
   'timed-out',
 ];

@@ -4,6 +4,7 @@ export type WatchErrorCode =
   | 'script-problems'
   | 'not-found'
   | 'bad-request'
+  | 'not-allowed'
   | 'unsupported'
   | 'cluster-unreachable'
   | 'needs-sign-in'

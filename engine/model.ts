@@ -40,6 +40,8 @@ export interface Submission {
   readonly workdir: string;
   /** sbatch options behind the script's own, one word each. */
   readonly options: readonly string[];
+  /** Who handed it in, in words; absent if nobody said. */
+  readonly by?: string;
 }
 
 /**

@@ -13,7 +13,7 @@ import type {
 import type { WatchErrorCode } from './errors';
 
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** What a client knows of its surroundings; the newest client's values count when a cluster is connected to next. */
 export interface Surroundings {
@@ -23,11 +23,17 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export type ClientName = 'vscode' | 'cli' | 'test';
+
 export interface Hello extends Surroundings {
   readonly protocol: number;
   /** The client's package version. */
   readonly version: string;
-  readonly client: 'vscode' | 'cli' | 'test';
+  readonly client: ClientName;
+  /** That of the home; the engine looks at nothing else before it. '' if it cannot be read: the engine then makes one. */
+  readonly token: string;
+  /** The client's process, as it says. */
+  readonly pid: number;
   /** Whether watching shall go on when the last client has left; null: no opinion. */
   readonly keepRunning: boolean | null;
   /** Whether it can ask a person. */
@@ -177,7 +183,7 @@ export interface EngineRequests {
   'engine/status': [Record<string, never>, EngineStatus];
   /**
    * Finishes what is being written and ends the process; watchers stay and go on with the next engine. Also from a client
-   * whose hello was refused: so a newer client of another protocol can take over.
+   * whose hello was refused for its protocol: so a newer client of another protocol can take over.
    */
   'engine/stop': [Record<string, never>, null];
 }

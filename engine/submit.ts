@@ -19,6 +19,8 @@ export interface SubmitPlace {
 }
 
 export interface AskingPlace extends SubmitPlace, Pick<OpenedCluster, 'findWorkdir'> {
+  /** Who asks, in words; absent if nobody said. */
+  readonly by?: string | undefined;
   /** Waits so many milliseconds; false where there is no time to wait. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
 }
@@ -46,6 +48,7 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
     cleanScript: script.cleanText,
     workdir,
     options,
+    ...(place.by !== undefined && { by: place.by }),
   };
   const job = toJob(submission, cluster.name, place.now());
   await ledger.commit((batch) => {
@@ -133,17 +136,21 @@ async function begin(job: Job, id: string, { ledger, cluster, ids }: SubmitPlace
     for (const watcher of watchers) batch.addWatcher(watcher);
     batch.tell(submitted, {
       kind: 'state',
-      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${watchers.length} watcher${watchers.length === 1 ? '' : 's'}`,
+      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${watchers.length} watcher${watchers.length === 1 ? '' : 's'}${describeCaller(job.submission?.by)}`,
     });
   });
   return { cluster: cluster.name, job: submitted, watchers };
 }
 
+/** What an event adds of the client that asked for it. */
+export const describeCaller = (by: string | undefined): string => (by === undefined ? '' : `, by ${by}`);
+
 async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
   const refused: Job = { ...job, phase: 'refused', reason };
   await ledger.commit((batch) => {
     batch.setJob(refused);
-    batch.tell(refused, { kind: 'error', result: `not submitted: ${reason}` });
+    const result = `not submitted: ${reason}${describeCaller(job.submission?.by)}`;
+    batch.tell(refused, { kind: 'error', result });
   });
   ledger.forget(job.key);
 }

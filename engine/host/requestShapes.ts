@@ -1,5 +1,6 @@
 // What the parameters of each request must look like: clients are programs of their own, and may be wrong.
 import { WatchError } from '../errors';
+import { checkAccessSettings } from '../link/accessSettings';
 import type { EngineMethod } from '../protocol';
 
 /** What a value must be, in words for people; undefined where it is. */
@@ -39,14 +40,21 @@ const recordFilter = {
   ...{ cluster: optional(text), job: optional(text), watcher: optional(text) },
   ...{ afterId: optional(whole), since: optional(number), limit: optional(whole) },
 };
-const surroundings = { settings: orNull(record), environment: record };
+/** Each is kept, and used by later engines: checked as from a file. */
+const settings: Shape = (value) => {
+  const [problem] = checkAccessSettings(value).problems;
+  return problem && `what it must be: ${problem.message} ${problem.remedy}`;
+};
+const environment: Shape = (value) =>
+  record(value) ?? (Object.values(value as object).every(isText) ? undefined : 'an object of texts');
+const surroundings = { settings: orNull(settings), environment };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
 
 /** Members that are not named here are let pass: a newer client may say more. */
 const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
   'engine/hello': {
     ...surroundings,
-    ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test') },
+    ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test'), pid: whole },
     ...{ keepRunning: orNull(truth), canAsk: truth, hasSafe: truth },
   },
   'engine/surroundings': surroundings,
