@@ -87,8 +87,12 @@ function toShown(piece: Piece, isColoured: boolean): TerminalText {
 /** The same output on standard error: for what is not the answer itself. */
 export const toNotes = (output: Output): Output => ({
   ...output,
-  line: output.note,
-  json: output.jsonNote,
+  line: (...pieces) => {
+    output.note(...pieces);
+  },
+  json: (value) => {
+    output.jsonNote(value);
+  },
 });
 
 /** Rows as columns of equal width; the last one is as long as it likes. */

@@ -22,10 +22,10 @@ export class Row extends TreeItem {
   }
 }
 
-/** Its links run no commands, and it has no HTML. */
+/** Its links run no commands, and it has neither HTML nor icons. */
 export class Tooltip extends MarkdownString {
   constructor(text: Markdown) {
-    super(text);
+    super(text, false);
   }
 }
 

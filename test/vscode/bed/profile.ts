@@ -66,6 +66,8 @@ export function createProfile({ settings = {}, programs = {} }: ProfileOptions =
   const bin = join(directory, 'bin');
   for (const path of [workspace, user, bin]) mkdirSync(path, { recursive: true });
   for (const [name, text] of Object.entries(programs)) writeFileSync(join(bin, name), text, { mode: 0o755 });
+  // A login shell has a search path of its own.
+  writeFileSync(join(user, '.profile'), `PATH=${bin}:$PATH\n`);
   cpSync(join(projectRoot, 'examples'), workspace, { recursive: true });
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(

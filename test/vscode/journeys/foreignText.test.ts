@@ -1,7 +1,8 @@
 // What jobs, sbatch and servers say is shown as text: none of it becomes a link, an icon or a command of the workbench.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { Server, utils } from 'ssh2';
@@ -26,6 +27,11 @@ printf 'sbatch: error: ${link('Click to fix')}\\n\\033]0;pwned\\007\\n' >&2
 exit 1
 `;
 
+const controller = `#!/bin/bash
+echo 'ClusterName             = here'
+`;
+const silent = '#!/bin/bash\n';
+
 /** A login node that asks what it likes. */
 async function startServer(): Promise<{ readonly port: number; close(): void }> {
   const { private: key } = utils.generateKeyPairSync('ed25519');
@@ -46,14 +52,29 @@ async function startServer(): Promise<{ readonly port: number; close(): void }> 
 describe('text of others in the workbench', function () {
   let workbench: Workbench;
   let server: Awaited<ReturnType<typeof startServer>>;
+  let directory: string;
   before(async () => {
     server = await startServer();
+    directory = mkdtempSync(join(tmpdir(), 'sw-foreign-'));
+    const config = join(directory, 'ssh_config');
+    writeFileSync(
+      config,
+      `Host asking
+  HostName 127.0.0.1
+  Port ${server.port}
+  User me
+  IdentityAgent none
+  UserKnownHostsFile ${join(directory, 'known_hosts')}
+  GlobalKnownHostsFile none
+`,
+    );
     workbench = await Workbench.open({
-      programs: { sbatch: refusing },
+      programs: { sbatch: refusing, scontrol: controller, squeue: silent, sacct: silent },
       settings: {
+        'slurmWatchers.ssh.configFile': config,
         'slurmWatchers.clusters': {
           here: { kind: 'local' },
-          asking: { host: `me@127.0.0.1:${server.port}` },
+          asking: { host: 'asking' },
         },
       },
     });
@@ -62,6 +83,7 @@ describe('text of others in the workbench', function () {
       'plain.sh': '#!/bin/bash\n#SBATCH --time=1\n',
     }))
       writeFileSync(join(workbench.profile.workspace, name), text);
+    await workbench.showWatchers();
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench.photographFailure(this.currentTest.title);
@@ -69,6 +91,7 @@ describe('text of others in the workbench', function () {
   after(async () => {
     await workbench.close();
     server.close();
+    rmSync(directory, { recursive: true, force: true });
   });
 
   /** Clicks the middle of these words, where a link of theirs would be. */
