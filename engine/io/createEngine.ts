@@ -1,10 +1,10 @@
 // The one place that names the real adapters: a list of parts.
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine, type Engine, type EngineParts } from '../engine';
 import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
+import { findUserHome } from './account';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
 import { toDiskError } from './diskError';
@@ -111,7 +111,7 @@ const pickMonths = ({ keepMonths }: AccessSettings): { readonly keepMonths?: num
   keepMonths === undefined ? {} : { keepMonths };
 
 const sshConfigOf = ({ sshConfigFile }: AccessSettings): string | null =>
-  sshConfigFile?.replace(/^~(?=\/)/, homedir()) ?? null;
+  sshConfigFile?.replace(/^~(?=\/)/, findUserHome()) ?? null;
 
 function toTraits(settings: ClusterSettings): Partial<ClusterTraits> {
   const { minIntervalSeconds, queryIntervalSeconds, settleSeconds } = settings;

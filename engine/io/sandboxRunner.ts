@@ -7,6 +7,7 @@ import {
   cancelFile,
   createJson,
   findStartTime,
+  readCarried,
   readJob,
   readTask,
   taskFile,
@@ -139,7 +140,7 @@ class Runner {
   }
 
   private environment(task: number | null): NodeJS.ProcessEnv {
-    const { id, name, workdir, array, cpus, environment } = this.job;
+    const { id, name, workdir, array, cpus } = this.job;
     const tasks = array?.tasks ?? [];
     const taskVariables =
       task === null
@@ -153,7 +154,7 @@ class Runner {
             SLURM_ARRAY_TASK_STEP: String((tasks[1] ?? 0) - (tasks[0] ?? 0) || 1),
           };
     return {
-      ...environment,
+      ...readCarried(process.env),
       SLURM_JOB_ID: String(id),
       SLURM_JOBID: String(id),
       SLURM_JOB_NAME: name,

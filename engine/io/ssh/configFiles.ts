@@ -1,7 +1,7 @@
 // The files of ssh's configuration: what Include pulls in, and which hosts they name.
 import { readdir, readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
+import { findAccount } from '../account';
 
 /** ssh(1) stops here too. */
 const maxDepth = 16;
@@ -53,7 +53,7 @@ const toPattern = (glob: string): RegExp =>
 
 /** Hosts that a person has named, in their order, to be offered by name; patterns stand for no host. */
 export async function findSshHosts({
-  home = userInfo().homedir,
+  home = findAccount().home,
   configFile = null,
 }: {
   readonly home?: string;

@@ -1,8 +1,8 @@
 // What the configuration says of a host: `ssh -G` where there is an ssh, the package ssh-config elsewhere.
 import { execFile } from 'node:child_process';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expandIncludes } from './configFiles';
+import { findAccount } from '../account';
 import {
   parseOptions,
   toHostConfig,
@@ -17,7 +17,8 @@ const limitMs = 10_000;
 
 /** Throws needs-sign-in where the configuration is wrong: only a person can mend it. */
 export async function resolveHost({ host, user, port }: Hop, place: SshPlace): Promise<HostConfig> {
-  const local = { home: userInfo().homedir, user: userInfo().username };
+  const { home, name } = findAccount();
+  const local = { home, user: name };
   const words = [
     ...(place.configFile === null ? [] : ['-F', place.configFile]),
     ...(user === null ? [] : ['-l', user]),
