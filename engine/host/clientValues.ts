@@ -1,6 +1,7 @@
 // What clients have said of their surroundings: the newest one's values count, the settings also after it has left.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { pickEnvironment } from '../link/accessSettings';
 import type { AccessSettings } from '../ports';
 import type { Hello, Surroundings } from '../protocol';
 
@@ -33,15 +34,15 @@ export class ClientValues {
     };
   }
 
-  /** The engine's own, with what the newest client has of it. */
+  /** The engine's own, with the agent of the newest client. */
   get environment(): Readonly<Record<string, string | undefined>> {
-    return { ...process.env, ...this.#environment };
+    return { ...withoutRelativePaths(process.env), ...this.#environment };
   }
 
   /** Whether anything is another now. */
   take(client: ClientName, { settings, environment }: Surroundings): boolean {
     const before = JSON.stringify([this.settings, this.#environment]);
-    this.#environment = { ...this.#environment, ...environment };
+    this.#environment = { ...this.#environment, ...pickEnvironment(environment) };
     if (settings !== null) this.#keep(client, settings);
     return JSON.stringify([this.settings, this.#environment]) !== before;
   }
@@ -67,4 +68,15 @@ function read(file: string): Kept {
   } catch {
     return {};
   }
+}
+
+/** What is found in the current directory is not what was meant: programs come from absolute entries of the path alone. */
+export function withoutRelativePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) =>
+      name.toUpperCase() === 'PATH' && value !== undefined
+        ? [name, value.split(delimiter).filter(isAbsolute).join(delimiter)]
+        : [name, value],
+    ),
+  );
 }
