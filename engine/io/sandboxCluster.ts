@@ -112,6 +112,7 @@ export function createSandboxCluster({
     get reads() {
       return reads;
     },
+    findPrivateFolder: () => Promise.resolve(null),
     submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: ({ token }) => {
       const id = findId(token);

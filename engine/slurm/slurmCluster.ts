@@ -12,7 +12,7 @@ import { parseShowJobs, showJobsCommand } from './scontrol';
 import { quoteWord } from './shellWords';
 import { createSlurmShell, type SlurmShell } from './slurmShell';
 import { parseSqueue, squeueCommand, type QueueRow } from './squeue';
-import { findSubmission, submitScript } from './submissions';
+import { findPrivateFolder, findSubmission, submitScript } from './submissions';
 
 export interface SlurmClusterOptions {
   readonly name: string;
@@ -44,6 +44,7 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     get reads() {
       return machine.counts.reads;
     },
+    findPrivateFolder: () => findPrivateFolder(place),
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,

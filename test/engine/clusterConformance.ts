@@ -21,8 +21,10 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
   describe(`cluster ${name}`, () => {
     let stage: ClusterStage;
     let count = 0;
+    let folder: string | null;
     before(async () => {
       stage = await setStage();
+      folder = await stage.cluster.findPrivateFolder();
     });
     after(() => stage.close());
 
@@ -36,6 +38,7 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
         cleanScript: script,
         workdir: stage.workdir,
         options,
+        ...(folder === null ? {} : { folder }),
       };
     };
     const submit = async (body: string, options: readonly string[] = [], head = ''): Promise<string> =>
@@ -82,6 +85,12 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       assert.deepEqual(await stage.cluster.submit(submission), { id });
       assert.deepEqual(await stage.cluster.findSubmission(submission), { id });
       assert.deepEqual(await (await stage.reopen()).findSubmission(submission), { id });
+    });
+
+    it('keeps scripts away from working directories, which others may write to', async () => {
+      await reach(await submit('exit 0'), 'COMPLETED');
+      assert.equal(await readText(`${stage.workdir}/.slurm-watchers`), '(missing)');
+      assert.ok(folder === null || !folder.startsWith(`${stage.workdir}/`));
     });
 
     it('knows no submission that it never had', async () => {
