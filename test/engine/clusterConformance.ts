@@ -133,6 +133,32 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       assert.deepEqual(await stage.cluster.query(['999999']), []);
     });
 
+    it('takes nothing for a job but an id', async () => {
+      const id = await submit('sleep 600');
+      await reach(id, 'RUNNING');
+      for (const word of [
+        '',
+        '-unobody',
+        '--me',
+        `../${id}`,
+        '../..',
+        `${id};id`,
+        `${id},1`,
+        `${id} `,
+        'abc',
+      ]) {
+        await assert.rejects(
+          stage.cluster.cancel(word),
+          (error) => error instanceof WatchError && error.code === 'not-found',
+          word,
+        );
+        assert.deepEqual(await stage.cluster.query([word]), [], word);
+      }
+      assert.equal((await find(id))?.state, 'RUNNING');
+      await stage.cluster.cancel(id);
+      await reach(id, 'CANCELLED');
+    });
+
     it('lists the jobs of the user, with what a tree shows of them', async () => {
       const id = await submit('sleep 600', ['--job-name=listed', '--time=90']);
       await reach(id, 'RUNNING');
