@@ -38,10 +38,14 @@ export interface Submission {
   readonly cleanScript: string;
   /** Absolute path on the cluster. */
   readonly workdir: string;
-  /** sbatch options behind the script's own, one word each. */
+  /** sbatch options after the script's own, one word each. */
   readonly options: readonly string[];
   /** Who handed it in, in words; absent if nobody said. */
   readonly by?: string;
+  /** Absolute path of the private folder that has it on the cluster; absent: in the working directory, by version 0.1.0. */
+  readonly folder?: string;
+  /** Options that the user's own start-up files set there, one word each: they win over the script's, not over `options`. */
+  readonly given?: readonly string[];
 }
 
 /**

@@ -166,6 +166,13 @@ export interface ClusterTraits {
   readonly settleMs: number;
 }
 
+/** What a submission became. */
+export interface FoundSubmission {
+  readonly id: string;
+  /** Options that the user's own start-up files set, as a submission's `given`; absent where there are none. */
+  readonly given?: readonly string[];
+}
+
 /**
  * A place where jobs run. Throws WatchError: cluster-unreachable, needs-sign-in, submission-refused (the scheduler's own
  * words), command-failed, timed-out. What was in flight when the connection broke is unknown; look it up by token.
@@ -179,10 +186,12 @@ export interface Cluster {
   readonly commands: number;
   /** Requests for files so far. */
   readonly reads: number;
+  /** Where scripts that are handed in are kept: for a submission's `folder`. Null where the cluster needs none. */
+  findPrivateFolder(): Promise<string | null>;
   /** Hands the clean script in; calling it again with the same token never makes a second job. */
-  submit(submission: Submission): Promise<{ readonly id: string }>;
+  submit(submission: Submission): Promise<FoundSubmission>;
   /** The job that a submission became, or null where none did. */
-  findSubmission(submission: Submission): Promise<{ readonly id: string } | null>;
+  findSubmission(submission: Submission): Promise<FoundSubmission | null>;
   /** One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out. */
   query(ids: readonly string[]): Promise<readonly JobReport[]>;
   /** The user's own jobs in the queue now, watched or not; jobs that have just ended may be among them. */

@@ -3,7 +3,7 @@ import { toWatchError } from './errors';
 import type { Ledger } from './ledger';
 import type { FileMark, Job, Stream, Time, Watcher } from './model';
 import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer } from './ports';
-import { parseBatchOptions } from './slurm/batchOptions';
+import { optionsOf } from './slurm/batchOptions';
 import type { Observation } from './step';
 import { step } from './step';
 import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from './tail';
@@ -246,7 +246,7 @@ type Gap = Extract<Observation, { kind: 'gap' }>;
 
 const appends = ({ submission }: Job): boolean =>
   submission !== null &&
-  /^a/i.test(parseBatchOptions(submission.cleanScript, submission.options).get('open-mode') ?? '');
+  /^a/i.test(optionsOf(submission).get('open-mode') ?? '');
 
 interface Stretch {
   readonly from: number;

@@ -7,7 +7,7 @@ import { WatchError } from './errors';
 import { newJob } from './job';
 import type { Ledger } from './ledger';
 import type { Job, Submission, Time, Watcher } from './model';
-import type { Cluster, Ids, OpenedCluster } from './ports';
+import type { Cluster, FoundSubmission, Ids, OpenedCluster } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 
@@ -39,6 +39,7 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
   const script = checkScript(request, ledger.findRuntime);
   // Connects: whoever cannot sign in has submitted nothing.
   const workdir = await place.findWorkdir(request.workdir);
+  const folder = await cluster.findPrivateFolder();
   const token = ids.next();
   const { scriptName, options } = request;
   const submission: Submission = {
@@ -49,6 +50,7 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
     workdir,
     options,
     ...(place.by !== undefined && { by: place.by }),
+    ...(folder === null ? {} : { folder }),
   };
   const job = toJob(submission, cluster.name, place.now());
   await ledger.commit((batch) => {
@@ -66,17 +68,21 @@ const isRefusal = (error: unknown): error is WatchError =>
   error instanceof WatchError && (error.code === 'submission-refused' || error.code === 'unsupported');
 
 /** What broke on the way is looked for by its token, which also keeps it from arriving late. */
-async function handOver(submission: Submission, place: AskingPlace): Promise<string> {
+async function handOver(submission: Submission, place: AskingPlace): Promise<FoundSubmission> {
   const { cluster } = place;
   try {
-    return (await cluster.submit(submission)).id;
+    return await cluster.submit(submission);
   } catch (error) {
     if (!(error instanceof WatchError) || isRefusal(error)) throw error;
     return await search(submission, place, error);
   }
 }
 
-async function search(submission: Submission, place: AskingPlace, cause: WatchError): Promise<string> {
+async function search(
+  submission: Submission,
+  place: AskingPlace,
+  cause: WatchError,
+): Promise<FoundSubmission> {
   const { cluster, now, pause } = place;
   const begun = now();
   let reason = cause;
@@ -85,7 +91,7 @@ async function search(submission: Submission, place: AskingPlace, cause: WatchEr
     if (isLate || !(await pause(wait))) throw toUnknown(submission, cluster, reason);
     try {
       const found = await cluster.findSubmission(submission);
-      if (found) return found.id;
+      if (found) return found;
       throw lost(submission, cluster);
     } catch (error) {
       if (!(error instanceof WatchError) || isRefusal(error)) throw error;
@@ -116,11 +122,15 @@ function toUnknown({ scriptName }: Submission, { name }: Cluster, cause: WatchEr
 export async function resolveSubmission(job: Job, place: SubmitPlace): Promise<void> {
   if (!job.submission) return;
   const found = await place.cluster.findSubmission(job.submission);
-  if (found) await begin(job, found.id, place);
+  if (found) await begin(job, found, place);
   else await refuse(job, 'the submission was interrupted before the cluster had it', place.ledger);
 }
 
-async function begin(job: Job, id: string, { ledger, cluster, ids }: SubmitPlace): Promise<Submitted> {
+async function begin(
+  job: Job,
+  { id, given }: FoundSubmission,
+  { ledger, cluster, ids }: SubmitPlace,
+): Promise<Submitted> {
   const watchers = parseScript(job.submission?.script ?? '').watchers.map(
     ({ definition, line, endLine }): Watcher => ({
       id: ids.next(),
@@ -130,7 +140,8 @@ async function begin(job: Job, id: string, { ledger, cluster, ids }: SubmitPlace
       progress: initialProgress,
     }),
   );
-  const submitted: Job = { ...job, id, phase: 'queued' };
+  const submission = job.submission && { ...job.submission, ...(given && { given }) };
+  const submitted: Job = { ...job, id, submission, phase: 'queued' };
   await ledger.commit((batch) => {
     batch.setJob(submitted);
     for (const watcher of watchers) batch.addWatcher(watcher);

@@ -1,5 +1,6 @@
 // What the parameters of each request must look like: clients are programs of their own, and may be wrong.
 import { WatchError } from '../errors';
+import { isJobId } from '../jobId';
 import { checkAccessSettings } from '../link/accessSettings';
 import type { EngineMethod } from '../protocol';
 
@@ -8,6 +9,8 @@ type Shape = (value: unknown) => string | undefined;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const text: Shape = (value) => (isText(value) ? undefined : 'a text');
+const jobId: Shape = (value) =>
+  isText(value) && isJobId(value) ? undefined : "a job's id, such as 4242, 4242_3 or 4242+1";
 const number: Shape = (value) => (typeof value === 'number' ? undefined : 'a number');
 const whole: Shape = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'a whole number from 0 on';
@@ -75,7 +78,7 @@ const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
   'engine/rearm': goOn,
   'engine/trigger': { watchers: texts },
   'engine/remove': { watchers: texts },
-  'engine/cancelJob': { cluster: text, job: text },
+  'engine/cancelJob': { cluster: text, job: jobId },
   'engine/clusters': {},
   'engine/signIn': { cluster: text },
   'engine/clusterJobs': { cluster: text, background: truth },

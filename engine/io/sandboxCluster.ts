@@ -15,6 +15,7 @@ import { cpus, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toJobEndState } from '../../language/jobStates';
 import { WatchError } from '../errors';
+import { isJobId } from '../jobId';
 import type { Submission } from '../model';
 import type { Clock, Cluster, JobReport } from '../ports';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
@@ -116,6 +117,7 @@ export function createSandboxCluster({
     get reads() {
       return reads;
     },
+    findPrivateFolder: () => Promise.resolve(null),
     submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: (submission) => {
       const id = findId(submission.token);
@@ -127,7 +129,9 @@ export function createSandboxCluster({
     },
     query: (ids) => {
       commands += 1;
-      return Promise.resolve([...new Set(ids.map((id) => id.split('_')[0] ?? id))].flatMap(report));
+      return Promise.resolve(
+        [...new Set(ids.filter(isJobId).map((id) => id.split('_')[0] ?? id))].flatMap(report),
+      );
     },
     listJobs: () => {
       commands += 1;
@@ -143,7 +147,7 @@ export function createSandboxCluster({
       commands += 1;
       const [jobId = '', task] = id.split('_');
       const folder = folderOf(jobId);
-      const job = readJob(folder);
+      const job = isJobId(id) ? readJob(folder) : undefined;
       const number = task === undefined ? null : Number(task);
       if (!job || (number !== null && !job.array?.tasks.includes(number)))
         return Promise.reject(

@@ -1,6 +1,7 @@
 // A cluster with Slurm, over a machine where its commands run: the same for a login node behind ssh and for this one.
 import { toJobEndState } from '../../language/jobStates';
 import { WatchError } from '../errors';
+import { isJobId } from '../jobId';
 import type { ClusterKind } from '../model';
 import type { Cluster, ClusterTraits, Machine } from '../ports';
 import { ArrayMemory } from './arrayMemory';
@@ -12,7 +13,7 @@ import { parseShowJobs, showJobsCommand } from './scontrol';
 import { quoteWord } from './shellWords';
 import { createSlurmShell, type SlurmShell } from './slurmShell';
 import { parseSqueue, squeueCommand, type QueueRow } from './squeue';
-import { findSubmission, submitScript } from './submissions';
+import { findPrivateFolder, findSubmission, submitScript } from './submissions';
 
 export interface SlurmClusterOptions {
   readonly name: string;
@@ -44,6 +45,7 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     get reads() {
       return machine.counts.reads;
     },
+    findPrivateFolder: () => findPrivateFolder(place),
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,
@@ -75,7 +77,8 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
           (await shell.ask('scontrol', () => showJobsCommand(ids.slice(0, maxSingleQuestions)))).stdout,
         );
 
-  return async (ids) => {
+  return async (asked) => {
+    const ids = asked.filter(isJobId);
     const wanted = new Set(ids);
     const wholes = new Set(ids.map(wholeOf));
     const isWanted = (shown: string): boolean => {
@@ -99,8 +102,8 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     const { accounting } = await shell.capabilities();
     const known = toIds(rows);
     const missing = [...new Set([...ids.filter((id) => !known.has(id)), ...lost])];
-    const asked = accounting ? [...new Set([...missing, ...unseen])] : [];
-    const answers = (await askAccount(asked)).filter(({ shown }) => isWanted(shown));
+    const forgotten = accounting ? [...new Set([...missing, ...unseen])] : [];
+    const answers = (await askAccount(forgotten)).filter(({ shown }) => isWanted(shown));
     // The controller does not know these: what accounting holds for alive is only late.
     const accounts = answers.filter(({ state }) => toJobEndState(state) !== null);
     // Tasks that were cancelled before they began have one record together.
@@ -129,6 +132,7 @@ function toIds(rows: readonly JobRow[]): ReadonlySet<string> {
 
 /** scancel says nothing of jobs that it does not know: the controller is asked in the same breath. */
 async function cancel(id: string, name: string, shell: SlurmShell): Promise<void> {
+  if (!isJobId(id)) throw toNotFound(id, name, '');
   const word = quoteWord(id);
   const { code, stdout } = await shell.ask(
     'scancel',
@@ -143,9 +147,12 @@ scancel ${word}`,
   const { accounting } = await shell.capabilities();
   const rows = accounting ? parseSacct((await shell.ask('sacct', () => sacctCommand([id]))).stdout) : [];
   if (rows.some(({ state }) => toJobEndState(state) !== null)) return;
-  throw new WatchError(
+  throw toNotFound(id, name, stdout.trim());
+}
+
+const toNotFound = (id: string, name: string, words: string): WatchError =>
+  new WatchError(
     'not-found',
-    `${name} has no job ${id}${stdout.trim() === '' ? '' : `: ${stdout.trim()}`}.`,
+    `${name} has no job ${id}${words === '' ? '' : `: ${words}`}.`,
     'List the jobs to see their ids.',
   );
-}

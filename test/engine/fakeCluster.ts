@@ -51,6 +51,10 @@ export class FakeCluster implements Cluster {
       throw new WatchError('cluster-unreachable', 'The cluster cannot be reached.', 'It is tried again.');
   }
 
+  findPrivateFolder(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   submit(submission: Submission): Promise<{ id: string }> {
     this.commands += 1;
     this.check();

@@ -61,6 +61,7 @@ const holdCluster = (cluster: Cluster): Cluster => ({
   get reads() {
     return cluster.reads;
   },
+  findPrivateFolder: () => cluster.findPrivateFolder(),
   submit: (submission) => between('submitting', () => cluster.submit(submission), 'submitted'),
   findSubmission: (submission) => cluster.findSubmission(submission),
   query: (ids) => between('asking', () => cluster.query(ids), 'asked'),

@@ -15,8 +15,8 @@ function script(scriptName: string) {
   return { cluster: 'sandbox', scriptName, script: '', workdir: '/', options: [] };
 }
 
-function cancel(job: string) {
-  return { cluster: 'sandbox', job };
+function cancel(cluster: string) {
+  return { cluster, job: '1' };
 }
 
 function failsWith(code: string, words = /./) {

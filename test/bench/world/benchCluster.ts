@@ -23,6 +23,7 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
     get reads() {
       return counts.reads;
     },
+    findPrivateFolder: refuse,
     submit: refuse,
     findSubmission: refuse,
     query: (ids) => {

@@ -138,6 +138,11 @@ describe('the clients of an engine', () => {
       ['engine/pause', { watchers: 'w1' }, /"watchers" of engine\/pause is not an array of texts/],
       ['engine/pause', {}, /"watchers"/],
       ['engine/submit', { cluster: 7 }, /"cluster" of engine\/submit is not a text/],
+      [
+        'engine/cancelJob',
+        { cluster: 'c', job: '-unobody' },
+        /"job" of engine\/cancelJob is not a job's id, such as 4242/,
+      ],
       ['engine/jobs', { live: 'yes' }, /"live" of engine\/jobs is not true or false/],
       ['engine/jobs', [1], /parameters of engine\/jobs are not an object/],
       ['engine/resume', { watchers: [], missed: 'some' }, /"missed".* one of skip, match/],

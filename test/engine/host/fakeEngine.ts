@@ -75,7 +75,7 @@ const question: Question = {
 /** What fake engines were told by their host. */
 export const notes: string[] = [];
 
-/** `submit` adds a watcher named after the script; `cancelJob` takes the name of a misfortune as its job. */
+/** `submit` adds a watcher named after the script; `cancelJob` takes the name of a misfortune as its cluster. */
 export function createFakeEngine({
   home,
   generation,
@@ -131,7 +131,7 @@ export function createFakeEngine({
       change([], ids);
       return Promise.resolve();
     },
-    cancelJob: (_cluster, name) => misfortunes[name]?.() ?? Promise.resolve(),
+    cancelJob: (name) => misfortunes[name]?.() ?? Promise.resolve(),
     clusters: [],
     listClusters: () => Promise.resolve([idle]),
     signIn: async (cluster) => {
