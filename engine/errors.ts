@@ -5,6 +5,8 @@ export type WatchErrorCode =
   | 'not-found'
   | 'bad-request'
   | 'unsupported'
+  /** It reaches outside, and nobody has agreed to it yet. */
+  | 'needs-consent'
   | 'cluster-unreachable'
   | 'needs-sign-in'
   | 'submission-refused'
