@@ -2,7 +2,7 @@
 import type { DryRunEntry } from '../engine/dryRunEntry';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
 import type { JobReport } from '../engine/ports';
-import type { EngineStatus } from '../engine/protocol';
+import type { EngineStatus, TriggerPlan } from '../engine/protocol';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';
@@ -164,4 +164,21 @@ export function toDryRunJson(entry: DryRunEntry): object {
       return { ...place, kind, action, success, matched_text: matchedText, captures, params, result };
     }
   }
+}
+
+/** What a watcher would do by hand. */
+export function toPlanJson({
+  watcher,
+  name,
+  job,
+  matchedText,
+  actions,
+  leftOut,
+  nothing,
+}: TriggerPlan): object {
+  return {
+    ...{ watcher, name, cluster: job.cluster, job: job.id, matched_text: matchedText },
+    actions: actions.map(({ type, params, isOutside }) => ({ type, params, reaches_outside: isOutside })),
+    ...{ left_out: leftOut, nothing },
+  };
 }

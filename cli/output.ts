@@ -115,7 +115,7 @@ const unreachable: readonly WatchErrorCode[] = [
   'submission-unknown',
   'timed-out',
 ];
-const misused: readonly WatchErrorCode[] = ['bad-request', 'not-found'];
+const misused: readonly WatchErrorCode[] = ['bad-request', 'not-found', 'needs-consent'];
 
 function toExitCode(error: WatchError): ExitCode {
   if (unreachable.includes(error.code)) return 3;

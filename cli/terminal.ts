@@ -10,6 +10,8 @@ export interface Terminal {
   readonly canAsk: boolean;
   /** Null where the person declined, or nobody has asked for it just now. */
   ask(request: PromptRequest): Promise<readonly string[] | null>;
+  /** Yes or no; null if nobody sits there. */
+  confirm(question: string): Promise<boolean | null>;
   /** Gives up what is being asked. */
   close(): void;
 }
@@ -79,6 +81,11 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
       const answered = asking.then(() => answer(request));
       asking = answered.catch(() => undefined);
       return answered;
+    },
+    confirm: async (question) => {
+      if (input.isTTY !== true) return null;
+      const said = await readLine(`${toTerminal(question)} (yes/no)? `, true);
+      return /^y(es)?$/i.test(said?.trim() ?? '');
     },
     close: () => {
       isClosed = true;

@@ -32,6 +32,7 @@ export async function dryRunJob(
     outputs: { stdout: first?.bytes ?? null, stderr: second?.bytes ?? null },
     tickMs,
     endState: job.phase === 'ended' ? job.endState : null,
+    exitCode: job.exitCode,
     isWhole,
   };
   const entries = await dryRun(run, place.matcher);

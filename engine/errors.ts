@@ -6,6 +6,8 @@ export type WatchErrorCode =
   | 'bad-request'
   | 'not-allowed'
   | 'unsupported'
+  /** It reaches outside, and nobody has agreed to it yet. */
+  | 'needs-consent'
   | 'cluster-unreachable'
   | 'needs-sign-in'
   | 'submission-refused'

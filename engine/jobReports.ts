@@ -137,6 +137,8 @@ function update(job: Job, report: JobReport): Job {
     ended,
     exitCode,
     restarts: Math.max(job.restarts, restarts),
+    // A new run is another life: it may be cancelled again, and nobody has cancelled it yet.
+    cancelledBy: restarts > job.restarts ? null : job.cancelledBy,
     outputs: isArray ? report.outputs : fillOutputs(job, report),
     isArray,
     phase,

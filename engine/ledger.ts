@@ -1,5 +1,6 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
 import type { FindRuntime } from './actions/runtimes';
+import { findCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
 import type {
@@ -103,6 +104,11 @@ export class Ledger {
   tellStatus(status: ClusterStatus): void {
     const nothing = { jobs: [], watchers: [], removedWatchers: [], events: [], metrics: [] };
     for (const listener of this.listeners) listener({ ...nothing, clusters: [status] });
+  }
+
+  /** A watcher with its job, as a step takes them. */
+  subject(id: WatcherId): Subject | undefined {
+    return new Draft(this, this.clock.now(), this.ids).subject(id);
   }
 
   watchersOf(job: JobKey): readonly Watcher[] {
@@ -348,20 +354,40 @@ class Draft implements Batch {
       job,
       watcher: { ...watcher, progress: this.progress.get(id) ?? watcher.progress },
       keptBack: this.findKeptBack(id),
+      cancellation: this.findCancellation(job),
       findRuntime: this.ledger.findRuntime,
     };
   }
 
-  private findKeptBack(id: WatcherId): OutboxEntry | undefined {
+  /** Of the job, or of the array that it is a task of: done, or planned by whatever watcher. */
+  private findCancellation(job: Job): Cancellation | undefined {
+    const array =
+      job.parent === null ? undefined : (this.jobs.get(job.parent) ?? this.ledger.jobs.get(job.parent));
+    const done = job.cancelledBy ?? array?.cancelledBy;
+    if (done) return done;
     if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
-    const isKeptBack = (entry: OutboxEntry | null): entry is OutboxEntry =>
-      entry?.watcherId === id && entry.standsFor !== null && !entry.started;
+    for (const entry of this.currentEntries()) {
+      if (entry.job !== job.key && entry.job !== job.parent) continue;
+      const watcher = this.added.get(entry.watcherId) ?? this.ledger.watchers.get(entry.watcherId);
+      const planned = findCancellation(watcher?.definition.name ?? '', entry.actions);
+      if (planned) return planned;
+    }
+    return undefined;
+  }
+
+  /** What waits in the outbox as this batch leaves it, the oldest first. */
+  private *currentEntries(): Iterable<OutboxEntry> {
     for (const entry of this.ledger.outbox.values()) {
       const own = this.entries.get(entry.id);
-      const current = own === undefined ? entry : own;
-      if (isKeptBack(current)) return current;
+      if (own !== null) yield own ?? entry;
     }
-    for (const entry of this.entries.values()) if (isKeptBack(entry)) return entry;
+    for (const [id, entry] of this.entries) if (entry && !this.ledger.outbox.has(id)) yield entry;
+  }
+
+  private findKeptBack(id: WatcherId): OutboxEntry | undefined {
+    if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
+    for (const entry of this.currentEntries())
+      if (entry.watcherId === id && entry.standsFor !== null && !entry.started) return entry;
     return undefined;
   }
 

@@ -99,6 +99,11 @@ export interface Progress {
   readonly variables: Readonly<Record<string, string>>;
   /** The last match: whole text, then its groups; null before the first. */
   readonly lastGroups: readonly (string | null)[] | null;
+  /** Timer mode: the last match for which the condition held, with what was captured then; null before the first. */
+  readonly held: {
+    readonly groups: readonly (string | null)[];
+    readonly variables: Readonly<Record<string, string>>;
+  } | null;
   readonly triggerCount: number;
   /** Failed actions in all. */
   readonly failureCount: number;
@@ -112,7 +117,7 @@ export interface Progress {
   readonly nextTimer: Time | null;
   /** Multiplies the interval while nothing is new: 1 to 5. */
   readonly backoff: number;
-  /** Condition errors that were reported already: each distinct one is an event once. */
+  /** Errors of conditions and of values that were reported already: each distinct one is an event once. */
   readonly reportedErrors: readonly string[];
   /** How often the pattern exceeded its budget. */
   readonly patternOverruns: number;

@@ -1,6 +1,16 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
 import type { DryRunEntry } from './dryRunEntry';
-import type { ClusterStatus, Job, JobKey, Metric, Stream, Watcher, WatcherId, WatchEvent } from './model';
+import type {
+  ClusterStatus,
+  Job,
+  JobKey,
+  Metric,
+  OutboxEntry,
+  Stream,
+  Watcher,
+  WatcherId,
+  WatchEvent,
+} from './model';
 import type {
   AccessSettings,
   EventFilter,
@@ -122,6 +132,24 @@ export interface DryRunAnswer {
   readonly isWhole: boolean;
 }
 
+/** What a watcher would do if it were triggered by hand now. */
+export interface TriggerPlan {
+  readonly watcher: WatcherId;
+  /** The watcher's name. */
+  readonly name: string;
+  readonly job: Pick<Job, 'id' | 'name' | 'cluster'>;
+  /** The match that it would act on; null if it acts without one. */
+  readonly matchedText: string | null;
+  /** In their order, with their final parameters. `isOutside`: it does more than note something down. */
+  readonly actions: readonly (OutboxEntry['actions'][number] & { readonly isOutside: boolean })[];
+  /** Actions that would not run, each with its reason. */
+  readonly leftOut: readonly string[];
+  /** Why it would do nothing at all; null if it would. */
+  readonly nothing: string | null;
+  /** How far the outputs were looked at, in bytes. */
+  readonly until: Readonly<Record<Stream, number>>;
+}
+
 export interface EngineStatus {
   readonly pid: number;
   readonly version: string;
@@ -165,8 +193,17 @@ export interface EngineRequests {
     { readonly watchers: readonly WatcherId[]; readonly missed: 'skip' | 'match' },
     readonly Watcher[],
   ];
-  /** Runs the actions now, with the last match; a static watcher is matched against the whole output. */
-  'engine/trigger': [{ readonly watchers: readonly WatcherId[] }, readonly Watcher[]];
+  /** What the next request would do; nothing is done, and nothing stored. In the order of the watchers. */
+  'engine/planTrigger': [{ readonly watchers: readonly WatcherId[] }, readonly TriggerPlan[]];
+  /**
+   * The watchers look at the whole output as it is now, or as far as the plan did that a person has agreed to, and act on
+   * their last match for which the condition holds. What reaches outside and was not agreed to, as it would be done now, is
+   * refused as a whole: needs-consent.
+   */
+  'engine/trigger': [
+    { readonly watchers: readonly WatcherId[]; readonly agreed?: readonly TriggerPlan[] },
+    readonly Watcher[],
+  ];
   'engine/remove': [{ readonly watchers: readonly WatcherId[] }, null];
   /** Any job of the cluster. */
   'engine/cancelJob': [{ readonly cluster: string; readonly job: string }, null];

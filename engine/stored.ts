@@ -19,10 +19,13 @@ export type StoredProgress = Partial<Omit<Progress, 'readTrouble'>> & {
 
 export function completeProgress(stored: StoredProgress): Progress {
   const progress = { ...initialProgress, ...stored };
-  const { readTrouble } = progress;
+  const { readTrouble, nextTimer, lastGroups, variables } = progress;
   const { stdout, stderr } = progress.mark;
+  // A timer that ran before `held` was kept acts on what it acted on then.
+  const running = nextTimer !== null && lastGroups !== null ? { groups: lastGroups, variables } : null;
   return {
     ...progress,
+    held: stored.held === undefined ? running : stored.held,
     readTrouble:
       typeof readTrouble === 'object' && readTrouble !== null
         ? readTrouble

@@ -1,6 +1,7 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
 import { substitute } from '../language/template';
 import type { Json } from '../language/definition';
+import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
 import type { FindRuntime } from './actions/runtimes';
 import { isWithin } from './due';
@@ -9,6 +10,10 @@ import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit'
 import type { OutboxEntry, Progress, Time } from './model';
 import { toConditionVariables, toTemplateVariables } from './names';
 import { judge, toProgram } from './program';
+import { explainFalse } from './verdict';
+
+/** So many distinct errors of a watcher are remembered as told. */
+const maxReported = 50;
 
 type PlannedAction = OutboxEntry['actions'][number];
 
@@ -18,23 +23,26 @@ interface Cause {
   readonly captures: Readonly<Record<string, string>>;
 }
 
+/** What the actions of a trigger speak of. */
+export interface Occasion {
+  /** The match, or the last one before: whole text, then its groups. */
+  readonly groups: readonly (string | null)[];
+  /** Why they run, in words, if nothing was matched just now; null for a match. */
+  readonly cause: string | null;
+  /** A person asked for it: the cooldown does not hold. */
+  readonly byHand: boolean;
+}
+
 /** Counts the trigger, runs what is local, plans the rest. */
 export function trigger(
   subject: Subject,
-  {
-    groups,
-    now,
-    byHand,
-  }: {
-    readonly groups: readonly (string | null)[];
-    readonly now: Time;
-    /** A person asked for it: the cooldown does not hold. */
-    readonly byHand: boolean;
-  },
+  { now, ...occasion }: Occasion & { readonly now: Time },
   effects: Effect[],
 ): Progress {
   const { definition, progress } = subject.watcher;
-  const cause: Cause = { matchedText: groups[0] ?? null, captures: progress.variables };
+  const { groups, byHand } = occasion;
+  const matchedText = occasion.cause === null ? (groups[0] ?? null) : null;
+  const cause: Cause = { matchedText, captures: progress.variables };
   const cooldownMs = definition.cooldownSeconds * 1000;
   if (!byHand && progress.lastTrigger !== null && isWithin(progress.lastTrigger, cooldownMs, now)) {
     effects.push(
@@ -47,11 +55,14 @@ export function trigger(
     return progress;
   }
   const counted = { ...progress, triggerCount: progress.triggerCount + 1, lastTrigger: now };
-  const result = byHand ? 'by hand' : (cause.matchedText ?? describeCause(subject));
-  effects.push(toEvent({ kind: 'trigger', ...cause, result }));
-  const ready: Subject = { ...subject, watcher: { ...subject.watcher, progress: counted } };
+  const cancellation = subject.cancellation ?? findPlannedCancellation(subject, effects);
+  const ready: Subject = { ...subject, cancellation, watcher: { ...subject.watcher, progress: counted } };
+  const plan = planActions(ready, occasion);
+  const what = byHand ? 'by hand' : (matchedText ?? occasion.cause ?? '');
+  effects.push(toEvent({ kind: 'trigger', ...cause, result: [what, ...describeLeftOut(plan)].join('; ') }));
+  const told = tellErrors(plan.errors, counted, effects);
   const run: LocalRun = { definition, cause, effects, findRuntime: subject.findRuntime };
-  const [planned, reported] = keepBack(...plan(ready, groups, effects), { subject, run, now });
+  const [planned, reported] = keepBack(plan.actions, told, { subject, run, now });
   const { progress: after, rest } = runLocal(reported, planned, run);
   if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
   if (byHand || definition.maxTriggers === null || after.triggerCount < definition.maxTriggers) return after;
@@ -60,6 +71,74 @@ export function trigger(
     { move: 'reachLimit', reason: `max_triggers (${definition.maxTriggers}) reached` },
     effects,
   );
+}
+
+/** The first cancel_job that this step has planned already: one look may trigger many times. */
+function findPlannedCancellation({ watcher }: Subject, effects: readonly Effect[]): Cancellation | undefined {
+  const cancels = watcher.definition.actions.some((action) => isCancellation(action));
+  if (!cancels) return undefined;
+  for (const effect of effects) {
+    const found = effect.kind === 'act' && findCancellation(watcher.definition.name, effect.entry.actions);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+export interface Plan {
+  /** Conditions decided, parameters final. */
+  readonly actions: readonly PlannedAction[];
+  /** Actions that do not run, each with its reason. */
+  readonly leftOut: readonly string[];
+  readonly errors: readonly { readonly type: PlannedAction['type']; readonly message: string }[];
+}
+
+const describeLeftOut = ({ leftOut }: Plan): readonly string[] =>
+  leftOut.length === 0 ? [] : [`left out: ${leftOut.join(', ')}`];
+
+/** The actions whose conditions hold, with their final parameters; a job that is being cancelled is not cancelled again. */
+export function planActions(subject: Subject, { groups, cause }: Occasion): Plan {
+  const variables = toTemplateVariables(subject);
+  const values =
+    cause === null
+      ? { groups, variables }
+      : { groups: [cause, ...groups.slice(1)], variables, isUnmatched: true };
+  const actions: PlannedAction[] = [];
+  const leftOut: string[] = [];
+  const errors: Plan['errors'][number][] = [];
+  let { cancellation } = subject;
+  for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
+    const { holds, error } = judge(condition, () => toConditionVariables(subject));
+    if (error !== undefined) errors.push({ type, message: error });
+    const action = { type, params: holds ? render(params, values) : {} };
+    const obstacle = isCancellation(action) ? explainCancelled(subject.job, cancellation) : undefined;
+    if (!holds) leftOut.push(`${type} (${condition ? explainFalse(condition, subject) : ''})`);
+    else if (obstacle !== undefined) leftOut.push(`${type} (${obstacle})`);
+    else {
+      actions.push(action);
+      cancellation ??= findCancellation(subject.watcher.definition.name, [action]);
+    }
+  }
+  return { actions, leftOut, errors };
+}
+
+/** Each distinct error is told once. */
+function tellErrors(errors: Plan['errors'], before: Progress, effects: Effect[]): Progress {
+  let progress = before;
+  for (const { type, message } of errors)
+    progress = tellOnce(progress, { action: type, result: message, captures: progress.variables }, effects);
+  return progress;
+}
+
+/** An error event, if the watcher has not told it before. */
+export function tellOnce(
+  progress: Progress,
+  error: Omit<Parameters<typeof toEvent>[0], 'kind'>,
+  effects: Effect[],
+): Progress {
+  const { reportedErrors } = progress;
+  if (reportedErrors.includes(error.result)) return progress;
+  effects.push(toEvent({ kind: 'error', ...error }));
+  return { ...progress, reportedErrors: [...reportedErrors, error.result].slice(-maxReported) };
 }
 
 /** What the limit of actions a minute keeps back, for all triggers since together; gives what may run now. */
@@ -91,29 +170,6 @@ function keepBack(
     effects.splice(kept?.place ?? effects.length, 1, kept ? addTo(kept.effect, first) : first);
   }
   return [split.ready, { ...progress, recentActions: split.recent }];
-}
-
-const describeCause = ({ job, watcher }: Subject): string =>
-  job.endState !== null && watcher.definition.triggerOnJobEnd ? `the job ended: ${job.endState}` : 'timer';
-
-/** The actions whose conditions hold, with their final parameters. */
-function plan(
-  subject: Subject,
-  groups: readonly (string | null)[],
-  effects: Effect[],
-): readonly [readonly PlannedAction[], Progress] {
-  let { progress } = subject.watcher;
-  const variables = toTemplateVariables(subject);
-  const planned: PlannedAction[] = [];
-  for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
-    const { holds, error } = judge(condition, () => toConditionVariables(subject));
-    if (error !== undefined && !progress.reportedErrors.includes(error)) {
-      effects.push(toEvent({ kind: 'error', action: type, result: error, captures: progress.variables }));
-      progress = { ...progress, reportedErrors: [...progress.reportedErrors, error].slice(-50) };
-    }
-    if (holds) planned.push({ type, params: render(params, { groups, variables }) });
-  }
-  return [planned, progress];
 }
 
 function render(
@@ -175,6 +231,11 @@ function runLocal(
       success: false,
       result: `This version cannot run ${action.type}.`,
     };
+    if (outcome.isUnusable) {
+      const { type, params } = action;
+      progress = tellOnce(progress, { action: type, params, ...cause, result: outcome.result }, effects);
+      continue;
+    }
     effects.push(
       toEvent({
         kind: 'action',

@@ -1,12 +1,16 @@
 // What people ask of watchers that there are: to pause, to go on, to be armed again, to act now, to be gone.
-import { recallWatcher, triggerByHand } from './byHand';
+import { findSubject, lookByHand, planByHand, recallWatcher, type Look } from './byHand';
+import { findCancellation } from './cancellation';
 import type { ClusterLoops } from './clusterLoops';
+import { describeConsequences, isOutside } from './consequences';
+import type { Subject } from './effect';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
 import { findMove, type Move } from './lifecycle';
 import type { ClusterLoop } from './loop';
 import type { Watcher, WatcherId } from './model';
 import type { Clock, Matcher, Store } from './ports';
+import type { TriggerPlan } from './protocol';
 import { findResumePlaces } from './resume';
 import { step, type Observation } from './step';
 
@@ -24,8 +28,10 @@ export interface Wishes {
   resume(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
   /** Triggered and disabled watchers watch again while their job lives. */
   rearm(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
-  /** Their actions run now; static ones go through the whole output. */
-  trigger(watchers: readonly WatcherId[]): Promise<readonly Watcher[]>;
+  /** What they would do by hand, with their last match for which the condition holds; changes nothing. */
+  planTrigger(watchers: readonly WatcherId[]): Promise<readonly TriggerPlan[]>;
+  /** Does it. Throws needs-consent for what reaches outside and is not as in the plans that were agreed to. */
+  trigger(watchers: readonly WatcherId[], agreed?: readonly TriggerPlan[]): Promise<readonly Watcher[]>;
   remove(watchers: readonly WatcherId[]): Promise<void>;
 }
 
@@ -45,6 +51,35 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
       await loop.exclusively(() => work(watcher.id, loop));
       loop.wake();
     }
+  };
+
+  const observe = (id: WatcherId, observation: Observation): Promise<void> =>
+    ledger.commit((batch) => {
+      const subject = batch.subject(id);
+      if (subject) batch.apply(subject, ...step(subject, observation, now()));
+    });
+
+  /** One after another, as they would act: a job that one of them cancels is not cancelled again. */
+  const plan = async (
+    watchers: readonly WatcherId[],
+    agreed: readonly TriggerPlan[],
+  ): Promise<readonly Planned[]> => {
+    const planned: Planned[] = [];
+    const cancelled = new Map<string, Subject['cancellation']>();
+    for (const id of new Set(watchers)) {
+      const known = await findSubject(id, ledger, store);
+      checkTrigger(known);
+      const { watcher, job } = known;
+      const subject = { ...known, cancellation: known.cancellation ?? cancelled.get(job.key) };
+      const limit = agreed.find((one) => one.watcher === id)?.until ?? null;
+      const loop = await loops.find(job.cluster);
+      const look = await loop.ask(({ cluster }) => lookByHand(subject, limit, { cluster, matcher }));
+      const done = planByHand(subject, look);
+      const cancellation = findCancellation(watcher.definition.name, done.actions);
+      if (cancellation) cancelled.set(job.key, cancellation);
+      planned.push({ id, look, plan: done });
+    }
+    return planned;
   };
 
   const wish = (id: WatcherId, move: Wish, before: readonly Observation[]): Promise<void> =>
@@ -85,15 +120,20 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
       for (const id of watchers) checkRearm(findWatcher(id, ledger).watcher, ledger);
       return goOn(watchers, 'rearm', missed);
     },
-    trigger: async (watchers) => {
+    planTrigger: async (watchers) => (await plan(watchers, [])).map((planned) => planned.plan),
+    trigger: async (watchers, agreed = []) => {
+      const planned = await plan(watchers, agreed);
+      for (const step of planned) checkAgreed(step.plan, agreed);
       const triggered: Watcher[] = [];
-      for (const id of watchers) {
+      for (const { id, look } of planned) {
         await recallWatcher(id, ledger, store);
         const loop = await loops.find(findWatcher(id, ledger).cluster);
         await loop.exclusively(async () => {
           // A tick in between lets jobs of history go.
           await recallWatcher(id, ledger, store);
-          await loop.ask(({ cluster }) => triggerByHand(id, { ledger, cluster, matcher, now }));
+          const subject = ledger.subject(id);
+          if (subject) checkAgreed(planByHand(subject, look), agreed);
+          await observe(id, { kind: 'byHand', found: look.found });
           triggered.push(...current([id]));
         });
         loop.wake();
@@ -107,6 +147,35 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
         }),
       ),
   };
+}
+
+interface Planned {
+  readonly id: WatcherId;
+  readonly look: Look;
+  readonly plan: TriggerPlan;
+}
+
+/** Throws bad-request for what cannot be triggered. */
+function checkTrigger({ watcher, job }: Subject): void {
+  if (!job.isArray) return;
+  throw new WatchError(
+    'bad-request',
+    `"${watcher.definition.name}" is the template of an array's watchers.`,
+    'Trigger the watcher of a task.',
+  );
+}
+
+/** Throws needs-consent for what reaches outside, unless a person has seen exactly that. */
+function checkAgreed(plan: TriggerPlan, agreed: readonly TriggerPlan[]): void {
+  if (!isOutside(plan)) return;
+  const seen = agreed.find(({ watcher }) => watcher === plan.watcher);
+  if (seen && JSON.stringify(seen.actions) === JSON.stringify(plan.actions)) return;
+  const what = describeConsequences(plan).join(' ');
+  throw new WatchError(
+    'needs-consent',
+    seen ? `What "${plan.name}" would do has changed since it was shown: ${what}` : what,
+    'Look at what it would do, and agree to it.',
+  );
 }
 
 function findWatcher(id: WatcherId, ledger: Ledger): { readonly watcher: Watcher; readonly cluster: string } {

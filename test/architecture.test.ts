@@ -40,6 +40,7 @@ const table: readonly Rule[] = [
     may: [
       'language',
       'engine/model',
+      'engine/consequences',
       'engine/errors',
       'engine/ports',
       'engine/protocol',
@@ -54,6 +55,7 @@ const table: readonly Rule[] = [
     may: [
       'language',
       'engine/model',
+      'engine/consequences',
       'engine/errors',
       'engine/ports',
       'engine/protocol',

@@ -24,6 +24,7 @@ interface TestOptions {
   readonly expect?: string;
   readonly update?: true;
   readonly end: JobEndState | null;
+  readonly exitCode?: string;
   readonly tick: number;
   readonly json?: true;
 }
@@ -36,6 +37,7 @@ export function addTest(program: Command, context: Context): void {
     .requiredOption('--output <file>', 'what the job printed, as slurm-42.out; "-" is standard input')
     .option('--stderr <file>', 'its standard error; where absent, both are in the output')
     .option('--end <state>', 'how the job ends, or "none"', toEndState, 'completed')
+    .option('--exit-code <code>', 'the exit code that it ends with, or code:signal', toExitCode)
     .option('--tick <seconds>', 'how long one line takes: cooldowns and timers go by it', toTick, 1)
     .option('--expect <file>', 'compare with what an earlier --json printed; exit with 1 where it differs')
     .option('--update', 'write the file of --expect instead')
@@ -66,6 +68,13 @@ function toEndState(text: string): JobEndState | null {
   return end;
 }
 
+function toExitCode(text: string): string {
+  const [, code, signal = '0'] = /^(\d{1,3})(?::(\d{1,3}))?$/.exec(text) ?? [];
+  if (code === undefined)
+    throw new InvalidArgumentError('Write a number, or two as Slurm shows them, such as 0:9.');
+  return `${code}:${signal}`;
+}
+
 function toTick(text: string): number {
   const seconds = Number(text);
   if (text.trim() === '' || !Number.isFinite(seconds) || seconds <= 0)
@@ -89,6 +98,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
     },
     tickMs: options.tick * 1000,
     endState: options.end,
+    exitCode: options.exitCode ?? null,
     isWhole: true,
   };
   const entries = await dryRunHere(run);

@@ -19,12 +19,12 @@ export interface WatcherWish<Options extends ChoiceOptions> {
   readonly example: string;
   /** Which watchers of a job, or of all jobs, are meant where none is named. */
   readonly isMeant: (watcher: Watcher) => boolean;
-  /** Gives the watchers as they are afterwards; null where they are gone. */
+  /** Gives the watchers as they are afterwards; null where they are gone, undefined if nothing was asked for in the end. */
   readonly ask: (
     link: EngineLink,
     watchers: readonly WatcherId[],
     options: Options,
-  ) => Promise<readonly Watcher[] | null>;
+  ) => Promise<readonly Watcher[] | null | undefined>;
 }
 
 /** Gives the command, for options of its own. */
@@ -45,6 +45,7 @@ export function addWatcherWish<Options extends ChoiceOptions>(
       await withEngine(context, { start: true }, async (link) => {
         const chosen = await choose(link, { ids, options, wish });
         const watchers = await wish.ask(link, chosen, options);
+        if (watchers === undefined) return;
         if (options.json) {
           const jobs = await link.request('engine/jobs', {});
           const rows = (watchers ?? []).map((watcher) =>

@@ -20,6 +20,10 @@ const texts: Shape = (value) =>
   Array.isArray(value) && value.every(isText) ? undefined : 'an array of texts';
 const record: Shape = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
+const records: Shape = (value) =>
+  Array.isArray(value) && value.every((item) => record(item) === undefined)
+    ? undefined
+    : 'an array of objects';
 const orNull =
   (shape: Shape): Shape =>
   (value) => {
@@ -76,7 +80,8 @@ const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
   'engine/pause': { watchers: texts },
   'engine/resume': goOn,
   'engine/rearm': goOn,
-  'engine/trigger': { watchers: texts },
+  'engine/planTrigger': { watchers: texts },
+  'engine/trigger': { watchers: texts, agreed: optional(records) },
   'engine/remove': { watchers: texts },
   'engine/cancelJob': { cluster: text, job: jobId },
   'engine/clusters': {},

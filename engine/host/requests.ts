@@ -26,7 +26,8 @@ const answers: {
   'engine/pause': (engine, { watchers }) => engine.pause(watchers),
   'engine/resume': (engine, { watchers, missed }) => engine.resume(watchers, missed),
   'engine/rearm': (engine, { watchers, missed }) => engine.rearm(watchers, missed),
-  'engine/trigger': (engine, { watchers }) => engine.trigger(watchers),
+  'engine/planTrigger': (engine, { watchers }) => engine.planTrigger(watchers),
+  'engine/trigger': (engine, { watchers, agreed }) => engine.trigger(watchers, agreed),
   'engine/remove': async (engine, { watchers }) => {
     await engine.remove(watchers);
     return null;

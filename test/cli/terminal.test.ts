@@ -47,6 +47,22 @@ const ask = (question: Question, background = false): PromptRequest => ({
 });
 
 describe('the terminal', () => {
+  it('confirms what is agreed to, and asks nobody who is not there', async () => {
+    for (const [typed, expected] of [
+      ['yes\r', true],
+      ['Y\r', true],
+      ['yeah\r', false],
+      ['\r', false],
+    ] as const) {
+      const { terminal, type, shown } = open();
+      const answer = terminal.confirm('This cancels job 5. Go on');
+      await waitFor('the question', () => shown().includes('Go on (yes/no)? '));
+      type(typed);
+      assert.equal(await answer, expected);
+    }
+    assert.equal(await open(false).terminal.confirm('Go on'), null);
+  });
+
   it('shows the fingerprint of a host, and takes yes for yes alone', async () => {
     for (const [typed, expected] of [
       ['yes\r', ['yes']],

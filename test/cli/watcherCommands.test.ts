@@ -14,6 +14,7 @@ import { createOutput } from '../../cli/output';
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
 import type { Metric } from '../../engine/model';
+import type { TriggerPlan } from '../../engine/protocol';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { toEvent, toJob, toWatcher } from '../records';
 
@@ -36,32 +37,43 @@ const answers: Readonly<Record<string, unknown>> = {
   'engine/remove': null,
 };
 
-async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[] }> {
+/** What the next trigger would do, and what the person says to it; null: nobody is there. */
+let plans: readonly TriggerPlan[] = [];
+let said: boolean | null = null;
+
+async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[]; notes: string[] }> {
+  const notes: string[] = [];
   const asked: Asked[] = [];
   const lines: string[] = [];
   const link = {
     request: (method: string, params: unknown) => {
       asked.push({ method, params });
+      if (method === 'engine/planTrigger') return Promise.resolve(plans);
       return Promise.resolve(method in answers ? answers[method] : watchers);
     },
     close: () => Promise.resolve(),
   } as unknown as EngineLink;
   // An export comes as one text with many lines.
   const stdout = { write: (text: string) => lines.push(text.replace(/\n$/, '')) };
-  const output = createOutput({ stdout, stderr: { write: () => undefined } }, {});
+  const stderr = { write: (text: string) => notes.push(text.replace(/\n$/, '')) };
+  const output = createOutput({ stdout, stderr }, {});
   const context: Context = {
     output,
     environment: {},
     cwd: '/',
     interrupted: new Promise(() => undefined),
     connect: () => Promise.resolve(link),
+    confirm: (question: string) => {
+      notes.push(question);
+      return Promise.resolve(said);
+    },
     exit: () => undefined,
   } as unknown as Context;
   const program = new Command().exitOverride();
   for (const add of [addAttach, addDelete, addExport, addPause, addRearm, addResume, addTrigger])
     add(program, context);
   await program.parseAsync(['node', 'slurm-watchers', ...words]);
-  return { asked, lines };
+  return { asked, lines, notes };
 }
 
 const isRefused = (message: RegExp) => (error: unknown) =>
@@ -154,13 +166,99 @@ describe('commands about watchers', () => {
     [['pause', '--job', '42'], 'engine/pause', { watchers: ['w1'] }],
     [['rearm', '--all'], 'engine/rearm', { watchers: ['w2'], missed: 'skip' }],
     [['resume', 'w1', '--match-missed'], 'engine/resume', { watchers: ['w1'], missed: 'match' }],
-    [['trigger', 'w1', 'w2'], 'engine/trigger', { watchers: ['w1', 'w2'] }],
+    [['trigger', 'w1', 'w2'], 'engine/trigger', { watchers: ['w1', 'w2'], agreed: [] }],
     [['delete', 'w1'], 'engine/remove', { watchers: ['w1'] }],
   ] as const)
     it(words.join(' '), async () => {
       const { asked } = await run(...words);
       assert.deepEqual(asked.at(-1), { method, params });
     });
+
+  describe('trigger', () => {
+    const cancelling: TriggerPlan = {
+      watcher: 'w1',
+      name: 'a',
+      job: { id: '5', name: 'ft-bert', cluster: 'sandbox' },
+      matchedText: 'loss 10\u001b',
+      actions: [
+        { type: 'log_event', params: { message: 'low' }, isOutside: false },
+        { type: 'cancel_job', params: { reason: 'loss 10' }, isOutside: true },
+      ],
+      leftOut: ['log_event (int(n) > 5 is False)'],
+      nothing: null,
+      until: { stdout: 8, stderr: 0 },
+    };
+    const idle: TriggerPlan = { ...cancelling, watcher: 'w2', actions: [], leftOut: [], nothing: 'no match' };
+    const shown = [
+      'w1 a acts on "loss 10\\u001b":',
+      '  log_event(message="low")',
+      '  cancel_job(reason="loss 10")',
+      '  not log_event (int(n) > 5 is False)',
+      'w2 a: does nothing: no match',
+    ];
+    const question = 'This cancels ft-bert (job 5) on sandbox. Go on';
+    const methods = (asked: readonly Asked[]): string[] => asked.map(({ method }) => method);
+    beforeEach(() => {
+      plans = [cancelling, idle];
+      said = null;
+    });
+    afterEach(() => {
+      plans = [];
+    });
+
+    it('shows what it would do, asks, and does what was shown', async () => {
+      said = true;
+      const { asked, notes } = await run('trigger', 'w1', 'w2');
+      assert.deepEqual(notes, [...shown, question]);
+      assert.deepEqual(asked.at(-1), {
+        method: 'engine/trigger',
+        params: { watchers: ['w1', 'w2'], agreed: plans },
+      });
+    });
+
+    it('does nothing where the person says no', async () => {
+      said = false;
+      const { asked, notes } = await run('trigger', 'w1');
+      assert.deepEqual(methods(asked), ['engine/planTrigger']);
+      assert.equal(notes.at(-1), 'Nothing was done.');
+    });
+
+    it('is refused where nobody can be asked', async () => {
+      await assert.rejects(
+        run('trigger', 'w1'),
+        (error) =>
+          error instanceof WatchError && error.code === 'needs-consent' && /--yes/.test(error.remedy),
+      );
+    });
+
+    it('does not ask with --yes, nor where nothing reaches outside', async () => {
+      const { asked, notes } = await run('trigger', 'w1', '--yes');
+      assert.deepEqual(methods(asked), ['engine/planTrigger', 'engine/trigger']);
+      assert.ok(!notes.includes(question));
+      plans = [idle];
+      assert.deepEqual(methods((await run('trigger', 'w2')).asked), ['engine/planTrigger', 'engine/trigger']);
+    });
+
+    it('only shows it with --dry-run', async () => {
+      const { asked, lines } = await run('trigger', 'w1', 'w2', '--dry-run');
+      assert.deepEqual(methods(asked), ['engine/planTrigger']);
+      assert.deepEqual(lines, shown);
+      const { lines: json } = await run('trigger', 'w1', '--dry-run', '--json');
+      assert.deepEqual((JSON.parse(json.join('')) as unknown[])[0], {
+        watcher: 'w1',
+        name: 'a',
+        cluster: 'sandbox',
+        job: '5',
+        matched_text: 'loss 10\u001b',
+        actions: [
+          { type: 'log_event', params: { message: 'low' }, reaches_outside: false },
+          { type: 'cancel_job', params: { reason: 'loss 10' }, reaches_outside: true },
+        ],
+        left_out: ['log_event (int(n) > 5 is False)'],
+        nothing: null,
+      });
+    });
+  });
 
   it('want to know which watchers', async () => {
     await assert.rejects(run('pause'), isRefused(/No watcher was named/));

@@ -44,6 +44,7 @@ export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
   readTrouble: { stdout: null, stderr: null },
   variables: { loss: '0.5' },
   lastGroups: ['loss: 0.5', '0.5', null],
+  held: null,
   triggerCount: 0,
   failureCount: 0,
   consecutiveFailures: 0,

@@ -122,6 +122,7 @@ export function createFakeEngine({
     events: () => Promise.resolve([]),
     metrics: () => Promise.resolve([NaN, Infinity, -Infinity, 0.5].map(fakeMetric)),
     pause: () => Promise.reject(new Error('nobody foresaw this')),
+    planTrigger: () => Promise.resolve([]),
     resume: () => Promise.resolve([]),
     rearm: () => Promise.resolve([]),
     trigger: () => Promise.resolve([]),
