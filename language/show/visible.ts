@@ -13,8 +13,9 @@ export type Shown<Sink extends string> = string & { readonly [sink]: Sink };
 export const hiddenCharacters =
   /(?![\ufe00-\ufe0f\u0600-\u0605\u06dd\u08e2\u{110bd}\u{110cd}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/gu;
 
-/** Most texts have nothing else, and are let through at once. */
-const isPlain = (text: string): boolean => !/[^\x20-\x7e]/.test(text);
+/** Most texts have nothing but Latin, Greek, Cyrillic or Chinese letters and bars of progress: they are let through at once. */
+const isPlain = (text: string): boolean =>
+  !/[^\x20-\x7e\u00a0-\u00ac\u00ae-\u034e\u0370-\u05ff\u2500-\u2bff\u4e00-\u9fff]/.test(text);
 
 /** On one line: `\x1b`, `\x0a`, `\u202e`, `\u{e0041}` stand for what cannot be seen; a tab is a blank. */
 export function toVisible(text: string): string {
