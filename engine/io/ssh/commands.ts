@@ -3,7 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import { WatchError } from '../../errors';
 import type { Command, CommandResult } from '../../ports';
 import type { Connection } from './connection';
-import { frameCommand, FrameReader } from './frame';
+import { frameCommand, FrameReader, maxAnswer } from './frame';
 import type { Slots } from './slots';
 import { toUnreachable } from './sshPlace';
 
@@ -105,14 +105,17 @@ class Run {
       this.fail(this.toUnknown());
     });
     channel.on('error', () => undefined); // The connection says what it was.
-    channel.on('data', (chunk: Buffer) => {
-      this.stdout.push(chunk);
-      this.finish();
-    });
-    channel.stderr.on('data', (chunk: Buffer) => {
-      this.stderr.push(chunk);
-      this.finish();
-    });
+    const collect =
+      (reader: FrameReader) =>
+      (chunk: Buffer): void => {
+        // What comes after the answer, or after it was given up, is let go.
+        if (this.isOver) return;
+        reader.push(chunk);
+        if (reader.isTooLong) this.refuse();
+        else this.finish();
+      };
+    channel.on('data', collect(this.stdout));
+    channel.stderr.on('data', collect(this.stderr));
     if (this.isOver) this.stop();
     else channel.end(this.command.input ?? '');
   }
@@ -144,6 +147,17 @@ class Run {
         'timed-out',
         `${this.place.name}: a command was given up after ${this.command.timeLimitMs / 1000} s`,
         'The login node is slow, or what the command asks is; it is tried again by itself.',
+      ),
+    );
+    this.stop();
+  }
+
+  private refuse(): void {
+    this.fail(
+      new WatchError(
+        'command-failed',
+        `${this.place.name}: a command printed more than ${maxAnswer >> 20} MiB, and was ended`,
+        'Look at what start-up files of the login node print; if they print nothing, please report it.',
       ),
     );
     this.stop();
