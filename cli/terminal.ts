@@ -58,7 +58,7 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
 
   const answer = async (request: PromptRequest): Promise<readonly string[] | null> => {
     const { question } = request;
-    for (const line of introduce(question, request.cluster)) output.write(`${toTerminal(line)}\n`);
+    for (const line of introduce(question)) output.write(`${toTerminal(line)}\n`);
     if (question.kind === 'hostKey') {
       const said = await readLine('Is it the right one (yes/no)? ', true);
       return said?.trim().toLowerCase() === 'yes' ? ['yes'] : null;
@@ -88,16 +88,20 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
 }
 
 /** What is said before the question itself. */
-function introduce(question: Question, cluster: string): readonly string[] {
+function introduce(question: Question): readonly string[] {
   if (question.kind === 'hostKey')
     return [
       `${question.host} is not known yet. It shows a key of the type ${question.keyType} with the fingerprint`,
       `  ${question.fingerprint}`,
+      ...(question.otherNames.length > 0 ? ['The same key is known by other names:'] : []),
+      ...question.otherNames.map((name) => `  ${name}`),
       'Compare it with what your site publishes: a wrong one means that somebody listens.',
     ];
   const again = question.again ? ['That was not right.'] : [];
+  if (question.method !== 'keyboard-interactive') return again;
+  // What a server says is set off from what this computer says: it could ask for anything.
   const instructions = question.instructions.split('\n').filter((line) => line.trim() !== '');
-  return [...again, ...(instructions.length > 0 ? [`${cluster}:`, ...instructions] : [])];
+  return [...again, `The server asks (${question.host}):`, ...instructions.map((line) => `  ${line}`)];
 }
 
 function toPrompt(text: string): string {

@@ -2,7 +2,7 @@
 import type { Question } from '../engine/ports';
 import type { PromptRequest } from '../engine/protocol';
 
-type Secret = Extract<Question, { kind: 'secret' }>;
+export type Secret = Extract<Question, { kind: 'secret' }>;
 
 /** VS Code's secret storage. */
 export interface Safe {

@@ -71,10 +71,16 @@ export type Question =
       readonly keyType: string;
       /** As ssh prints it, `SHA256:…`. */
       readonly fingerprint: string;
+      /** Where the same key is known by other names, `/home/me/.ssh/known_hosts:3: login2`. */
+      readonly otherNames: readonly string[];
     }
   | {
       readonly kind: 'secret';
       readonly host: string;
+      /**
+       * Also says who asks: the prompts of `keyboard-interactive` are the server's words, marked with `(user@host)`; the
+       * others are this computer's.
+       */
       readonly method: 'passphrase' | 'password' | 'keyboard-interactive';
       /** Names the secret in a client's safe, `passphrase:/home/me/.ssh/id_ed25519`; null where it is good for once. */
       readonly safeKey: string | null;

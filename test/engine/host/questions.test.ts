@@ -15,7 +15,13 @@ import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';
 import { createFakeEngine, notes } from './fakeEngine';
 
-const hostKey: Question = { kind: 'hostKey', host: 'big', keyType: 'ssh-ed25519', fingerprint: 'SHA256:abc' };
+const hostKey: Question = {
+  kind: 'hostKey',
+  host: 'big',
+  keyType: 'ssh-ed25519',
+  fingerprint: 'SHA256:abc',
+  otherNames: [],
+};
 const token = 'b'.repeat(64);
 const settingsOf = (name: string): AccessSettings => ({
   clusters: {
