@@ -1,6 +1,6 @@
 // What clients have said of their surroundings: the newest one's values count, the settings also after it has left.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { checkAccessSettings, pickEnvironment } from '../link/accessSettings';
 import { isMissing } from '../link/fileErrors';
 import type { AccessSettings } from '../ports';
@@ -34,9 +34,9 @@ export class ClientValues {
     };
   }
 
-  /** The engine's own, with what the newest client has of it. */
+  /** The engine's own, with the agent of the newest client. */
   get environment(): Readonly<Record<string, string | undefined>> {
-    return { ...process.env, ...this.#environment };
+    return { ...withoutRelativePaths(process.env), ...this.#environment };
   }
 
   /** Whether anything is another now. */
@@ -81,4 +81,15 @@ function read(file: string, log: (line: string) => void): Kept {
     if (!isMissing(error)) log(`${file} cannot be read and is left out: ${String(error)}`);
     return {};
   }
+}
+
+/** What is found in the current directory is not what was meant: programs come from absolute entries of the path alone. */
+export function withoutRelativePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) =>
+      name.toUpperCase() === 'PATH' && value !== undefined
+        ? [name, value.split(delimiter).filter(isAbsolute).join(delimiter)]
+        : [name, value],
+    ),
+  );
 }

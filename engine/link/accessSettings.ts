@@ -166,13 +166,16 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-/** What ssh needs of a client's environment: its agent, and what its configuration may name. */
-const wanted = ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'KRB5CCNAME', 'PATH'];
+/**
+ * What ssh needs of a client's environment: its agent. Not the search path: a terminal of some project would decide then
+ * which programs the engine runs for all windows.
+ */
+const wanted = ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'KRB5CCNAME'];
 
-export function pickEnvironment(env: NodeJS.ProcessEnv): Surroundings['environment'] {
+export function pickEnvironment(env: Readonly<Record<string, unknown>>): Surroundings['environment'] {
   return Object.fromEntries(
     wanted.flatMap((name) => {
-      const value: unknown = env[name];
+      const value = env[name];
       return typeof value !== 'string' || value === '' || value.includes('\0') ? [] : [[name, value]];
     }),
   );

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Clients } from '../../../engine/host/clients';
-import { ClientValues } from '../../../engine/host/clientValues';
+import { ClientValues, withoutRelativePaths } from '../../../engine/host/clientValues';
 import { Questions } from '../../../engine/host/questions';
 import { WatchError } from '../../../engine/errors';
 import { Wire } from '../../../engine/link/wire';
@@ -223,6 +223,26 @@ describe('what clients say of their surroundings', () => {
     values.take('cli', { settings: settingsOf('small'), environment: {} });
     assert.equal(values.settings.keepMonths, 6);
     assert.equal(new ClientValues(home(), log).settings.keepMonths, 6);
+  });
+
+  it('is an agent, and nothing that decides which programs run', () => {
+    const values = new ClientValues(home(), log);
+    const { PATH, LD_PRELOAD } = process.env;
+    values.take('cli', {
+      settings: null,
+      environment: { SSH_AUTH_SOCK: '/agent', PATH: '/tmp/project/bin', LD_PRELOAD: '/tmp/evil.so' },
+    });
+    assert.equal(values.environment['SSH_AUTH_SOCK'], '/agent');
+    assert.equal(values.environment['PATH'], withoutRelativePaths({ PATH })['PATH']);
+    assert.equal(values.environment['LD_PRELOAD'], LD_PRELOAD);
+  });
+
+  it('leaves no relative entries in the search path', () => {
+    const path = ['', '.', 'node_modules/.bin', join(home(), 'bin'), '../x'].join(delimiter);
+    assert.deepEqual(withoutRelativePaths({ PATH: path, Other: '.' }), {
+      PATH: join(home(), 'bin'),
+      Other: '.',
+    });
   });
 
   it('is known to the next engine, but for the environment', () => {
