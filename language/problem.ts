@@ -68,6 +68,7 @@ export const problemTable = {
     severity: 'error',
     summary: 'A condition cannot use $1; the group needs a name.',
   },
+  'never-true': { severity: 'warning', summary: 'A comparison can never hold.' },
   'sbatch-bad-line': { severity: 'warning', summary: 'sbatch cannot read an #SBATCH line.' },
   'sbatch-unknown-option': { severity: 'warning', summary: 'sbatch has no such option.' },
   'sbatch-bad-value': { severity: 'warning', summary: 'sbatch cannot read the value of an option.' },

@@ -55,7 +55,9 @@ function toActionRule(type: ActionType): Schema {
   const params: Schema = {
     type: 'object',
     properties: Object.fromEntries(
-      rows.flatMap((row) => [row.name, ...row.aliases].map((name) => [name, toParamSchema(row)])),
+      rows.flatMap((row) =>
+        [row.name, ...row.aliases, ...(row.captureAliases ?? [])].map((name) => [name, toParamSchema(row)]),
+      ),
     ),
     additionalProperties: false,
   };

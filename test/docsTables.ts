@@ -40,7 +40,7 @@ function printActions(): string {
       ['parameter', 'also', 'what it says', 'where it is not written'],
       rows.map((row, index) => [
         code(row.name) + (positional && index === 0 ? ' (first)' : ''),
-        codes(row.aliases),
+        codes([...row.aliases, ...(row.captureAliases ?? []).map((name) => `${name}=CAPTURE`)]),
         row.summary + (row.choices ? ` One of ${codes(row.choices)}.` : ''),
         row.required ? '*required*' : row.defaultText,
       ]),
@@ -63,10 +63,10 @@ const printVariables = (): string =>
 
 function printStates(): string {
   const rows = (Object.keys(jobStateTable) as JobState[]).flatMap((state) => {
-    const { short, end, aliases } = jobStateTable[state];
-    return end ? [[code(end), codes([state, short, ...aliases])]] : [];
+    const { short, end, family, aliases } = jobStateTable[state];
+    return end ? [[code(end), codes([state, short, ...aliases]), code(family), code(state)]] : [];
   });
-  return printTable(['word', 'also, in any case'], rows);
+  return printTable(['in a list', 'also, in any case', '`job_end_state`', '`JOB_STATE`'], rows);
 }
 
 const printProblems = (): string =>

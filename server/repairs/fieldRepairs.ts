@@ -8,6 +8,7 @@ import { fieldTable, findField } from '../../language/schema';
 import type { WrittenField } from '../../language/inline';
 import type { Directive } from '../../language/directive';
 import { quoteText } from '../../language/values';
+import { isBuiltInVariable } from '../../language/variables';
 import {
   fieldAddition,
   fieldRemoval,
@@ -124,6 +125,21 @@ export function repairRange(trouble: DirectiveTrouble): readonly Fix[] {
   const isLow = /^["']?-|^["']?0*(?:\.\d*)?[a-z]*["']?$/i.test(marked);
   const value = isLow ? `${least}${row.type === 'duration' && least > 0 ? 's' : ''}` : '7d';
   return isLow || row.type === 'duration' ? [toFix(`Write ${value}`, replace(problem.span, value))] : [];
+}
+
+/** What only the end of the job brings is for a watcher of the end. */
+export function watchEnd(trouble: DirectiveTrouble): readonly Fix[] {
+  const { directive, marked } = trouble;
+  if (!isBuiltInVariable(marked)) return [];
+  const field = lastField(directive, 'trigger_on_job_end');
+  if (field) return [toFix('Write trigger_on_job_end=true', replace(spanOf(field.value), 'true'))];
+  const after = lastField(directive, 'condition');
+  return [
+    toFix(
+      'Add trigger_on_job_end',
+      fieldAddition(scriptOf(trouble), directive, { key: 'trigger_on_job_end', value: 'true', after }),
+    ),
+  ];
 }
 
 const endStates = Object.values(jobStateTable).flatMap(({ end }) => end ?? []);

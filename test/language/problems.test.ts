@@ -137,6 +137,40 @@ describe('problems', () => {
     'a condition with a name that nothing defines': `
 #WATCHER pattern="l (\\d+)" captures=[loss] condition="float(los) > 5"
 #                                                           ^^^ unknown-name: did you mean "loss"?`,
+    'an end that job_end_state has no word for': `
+#WATCHER trigger_on_job_end=true condition="job_end_state == 'out_of_memory'"
+#                                                            ^^^^^^^^^^^^^^^ never-true: never "out_of_memory"
+#WATCHER trigger_on_job_end=true condition="job_end_state in ('failed', 'oom') or 'COMPLETED' != job_end_state"
+#                                                                       ^^^^^ never-true
+#                                                                                 ^^^^^^^^^^^ never-true
+#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'timeout'"
+#                                                        ^^^^^^^^^ never-true
+#WATCHER trigger_on_job_end=true action=log_event if job_end_state == "oom"
+#                                                                     ^^^^^ never-true
+#WATCHER trigger_on_job_end=true condition="job_end_state in ('failed', 'timeout') and JOB_STATE == 'OUT_OF_MEMORY' and EXIT_CODE != '0'"`,
+    'the end of a job in a watcher that acts before': `
+#WATCHER pattern="x" condition="job_end_state == 'failed'"
+#                               ^^^^^^^^^^^^^ never-true: empty until the job has ended
+#WATCHER pattern="x" action=log_event if EXIT_CODE == "3"
+#                                        ^^^^^^^^^ never-true
+#WATCHER pattern="x" condition="job_end_state == '' and JOB_STATE == 'RUNNING'"
+#WATCHER pattern="(x)" captures=[job_end_state] condition="job_end_state == 'oom'"
+#                                ^^^^^^^^^^^^^ shadowed-name`,
+    'a metric without a value that can be meant': `
+#WATCHER pattern="(a)(b)" captures=[step, loss] action=store_metric(name=loss, vale="$loss")
+#                                                      ^^^^^^^^^^^^ missing-parameter: store_metric has no "value", and a parameter that it does not know was dropped
+#                                                                              ^^^^ unknown-parameter
+#WATCHER pattern="loss" action=store_metric(name=loss)
+#                              ^^^^^^^^^^^^ missing-parameter: the pattern has no group
+#WATCHER trigger_on_job_end=true action=store_metric(name=loss)
+#                                       ^^^^^^^^^^^^ missing-parameter: the pattern has no group
+#WATCHER pattern="(a)" captures=[loss] action=store_metric(loss, $loss)
+#                                             ^^^^^^^^^^^^ missing-parameter
+#                                                                ^^^^^ unknown-parameter
+#WATCHER pattern="(a)(b)" captures=[step, loss] action=store_metric(name=loss, variable=los)
+#                                   ^^^^ unused-capture
+#                                         ^^^^ unused-capture
+#                                                                                       ^^^ bad-value: "los" is not a capture`,
     'text compared with a number': `
 #WATCHER pattern="l (\\d+)" captures=[loss] condition="loss < 0.5"
 #                                                     ^^^^ string-compared-with-number`,
@@ -407,6 +441,31 @@ describe('fixes', () => {
       'positional-in-condition',
       '#WATCHER pattern="(a)(b)" captures=[x] condition="$1 != $2"',
       '#WATCHER pattern="(a)(?P<value2>b)" captures=[x] condition="x != value2"',
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition="job_end_state == 'out_of_memory'"`,
+      `#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'OUT_OF_MEMORY'"`,
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition='"oom" == job_end_state'`,
+      `#WATCHER trigger_on_job_end=true condition='"OUT_OF_MEMORY" == JOB_STATE'`,
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition="job_end_state in ['FAILED']"`,
+      `#WATCHER trigger_on_job_end=true condition="job_end_state in ['failed']"`,
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'completed'"`,
+      `#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'COMPLETED'"`,
+    ],
+    [
+      'bad-value',
+      '#WATCHER pattern="(a)" captures=[loss] action=store_metric(name=loss, variable=los)',
+      '#WATCHER pattern="(a)" captures=[loss] action=store_metric(name=loss, variable=loss)',
     ],
     ['unknown-field', '#WATCHER patern="x"', '#WATCHER pattern="x"'],
     ['unknown-action', '#WATCHER pattern="x" action=lgo_event', '#WATCHER pattern="x" action=log_event'],
