@@ -3,13 +3,14 @@ import { actionTable, findParam, namesCapture, type ActionType, type ParamRow } 
 import { append } from './append';
 import type { ActionMapping } from './block';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
-import { checkCommand, type CommandRules } from './commandProblems';
+import { checkCommand } from './commandProblems';
 import { checkCondition } from './conditionProblems';
 import type { ActionDefinition, Json } from './definition';
 import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
 import { skipBrackets, splitAtCommas } from './scan';
+import type { CommandRules } from './shell/commandVerdict';
 import { parseBoolean, parseDuration, parseJson, unquote } from './values';
 
 export interface BoundActions {

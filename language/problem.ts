@@ -58,6 +58,10 @@ export const problemTable = {
   'capture-in-backquotes': { severity: 'error', summary: 'A captured value stands where it cannot be data.' },
   'capture-assigned-by-script': { severity: 'warning', summary: 'The script itself assigns this name.' },
   'command-not-allowed': { severity: 'information', summary: 'The command asks for consent at submission.' },
+  'capture-as-operand': {
+    severity: 'warning',
+    summary: 'A captured value decides what a command runs, loads, sends or overwrites.',
+  },
   'bad-condition': { severity: 'error', summary: 'The condition is no supported Python expression.' },
   'unknown-name': { severity: 'error', summary: 'The condition uses a name that nothing defines.' },
   'string-compared-with-number': {

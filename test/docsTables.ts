@@ -6,6 +6,7 @@ import { stringMethods } from '../language/condition/methods';
 import { jobStateTable, type JobState } from '../language/jobStates';
 import { problemCodes, problemTable } from '../language/problem';
 import { fieldNames, fieldTable, toJsonKey } from '../language/schema';
+import { commandsForValues } from '../language/shell/commandVerdict';
 import { templates } from '../language/templates';
 import { builtInVariables } from '../language/variables';
 
@@ -101,4 +102,5 @@ export const docsTables: Readonly<Record<string, () => string>> = {
   functions: () =>
     `Functions: ${codes([...builtins.keys()])}.\n\nMethods of text: ${codes([...stringMethods.keys()])}.`,
   commands: () => codes(defaultAllowedCommands),
+  valueCommands: () => codes(commandsForValues),
 };

@@ -314,7 +314,7 @@ python train.py \${lr} $b`,
 #WATCHER pattern="(x)" action=run(command="A=1 echo")
 #                                          ^^^^^^^^ command-not-allowed
 #WATCHER pattern="(x)" action=run(command="$1 echo")
-#                                          ^^^^^^^ command-not-allowed
+#                                          ^^ capture-as-operand: always refused
 #WATCHER pattern="(x)" action=run(command="echo a > b")
 #                                          ^^^^^^^^^^ command-not-allowed
 #WATCHER pattern="(x)" action=run(command="echo \${1:-$(id)}")
@@ -326,6 +326,27 @@ python train.py \${lr} $b`,
 #WATCHER pattern="(x)" action=run(command='echo "it is $0" ; # no' )
 #                                          ^^^^^^^^^^^^^^^^^^^^^^ command-not-allowed
 #WATCHER pattern="(x)" action=run(command="'ec'ho 'a;b' \\$ a#b ")`,
+    'values that decide what is run, loaded, sent or overwritten': `
+#WATCHER pattern="val (.*)" action=run_command(command="python3 $1")
+#                                                               ^^ capture-as-operand: given to python3, which runs
+#WATCHER pattern="(x)" captures=[a] action=run(command="cp \${a} results/")
+#                                                          ^^^^ capture-as-operand: given to cp, which creates or overwrites
+#WATCHER pattern="(x)" action=run(command="srun -n 1 python3 $1 | tee log")
+#                                                            ^^ capture-as-operand: given to python3
+#                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ command-not-allowed: more than one command
+#WATCHER pattern="(x)" action=run(command='bash -c "echo $1"')
+#                                                        ^^ capture-as-operand: bash reads again as a program
+#                                          ^^^^^^^^^^^^^^^^^ command-not-allowed: "bash" is not one
+#WATCHER pattern="(x)" action=run(command="echo a > $1")
+#                                                   ^^ capture-as-operand: names the file
+#                                          ^^^^^^^^^^^ command-not-allowed
+#WATCHER pattern="(x)" action=run(command="printf $1")
+#                                                 ^^ capture-as-operand: format of printf
+#                                          ^^^^^^^^^ command-not-allowed
+#WATCHER pattern="(x)" action=run(command="./$1 a")
+#                                            ^^ capture-as-operand: always refused
+#WATCHER pattern="x" action=run(command="python -c 'import os'")
+#                                        ^^^^^^^^^^^^^^^^^^^^^ command-not-allowed: "-c" can make python`,
     'a character name that is not known': `
 #WATCHER pattern="\\N{NO SUCH NAME}"
 #                 ^ unsupported-regex`,

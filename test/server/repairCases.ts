@@ -398,6 +398,7 @@ export const withoutRepair: readonly ProblemCode[] = [
   'matches-everything',
   'cross-line-pattern',
   'command-not-allowed',
+  'capture-as-operand',
   'bad-json',
   'ignored-by-ssync',
 ];
