@@ -245,8 +245,7 @@ function findChange(
 type Gap = Extract<Observation, { kind: 'gap' }>;
 
 const appends = ({ submission }: Job): boolean =>
-  submission !== null &&
-  /^a/i.test(optionsOf(submission).get('open-mode') ?? '');
+  submission !== null && /^a/i.test(optionsOf(submission).get('open-mode') ?? '');
 
 interface Stretch {
   readonly from: number;
