@@ -51,6 +51,10 @@ export async function takeReports(
 
 function takeReport(job: Job, report: JobReport, batch: Batch, place: ReportPlace): void {
   const { drains, missing, silent } = place;
+  if (isLate(job, report)) {
+    takeAbsence(job, batch, place);
+    return;
+  }
   missing.delete(job.key);
   silent.delete(job.key);
   if (!isSame(job, report)) {
@@ -85,6 +89,10 @@ function isSame(job: Job, { submitted, restarts, words = '', earlier = [] }: Job
   if (!wasReported(job) || submitted === job.submitted || earlier.includes(job.submitted)) return true;
   return restarts > 0 && restarts >= job.restarts && submitted > job.submitted;
 }
+
+/** Accounting still shows the end of a run after which the job was queued again. */
+const isLate = (job: Job, { state, submitted, restarts }: JobReport): boolean =>
+  toJobEndState(state) !== null && submitted === job.submitted && restarts < job.restarts;
 
 /** The watchers of an array are templates: its tasks have their own. */
 function handToTasks(job: Job, batch: Batch, { ledger }: ReportPlace): void {

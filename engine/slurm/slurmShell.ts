@@ -64,11 +64,12 @@ export function createSlurmShell(cluster: string, machine: Machine): SlurmShell 
 export function toCommandError(name: string, { code, stdout, stderr }: CommandResult): WatchError {
   const words = stderr.trim() || stdout.trim() || `it ended with code ${code}`;
   const isAway = /unable to contact|connect failure|connection refused|timed out/i.test(words);
+  const what = name === 'sacct' ? 'Accounting (slurmdbd)' : "Slurm's controller";
   return new WatchError(
     'command-failed',
     `${name} failed: ${words}`,
     isAway
-      ? "Slurm's controller does not answer; it is asked again."
+      ? `${what} does not answer; it is asked again.`
       : `Try ${name} in a terminal on the cluster.`,
   );
 }
