@@ -37,6 +37,7 @@ const initialJob: Omit<Job, 'key' | 'cluster'> = {
   ended: null,
   exitCode: null,
   restarts: 0,
+  taskEnds: null,
   outputs: { stdout: null, stderr: null },
   submission: null,
   cancelledBy: null,

@@ -1,13 +1,16 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
 import { toWatchError, WatchError } from './errors';
+import { countEnds, findWorst, toStates } from './arrayEnd';
 import { Drains } from './drains';
+import { toJobEndState } from '../language/jobStates';
+import type { Subject } from './effect';
 import { findNextCheck, hasCome } from './due';
 import { isQueried } from './job';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
 import type { ClusterStatus, Job, JobKey, Time, Watcher } from './model';
 import { ActionRunner } from './outbox';
-import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster } from './ports';
+import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster, Silence } from './ports';
 import {
   filesAtOnce,
   findStreams,
@@ -87,6 +90,8 @@ export class ClusterLoop {
   /** When the tick was due; long ago for the first one. */
   private planned = -Infinity;
   private readonly missing = new Map<JobKey, number>();
+  /** Jobs that could not be asked for where others could, and why. */
+  private readonly silent = new Map<JobKey, string>();
   /** Submissions whose fate is not known, and when it is asked for again. */
   private readonly unresolved = new Map<JobKey, number>();
   /** By array: its tasks that had ended before this engine began. */
@@ -320,8 +325,12 @@ export class ClusterLoop {
   private async query(cluster: Cluster, jobs: readonly Job[]): Promise<WatchError | undefined> {
     const { ledger } = this.options;
     let reports: readonly JobReport[];
+    let silence: Silence | undefined;
     try {
-      reports = await cluster.query(jobs.map(({ id }) => id));
+      reports = await cluster.query(
+        jobs.map(({ id }) => id),
+        (told) => (silence = told),
+      );
     } catch (error) {
       if (isOfCommand(error)) return error;
       throw error;
@@ -336,6 +345,8 @@ export class ClusterLoop {
       drains: this.drains,
       missing: this.missing,
       pastTasks,
+      silence,
+      silent: this.silent,
     });
     // Only now: what failed is asked again at the next try, and only an answer is a recovery.
     this.nextQuery = this.steady + cluster.traits.queryIntervalMs;
@@ -428,7 +439,11 @@ export class ClusterLoop {
     // Where something can be stored again from now on, the job is told of it before its end.
     await ledger.flush();
     await this.troubles.lookAtStore();
-    const ended: Job = { ...job, phase: 'ended' };
+    const ended: Job = job.isArray
+      ? toEndedArray(job, await ledger.findTasks(job))
+      : { ...job, phase: 'ended' };
+    // Watchers of tasks that never began: those of the array stand for them.
+    const neverBegan = job.isArray && (job.taskEnds?.CANCELLED ?? 0) > 0;
     await ledger.observe((batch) => {
       batch.setJob(ended);
       for (const { watcher, observation } of told) {
@@ -437,13 +452,16 @@ export class ClusterLoop {
       }
       for (const { id } of ledger.watchersOf(job.key)) {
         const subject = batch.subject(id);
-        if (subject) batch.apply(subject, ...step(subject, { kind: 'jobEnd' }, this.now));
+        if (!subject) continue;
+        const own = neverBegan ? toNeverBegun(subject) : subject;
+        batch.apply(subject, ...step(own, { kind: 'jobEnd' }, this.now));
       }
       batch.tell(ended, { kind: 'state', result: describeEnd(ended) });
     });
     this.drains.end(job.key);
     this.stuck.delete(job.key);
     this.missing.delete(job.key);
+    this.silent.delete(job.key);
     return false;
   }
 
@@ -518,6 +536,29 @@ export class ClusterLoop {
       Math.min(longestSleepMs, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2),
     );
   }
+}
+
+/** An array ends in the worst end of its tasks; those that never began were cancelled. */
+function toEndedArray(job: Job, tasks: readonly Job[]): Job {
+  const taskEnds = countEnds(
+    tasks.filter(({ endState }) => endState !== null).map(({ state }) => state),
+    job.taskEnds ?? {},
+  );
+  const states = toStates(taskEnds);
+  const state = states.length === 0 ? job.state : findWorst(states);
+  return { ...job, phase: 'ended', state, endState: toJobEndState(state), taskEnds };
+}
+
+/** As a plain job's that was cancelled while it waited. */
+function toNeverBegun(subject: Subject): Subject {
+  const { watcher, job } = subject;
+  const { progress } = watcher;
+  if (progress.state !== 'static') return subject;
+  return {
+    ...subject,
+    job: { ...job, state: 'CANCELLED', endState: 'cancelled' },
+    watcher: { ...watcher, progress: { ...progress, state: 'active', stateReason: null } },
+  };
 }
 
 /** When the watcher's output is looked at next. */

@@ -1,6 +1,7 @@
 // The engine's nouns: jobs, watchers and what is known of them, events and metrics. Plain data, safe to send and to store.
 import type { ActionDefinition, Definition } from '../language/definition';
 import type { ActionType } from '../language/actionTable';
+import type { EndCounts } from './arrayEnd';
 import type { JobEndState, JobState } from '../language/jobStates';
 
 /** Milliseconds since 1970, UTC. */
@@ -74,6 +75,8 @@ export interface Job {
   /** Slurm's `code:signal`. */
   readonly exitCode: string | null;
   readonly restarts: number;
+  /** Of an array that has ended: how many of its tasks ended in each state; null for any other job. */
+  readonly taskEnds: EndCounts | null;
   /** Absolute paths on the cluster; null while unknown. Equal paths are one file. */
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
   readonly submission: Submission | null;

@@ -14,6 +14,7 @@ import type {
   WatchEvent,
 } from './model';
 import type { JobState } from '../language/jobStates';
+import type { WatchError } from './errors';
 
 export interface Clock {
   now(): Time;
@@ -124,6 +125,18 @@ export interface JobReport {
   readonly nodes: string;
   /** Null: no limit, or none that is known. */
   readonly timeLimitSeconds: number | null;
+  /** The script's path with its arguments, or the line that submitted it; absent where that is not known. */
+  readonly words?: string;
+  /** When the runs before this one were submitted, as far as they are known. */
+  readonly earlier?: readonly Time[];
+  /** Of an array: how many of its tasks were cancelled before they began. */
+  readonly unbegun?: number;
+}
+
+/** Jobs of which nobody could say anything now; they are asked for again. */
+export interface Silence {
+  readonly ids: readonly string[];
+  readonly cause: WatchError;
 }
 
 export interface ReadRequest {
@@ -192,8 +205,11 @@ export interface Cluster {
   submit(submission: Submission): Promise<FoundSubmission>;
   /** The job that a submission became, or null where none did. */
   findSubmission(submission: Submission): Promise<FoundSubmission | null>;
-  /** One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out. */
-  query(ids: readonly string[]): Promise<readonly JobReport[]>;
+  /**
+   * One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out.
+   * Where some of them cannot be asked for and the others can, `onSilence` is told of those; without it that is thrown.
+   */
+  query(ids: readonly string[], onSilence?: (silence: Silence) => void): Promise<readonly JobReport[]>;
   /** The user's own jobs in the queue now, watched or not; jobs that have just ended may be among them. */
   listJobs(): Promise<readonly JobReport[]>;
   /** One pipelined request for all; answers in the order of the requests. Never throws for a single file. */

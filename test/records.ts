@@ -20,6 +20,7 @@ export const toJob = (part: Partial<Job> = {}): Job => ({
   ended: null,
   exitCode: null,
   restarts: 0,
+  taskEnds: null,
   cancelledBy: null,
   outputs: { stdout: null, stderr: null },
   submission: null,

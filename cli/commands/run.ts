@@ -1,6 +1,7 @@
 // slurm-watchers run: submits a script, shows its events as they happen and ends with the job. The main job in one command.
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { describeCounts } from '../../engine/arrayEnd';
 import type { Job, WatchEvent } from '../../engine/model';
 import { printEvent } from '../eventLine';
 import { createJobFollower, type JobFollower } from '../follow';
@@ -73,7 +74,7 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
     }
     if (json) for (const job of jobs) output.json(toJobJson(job));
     else for (const job of jobs) output.line(...toConclusion(job));
-    return jobs.every(({ isArray, state }) => isArray || state === 'COMPLETED') ? 0 : 1;
+    return jobs.every(({ state }) => state === 'COMPLETED') ? 0 : 1;
   } finally {
     await link.close();
   }
@@ -85,9 +86,9 @@ async function catchUp(link: SteadyLink, follower: JobFollower): Promise<void> {
   follower.take({ jobs: await link.request('engine/jobs', {}), events });
 }
 
-function toConclusion({ id, state, exitCode, outputs }: Job): readonly Piece[] {
+function toConclusion({ id, state, exitCode, taskEnds, outputs }: Job): readonly Piece[] {
   const style = state === 'COMPLETED' ? 'green' : 'red';
-  const code = exitCode === null ? '' : ` (exit code ${exitCode})`;
+  const code = exitCode === null ? describeCounts(taskEnds) : ` (exit code ${exitCode})`;
   const where = outputs.stdout === null ? '' : `; output in ${outputs.stdout}`;
   return [`Job ${id} ended `, paint(style, state), `${code}${where}`];
 }

@@ -14,6 +14,7 @@ import {
 import { cpus, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toJobEndState } from '../../language/jobStates';
+import { findWorst } from '../arrayEnd';
 import { WatchError } from '../errors';
 import { isJobId } from '../jobId';
 import type { Submission } from '../model';
@@ -373,7 +374,7 @@ function reportJob(folder: string, now: number, isLate: (folder: string) => bool
     ? 'RUNNING'
     : waiting.length > 0
       ? 'PENDING'
-      : 'COMPLETED';
+      : findWorst(reports.map((report) => report.state));
   const whole: JobReport = {
     ...toReport(job, {
       task: null,

@@ -4,11 +4,11 @@ import { WatchError } from '../errors';
 import { isJobId } from '../jobId';
 import type { ClusterKind } from '../model';
 import type { Cluster, ClusterTraits, Machine } from '../ports';
+import { Accounting } from './accounting';
 import { ArrayMemory } from './arrayMemory';
 import { cleanQueryEnvironment } from './environment';
 import { fromAccount, fromQueue, toReports, type JobRow } from './jobRows';
 import { readRowId } from './rowId';
-import { parseSacct, sacctCommand } from './sacct';
 import { parseShowJobs, showJobsCommand } from './scontrol';
 import { quoteWord } from './shellWords';
 import { createSlurmShell, type SlurmShell } from './slurmShell';
@@ -66,10 +66,8 @@ const wholeOf = (id: string): string => id.replace(/_.*$/, '');
 function createQuery(shell: SlurmShell): Cluster['query'] {
   const memory = new ArrayMemory();
 
-  const askAccount = async (ids: readonly string[]): Promise<readonly JobRow[]> =>
-    ids.length === 0
-      ? []
-      : parseSacct((await shell.ask('sacct', () => sacctCommand(ids))).stdout).map(fromAccount);
+  const accounting = new Accounting(shell);
+
   const askSingly = async (ids: readonly string[]): Promise<readonly JobRow[]> =>
     ids.length === 0
       ? []
@@ -77,7 +75,7 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
           (await shell.ask('scontrol', () => showJobsCommand(ids.slice(0, maxSingleQuestions)))).stdout,
         );
 
-  return async (asked) => {
+  return async (asked, onSilence) => {
     const ids = asked.filter(isJobId);
     const wanted = new Set(ids);
     const wholes = new Set(ids.map(wholeOf));
@@ -99,11 +97,13 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     );
     memory.keep(wholes);
 
-    const { accounting } = await shell.capabilities();
     const known = toIds(rows);
     const missing = [...new Set([...ids.filter((id) => !known.has(id)), ...lost])];
-    const forgotten = accounting ? [...new Set([...missing, ...unseen])] : [];
-    const answers = (await askAccount(forgotten)).filter(({ shown }) => isWanted(shown));
+    const { rows: records, trouble } = await accounting.ask(
+      [...new Set([...missing, ...unseen])],
+      onSilence === undefined,
+    );
+    const answers = records.map(fromAccount).filter(({ shown }) => isWanted(shown));
     // The controller does not know these: what accounting holds for alive is only late.
     const accounts = answers.filter(({ state }) => toJobEndState(state) !== null);
     // Tasks that were cancelled before they began have one record together.
@@ -115,7 +115,13 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     const others = await askSingly(missing.filter((id) => !found.has(id)));
     const past = accounts.filter(({ shown }) => !known.has(readRowId(shown).id));
     const all = [...rows, ...past, ...others.filter(({ shown }) => isWanted(shown))];
-    const unknown = memory.settle(new Set([...toIds(all), ...unbegun]));
+    const silent = trouble ? missing.filter((id) => !toIds(all).has(id)) : [];
+    if (trouble && silent.length > 0) {
+      if (!onSilence) throw trouble;
+      onSilence({ ids: silent, cause: trouble });
+    }
+    // What nobody could be asked for is not unknown yet.
+    const unknown = trouble ? [] : memory.settle(new Set([...toIds(all), ...unbegun]));
     return toReports([...all, ...unknown]).filter(({ id }) => isWanted(id));
   };
 }
@@ -139,13 +145,14 @@ async function cancel(id: string, name: string, shell: SlurmShell): Promise<void
     () => `${cleanQueryEnvironment}
 scontrol --oneliner show job ${word} 2>&1 || exit 3
 scancel ${word}`,
-    ({ code, stdout, stderr }) =>
-      (code === 3 && /invalid job id|not found/i.test(stdout)) ||
-      /already completing or completed/i.test(stderr),
+    {
+      isFine: ({ code, stdout, stderr }) =>
+        (code === 3 && /invalid job id|not found/i.test(stdout)) ||
+        /already completing or completed/i.test(stderr),
+    },
   );
   if (code !== 3) return;
-  const { accounting } = await shell.capabilities();
-  const rows = accounting ? parseSacct((await shell.ask('sacct', () => sacctCommand([id]))).stdout) : [];
+  const { rows } = await new Accounting(shell).ask([id], true);
   if (rows.some(({ state }) => toJobEndState(state) !== null)) return;
   throw toNotFound(id, name, stdout.trim());
 }

@@ -1,6 +1,13 @@
 // A cluster on a fake clock that understands `echo`, `sleep` and `exit`: the fake of the clusters' conformance suite.
 import { WatchError } from '../../engine/errors';
-import type { Cluster, ClusterDirectory, JobReport, ReadAnswer, ReadRequest } from '../../engine/ports';
+import type {
+  Cluster,
+  ClusterDirectory,
+  JobReport,
+  ReadAnswer,
+  ReadRequest,
+  Silence,
+} from '../../engine/ports';
 import type { Submission } from '../../engine/model';
 import { toJobEndState } from '../../language/jobStates';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
@@ -36,6 +43,8 @@ export class FakeCluster implements Cluster {
   unreadablePath: string | null = null;
   /** Set by tests: of no file more than so many bytes can be read, whatever its size is. */
   readableBytes = Infinity;
+  /** Set by tests: of these jobs nothing can be said now, and why. */
+  silence: Silence | undefined;
   /** Set by tests: the next queries know nothing of any job. */
   blind = 0;
   private readonly files = new Map<string, Buffer>();
@@ -226,7 +235,8 @@ export class FakeCluster implements Cluster {
     this.change(id, () => ({ submitted: this.clock.now(), name: 'other.sh' }));
   }
 
-  private change(id: string, toChange: (report: JobReport) => Partial<JobReport>): void {
+  /** Anything else that a scheduler may say of a job. */
+  change(id: string, toChange: (report: JobReport) => Partial<JobReport>): void {
     const entry = this.tasks.get(id);
     if (entry) entry.report = { ...entry.report, ...toChange(entry.report) };
   }
@@ -246,7 +256,7 @@ export class FakeCluster implements Cluster {
     return Promise.resolve(id === undefined ? null : { id });
   }
 
-  async query(ids: readonly string[]): Promise<readonly JobReport[]> {
+  async query(ids: readonly string[], onSilence?: (silence: Silence) => void): Promise<readonly JobReport[]> {
     this.commands += 1;
     this.check();
     if (this.silent)
@@ -255,7 +265,8 @@ export class FakeCluster implements Cluster {
       this.blind -= 1;
       return Promise.resolve([]);
     }
-    const wanted = new Set(ids);
+    if (this.silence) onSilence?.(this.silence);
+    const wanted = new Set(ids.filter((id) => !this.silence?.ids.includes(id)));
     const tasks = [...this.tasks.values()]
       .map(({ report }) => report)
       .filter(({ id, arrayTask }) => wanted.has(id) || (arrayTask !== null && wanted.has(arrayTask.job)));

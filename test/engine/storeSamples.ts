@@ -21,6 +21,7 @@ export const sampleJob = (given: Partial<Job> = {}): Job => {
     ended: null,
     exitCode: null,
     restarts: 0,
+  taskEnds: null,
     outputs: { stdout: `/home/ada/slurm-${id}.out`, stderr: null },
     submission: {
       token: 'abc123',

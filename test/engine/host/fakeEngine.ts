@@ -25,6 +25,7 @@ const job: Job = {
   ended: null,
   exitCode: null,
   restarts: 0,
+  taskEnds: null,
   outputs: { stdout: null, stderr: null },
   submission: null,
 };
