@@ -27,6 +27,39 @@ export interface FileMark {
   readonly restarts: number;
 }
 
+/** A file as one look showed it, before it was this job's: enough to tell later whether it is still the same. */
+export interface FileLook {
+  readonly size: number;
+  /** When it was written last, as its file server tells it; null if it is not told. */
+  readonly modified: Time | null;
+  /** Hashes of its first bytes and of its last ones. */
+  readonly mark: FileMark;
+  /** When it was looked at, on our clock. */
+  readonly time: Time;
+}
+
+/** What of one output is the job's own. */
+export interface OwnFile {
+  /** Its first byte; null: not known yet, and nothing is matched until it is. */
+  readonly from: number | null;
+  /** The file as it was when it was last looked at before the job began. */
+  readonly before: FileLook | 'absent' | 'unknown';
+  /** Why nothing more of it is the job's, since the job has ended; null while it may be. */
+  readonly closed: string | null;
+}
+
+/** Which bytes of its outputs are a job's own: files are shared with earlier and later jobs, with tasks, with people. */
+export interface OwnBytes {
+  /** By path. */
+  readonly files: Readonly<Record<string, OwnFile>>;
+  /** Of other paths everything is its own; otherwise that is decided when they are seen. */
+  readonly unlisted: 'own' | 'undecided';
+  /** Whether Slurm appends to a file that is there, unless the job says otherwise; null: not known. */
+  readonly appends: boolean | null;
+  /** People were told that another job writes to one of its outputs at the same time. */
+  readonly isShared: boolean;
+}
+
 /** What was handed to a cluster: enough to recognise an interrupted submission and to submit again. */
 export interface Submission {
   /** Recognises the submission on the cluster after a cut connection. */
@@ -79,6 +112,7 @@ export interface Job {
   readonly taskEnds: EndCounts | null;
   /** Absolute paths on the cluster; null while unknown. Equal paths are one file. */
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
+  readonly own: OwnBytes;
   readonly submission: Submission | null;
   /** The watcher that asked for the job's cancellation, and why. */
   readonly cancelledBy: { readonly watcher: string; readonly reason: string | null } | null;

@@ -10,6 +10,7 @@ import type { Job, Submission, Time, Watcher } from './model';
 import type { Cluster, FoundSubmission, Ids, OpenedCluster } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
+import { lookAtSubmission } from './watching/submissionLook';
 
 export interface SubmitPlace {
   readonly ledger: Ledger;
@@ -52,7 +53,8 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
     ...(place.by !== undefined && { by: place.by }),
     ...(folder === null ? {} : { folder }),
   };
-  const job = toJob(submission, cluster.name, place.now());
+  const own = await lookAtSubmission(submission, cluster, place.now());
+  const job: Job = { ...toJob(submission, cluster.name, place.now()), own };
   await ledger.commit((batch) => {
     batch.setJob(job);
   });

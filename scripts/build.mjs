@@ -16,6 +16,7 @@ const bundles = {
   'engine/host': 'engine/host/main.ts',
   'engine/matchWorker': 'engine/io/matchWorker.ts',
   'engine/storeWorker': 'engine/io/storeWorker.ts',
+  'engine/readFiles': 'engine/io/readFiles.ts',
   'engine/sandboxRunner': 'engine/io/sandboxRunner.ts',
 };
 

@@ -64,7 +64,8 @@ function toReport(row: JobRow): JobReport {
     state,
     reason: isWaiting(state) && row.reason !== 'None' ? row.reason : '',
     submitted: row.submitted ?? 0,
-    started: isWaiting(state) ? null : row.started,
+    // Slurm gives a job that is cancelled while it waits a start, but no node.
+    started: isWaiting(state) || (isOver && nodes === '') ? null : row.started,
     ended: isOver ? row.ended : null,
     exitCode: isOver ? row.exitCode : null,
     restarts,

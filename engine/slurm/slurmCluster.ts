@@ -6,6 +6,7 @@ import type { ClusterKind } from '../model';
 import type { Cluster, ClusterTraits, Machine } from '../ports';
 import { Accounting } from './accounting';
 import { ArrayMemory } from './arrayMemory';
+import { parseBatchOptions } from './batchOptions';
 import { cleanQueryEnvironment } from './environment';
 import { fromAccount, fromQueue, toReports, type JobRow } from './jobRows';
 import { readRowId } from './rowId';
@@ -31,7 +32,8 @@ const maxSingleQuestions = 16;
 export function createSlurmCluster({ name, kind, machine, traits }: SlurmClusterOptions): Cluster {
   const shell = createSlurmShell(name, machine);
   const place = { cluster: name, machine, shell };
-  const query = createQuery(shell);
+  const others: { last: readonly QueueRow[] } = { last: [] };
+  const query = createQuery(shell, (rows) => (others.last = rows));
   return {
     name,
     kind,
@@ -49,6 +51,11 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,
+    get others() {
+      return toReports(others.last.map(fromQueue));
+    },
+    appendsByDefault: async () => (await shell.capabilities()).appends,
+    findOpenMode: (id) => findOpenMode(id, shell),
     listJobs: async () => toReports((await askQueue(shell)).map(fromQueue)),
     read: (requests) => machine.read(requests),
     cancel: (id) => cancel(id, name, shell),
@@ -63,7 +70,8 @@ async function askQueue(shell: SlurmShell): Promise<readonly QueueRow[]> {
 /** The array of a task, or the job itself. */
 const wholeOf = (id: string): string => id.replace(/_.*$/, '');
 
-function createQuery(shell: SlurmShell): Cluster['query'] {
+/** `onOthers` gets the rows of the queue that were not asked for. */
+function createQuery(shell: SlurmShell, onOthers: (rows: readonly QueueRow[]) => void): Cluster['query'] {
   const memory = new ArrayMemory();
 
   const accounting = new Accounting(shell);
@@ -83,7 +91,9 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
       const { id, array } = readRowId(shown);
       return wanted.has(id) || (array !== null && wanted.has(array));
     };
-    const queue = (await askQueue(shell)).filter(({ shown }) => isWanted(shown));
+    const listed = await askQueue(shell);
+    const queue = listed.filter(({ shown }) => isWanted(shown));
+    onOthers(listed.filter(({ shown }) => !isWanted(shown)));
     const rows = queue.map(fromQueue);
     const arrays = new Set(
       queue.map(({ shown }) => readRowId(shown).array ?? '').filter((array) => wanted.has(array)),
@@ -134,6 +144,30 @@ function toIds(rows: readonly JobRow[]): ReadonlySet<string> {
       return array === null ? [id] : [id, array];
     }),
   );
+}
+
+const submitLineMark = '@submitline';
+
+/**
+ * Slurm keeps the script, and accounting the words, which come late: null until they do. Where nothing keeps the words,
+ * they are taken to say nothing of it.
+ */
+async function findOpenMode(id: string, shell: SlurmShell): Promise<'append' | 'truncate' | null> {
+  const { accounting, appends } = await shell.capabilities();
+  const { stdout } = await shell.ask(
+    'scontrol',
+    () => `${cleanQueryEnvironment}
+scontrol write batch_script ${quoteWord(wholeOf(id))} - 2>/dev/null
+echo
+printf '%s' ${quoteWord(submitLineMark)}
+sacct --noheader --parsable2 --allocations --jobs=${quoteWord(id)} --format=SubmitLine 2>/dev/null || echo none
+exit 0`,
+  );
+  const [script = '', words = ''] = stdout.split(submitLineMark);
+  const mode = parseBatchOptions(script, words.trim().split(/\s+/)).get('open-mode');
+  if (mode !== undefined) return /^a/i.test(mode) ? 'append' : 'truncate';
+  if (accounting && words.trim() === '') return null;
+  return appends ? 'append' : 'truncate';
 }
 
 /** scancel says nothing of jobs that it does not know: the controller is asked in the same breath. */

@@ -210,7 +210,8 @@ describe("Slurm's answers", () => {
     const probe =
       '@user=me\n@version=slurm-wlm 22.05.8\n@sacct=\nAccountingStorageType   = accounting_storage/slurmdbd\nClusterName             = testbed\n';
     const expected = { setup: '', version: '22.05.8', user: 'me', cluster: 'testbed', accounting: true };
-    assert.deepEqual(parseProbe(probe, ''), expected);
+    assert.deepEqual(parseProbe(probe, ''), { ...expected, appends: false });
+    assert.equal(parseProbe(`${probe}JobFileAppend           = 1\n`, '').appends, true);
     for (const text of [probe.replace('slurmdbd', 'none'), probe.replace('@sacct=\n', '')])
       assert.equal(parseProbe(text, '').accounting, false);
     assert.equal(parseLocation('@plain=sbatch\n'), '');
