@@ -26,6 +26,8 @@ export interface TestOutput {
   readonly job: { readonly id: string; readonly name: string; readonly cluster: string };
   /** How the job ends behind it; null: it goes on. */
   readonly endState: JobEndState | null;
+  /** Slurm's `code:signal` of the end; null while unknown. */
+  readonly exitCode: string | null;
   readonly isWhole: boolean;
 }
 
@@ -49,7 +51,14 @@ const pieceBytes = 1 << 20;
 const noJob = { id: '0', name: 'test', cluster: 'test' };
 
 function ofBytes(name: string, bytes: Uint8Array, isWhole = true): TestOutput {
-  return { name, outputs: { stdout: bytes, stderr: bytes }, job: noJob, endState: 'completed', isWhole };
+  return {
+    name,
+    outputs: { stdout: bytes, stderr: bytes },
+    job: noJob,
+    endState: 'completed',
+    exitCode: null,
+    isWhole,
+  };
 }
 
 export function fromText(name: string, text: string): OutputSource {
@@ -108,13 +117,15 @@ export interface OutputJob {
   readonly id: string;
   readonly name: string;
   readonly endState: JobEndState | null;
+  /** Slurm's `code:signal` of the end; null while unknown. */
+  readonly exitCode: string | null;
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
   readonly key: string | null;
 }
 
 export function fromJob({ engine }: App, job: OutputJob): OutputSource {
   const name = `the output of ${job.name} (job ${job.id})`;
-  const { cluster, id, endState, outputs, key } = job;
+  const { cluster, id, endState, exitCode, outputs, key } = job;
   return {
     name,
     ...(key === null ? {} : { memory: { kind: 'job', key } as const }),
@@ -135,6 +146,7 @@ export function fromJob({ engine }: App, job: OutputJob): OutputSource {
         outputs: { stdout: stdout?.bytes ?? null, stderr: stderr?.bytes ?? null },
         job: { id, name: job.name, cluster },
         endState,
+        exitCode,
         isWhole: (stdout?.isWhole ?? true) && (stderr?.isWhole ?? true),
       };
     },
@@ -286,6 +298,7 @@ export const toOutputJob = (job: EngineJob): OutputJob => ({
   id: job.id,
   name: job.name,
   endState: isOver(job) ? job.endState : null,
+  exitCode: isOver(job) ? job.exitCode : null,
   outputs: job.outputs,
   key: job.key,
 });

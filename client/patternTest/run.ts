@@ -83,12 +83,16 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
   });
 }
 
-const toDryRun = ({ watchers }: Tested, { outputs, job, endState, isWhole }: TestOutput): DryRun => ({
+const toDryRun = (
+  { watchers }: Tested,
+  { outputs, job, endState, exitCode, isWhole }: TestOutput,
+): DryRun => ({
   watchers,
   job,
   outputs,
   tickMs,
   endState,
+  exitCode,
   isWhole,
 });
 
@@ -116,6 +120,7 @@ function findJob(app: App, given: CommandArguments): OutputSource | undefined {
     name,
     outputs,
     endState: toJobEndState(report.state),
+    exitCode: report.exitCode,
     key: null,
   });
 }

@@ -1,5 +1,5 @@
 // Repairs of fields: ones that are missing, doubled, unknown, not closed, or have a value that cannot be read.
-import { jobStateTable } from '../../language/jobStates';
+import { jobEndStates } from '../../language/jobStates';
 import { spanOf } from '../../language/mappedText';
 import { findNearest } from '../../language/nearest';
 import { printText } from '../../language/print';
@@ -142,10 +142,8 @@ export function watchEnd(trouble: DirectiveTrouble): readonly Fix[] {
   ];
 }
 
-const endStates = Object.values(jobStateTable).flatMap(({ end }) => end ?? []);
-
 export function repairState({ problem, marked }: DirectiveTrouble): readonly Fix[] {
-  const nearest = findNearest(marked, endStates) ?? endStates.find((state) => state.startsWith(marked));
+  const nearest = findNearest(marked, jobEndStates) ?? jobEndStates.find((state) => state.startsWith(marked));
   return nearest === undefined ? [] : [toFix(`Write ${nearest}`, replace(problem.span, nearest))];
 }
 
