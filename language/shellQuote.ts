@@ -6,6 +6,7 @@ import {
   findPrograms,
   isAssignment,
   isCommandName,
+  longestCommand,
   type Programs,
   type Refusal,
 } from './shell/operands';
@@ -25,7 +26,7 @@ const unknownName = /[$*?[{\0]/;
 /** Whether the next text belongs to a subscript or to `$[…]`: bash reads both as arithmetic, and runs what is in there. */
 function isSubscript({ words, word }: ShellScanner): boolean {
   // Nobody looks through so long a word for each value.
-  if (word.length > 10_000 || [...words.slice(0, 1000), word].some((text) => text.includes('$[')))
+  if (word.length > 10_000 || [...words.slice(0, longestCommand), word].some((text) => text.includes('$[')))
     return true;
   return /^\w*\[[^\]]*$/.test(word) && (words[0] === '=' || areAssignments(words));
 }
@@ -33,7 +34,7 @@ function isSubscript({ words, word }: ShellScanner): boolean {
 /** Whether a command reads its next argument, of which `current` is there already, as a program. */
 function readsProgram(before: readonly string[], current: string, { name, words, rows }: Programs): boolean {
   // Nobody looks through so many words for each value: what such a command reads is not known.
-  if (before.length > 1000 || unknownName.test(name)) return true;
+  if (before.length > longestCommand || unknownName.test(name)) return true;
   if (assigners.test(name)) return !isAssignment(current);
   if (rows.some(({ assigns }) => assigns) || words.some((word) => word === 'eval' || word === 'ssh'))
     return true;

@@ -9,8 +9,10 @@ export interface Refusal {
   readonly remedy: string;
 }
 
-/** Words of longer commands are not looked through for each value. */
-const longestCommand = 1000;
+/** So many words of a command are looked through for each value. */
+export const longestCommand = 200;
+/** So many characters of a word. */
+const longestWord = 1000;
 
 export const isAssignment = (word: string): boolean => /^\w+(?:\[[^\]]*\])?\+?=/.test(word);
 
@@ -115,7 +117,7 @@ export function findOperandRefusal(
     return findBeginning(value, programs);
   }
   if (
-    /^-$|^-\$|^--[^=]*$/.test(word.slice(0, longestCommand)) &&
+    /^-$|^-\$|^--[^=]*$/.test(word.slice(0, longestWord)) &&
     value !== '' &&
     !/^--$/.test(words.at(-1) ?? '')
   )

@@ -10,6 +10,8 @@ import { createRandom, type Random } from '../seededRandom';
 /** `test:long` sets more. */
 const caseCount = Number(process.env['CASES'] ?? 100);
 const seed = Number(process.env['SEED'] ?? 1807);
+/** Otherwise one in six of the cases that are written down are tried. */
+const isCampaign = process.env['CASES'] !== undefined;
 
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status === 0;
 const shells = ['sh', 'bash', 'dash'].filter(hasShell);
@@ -184,7 +186,7 @@ const places: Readonly<Record<string, (x: string) => readonly string[]>> = {
   'probe \\"$x\\"': (x) => [`"${x}"`],
   'probe a#$x': (x) => [`a#${x}`],
   'probe a # $x': () => ['a'],
-  'probe > out $x; probe < out a': (x) => [x],
+  'probe > out $x; probe < out a': () => ['a'],
   'probe 2>&1 $x': (x) => [x],
   'A=$x probe a': () => ['a'],
   'v=$x; probe "$v"': (x) => [x],
@@ -235,14 +237,16 @@ describe('attacks on commands', () => {
   for (const shell of shells)
     it(`reach a program of ${shell} as themselves, or are refused`, () => {
       inRange((range) => {
+        const random = createRandom(seed);
         const large = ["'", '"', '\\', '$(pwn)', 'a ', 'é', '\n'].map((piece) => piece.repeat(2000));
         const cases = Object.entries(places).flatMap(([place, expect]) =>
           [...evil, ...large].flatMap((x) => {
+            if (!isCampaign && random(6) > 0) return [];
             const rendered = renderCommand(place, { groups: ['', x], variables: { x } });
             return 'text' in rendered ? [{ place, x, text: rendered.text, words: expect(x) }] : [];
           }),
         );
-        assert.ok(cases.length > 2500, `only ${cases.length} are inserted`);
+        assert.ok(cases.length > (isCampaign ? 2500 : 400), `only ${cases.length} are inserted`);
         // Its output ends with a sign of its own, so that one that prints nothing moves no other.
         const shown = range
           .run(
@@ -253,11 +257,7 @@ describe('attacks on commands', () => {
           .split('\u001e\0');
         cases.forEach(({ place, x, words }, index) => {
           const said = `${place} with ${JSON.stringify(x.slice(0, 60))}`;
-          assert.equal(
-            shown[index],
-            place.startsWith('probe > out') ? shownAfter(words) : toOutput(words),
-            said,
-          );
+          assert.equal(shown[index], toOutput(words), said);
         });
       });
     }).timeout(600_000);
@@ -309,9 +309,6 @@ describe('attacks on commands', () => {
     });
   }).timeout(3_600_000);
 });
-
-/** The output of the first probe goes to a file, which the second one does not print. */
-const shownAfter = (_words: readonly string[]): string => toOutput(['a']);
 
 const randomValue = (random: Random): string =>
   Array.from({ length: 1 + random(2) }, () => evil[random(evil.length)] ?? '').join('');
