@@ -32,15 +32,8 @@ export function countEnds(states: readonly JobState[], counts: EndCounts = {}): 
   return Object.fromEntries(all);
 }
 
+/** The states that occur, the worst first. */
 export const toStates = (counts: EndCounts): readonly JobState[] =>
-  (Object.keys(counts) as JobState[]).filter((state) => Object.hasOwn(jobStateTable, state));
-
-/** ` (2 FAILED, 97 COMPLETED)`, the worst first; empty where all ended alike. */
-export function describeCounts(counts: EndCounts | null): string {
-  const states = toStates(counts ?? {});
-  if (states.length < 2) return '';
-  const parts = [...states]
-    .sort((one, other) => rank(one) - rank(other))
-    .map((state) => `${counts?.[state] ?? 0} ${state}`);
-  return ` (${parts.join(', ')})`;
-}
+  (Object.keys(counts) as JobState[])
+    .filter((state) => Object.hasOwn(jobStateTable, state))
+    .sort((one, other) => rank(one) - rank(other));

@@ -7,7 +7,7 @@ import type { Ids, JobReport, Silence } from './ports';
 import { initialProgress } from './progress';
 import { findScriptOutputs } from './slurm/scriptOutputs';
 import { isOf, isOfSomeSubmission } from './slurm/scriptToken';
-import { describeCounts } from './arrayEnd';
+import { describeCounts } from './words';
 
 /** A job that so many queries in a row do not know has vanished. */
 const maxMissing = 3;

@@ -44,6 +44,7 @@ const table: readonly Rule[] = [
       'engine/errors',
       'engine/ports',
       'engine/protocol',
+      'engine/words',
       'engine/link',
       'engine/dryRun',
       'engine/dryRunEntry',
@@ -59,6 +60,7 @@ const table: readonly Rule[] = [
       'engine/errors',
       'engine/ports',
       'engine/protocol',
+      'engine/words',
       'engine/link',
       // A dry run asks no engine: it runs where the output is.
       'engine/dryRun',

@@ -1,7 +1,7 @@
 // slurm-watchers run: submits a script, shows its events as they happen and ends with the job. The main job in one command.
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { describeCounts } from '../../engine/arrayEnd';
+import { describeCounts } from '../../engine/words';
 import type { Job, WatchEvent } from '../../engine/model';
 import { printEvent } from '../eventLine';
 import { createJobFollower, type JobFollower } from '../follow';

@@ -1,6 +1,7 @@
 // Which job it is: what the cluster says of a number, and whether that is the job that was watched.
 import assert from 'node:assert/strict';
-import { countEnds, describeCounts, findWorst } from '../../engine/arrayEnd';
+import { countEnds, findWorst } from '../../engine/arrayEnd';
+import { describeCounts } from '../../engine/words';
 import { WatchError } from '../../engine/errors';
 import type { JobReport } from '../../engine/ports';
 import { setStage, type Stage } from './play';
@@ -31,6 +32,7 @@ describe('a job', () => {
   const isSame = ['job 1 was queued again (2)', 'log_event completed', 'job 1 ended: COMPLETED'];
   const isAnother = [
     'error the cluster has another job 1 now; how this one ended is unknown',
+    'skip job ended: UNKNOWN; the watcher acts on: completed, failed, timeout',
     'job 1 ended: UNKNOWN',
   ];
 

@@ -222,51 +222,53 @@ else {
             assert.equal(seen.at(-1), `job ${id} ended: COMPLETED`);
           });
 
-        it('lets only a forgotten job wait for accounting that does not answer, and names that', async () => {
-          const gone = await watch(`${atEnd}\nsleep 1`);
-          await waitFor(
-            'its row',
-            async () => (await engine?.jobs({ job: gone }))?.[0]?.started !== null,
-            patience,
-          );
-          await engine?.close();
-          await untilForgotten(gone);
-          await slurm.stopAccounting();
-          try {
-            engine = await startWatching(open(), store);
-            const told = await waitFor(
-              'what is the matter',
-              async () => (await results()).find((result) => result.includes('cannot be known yet')),
-              patience,
-            );
-            assert.match(told, /Accounting \(slurmdbd\) does not answer: /);
-            assert.doesNotMatch(told, /controller does not answer/);
-            const { scriptName, workdir, script } = toSubmission(`${logging('n=\\d', '$0')}\necho n=1`);
-            const { job } = await engine.submit({
-              cluster: 'real',
-              scriptName,
-              script,
-              workdir,
-              options: [],
-            });
+        for (const how of ['is down', 'hangs'])
+          it(`lets only a forgotten job wait for accounting that ${how}, and names that`, async () => {
+            const gone = await watch(`${atEnd}\nsleep 1`);
             await waitFor(
-              'the end of the other',
-              async () => (await results()).includes(`job ${job.id} ended: COMPLETED`),
+              'its row',
+              async () => (await engine?.jobs({ job: gone }))?.[0]?.started !== null,
               patience,
             );
-            assert.ok((await results()).includes('n=1'));
-            assert.ok(engine.clusters.every(({ trouble }) => trouble === null));
-            assert.equal((await engine.jobs({ job: gone }))[0]?.endState, null);
-          } finally {
-            await slurm.startAccounting();
-          }
-          await untilEnded();
-          assert.ok((await results()).includes(`end: ${gone} completed`));
-          assert.equal(
-            (await results()).filter((result) => result.includes('cannot be known yet')).length,
-            1,
-          );
-        });
+            await engine?.close();
+            await untilForgotten(gone);
+            if (how === 'hangs') slurm.freezeAccounting();
+            else await slurm.stopAccounting();
+            try {
+              engine = await startWatching(open(), store);
+              const told = await waitFor(
+                'what is the matter',
+                async () => (await results()).find((result) => result.includes('cannot be known yet')),
+                patience,
+              );
+              assert.match(told, /Accounting \(slurmdbd\) does not answer: /);
+              assert.doesNotMatch(told, /controller does not answer/);
+              const { scriptName, workdir, script } = toSubmission(`${logging('n=\\d', '$0')}\necho n=1`);
+              const { job } = await engine.submit({
+                cluster: 'real',
+                scriptName,
+                script,
+                workdir,
+                options: [],
+              });
+              await waitFor(
+                'the end of the other',
+                async () => (await results()).includes(`job ${job.id} ended: COMPLETED`),
+                patience,
+              );
+              assert.ok((await results()).includes('n=1'));
+              assert.ok(engine.clusters.every(({ trouble }) => trouble === null));
+              assert.equal((await engine.jobs({ job: gone }))[0]?.endState, null);
+            } finally {
+              await slurm.startAccounting();
+            }
+            await untilEnded();
+            assert.ok((await results()).includes(`end: ${gone} completed`));
+            assert.equal(
+              (await results()).filter((result) => result.includes('cannot be known yet')).length,
+              1,
+            );
+          });
 
         it('acts at the end of an array that was cancelled before any task of it began', async () => {
           const id = await watch(atEnd, ['--array=1-5', '--hold']);
