@@ -8,7 +8,7 @@ import type { EngineSupervisor, LinkState } from '../engine/link/supervise';
 import type { EngineChange, EngineMethod, EngineRequests, Surroundings } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
 import type { Log } from './log';
-import { keptEvents, Mirror, type Snapshot } from './mirror';
+import { keptEvents, Mirror, type Snapshot } from '../engine/link/mirror';
 import type { Owned } from './owned';
 import type { AnswerQuestion } from './questions';
 import { readSettings } from './settings';

@@ -1,6 +1,6 @@
 // slurm-watchers events: what happened, oldest first, and with --follow what happens.
 import type { Command } from 'commander';
-import type { EventFilter } from '../../engine/ports';
+import type { EventFilter } from '../../engine/protocol';
 import type { WatchEvent } from '../../engine/model';
 import { WatchError } from '../../engine/errors';
 import { printEvent } from '../eventLine';

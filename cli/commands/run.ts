@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Job, WatchEvent } from '../../engine/model';
+import { count } from '../../engine/words';
 import { printEvent } from '../eventLine';
 import { createJobFollower, type JobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
@@ -53,14 +54,13 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
   try {
     const submitted = await submitScript(link, script, context);
     if (!json) {
-      const count = submitted.watchers.length;
       const where = submitted.isRemote ? `, in ${submitted.workdir}` : '';
       output.line(
         'Submitted ',
         paint('bold', basename(script.path)),
         ` to ${submitted.cluster} as job `,
         paint('bold', submitted.job.id),
-        `${where}, watched by ${count === 1 ? '1 watcher' : `${count} watchers`}.`,
+        `${where}, watched by ${count(submitted.watchers.length, 'watcher')}.`,
       );
     }
     follower.begin(submitted.job);

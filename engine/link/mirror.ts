@@ -1,6 +1,6 @@
-// The window's copy of what the engine knows: jobs, watchers and the last events, kept up by its news.
-import type { Job, JobKey, Watcher, WatcherId, WatchEvent } from '../engine/model';
-import type { EngineChange } from '../engine/protocol';
+// A client's copy of what the engine knows: jobs, watchers and the last events, kept up by its news.
+import type { Job, JobKey, Watcher, WatcherId, WatchEvent } from '../model';
+import type { EngineChange } from '../protocol';
 
 /** So many events are kept for the view; the engine keeps all. */
 export const keptEvents = 500;

@@ -1,7 +1,7 @@
 // The window's copy of what the engine knows.
 import assert from 'node:assert/strict';
-import { keptEvents, Mirror } from '../../client/mirror';
-import { toEvent, toJob, toWatcher } from '../records';
+import { keptEvents, Mirror } from '../../../engine/link/mirror';
+import { toEvent, toJob, toWatcher } from '../../records';
 
 const news = { jobs: [], watchers: [], removedWatchers: [], events: [] };
 
