@@ -1,6 +1,7 @@
-// The window's copy of what the engine knows.
+// A client's copy of what the engine knows.
 import assert from 'node:assert/strict';
-import { keptEvents, Mirror } from '../../../engine/link/mirror';
+import { keptEvents, Mirror, MirrorKeeper, type Snapshot } from '../../../engine/link/mirror';
+import type { EngineChange } from '../../../engine/protocol';
 import { toEvent, toJob, toWatcher } from '../../records';
 
 const news = { jobs: [], watchers: [], removedWatchers: [], events: [] };
@@ -58,5 +59,113 @@ describe('the mirror', () => {
     assert.equal(mirror.events.length, keptEvents);
     assert.equal(mirror.events[0]?.id, 3);
     assert.equal(mirror.events.at(-1)?.id, keptEvents + 2);
+  });
+});
+
+describe('the mirror, kept up to date', () => {
+  const change = (...ids: number[]): EngineChange => ({
+    ...news,
+    events: ids.map((id) => toEvent({ id })),
+    metrics: [],
+    clusters: [],
+  });
+  const empty: Snapshot = { jobs: [], watchers: [], events: [] };
+
+  interface Asked {
+    readonly last: number;
+    readonly answer: (...ids: number[]) => Promise<void>;
+    readonly fail: () => Promise<void>;
+  }
+
+  function keep(): {
+    mirror: Mirror;
+    keeper: MirrorKeeper;
+    told: (number | string)[];
+    asked: Asked[];
+  } {
+    const [mirror, told, asked] = [new Mirror(), [] as (number | string)[], [] as Asked[]];
+    const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    const keeper = new MirrorKeeper(mirror, {
+      fetch: (last) =>
+        new Promise((resolve, reject) => {
+          asked.push({
+            last,
+            answer: (...ids) => {
+              resolve({ ...empty, events: change(...ids).events });
+              return settled();
+            },
+            fail: () => {
+              reject(new Error('no'));
+              return settled();
+            },
+          });
+        }),
+      onFilled: (missed) => told.push('filled', ...missed.map(({ id }) => id)),
+      onChange: ({ events }) => told.push(...events.map(({ id }) => id)),
+      onFailed: () => told.push('failed'),
+    });
+    return { mirror, keeper, told, asked };
+  }
+
+  it('has news wait until it is filled, and tells each event once', async () => {
+    const { keeper, told, asked } = keep();
+    keeper.fill();
+    keeper.take(change(2, 3));
+    assert.equal(keeper.isFilled, false);
+    await asked[0]?.answer(1, 2);
+    assert.deepEqual(told, ['filled', 1, 2, 3]);
+    assert.equal(keeper.isFilled, true);
+    keeper.take(change(3, 4));
+    assert.deepEqual(told, ['filled', 1, 2, 3, 4]);
+  });
+
+  it('asks after a lost connection for what came after the last event', async () => {
+    const { keeper, told, asked } = keep();
+    keeper.fill();
+    await asked[0]?.answer(1);
+    keeper.lose();
+    assert.equal(keeper.isFilled, false);
+    keeper.fill();
+    assert.equal(asked[1]?.last, 1);
+    await asked[1]?.answer(1, 2);
+    assert.deepEqual(told, ['filled', 1, 'filled', 2]);
+    keeper.lose();
+    keeper.fill();
+    await asked[2]?.answer();
+    assert.equal(asked[2]?.last, 2);
+    keeper.lose();
+    keeper.fill();
+    assert.equal(asked[3]?.last, 2, 'also where nothing had been missed');
+  });
+
+  it('takes no answer for whole that a lost connection has cut off', async () => {
+    const { keeper, told, asked } = keep();
+    keeper.fill();
+    keeper.lose();
+    await asked[0]?.fail();
+    assert.deepEqual([told, keeper.isFilled], [[], false]);
+    keeper.fill();
+    await asked[1]?.answer(1);
+    assert.deepEqual([told, keeper.isFilled], [['filled', 1], true]);
+  });
+
+  it('is filled once more when that is asked for meanwhile', async () => {
+    const { keeper, told, asked } = keep();
+    keeper.fill();
+    keeper.fill();
+    keeper.fill();
+    await asked[0]?.answer(1);
+    assert.deepEqual([asked.length, keeper.isFilled], [2, false]);
+    await asked[1]?.answer(2);
+    assert.deepEqual(told, ['filled', 1, 'filled', 2]);
+    assert.equal(keeper.isFilled, true);
+  });
+
+  it('says that it could not be filled, and goes on with the news', async () => {
+    const { keeper, told, asked } = keep();
+    keeper.fill();
+    keeper.take(change(1));
+    await asked[0]?.fail();
+    assert.deepEqual(told, ['failed', 'filled', 1]);
   });
 });
