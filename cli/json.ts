@@ -1,8 +1,7 @@
 // The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
 import type { DryRunEntry } from '../engine/dryRunEntry';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
-import type { JobReport } from '../engine/ports';
-import type { EngineStatus, TriggerPlan } from '../engine/protocol';
+import type { EngineStatus, JobReport, TriggerPlan } from '../engine/protocol';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';

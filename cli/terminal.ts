@@ -1,8 +1,7 @@
 // Asks at the terminal what only a person can say: whether a host is the right one, passphrases, passwords and codes.
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Question } from '../engine/ports';
-import type { PromptRequest } from '../engine/protocol';
+import type { PromptRequest, Question } from '../engine/protocol';
 import { toTerminal } from '../language/show/terminal';
 
 export interface Terminal {

@@ -2,6 +2,8 @@
 import type { QuickPickItem, TextDocument } from 'vscode';
 import { WatchError } from '../engine/errors';
 import type { AttachRequest } from '../engine/protocol';
+import { isOver } from '../engine/rules';
+import { count, describeJob, nameJob } from '../engine/words';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
 import { findClusterJob, findJobKey, findSelected } from './choose';
@@ -13,7 +15,6 @@ import { pickOne } from './show/inputs';
 import { askInDialog, showMessage } from './show/messages';
 import { chooseDescription, readDescription, type Description } from './watcherDocuments';
 import { toWatcherFile } from './watcherTexts';
-import { count, describeJob, isOver, nameJob } from './words';
 
 interface Target {
   readonly cluster: string;

@@ -3,12 +3,12 @@ import type { QuickPickItem } from 'vscode';
 import { WatchError } from '../engine/errors';
 import type { Job, Watcher } from '../engine/model';
 import type { ClusterJob } from '../engine/protocol';
+import { describeJob, describeWatcher, nameJob } from '../engine/words';
 import type { App } from './app';
 import type { CommandArguments } from './commandArguments';
 import { describeCluster } from './clusterWords';
 import { pickMany, pickOne } from './show/inputs';
 import { isNode, type Node } from './trees/nodes';
-import { describeJob, describeWatcher, nameJob } from './words';
 
 export interface Choice<Thing> {
   readonly title: string;

@@ -1,12 +1,12 @@
 // Tells in notifications what watchers warn of, and the end of a job that a watcher cancelled.
 import { commands, Disposable } from 'vscode';
 import type { JobKey, WatchEvent } from '../engine/model';
+import { nameJob, toLevel, toOneLine } from '../engine/words';
 import type { App } from './app';
 import { createNotices, type Notice } from './notices';
 import { readSettings } from './settings';
 import { showMessage } from './show/messages';
 import { toJobNode } from './trees/nodes';
-import { nameJob, toLevel, toOneLine } from './words';
 
 const longestMessage = 300;
 

@@ -1,15 +1,16 @@
 // Looks at a script's problems before it is submitted: errors stop, warnings ask.
 import { commands, Range, Selection, window, type TextDocument } from 'vscode';
+import { toSubmissionProblems } from '../engine/rules';
+import { count } from '../engine/words';
 import type { Problem } from '../language/problem';
 import { toVisible } from '../language/show/visible';
 import { isBatchScript } from './languages';
 import { askInDialog, showMessage } from './show/messages';
-import { count } from './words';
 
 /** Whether the script may be submitted; where not, the person has been told why and sees the place. */
 export async function checkProblems(document: TextDocument): Promise<boolean> {
   const { parseScript } = await import('../language/script.js');
-  const { problems } = parseScript(document.getText());
+  const problems = toSubmissionProblems(parseScript(document.getText()).problems);
   if (await stopAtErrors(document, problems, 'submitted')) return false;
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   const [firstWarning] = warnings;

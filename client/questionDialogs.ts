@@ -1,8 +1,8 @@
 // How VS Code asks: a host's fingerprint in a modal dialog, secrets in input boxes that hide them.
+import { toOneLine } from '../engine/words';
 import type { Dialogs, Secret } from './questions';
 import { readInput } from './show/inputs';
 import { askInDialog, showMessage } from './show/messages';
-import { toOneLine } from './words';
 
 const words = { passphrase: 'passphrase', password: 'password', 'keyboard-interactive': 'answer' } as const;
 

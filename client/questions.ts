@@ -1,6 +1,5 @@
 // Answers the engine's questions: from the safe where it has the answer, else by asking the person, one question at a time.
-import type { Question } from '../engine/ports';
-import type { PromptRequest } from '../engine/protocol';
+import type { PromptRequest, Question } from '../engine/protocol';
 
 export type Secret = Extract<Question, { kind: 'secret' }>;
 

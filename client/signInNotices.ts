@@ -1,9 +1,10 @@
 // Tells once that a cluster whose jobs are watched waits for somebody to sign in.
 import { commands, type Disposable } from 'vscode';
+import { isOver } from '../engine/rules';
+import { count } from '../engine/words';
 import type { Engine } from './engine';
 import { showMessage } from './show/messages';
 import { toClusterNode } from './trees/nodes';
-import { count, isOver } from './words';
 
 export function createSignInNotices(engine: Engine): Disposable {
   const told = new Set<string>();

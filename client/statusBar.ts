@@ -1,10 +1,11 @@
 // The status bar item: how many watchers are active and failed, and what keeps running when VS Code closes.
 import { Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { isOver } from '../engine/rules';
+import { count } from '../engine/words';
 import type { Engine } from './engine';
 import { describeKeepRunning } from './keepRunning';
 import { inMarkdown, toMarkdown } from '../language/show/markdown';
 import { Tooltip } from './show/rows';
-import { count, isOver } from './words';
 
 export function createStatusBar(engine: Engine): Disposable {
   const item = window.createStatusBarItem('slurmWatchers.status', StatusBarAlignment.Left, 10);

@@ -22,6 +22,9 @@ import type {
 } from './ports';
 import type { WatchErrorCode } from './errors';
 
+/** What crosses as it is; clients know it from here. */
+export type { EventFilter, JobReport, Question, RecordFilter } from './ports';
+
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
 export const protocolVersion = 3;
 

@@ -10,6 +10,8 @@ import type { Job, Submission, Time, Watcher } from './model';
 import type { Cluster, FoundSubmission, Ids, OpenedCluster } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
+import { toSubmissionProblems } from './rules';
+import { count } from './words';
 import { lookAtSubmission } from './watching/submissionLook';
 
 export interface SubmitPlace {
@@ -149,7 +151,7 @@ async function begin(
     for (const watcher of watchers) batch.addWatcher(watcher);
     batch.tell(submitted, {
       kind: 'state',
-      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${watchers.length} watcher${watchers.length === 1 ? '' : 's'}${describeCaller(job.submission?.by)}`,
+      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${count(watchers.length, 'watcher')}${describeCaller(job.submission?.by)}`,
     });
   });
   return { cluster: cluster.name, job: submitted, watchers };
@@ -171,9 +173,7 @@ async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
 function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: FindRuntime): Script {
   const script = parseScript(text);
   const index = createLineIndex(text);
-  const errors = script.problems.filter(
-    ({ severity, code }) => severity === 'error' || code === 'crlf-script',
-  );
+  const errors = toSubmissionProblems(script.problems).filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first) {
     const line = index.positionAt(first.span.start).line + 1;

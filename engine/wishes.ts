@@ -12,6 +12,7 @@ import type { Watcher, WatcherId } from './model';
 import type { Clock, Matcher, Store } from './ports';
 import type { TriggerPlan } from './protocol';
 import { findResumePlaces } from './resume';
+import { explainNoRearm, explainNoTrigger, type Refusal } from './rules';
 import { step, type Observation } from './step';
 
 export interface WishPlace {
@@ -68,8 +69,8 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
     const cancelled = new Map<string, Subject['cancellation']>();
     for (const id of new Set(watchers)) {
       const known = await findSubject(id, ledger, store);
-      checkTrigger(known);
       const { watcher, job } = known;
+      check(explainNoTrigger(watcher, job));
       const subject = { ...known, cancellation: known.cancellation ?? cancelled.get(job.key) };
       const limit = agreed.find((one) => one.watcher === id)?.until ?? null;
       const loop = await loops.find(job.cluster);
@@ -117,7 +118,10 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
     },
     resume: (watchers, missed) => goOn(watchers, 'resume', missed),
     rearm: async (watchers, missed) => {
-      for (const id of watchers) checkRearm(findWatcher(id, ledger).watcher, ledger);
+      for (const id of watchers) {
+        const { watcher } = findWatcher(id, ledger);
+        check(explainNoRearm(watcher, ledger.jobs.get(watcher.job)));
+      }
       return goOn(watchers, 'rearm', missed);
     },
     planTrigger: async (watchers) => (await plan(watchers, [])).map((planned) => planned.plan),
@@ -155,14 +159,9 @@ interface Planned {
   readonly plan: TriggerPlan;
 }
 
-/** Throws bad-request for what cannot be triggered. */
-function checkTrigger({ watcher, job }: Subject): void {
-  if (!job.isArray) return;
-  throw new WatchError(
-    'bad-request',
-    `"${watcher.definition.name}" is the template of an array's watchers.`,
-    'Trigger the watcher of a task.',
-  );
+/** Throws bad-request with what can be done instead. */
+function check(refusal: Refusal | undefined): void {
+  if (refusal) throw new WatchError('bad-request', refusal.message, refusal.remedy);
 }
 
 /** Throws needs-consent for what reaches outside, unless a person has seen exactly that. */
@@ -188,22 +187,4 @@ function findWatcher(id: WatcherId, ledger: Ledger): { readonly watcher: Watcher
       'List the watchers to see their ids.',
     );
   return { watcher, cluster: job.cluster };
-}
-
-/** Throws bad-request with what can be done instead. */
-function checkRearm({ definition, progress, job: key }: Watcher, ledger: Ledger): void {
-  const { name } = definition;
-  const phase = ledger.jobs.get(key)?.phase;
-  if (phase === 'draining' || phase === 'ended')
-    throw new WatchError(
-      'bad-request',
-      `The job of "${name}" has ended.`,
-      'Trigger the watcher by hand, or attach another one to the job.',
-    );
-  if (findMove(progress.state, 'rearm') === undefined)
-    throw new WatchError(
-      'bad-request',
-      `"${name}" is ${progress.state}: only triggered, disabled and completed watchers are re-armed.`,
-      progress.state === 'paused' ? 'Resume it.' : 'Nothing is to be done.',
-    );
 }

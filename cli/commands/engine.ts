@@ -1,6 +1,7 @@
 // slurm-watchers engine: what the engine's process does, and how to end it.
 import type { Command } from 'commander';
 import type { ClusterStatus } from '../../engine/model';
+import { count } from '../../engine/words';
 import { toStatusJson } from '../json';
 import { toTable } from '../output';
 import { withEngine, type Context } from './command';
@@ -57,7 +58,7 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
     else {
       const { pid, version, uptimeSeconds, activeWatchers, clusters } = status;
       output.line(
-        `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${activeWatchers} active watcher${activeWatchers === 1 ? '' : 's'}.`,
+        `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${count(activeWatchers, 'active watcher')}.`,
       );
       const header = ['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'READS', 'LAST TICK', 'TROUBLE'];
       const rows = clusters.map((cluster) => [
@@ -80,7 +81,5 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
 /** `12 ms, 1 command, 1 read`. */
 function toTickWords({ lastTickMs, lastTickCommands, lastTickReads }: ClusterStatus): string {
   if (lastTickMs === null) return '-';
-  const count = (number: number | null, noun: string): string =>
-    `${number ?? 0} ${noun}${number === 1 ? '' : 's'}`;
-  return `${Math.round(lastTickMs)} ms, ${count(lastTickCommands, 'command')}, ${count(lastTickReads, 'read')}`;
+  return `${Math.round(lastTickMs)} ms, ${count(lastTickCommands ?? 0, 'command')}, ${count(lastTickReads ?? 0, 'read')}`;
 }

@@ -1,10 +1,9 @@
 // slurm-watchers jobs: the jobs that are watched, or all of the user's jobs on one cluster, as its scheduler shows them.
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Job } from '../../engine/model';
-import type { JobReport } from '../../engine/ports';
-import type { ClusterJob } from '../../engine/protocol';
+import type { ClusterJob, JobReport } from '../../engine/protocol';
+import { toSlurmDuration } from '../../engine/words';
 import { findJobState, jobStateTable, type JobState } from '../../language/jobStates';
-import { toDuration } from '../duration';
 import { toClusterJobJson, toJobJson } from '../json';
 import { toTable } from '../output';
 import { withEngine, type Context } from './command';
@@ -106,7 +105,7 @@ function printListed(
     report.id,
     report.state,
     toElapsed(report),
-    report.timeLimitSeconds === null ? '-' : toDuration(report.timeLimitSeconds * 1000),
+    report.timeLimitSeconds === null ? '-' : toSlurmDuration(report.timeLimitSeconds * 1000),
     report.partition,
     watched ? 'yes' : '',
     report.name,
@@ -117,5 +116,5 @@ function printListed(
 }
 
 function toElapsed({ started, ended }: Pick<Job, 'started' | 'ended'>): string {
-  return started === null ? '-' : toDuration((ended ?? Date.now()) - started);
+  return started === null ? '-' : toSlurmDuration((ended ?? Date.now()) - started);
 }

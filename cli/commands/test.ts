@@ -7,6 +7,7 @@ import type { DryRun } from '../../engine/dryRun';
 import type { DryRunEntry } from '../../engine/dryRunEntry';
 import { WatchError } from '../../engine/errors';
 import { dryRunHere } from '../../engine/link/dryRunHere';
+import { count } from '../../engine/words';
 import { findJobState, toJobEndState, type JobEndState } from '../../language/jobStates';
 import { parseScript } from '../../language/script';
 import { toJson } from '../../language/show/json';
@@ -131,10 +132,9 @@ async function readWatchers(path: string, context: Context): Promise<DryRun['wat
 }
 
 function summarize(entries: readonly DryRunEntry[], watchers: number, tick: number): string {
-  const count = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
   const matches = entries.filter(({ kind }) => kind === 'match').length;
   const triggers = entries.filter((entry) => entry.kind === 'event' && entry.event.kind === 'trigger').length;
-  const matching = `${count(watchers, 'watcher')}: ${matches} match${matches === 1 ? '' : 'es'}, ${count(triggers, 'trigger')}`;
+  const matching = `${count(watchers, 'watcher')}: ${count(matches, 'match', 'matches')}, ${count(triggers, 'trigger')}`;
   return `${matching}. Nothing was executed; one line was one tick of ${tick} s.`;
 }
 
@@ -159,7 +159,7 @@ async function compare(
     (index) => !isDeepStrictEqual(found[index], expected[index]),
   );
   if (at === undefined) {
-    output.line(`as expected: ${found.length === 1 ? '1 entry' : `${found.length} entries`}`);
+    output.line(`as expected: ${count(found.length, 'entry', 'entries')}`);
     return 0;
   }
   output.line(`entry ${at + 1} is not as in ${path}:`);

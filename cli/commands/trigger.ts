@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { describeConsequences, isOutside } from '../../engine/consequences';
 import { WatchError } from '../../engine/errors';
 import type { TriggerPlan } from '../../engine/protocol';
+import { canTrigger, explainNoTrigger } from '../../engine/rules';
 import { toPlanJson } from '../json';
 import type { Context } from './command';
 import { addWatcherWish, type ChoiceOptions } from './watcherWishes';
@@ -18,7 +19,8 @@ export function addTrigger(program: Command, context: Context): void {
     description:
       'have watchers act now, on the last match in the output for which their condition holds; shows what they would do',
     example: 'k3v9',
-    isMeant: () => true,
+    isMeant: canTrigger,
+    explain: explainNoTrigger,
     ask: async (link, watchers, options) => {
       const plans = await link.request('engine/planTrigger', { watchers });
       if (options.dryRun) {

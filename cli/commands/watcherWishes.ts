@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
-import type { Watcher, WatcherId } from '../../engine/model';
+import type { Job, Watcher, WatcherId } from '../../engine/model';
+import type { Refusal } from '../../engine/rules';
 import { toWatcherJson } from '../json';
 import { withEngine, type Context } from './command';
 
@@ -15,10 +16,12 @@ export interface ChoiceOptions {
 export interface WatcherWish<Options extends ChoiceOptions> {
   readonly name: string;
   readonly description: string;
-  /** An example behind `slurm-watchers <name>`. */
+  /** What follows `slurm-watchers <name>` in an example. */
   readonly example: string;
-  /** Which watchers of a job, or of all jobs, are meant where none is named. */
-  readonly isMeant: (watcher: Watcher) => boolean;
+  /** Which watchers of a job, or of all jobs, are meant if none is named. `job`: undefined if it is not known. */
+  readonly isMeant: (watcher: Watcher, job: Job | undefined) => boolean;
+  /** Why one of them is not; absent if that is plain. */
+  readonly explain?: (watcher: Watcher, job: Job | undefined) => Refusal | undefined;
   /** Gives the watchers as they are afterwards; null where they are gone, undefined if nothing was asked for in the end. */
   readonly ask: (
     link: EngineLink,
@@ -80,13 +83,15 @@ async function choose<Options extends ChoiceOptions>(
       'Give ids, or --job, or --all.',
     );
   if (ids.length > 0) return ids;
-  const watchers = await link.request('engine/watchers', job === undefined ? { live: true } : { job });
-  const meant = watchers.filter(wish.isMeant).map(({ id }) => id);
-  if (meant.length === 0)
-    throw new WatchError(
-      'not-found',
-      `There is no watcher to ${wish.name}.`,
-      'See "slurm-watchers list --all".',
-    );
-  return meant;
+  const filter = job === undefined ? { live: true } : { job };
+  const watchers = await link.request('engine/watchers', filter);
+  const jobs = new Map((await link.request('engine/jobs', filter)).map((found) => [found.key, found]));
+  const meant = watchers.filter((watcher) => wish.isMeant(watcher, jobs.get(watcher.job)));
+  if (meant.length > 0) return meant.map(({ id }) => id);
+  const [reason] = watchers.flatMap((watcher) => wish.explain?.(watcher, jobs.get(watcher.job)) ?? []);
+  throw new WatchError(
+    'not-found',
+    `There is no watcher to ${wish.name}.${reason ? ` ${reason.message}` : ''}`,
+    reason?.remedy ?? 'See "slurm-watchers list --all".',
+  );
 }

@@ -1,9 +1,10 @@
 // Cancel Job: asks once, since what a job has not saved is lost.
+import { isOver } from '../../engine/rules';
+import { nameJob } from '../../engine/words';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { askInDialog } from '../show/messages';
-import { isOver, nameJob } from '../words';
 
 export async function cancelJob(app: App, given: CommandArguments): Promise<void> {
   const target = findListed(app, given) ?? (await chooseWatched(app, given));

@@ -1,10 +1,10 @@
 // Copy Watcher as JSON: its definition to the clipboard, as a watcher file has it.
 import { env } from 'vscode';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { tellInStatusBar } from '../show/progress';
-import { count } from '../words';
 
 export async function copyWatcherAsJson(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {

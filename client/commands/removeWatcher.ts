@@ -1,9 +1,9 @@
 // Remove Watcher: ends its watching for good; its events stay.
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { askInDialog } from '../show/messages';
-import { count } from '../words';
 
 export async function removeWatcher(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {

@@ -1,13 +1,14 @@
 // Resume All Watchers: every paused one, of every job; asked once what shall become of what was printed meanwhile.
 import { WatchError } from '../../engine/errors';
+import { canResume } from '../../engine/rules';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { askMissed } from '../missed';
 import { tellInStatusBar } from '../show/progress';
-import { count } from '../words';
 
 export async function resumeAllWatchers({ engine }: App): Promise<void> {
   const live = await engine.request('engine/watchers', { live: true });
-  const watchers = live.filter(({ progress }) => progress.state === 'paused').map(({ id }) => id);
+  const watchers = live.filter(canResume).map(({ id }) => id);
   if (watchers.length === 0)
     throw new WatchError(
       'not-found',

@@ -2,11 +2,11 @@
 import { Range, Selection, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { Job, Stream } from '../../engine/model';
+import { nameJob } from '../../engine/words';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { pickOne } from '../show/inputs';
-import { nameJob } from '../words';
 
 export async function showOutput(app: App, given: CommandArguments): Promise<void> {
   const source = findListed(app, given) ?? (await chooseWatched(app, given));

@@ -2,6 +2,7 @@
 import { posix, win32 } from 'node:path';
 import { commands, type TextDocument } from 'vscode';
 import type { Submitted } from '../../engine/protocol';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseSubmitPlace, type SubmitPlace } from '../chooseCluster';
 import type { CommandArguments } from '../commandArguments';
@@ -10,7 +11,6 @@ import { saveScript } from '../scriptToSubmit';
 import { showMessage } from '../show/messages';
 import { showInStatusBar } from '../show/progress';
 import { toJobNode } from '../trees/nodes';
-import { count } from '../words';
 
 /** From the palette and from menus; a keybinding or a task may name the cluster: `{ "cluster": "big" }`. */
 export async function submitWithWatchers(app: App, given: CommandArguments): Promise<void> {

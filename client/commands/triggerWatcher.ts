@@ -1,18 +1,18 @@
 // Trigger Now: watchers act on the last match in the output as it is now; what reaches outside is shown and asked about.
 import { describeConsequences, isOutside } from '../../engine/consequences';
 import type { TriggerPlan } from '../../engine/protocol';
+import { canTrigger } from '../../engine/rules';
+import { toOneLine } from '../../engine/words';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { askInDialog, showMessage } from '../show/messages';
-import { toOneLine } from '../words';
 
 export async function triggerWatcher(app: App, given: CommandArguments): Promise<void> {
-  const jobs = await app.engine.request('engine/jobs', {});
-  const arrays = new Set(jobs.filter(({ isArray }) => isArray).map(({ key }) => key));
+  const jobs = new Map((await app.engine.request('engine/jobs', {})).map((job) => [job.key, job]));
   const chosen = await chooseWatchers(app, given, {
     title: 'Trigger Watchers Now',
-    suits: ({ job }) => !arrays.has(job),
+    suits: (watcher) => canTrigger(watcher, jobs.get(watcher.job)),
     none: 'There is no watcher to trigger.',
   });
   if (!chosen?.length) return;

@@ -12,9 +12,10 @@ import {
 } from 'vscode';
 import { toWatchError, WatchError } from '../../engine/errors';
 import type { Stream } from '../../engine/model';
+import { isOver } from '../../engine/rules';
+import { count, describeJob, nameJob } from '../../engine/words';
 import type { JobEndState } from '../../language/jobStates';
 import type { App } from '../app';
-import { describeJob, isOver, nameJob } from '../words';
 import { pickOne, readInput } from '../show/inputs';
 import { isScript } from '../watcherDocuments';
 
@@ -232,7 +233,7 @@ function findOpen(): readonly { readonly source: OutputSource; readonly descript
     if (!isOutput(document) || selection.isEmpty) return [];
     const name = `Selection in ${nameOf(document)}`;
     const lines = selection.end.line - selection.start.line + 1;
-    const description = lines === 1 ? '1 line' : `${lines} lines`;
+    const description = count(lines, 'line');
     return [{ source: fromText(name, document.getText(selection)), description }];
   });
   const documents = workspace.textDocuments

@@ -2,12 +2,12 @@
 import { Uri, window, workspace, type TextDocument } from 'vscode';
 import type { DryRun } from '../../engine/dryRun';
 import { WatchError } from '../../engine/errors';
+import { nameJob } from '../../engine/words';
 import { toJobEndState } from '../../language/jobStates';
 import type { App } from '../app';
 import { findClusterJob, findJobKey, findSelected } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { stopAtErrors } from '../problemCheck';
-import { nameJob } from '../words';
 import { chooseDescription, isScript, readDescription } from '../watcherDocuments';
 import {
   chooseOutput,

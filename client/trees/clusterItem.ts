@@ -1,11 +1,11 @@
 // A cluster, a group of its jobs, and what is said in the place of jobs, as items of the tree.
 import { ThemeColor, ThemeIcon, TreeItemCollapsibleState } from 'vscode';
 import type { ClusterStatus } from '../../engine/model';
+import { count } from '../../engine/words';
 import { inMarkdown, toMarkdown, toMarkdownTable } from '../../language/show/markdown';
 import { toVsCodePlain } from '../../language/show/vscode';
 import { describeCluster } from '../clusterWords';
 import { Row, Tooltip } from '../show/rows';
-import { count } from '../words';
 import type { JobGroup } from './clusterNodes';
 import { toClusterNode, type NoteNode } from './nodes';
 

@@ -2,13 +2,13 @@
 import { TreeItemCollapsibleState } from 'vscode';
 import type { Time } from '../../engine/model';
 import type { ClusterJob } from '../../engine/protocol';
+import { count, nameTask, toDuration, toStateWords } from '../../engine/words';
 import { toJobEndState } from '../../language/jobStates';
 import { inMarkdown, toMarkdown } from '../../language/show/markdown';
 import { toVsCodePlain } from '../../language/show/vscode';
-import { describeReport, toReportWord } from '../clusterWords';
+import { describeReport } from '../clusterWords';
 import { toJobLook } from '../jobLook';
 import { Row, Tooltip } from '../show/rows';
-import { count, nameTask, toDuration } from '../words';
 import { toFactTable } from './factTable';
 import { toJobIcon } from './jobIcon';
 import type { ClusterJobNode } from './nodes';
@@ -30,7 +30,7 @@ export function toClusterJobItem(
     isTask ? nameTask(arrayTask.task) : name,
     tasks > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
-  const isOver = toJobEndState(report.state) !== null;
+  const hasEnded = toJobEndState(report.state) !== null;
   // What is cut where the view is narrow is what matters least.
   const description =
     (watched ? 'watched · ' : '') +
@@ -40,10 +40,10 @@ export function toClusterJobItem(
   item.id = `clusterJob ${cluster} ${id}`;
   item.description = toVsCodePlain(description);
   item.iconPath = toJobIcon(toJobLook(report));
-  item.contextValue = `clusterJob.${isOver ? 'ended' : 'live'}${report.isArray ? '.array' : ''}`;
+  item.contextValue = `clusterJob.${hasEnded ? 'ended' : 'live'}${report.isArray ? '.array' : ''}`;
   item.accessibilityInformation = {
     label: toVsCodePlain(
-      `${isTask ? `${nameTask(arrayTask.task)} of` : 'Job'} ${name}, ${toReportWord(report)}, ${description}`,
+      `${isTask ? `${nameTask(arrayTask.task)} of` : 'Job'} ${name}, ${toStateWords(report.state)}, ${description}`,
     ),
   };
   return item;
@@ -52,7 +52,7 @@ export function toClusterJobItem(
 /** Built when somebody looks. */
 export function toClusterJobTooltip({ report, watched }: ClusterJob, cluster: string, now: Time): Tooltip {
   const { id, name, reason, submitted, started, ended, timeLimitSeconds, outputs } = report;
-  const words = toMarkdown(`Job ${id} on ${cluster}: ${toReportWord(report)}`);
+  const words = toMarkdown(`Job ${id} on ${cluster}: ${toStateWords(report.state)}`);
   const facts = toFactTable([
     ['Reason', reason],
     ['Partition', report.partition],

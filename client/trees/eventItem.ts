@@ -1,10 +1,10 @@
 // An event as an item of the tree.
 import { ThemeColor, ThemeIcon } from 'vscode';
 import type { WatchEvent } from '../../engine/model';
+import { toLevel, toOneLine, type Level } from '../../engine/words';
 import { inMarkdown, toMarkdown, toMarkdownBlock } from '../../language/show/markdown';
 import { toVsCodePlain } from '../../language/show/vscode';
 import { Row, Tooltip } from '../show/rows';
-import { toLevel, toOneLine, type Level } from '../words';
 import { toFactTable } from './factTable';
 import { toEventNode } from './nodes';
 

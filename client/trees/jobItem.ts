@@ -1,11 +1,12 @@
 // A job as an item of the tree.
 import { TreeItemCollapsibleState } from 'vscode';
 import type { Job, Time, Watcher } from '../../engine/model';
+import { isOver } from '../../engine/rules';
+import { count, describeJob, describeTask, nameTask, describeState, toTaskNumber } from '../../engine/words';
 import { inMarkdown, toMarkdown } from '../../language/show/markdown';
 import { toVsCodePlain } from '../../language/show/vscode';
 import { toWatchedJobLook } from '../jobLook';
 import { Row, Tooltip } from '../show/rows';
-import { count, describeJob, describeTask, isOver, nameTask, toStateWord, toTaskNumber } from '../words';
 import { toFactTable } from './factTable';
 import { toJobIcon } from './jobIcon';
 
@@ -22,7 +23,7 @@ export function toJobItem(job: Job, { watchers, tasks }: BelowJob, now: Time): R
   item.description = toVsCodePlain([describeJob(job, now), ...(tasks > 0 ? [below] : [])].join(' · '));
   item.accessibilityInformation = {
     label: toVsCodePlain(
-      `${job.isArray ? 'Array' : 'Job'} ${job.id} ${job.name}, ${toStateWord(job)}, ${below}`,
+      `${job.isArray ? 'Array' : 'Job'} ${job.id} ${job.name}, ${describeState(job)}, ${below}`,
     ),
   };
   return item;
@@ -53,7 +54,7 @@ function createItem(job: Job, label: string, open: TreeItemCollapsibleState): Ro
 export function toJobTooltip(job: Job): Tooltip {
   const { id, name, cluster, reason, submitted, started, ended, exitCode, restarts, outputs } = job;
   const why = reason === '' ? '' : ` (${reason})`;
-  const words = toMarkdown(`Job ${id} on ${cluster}: ${toStateWord(job)}${why}`);
+  const words = toMarkdown(`Job ${id} on ${cluster}: ${describeState(job)}${why}`);
   const facts = toFactTable([
     ['Submitted', toMoment(submitted)],
     ['Started', started === null ? null : toMoment(started)],

@@ -1,10 +1,11 @@
 // A watcher as an item of the tree.
 import { ThemeColor, ThemeIcon, TreeItemCollapsibleState } from 'vscode';
 import type { Job, Time, Watcher, WatcherState } from '../../engine/model';
+import { canRearm } from '../../engine/rules';
+import { describeWatcher, toOneLine } from '../../engine/words';
 import { inMarkdown, toMarkdown, toMarkdownBlock } from '../../language/show/markdown';
 import { toVsCodePlain } from '../../language/show/vscode';
 import { Row, Tooltip } from '../show/rows';
-import { canRearm, describeWatcher, toOneLine } from '../words';
 import { toFactTable } from './factTable';
 import { toWatcherNode } from './nodes';
 

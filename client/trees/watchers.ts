@@ -1,10 +1,10 @@
 // The tree of jobs and their watchers: live jobs first, then those that ended, newest first.
 import { EventEmitter, window, workspace, type TreeDataProvider } from 'vscode';
 import type { JobKey } from '../../engine/model';
+import { count } from '../../engine/words';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
 import { describeView, Row, type Tooltip } from '../show/rows';
-import { count } from '../words';
 import { toJobItem, toJobTooltip, toTaskItem } from './jobItem';
 import { createRefresh } from './refresh';
 import { toWatcherItem, toWatcherTooltip } from './watcherItem';

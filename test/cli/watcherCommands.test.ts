@@ -24,14 +24,17 @@ interface Asked {
 }
 
 const job = toJob();
+const array = toJob({ key: 'array', id: '13', isArray: true });
 const watchers = [
   toWatcher({ name: 'a' }, { state: 'active' }),
   { ...toWatcher({ name: 'b' }, { state: 'triggered' }), id: 'w2' },
+  { ...toWatcher({ name: 'c' }, { state: 'completed' }), id: 'w3' },
+  { ...toWatcher({ name: 'd' }, { state: 'static' }), id: 'w4', job: 'array' },
 ];
 const answers: Readonly<Record<string, unknown>> = {
   'engine/attach': { cluster: 'sandbox', job, watchers },
   'engine/watchers': watchers,
-  'engine/jobs': [job],
+  'engine/jobs': [job, array],
   'engine/events': [toEvent({ result: '=1+1' })],
   'engine/metrics': [],
   'engine/remove': null,
@@ -142,7 +145,7 @@ describe('commands about watchers', () => {
     );
     const { cluster, job: wanted, from } = asked[0]?.params as Record<string, unknown>;
     assert.deepEqual([asked[0]?.method, cluster, wanted, from], ['engine/attach', 'big', '42', 'start']);
-    assert.deepEqual(lines, ['w1', 'w2']);
+    assert.deepEqual(lines, ['w1', 'w2', 'w3', 'w4']);
   });
 
   it('attach refuses no watcher, two ways at once, and what is no action', async () => {
@@ -164,7 +167,8 @@ describe('commands about watchers', () => {
   for (const [words, method, params] of [
     [['pause', 'w1'], 'engine/pause', { watchers: ['w1'] }],
     [['pause', '--job', '42'], 'engine/pause', { watchers: ['w1'] }],
-    [['rearm', '--all'], 'engine/rearm', { watchers: ['w2'], missed: 'skip' }],
+    [['rearm', '--all'], 'engine/rearm', { watchers: ['w2', 'w3'], missed: 'skip' }],
+    [['trigger', '--all'], 'engine/trigger', { watchers: ['w1', 'w2', 'w3'], agreed: [] }],
     [['resume', 'w1', '--match-missed'], 'engine/resume', { watchers: ['w1'], missed: 'match' }],
     [['trigger', 'w1', 'w2'], 'engine/trigger', { watchers: ['w1', 'w2'], agreed: [] }],
     [['delete', 'w1'], 'engine/remove', { watchers: ['w1'] }],

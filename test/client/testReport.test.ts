@@ -84,7 +84,7 @@ describe('the result of a pattern test', () => {
     ]);
   });
 
-  it('says why a condition cannot be decided, and what would fail or is left out', async () => {
+  it('says why a condition cannot be decided, and what is of no use or is left out', async () => {
     const script = `#WATCHER name=a pattern="x(\\w+)" captures=[v] condition="float(v) > 1" action=log_event
 #WATCHER name=b pattern="x(\\w+)" captures=[v] cooldown=60s action=store_metric(name=m, value=$v)
 #WATCHER name=c pattern="xy()" captures=[n] action=store_metric(name=$n, value=1)
