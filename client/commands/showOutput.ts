@@ -1,5 +1,5 @@
 // Show Job Output: the file that a job prints to, at its end.
-import { Range, Selection, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
+import { FileType, Range, Selection, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { Job, Stream } from '../../engine/model';
 import { nameJob } from '../../engine/words';
@@ -55,7 +55,15 @@ async function isBehindSsh({ engine }: App, cluster: string): Promise<boolean> {
 }
 
 async function openFile(path: string): Promise<TextDocument> {
-  return workspace.openTextDocument(Uri.file(path)).then(undefined, (error: unknown) => {
+  const uri = Uri.file(path);
+  const type = await workspace.fs.stat(uri).then(
+    (stat) => stat.type & ~FileType.SymbolicLink,
+    () => undefined, // Opening it says why.
+  );
+  // A FIFO or a device would be read for ever.
+  if (type !== undefined && type !== FileType.File)
+    throw new WatchError('not-found', `${path} is not a regular file.`, 'Nothing of it can be shown.');
+  return workspace.openTextDocument(uri).then(undefined, (error: unknown) => {
     throw new WatchError(
       'not-found',
       `${path} cannot be opened.`,

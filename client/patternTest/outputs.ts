@@ -1,5 +1,5 @@
 // What patterns are tested on: a file, a job's output, a document or a selection in it, or a line that is typed.
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import {
   QuickPickItemKind,
   ThemeIcon,
@@ -86,6 +86,8 @@ interface Whole {
 /** Throws WatchError. */
 async function readFile(path: string): Promise<Whole> {
   try {
+    // A FIFO or a device would be read for ever.
+    if (!(await stat(path)).isFile()) throw new Error('it is not a regular file');
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
