@@ -16,6 +16,7 @@ import { findStreams } from './reading';
 import { findEnds } from './resume';
 import { initialProgress } from './progress';
 import { describeUnnamed, findUnnamed } from './unread';
+import { lookAt, opensByAppending, ownFileOf, ownsUnknown, takeLook, withOwnFile } from './watching/ownBytes';
 
 export interface AttachPlace {
   readonly ledger: Ledger;
@@ -30,7 +31,10 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   const { ledger, cluster } = place;
   const definitions = readDefinitions(request.watchers);
   checkActions(definitions, ledger.findRuntime);
-  const { job, tasks } = await findJobs(request.job, place);
+  const found = await findJobs(request.job, place);
+  const job = await findOwn(found.job, request.from, place);
+  const tasks: Job[] = [];
+  for (const task of found.tasks) tasks.push(await findOwn({ ...task, own: job.own }, request.from, place));
   for (const target of [job, ...tasks]) checkOutputs(target, definitions);
   const watchers: Watcher[] = [];
   for (const target of [job, ...tasks])
@@ -134,6 +138,30 @@ function checkOutputs(job: Job, definitions: readonly Definition[]): void {
   throw new WatchError('bad-request', `${capitalize(describeUnnamed(job, stream))}.`, remedy);
 }
 
+/** Of a job that was submitted elsewhere: which bytes of its outputs are its own, as far as that can still be known. */
+async function findOwn(job: Job, from: AttachRequest['from'], place: AttachPlace): Promise<Job> {
+  const { ledger, cluster, now } = place;
+  if (ledger.jobs.has(job.key) || job.phase === 'ended' || job.submission) return job;
+  // What is not known yet is taken for the case in which more could go wrong.
+  const appends = (await cluster.findOpenMode(job.id)) !== 'truncate';
+  let own: Job = { ...job, own: { ...ownsUnknown, appends } };
+  const paths = [...new Set([job.outputs.stdout, job.outputs.stderr])].flatMap((path) => path ?? []);
+  const looks = await lookAt(paths, (requests) => cluster.read(requests), now());
+  for (const [path, look] of looks) {
+    if (ownFileOf(own, path).from !== null) continue;
+    if (job.started === null) own = takeLook(own, path, look);
+    else if (look === 'absent') own = withOwnFile(own, path, { from: 0, before: 'absent' });
+    else if (opensByAppending(own) && from === 'end') own = withOwnFile(own, path, { from: look.size });
+    else if (opensByAppending(own) && look.size > 0)
+      throw new WatchError(
+        'bad-request',
+        `Job ${job.id} may append to ${path}: where its own part begins is not known.`,
+        'Attach to the end of the output instead, or test the watchers on the whole file: slurm-watchers test.',
+      );
+  }
+  return own;
+}
+
 const capitalize = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 async function begin(
@@ -170,7 +198,8 @@ function describeStart(job: Job, watcher: Watcher): string {
   const { state, stateReason, position } = watcher.progress;
   if (state === 'static') return `attached: ${stateReason ?? ''}`;
   const streams = findStreams(job, watcher).map(({ stream }) => stream);
-  if (streams.every((stream) => position[stream] === 0)) return 'attached at the beginning of the output';
+  if (streams.every((stream) => position[stream] === 0))
+    return 'attached at the beginning of what the job has printed';
   const nameOf = (stream: Stream): string => (streams.length === 1 ? 'the output' : stream);
   const places = streams.map((stream) => `byte ${position[stream]} of ${nameOf(stream)}`);
   return `attached at ${places.join(' and ')}; what was printed before is not matched`;

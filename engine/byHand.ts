@@ -14,6 +14,7 @@ import { findStreams } from './reading';
 import { maxSegment, takeWhole } from './tail';
 import { planActions } from './trigger';
 import { explainFalse } from './verdict';
+import { hasRun, ownFileOf } from './watching/ownBytes';
 
 export interface LookPlace {
   readonly cluster: Cluster;
@@ -40,7 +41,7 @@ export async function lookByHand(subject: Subject, limit: LookEnd | null, place:
   if (definition.pattern === null) return { found: judgeOnce(subject, undefined), until: nowhere };
   const search = new Search(subject, place);
   const until = { ...nowhere };
-  const streams = findStreams(subject.job, subject.watcher);
+  const streams = hasRun(subject.job) ? findStreams(subject.job, subject.watcher) : [];
   if (streams.length === 0 && !definition.triggerOnJobEnd)
     return { found: { kind: 'nothing', why: `job ${subject.job.id} has no output yet` }, until };
   // Of two outputs the later one is not known: what went wrong is on stderr.
@@ -144,14 +145,19 @@ class Search {
   /** Gives how far the output reached. */
   async look(path: string, limit: number | null): Promise<number> {
     const size = await this.findSize(path);
-    let end = size === null ? 0 : Math.min(size, limit ?? size);
+    // What was there before the job began is not the job's.
+    const own = ownFileOf(this.subject.job, path);
+    const first = own.from ?? (own.before === 'unknown' ? 0 : (size ?? 0));
+    // A file that is shorter now was cut, by the job for all that is known.
+    const floor = size !== null && first > size ? 0 : first;
+    let end = size === null ? 0 : Math.max(floor, Math.min(size, limit ?? size));
     const whole = end;
     // A last line that may go on is not one yet.
     const isFinal = this.subject.job.phase === 'ended';
-    for (let isLast = !isFinal; end > 0 && !this.isOver; isLast = false) {
-      const start = Math.max(0, end - maxSegment);
+    for (let isLast = !isFinal; end > floor && !this.isOver; isLast = false) {
+      const start = Math.max(floor, end - maxSegment);
       const bytes = await this.read(path, start, end);
-      const begin = start === 0 ? 0 : findLineStart(bytes);
+      const begin = start === floor ? 0 : findLineStart(bytes);
       const lines = bytes.subarray(begin);
       await this.match(isLast ? takeWhole(lines) : lines, start + begin);
       end = start + begin;

@@ -1,5 +1,6 @@
 // What a job is in each phase of its life, and how one begins.
 import type { Job, JobKey, JobPhase } from './model';
+import { ownsAll } from './watching/ownBytes';
 
 /** What holds of a job in a phase. */
 export interface PhaseTraits {
@@ -37,7 +38,9 @@ const initialJob: Omit<Job, 'key' | 'cluster'> = {
   ended: null,
   exitCode: null,
   restarts: 0,
+  taskEnds: null,
   outputs: { stdout: null, stderr: null },
+  own: ownsAll,
   submission: null,
   cancelledBy: null,
 };

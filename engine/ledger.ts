@@ -129,6 +129,13 @@ export class Ledger {
     return new Set(tasks.filter(({ parent }) => parent === key).map((task) => task.key));
   }
 
+  /** All tasks of an array that have ever been seen, as they are now. */
+  async findTasks({ key, cluster, id }: Job): Promise<readonly Job[]> {
+    const stored = (await this.store.jobs({ cluster, job: id })).filter(({ parent }) => parent === key);
+    const current = [...this.jobs.values()].filter(({ parent }) => parent === key);
+    return [...new Map([...stored, ...current].map((task) => [task.key, task])).values()];
+  }
+
   get activeWatchers(): number {
     return [...this.watchers.values()].filter(({ progress }) => progress.state === 'active').length;
   }

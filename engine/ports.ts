@@ -14,6 +14,7 @@ import type {
   WatchEvent,
 } from './model';
 import type { JobState } from '../language/jobStates';
+import type { WatchError } from './errors';
 
 export interface Clock {
   now(): Time;
@@ -111,6 +112,7 @@ export interface JobReport {
   readonly state: JobState;
   readonly reason: string;
   readonly submitted: Time;
+  /** Null while it waits, and of one that ended without having run. */
   readonly started: Time | null;
   readonly ended: Time | null;
   readonly exitCode: string | null;
@@ -124,6 +126,18 @@ export interface JobReport {
   readonly nodes: string;
   /** Null: no limit, or none that is known. */
   readonly timeLimitSeconds: number | null;
+  /** The script's path with its arguments, or the line that submitted it; absent where that is not known. */
+  readonly words?: string;
+  /** When the runs before this one were submitted, as far as they are known. */
+  readonly earlier?: readonly Time[];
+  /** Of an array: how many of its tasks were cancelled before they began. */
+  readonly unbegun?: number;
+}
+
+/** Jobs of which nobody could say anything now; they are asked for again. */
+export interface Silence {
+  readonly ids: readonly string[];
+  readonly cause: WatchError;
 }
 
 export interface ReadRequest {
@@ -148,13 +162,20 @@ export type ReadAnswer =
       readonly kind: 'read';
       /** The file's size when it was read. */
       readonly size: number;
+      /** When it was written last, as its file server tells it; null if it is not told. */
+      readonly modified: Time | null;
       /** From `from`; empty where nothing is new. */
       readonly bytes: Uint8Array;
       readonly before: Uint8Array;
       readonly head: Uint8Array;
     }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Waiting does not help: it is not a regular file. */
+      readonly isLasting?: true;
+    };
 
 /** How a kind of cluster wants to be treated; settings may say otherwise. */
 export interface ClusterTraits {
@@ -192,11 +213,23 @@ export interface Cluster {
   submit(submission: Submission): Promise<FoundSubmission>;
   /** The job that a submission became, or null where none did. */
   findSubmission(submission: Submission): Promise<FoundSubmission | null>;
-  /** One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out. */
-  query(ids: readonly string[]): Promise<readonly JobReport[]>;
+  /**
+   * One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out.
+   * Where some of them cannot be asked for and the others can, `onSilence` is told of those; without it that is thrown.
+   */
+  query(ids: readonly string[], onSilence?: (silence: Silence) => void): Promise<readonly JobReport[]>;
+  /** The user's other jobs, as the last query happened to see them: whose outputs may be the same files. */
+  readonly others: readonly JobReport[];
+  /** Whether a job of it appends to an output that is there already, unless it says otherwise. */
+  appendsByDefault(): Promise<boolean>;
+  /** What a job does that was submitted elsewhere, as far as its script and its command line tell; null: not known yet. */
+  findOpenMode(id: string): Promise<'append' | 'truncate' | null>;
   /** The user's own jobs in the queue now, watched or not; jobs that have just ended may be among them. */
   listJobs(): Promise<readonly JobReport[]>;
-  /** One pipelined request for all; answers in the order of the requests. Never throws for a single file. */
+  /**
+   * One pipelined request for all; answers in the order of the requests. Only regular files are read, each within a time
+   * limit of its own. Never throws for a single file.
+   */
   read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]>;
   /** Cancels a job, or with `A_k` a task alone; a job that has ended already is no error. */
   cancel(id: string): Promise<void>;

@@ -12,6 +12,7 @@ import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 import { toSubmissionProblems } from './rules';
 import { count } from './words';
+import { lookAtSubmission } from './watching/submissionLook';
 
 export interface SubmitPlace {
   readonly ledger: Ledger;
@@ -54,7 +55,8 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
     ...(place.by !== undefined && { by: place.by }),
     ...(folder === null ? {} : { folder }),
   };
-  const job = toJob(submission, cluster.name, place.now());
+  const own = await lookAtSubmission(submission, cluster, place.now());
+  const job: Job = { ...toJob(submission, cluster.name, place.now()), own };
   await ledger.commit((batch) => {
     batch.setJob(job);
   });

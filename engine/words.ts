@@ -2,6 +2,7 @@
 import type { Job, Time, Watcher, WatchEvent } from './model';
 import type { JobEndState, JobState } from '../language/jobStates';
 import { toVisible } from '../language/show/visible';
+import { toStates, type EndCounts } from './arrayEnd';
 
 /** `1 watcher`, `3 watchers`; `plural` for a noun that takes more than an s. */
 export const count = (number: number, noun: string, plural = `${noun}s`): string =>
@@ -97,4 +98,12 @@ export function toLevel({ kind, success, params }: WatchEvent): Level {
   const level = params['level'];
   if (kind === 'error' || success === false || level === 'error') return 'error';
   return kind === 'gap' || kind === 'skip' || level === 'warning' ? 'warning' : 'info';
+}
+
+/** ` (2 FAILED, 97 COMPLETED)`, the worst first; empty if all ended alike. */
+export function describeCounts(counts: EndCounts | null): string {
+  const states = toStates(counts ?? {});
+  return states.length < 2
+    ? ''
+    : ` (${states.map((state) => `${counts?.[state] ?? 0} ${state}`).join(', ')})`;
 }

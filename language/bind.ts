@@ -11,6 +11,7 @@ import { findJobState, toJobEndState, type JobEndState } from './jobStates';
 import { offsetIn, spanIn, spanOf, type MappedText } from './mappedText';
 import type { BodyNames } from './bodyNames';
 import { findNearest } from './nearest';
+import { findNeverTrue } from './neverTrue';
 import { checkCaptures, checkPattern } from './patternProblems';
 import { toProblem, type Problem } from './problem';
 import type { Pattern } from './regex/compile';
@@ -94,7 +95,9 @@ class Binder {
       return known ? { name: known, edits: [] } : toGroupName(group, { pattern, patternValue, names });
     });
     const { allowedCommands, body } = this.surroundings;
-    const actions = bindActions(this.directive.actions, { captures: names, allowedCommands, isKnown });
+    const groupCount = patternValue ? pattern?.groupCount : 0;
+    const known = { captures: names, groupCount, allowedCommands, isKnown };
+    const actions = bindActions(this.directive.actions, known);
     append(this.problems, actions.problems);
     const definition = this.toDefinition({
       captures,
@@ -102,6 +105,9 @@ class Binder {
       actions: actions.actions,
     });
     this.checkTogether(definition, actions.written);
+    const { triggerOnJobEnd: triggersOnJobEnd } = definition;
+    for (const text of [condition, ...actions.written.map((action) => action.condition)])
+      if (text) append(this.problems, findNeverTrue(text, { captures: names, triggersOnJobEnd }));
     append(
       this.problems,
       checkVariables({

@@ -136,7 +136,7 @@ export const fieldTable = {
     property: 'timerModeEnabled',
     default: false,
     defaultText: 'false',
-    summary: 'After the first match, act periodically with the last values.',
+    summary: 'After the first match, act periodically with the last values for which the condition held.',
     example: 'true',
     describe: ({ timerModeEnabled, timerIntervalSeconds }) =>
       timerModeEnabled ? ['timer', `every ${timerIntervalSeconds} s after the first match`] : undefined,
@@ -159,7 +159,7 @@ export const fieldTable = {
     property: 'triggerOnJobEnd',
     default: false,
     defaultText: 'false',
-    summary: 'Act once when the job ends; matches only store captures.',
+    summary: 'Act once when the job ends, if the condition holds then; matches only store captures.',
     example: 'true',
     describe: ({ triggerOnJobEnd, triggerJobStates }) =>
       triggerOnJobEnd ? ['job end', `acts once if the job is ${triggerJobStates.join(', ')}`] : undefined,
@@ -170,7 +170,7 @@ export const fieldTable = {
     property: 'triggerJobStates',
     default: ['completed', 'failed', 'timeout'],
     defaultText: 'completed, failed, timeout',
-    summary: 'How the job must have ended for trigger_on_job_end.',
+    summary: 'How the job must have ended for trigger_on_job_end; failed stands for all failures.',
     example: '[failed, timeout]',
     describe: () => undefined,
   },

@@ -112,10 +112,7 @@ function leave(text: string, use: VariableUse, sink: TemplateSink, walk: (word: 
 }
 
 /** Undefined for a name that nobody knows; empty for a group or capture without a value. */
-function findValue(
-  name: string,
-  { groups, isUnmatched, variables }: TemplateValues,
-): string | undefined {
+function findValue(name: string, { groups, isUnmatched, variables }: TemplateValues): string | undefined {
   if (/^\d/.test(name))
     return isUnmatched === true || Number(name) < groups.length ? (groups[Number(name)] ?? '') : undefined;
   return Object.hasOwn(variables, name) ? (variables[name] ?? '') : undefined;

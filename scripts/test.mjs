@@ -77,6 +77,7 @@ const suites = {
         'test/language/print.test.ts',
         'test/language/problems.test.ts',
         'test/language/robustness.test.ts',
+        'test/language/shell/attack.test.ts',
         'test/language/shellQuote.test.ts',
         'test/language/shellScanner.test.ts',
         'test/language/watcherFile.test.ts',

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Mirror, MirrorKeeper, type Snapshot } from '../../engine/link/mirror';
 import type { Job, JobKey, WatchEvent } from '../../engine/model';
-import { count } from '../../engine/words';
+import { count, describeCounts } from '../../engine/words';
 import { printEvent } from '../eventLine';
 import { createJobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
@@ -80,7 +80,7 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
     }
     if (json) for (const job of jobs) output.json(toJobJson(job));
     else for (const job of jobs) output.line(...toConclusion(job));
-    return jobs.every(({ isArray, state }) => isArray || state === 'COMPLETED') ? 0 : 1;
+    return jobs.every(({ state }) => state === 'COMPLETED') ? 0 : 1;
   } finally {
     await link.close();
   }
@@ -93,9 +93,9 @@ async function fetchJob(link: SteadyLink, job: JobKey | undefined, last: number)
   return { jobs, watchers: [], events: await link.request('engine/events', { job, afterId: last }) };
 }
 
-function toConclusion({ id, state, exitCode, outputs }: Job): readonly Piece[] {
+function toConclusion({ id, state, exitCode, taskEnds, outputs }: Job): readonly Piece[] {
   const style = state === 'COMPLETED' ? 'green' : 'red';
-  const code = exitCode === null ? '' : ` (exit code ${exitCode})`;
+  const code = exitCode === null ? describeCounts(taskEnds) : ` (exit code ${exitCode})`;
   const where = outputs.stdout === null ? '' : `; output in ${outputs.stdout}`;
   return [`Job ${id} ended `, paint(style, state), `${code}${where}`];
 }

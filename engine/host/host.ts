@@ -147,7 +147,9 @@ class Host implements RunningHost {
       this.#fail(error);
     }
     const own = { generation: this.#generation, bundle: this.#options.bundleDirectory };
-    sweepHome(home, own, times.leaseMs).catch((error: unknown) => {
+    // The store sees by the files of former generations what belongs to it.
+    const sweep = (): Promise<void> => sweepHome(home, own, times.leaseMs);
+    this.#engine.then(sweep, sweep).catch((error: unknown) => {
       log(`Old files could not be swept: ${String(error)}`);
     });
   }

@@ -8,6 +8,7 @@ import { findUserHome } from './account';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
 import { toDiskError } from './diskError';
+import { FileReader } from './fileReader';
 import { createLocalMachine } from './localMachine';
 import { hasLocalSlurm } from './localSlurm';
 import { createFindWorkdir, findFolderHere } from './workdir';
@@ -68,6 +69,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
           runnerPath: bundle('sandboxRunner.js'),
           nodePath: process.execPath,
           clock: systemClock,
+          files: createFileReader(bundleDirectory),
         }),
         findWorkdir: findFolderHere,
         allowSignIn: () => undefined,
@@ -88,7 +90,12 @@ function makeDirectory(path: string): void {
 function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
   const { name, kind, settings } = place;
   const ssh = kind === 'ssh' ? openSsh(place, seeds) : null;
-  const machine = ssh ?? createLocalMachine({ environment: seeds.environment() });
+  const machine =
+    ssh ??
+    createLocalMachine({
+      environment: seeds.environment(),
+      files: createFileReader(seeds.bundleDirectory),
+    });
   return {
     cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
     findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
@@ -97,6 +104,10 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
     },
   };
 }
+
+/** Its process starts with the first file. */
+const createFileReader = (bundleDirectory: string): FileReader =>
+  new FileReader({ program: [process.execPath, join(bundleDirectory, 'readFiles.js')] });
 
 function openSsh(
   { name, host }: SlurmPlace,

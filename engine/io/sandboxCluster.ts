@@ -14,6 +14,7 @@ import {
 import { cpus, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toJobEndState } from '../../language/jobStates';
+import { findWorst } from '../arrayEnd';
 import { WatchError } from '../errors';
 import { isJobId } from '../jobId';
 import type { Submission } from '../model';
@@ -23,7 +24,7 @@ import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { findAccount } from './account';
-import { readFiles } from './fileReader';
+import type { FileReader } from './fileReader';
 import {
   cancelFile,
   carryEnvironment,
@@ -45,6 +46,8 @@ export interface SandboxOptions {
   readonly runnerPath: string;
   readonly nodePath: string;
   readonly clock: Clock;
+  /** Closed with the cluster. */
+  readonly files: FileReader;
 }
 
 /** A runner must have said who it is within this time. */
@@ -56,6 +59,7 @@ export function createSandboxCluster({
   runnerPath,
   nodePath,
   clock,
+  files,
 }: SandboxOptions): Cluster {
   const folderOf = (id: string): string => join(directory, id);
   const tokenFile = (token: string): string => join(directory, 'tokens', token);
@@ -133,6 +137,11 @@ export function createSandboxCluster({
         [...new Set(ids.filter(isJobId).map((id) => id.split('_')[0] ?? id))].flatMap(report),
       );
     },
+    // All of its jobs come from here.
+    others: [],
+    appendsByDefault: () => Promise.resolve(false),
+    findOpenMode: (id) =>
+      Promise.resolve(readJob(folderOf(id.split('_')[0] ?? id))?.append === true ? 'append' : 'truncate'),
     listJobs: () => {
       commands += 1;
       return Promise.resolve(
@@ -141,7 +150,7 @@ export function createSandboxCluster({
     },
     read: (requests) => {
       reads += 1;
-      return readFiles(requests);
+      return files.read(requests);
     },
     cancel: (id) => {
       commands += 1;
@@ -156,7 +165,10 @@ export function createSandboxCluster({
       writeFileSync(cancelFile(folder, number), '');
       return Promise.resolve();
     },
-    close: () => Promise.resolve(),
+    close: () => {
+      files.close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -373,7 +385,7 @@ function reportJob(folder: string, now: number, isLate: (folder: string) => bool
     ? 'RUNNING'
     : waiting.length > 0
       ? 'PENDING'
-      : 'COMPLETED';
+      : findWorst(reports.map((report) => report.state));
   const whole: JobReport = {
     ...toReport(job, {
       task: null,

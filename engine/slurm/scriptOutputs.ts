@@ -26,7 +26,7 @@ export function findScriptOutputs({ id, name, submission }: Job, nodes: string):
   return { stdout, stderr: error === undefined ? stdout : expand(error) };
 }
 
-const toFolder = (chdir: string | undefined, workdir: string): string => {
+export const toFolder = (chdir: string | undefined, workdir: string): string => {
   if (chdir === undefined) return workdir;
   return chdir.startsWith('/') ? chdir : `${workdir.replace(/\/$/, '')}/${chdir}`;
 };

@@ -3,3 +3,6 @@ import type { Submission } from '../model';
 
 /** `words`: the command of a job, as squeue and scontrol show it, or the line that submitted it, as sacct does. */
 export const isOf = ({ token }: Submission, words: string): boolean => words.includes(`/${token}/`);
+
+/** Whether any submission of ours made the job. */
+export const isOfSomeSubmission = (words: string): boolean => /\/\.slurm-watchers\/\S/.test(words);

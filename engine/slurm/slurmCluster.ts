@@ -4,11 +4,12 @@ import { WatchError } from '../errors';
 import { isJobId } from '../jobId';
 import type { ClusterKind } from '../model';
 import type { Cluster, ClusterTraits, Machine } from '../ports';
+import { Accounting } from './accounting';
 import { ArrayMemory } from './arrayMemory';
+import { parseBatchOptions } from './batchOptions';
 import { cleanQueryEnvironment } from './environment';
 import { fromAccount, fromQueue, toReports, type JobRow } from './jobRows';
 import { readRowId } from './rowId';
-import { parseSacct, sacctCommand } from './sacct';
 import { parseShowJobs, showJobsCommand } from './scontrol';
 import { quoteWord } from './shellWords';
 import { createSlurmShell, type SlurmShell } from './slurmShell';
@@ -31,7 +32,8 @@ const maxSingleQuestions = 16;
 export function createSlurmCluster({ name, kind, machine, traits }: SlurmClusterOptions): Cluster {
   const shell = createSlurmShell(name, machine);
   const place = { cluster: name, machine, shell };
-  const query = createQuery(shell);
+  const others: { last: readonly QueueRow[] } = { last: [] };
+  const query = createQuery(shell, (rows) => (others.last = rows));
   return {
     name,
     kind,
@@ -49,6 +51,11 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,
+    get others() {
+      return toReports(others.last.map(fromQueue));
+    },
+    appendsByDefault: async () => (await shell.capabilities()).appends,
+    findOpenMode: (id) => findOpenMode(id, shell),
     listJobs: async () => toReports((await askQueue(shell)).map(fromQueue)),
     read: (requests) => machine.read(requests),
     cancel: (id) => cancel(id, name, shell),
@@ -63,13 +70,12 @@ async function askQueue(shell: SlurmShell): Promise<readonly QueueRow[]> {
 /** The array of a task, or the job itself. */
 const wholeOf = (id: string): string => id.replace(/_.*$/, '');
 
-function createQuery(shell: SlurmShell): Cluster['query'] {
+/** `onOthers` gets the rows of the queue that were not asked for. */
+function createQuery(shell: SlurmShell, onOthers: (rows: readonly QueueRow[]) => void): Cluster['query'] {
   const memory = new ArrayMemory();
 
-  const askAccount = async (ids: readonly string[]): Promise<readonly JobRow[]> =>
-    ids.length === 0
-      ? []
-      : parseSacct((await shell.ask('sacct', () => sacctCommand(ids))).stdout).map(fromAccount);
+  const accounting = new Accounting(shell);
+
   const askSingly = async (ids: readonly string[]): Promise<readonly JobRow[]> =>
     ids.length === 0
       ? []
@@ -77,7 +83,7 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
           (await shell.ask('scontrol', () => showJobsCommand(ids.slice(0, maxSingleQuestions)))).stdout,
         );
 
-  return async (asked) => {
+  return async (asked, onSilence) => {
     const ids = asked.filter(isJobId);
     const wanted = new Set(ids);
     const wholes = new Set(ids.map(wholeOf));
@@ -85,7 +91,9 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
       const { id, array } = readRowId(shown);
       return wanted.has(id) || (array !== null && wanted.has(array));
     };
-    const queue = (await askQueue(shell)).filter(({ shown }) => isWanted(shown));
+    const listed = await askQueue(shell);
+    const queue = listed.filter(({ shown }) => isWanted(shown));
+    onOthers(listed.filter(({ shown }) => !isWanted(shown)));
     const rows = queue.map(fromQueue);
     const arrays = new Set(
       queue.map(({ shown }) => readRowId(shown).array ?? '').filter((array) => wanted.has(array)),
@@ -99,11 +107,13 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     );
     memory.keep(wholes);
 
-    const { accounting } = await shell.capabilities();
     const known = toIds(rows);
     const missing = [...new Set([...ids.filter((id) => !known.has(id)), ...lost])];
-    const forgotten = accounting ? [...new Set([...missing, ...unseen])] : [];
-    const answers = (await askAccount(forgotten)).filter(({ shown }) => isWanted(shown));
+    const { rows: records, trouble } = await accounting.ask(
+      [...new Set([...missing, ...unseen])],
+      onSilence === undefined,
+    );
+    const answers = records.map(fromAccount).filter(({ shown }) => isWanted(shown));
     // The controller does not know these: what accounting holds for alive is only late.
     const accounts = answers.filter(({ state }) => toJobEndState(state) !== null);
     // Tasks that were cancelled before they began have one record together.
@@ -115,7 +125,13 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     const others = await askSingly(missing.filter((id) => !found.has(id)));
     const past = accounts.filter(({ shown }) => !known.has(readRowId(shown).id));
     const all = [...rows, ...past, ...others.filter(({ shown }) => isWanted(shown))];
-    const unknown = memory.settle(new Set([...toIds(all), ...unbegun]));
+    const silent = trouble ? missing.filter((id) => !toIds(all).has(id)) : [];
+    if (trouble && silent.length > 0) {
+      if (!onSilence) throw trouble;
+      onSilence({ ids: silent, cause: trouble });
+    }
+    // What nobody could be asked for is not unknown yet.
+    const unknown = trouble ? [] : memory.settle(new Set([...toIds(all), ...unbegun]));
     return toReports([...all, ...unknown]).filter(({ id }) => isWanted(id));
   };
 }
@@ -130,6 +146,30 @@ function toIds(rows: readonly JobRow[]): ReadonlySet<string> {
   );
 }
 
+const submitLineMark = '@submitline';
+
+/**
+ * Slurm keeps the script, and accounting the words, which come late: null until they do. Where nothing keeps the words,
+ * they are taken to say nothing of it.
+ */
+async function findOpenMode(id: string, shell: SlurmShell): Promise<'append' | 'truncate' | null> {
+  const { accounting, appends } = await shell.capabilities();
+  const { stdout } = await shell.ask(
+    'scontrol',
+    () => `${cleanQueryEnvironment}
+scontrol write batch_script ${quoteWord(wholeOf(id))} - 2>/dev/null
+echo
+printf '%s' ${quoteWord(submitLineMark)}
+sacct --noheader --parsable2 --allocations --jobs=${quoteWord(id)} --format=SubmitLine 2>/dev/null || echo none
+exit 0`,
+  );
+  const [script = '', words = ''] = stdout.split(submitLineMark);
+  const mode = parseBatchOptions(script, words.trim().split(/\s+/)).get('open-mode');
+  if (mode !== undefined) return /^a/i.test(mode) ? 'append' : 'truncate';
+  if (accounting && words.trim() === '') return null;
+  return appends ? 'append' : 'truncate';
+}
+
 /** scancel says nothing of jobs that it does not know: the controller is asked in the same breath. */
 async function cancel(id: string, name: string, shell: SlurmShell): Promise<void> {
   if (!isJobId(id)) throw toNotFound(id, name, '');
@@ -139,13 +179,14 @@ async function cancel(id: string, name: string, shell: SlurmShell): Promise<void
     () => `${cleanQueryEnvironment}
 scontrol --oneliner show job ${word} 2>&1 || exit 3
 scancel ${word}`,
-    ({ code, stdout, stderr }) =>
-      (code === 3 && /invalid job id|not found/i.test(stdout)) ||
-      /already completing or completed/i.test(stderr),
+    {
+      isFine: ({ code, stdout, stderr }) =>
+        (code === 3 && /invalid job id|not found/i.test(stdout)) ||
+        /already completing or completed/i.test(stderr),
+    },
   );
   if (code !== 3) return;
-  const { accounting } = await shell.capabilities();
-  const rows = accounting ? parseSacct((await shell.ask('sacct', () => sacctCommand([id]))).stdout) : [];
+  const { rows } = await new Accounting(shell).ask([id], true);
   if (rows.some(({ state }) => toJobEndState(state) !== null)) return;
   throw toNotFound(id, name, stdout.trim());
 }

@@ -125,16 +125,14 @@ async function lookUp(
   // What sbatch had sent may still be on its way in the controller when it is asked for the first time.
   for (const pause of ['', 'sleep 3\n']) {
     const { stdout } = await shell.ask('squeue', ({ user }) => pause + squeueCommand(user));
-    const row = parseSqueue(stdout).find(({ command }) => isOf(submission, command));
+    const row = parseSqueue(stdout).find(({ words }) => isOf(submission, words));
     if (row) return await record(row.arrayJob);
   }
   const { accounting } = await shell.capabilities();
   if (!accounting) return await record(null);
-  const { code, stdout } = await shell.ask(
-    'sacct',
-    ({ user }) => submitLinesCommand(user),
-    ({ stderr }) => /Invalid field/i.test(stderr),
-  );
+  const { code, stdout } = await shell.ask('sacct', ({ user }) => submitLinesCommand(user), {
+    isFine: ({ stderr }) => /Invalid field/i.test(stderr),
+  });
   const line = code === 0 ? parseSubmitLines(stdout).find(({ words }) => isOf(submission, words)) : undefined;
   return await record(line?.id ?? null);
 }

@@ -17,6 +17,7 @@ import { systemClock } from '../../engine/io/clock';
 import { createSandboxCluster } from '../../engine/io/sandboxCluster';
 import type { Cluster, JobReport } from '../../engine/ports';
 import { clusterConformance } from '../engine/clusterConformance';
+import { createOwnFileReader } from '../engine/io/ownFileReader';
 import { waitFor } from '../waitFor';
 import { projectRoot } from './commandLine';
 
@@ -41,6 +42,7 @@ function createSandbox(): Sandbox {
       runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
       nodePath: process.execPath,
       clock: systemClock,
+      files: createOwnFileReader(),
     });
   return {
     cluster: open(),
@@ -94,6 +96,7 @@ describe('the sandbox', () => {
     createSandboxCluster({
       ...{ name: 'sandbox', directory, nodePath: process.execPath, clock },
       runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
+      files: createOwnFileReader(),
     });
   const ended = (id: string): Promise<JobReport> =>
     waitFor(`the end of ${id}`, async () =>
@@ -231,6 +234,7 @@ describe('the sandbox', () => {
         now: () => systemClock.now() + ahead.now,
         steady: () => systemClock.steady() + ahead.steady,
       },
+      files: createOwnFileReader(),
     });
     const script = '#!/bin/bash\n';
     const { workdir } = sandbox;

@@ -179,6 +179,121 @@ else {
           );
         });
 
+        const atEnd = `#WATCHER name=end trigger_on_job_end=true trigger_job_states=[completed,cancelled,failed] action=log_event(message="end: $JOB_ID $job_end_state")`;
+        const runOnce = 'echo run ${SLURM_RESTART_COUNT:-0}\n[ "$SLURM_RESTART_COUNT" = 1 ] || sleep 600';
+
+        for (const [how, options, interrupt] of [
+          [
+            'preempted',
+            ['--partition=low', '--exclusive'],
+            async () => {
+              const { id } = await open().submit(
+                toSubmission('sleep 1', ['--partition=high', '--exclusive']),
+              );
+              await reach(open(), id, 'COMPLETED');
+            },
+          ],
+          [
+            'lost with its node',
+            ['--nodelist=node2', '--partition=debug'],
+            async () => {
+              await slurm.run('scontrol', 'update', 'NodeName=node2', 'State=DOWN', 'Reason=test');
+              await slurm.run('scontrol', 'update', 'NodeName=node2', 'State=RESUME').catch(() => '');
+            },
+          ],
+        ] as const)
+          it(`goes on with a job that was ${how}, queued again, and forgotten while nobody watched`, async () => {
+            const id = await watch(`${logging('run \\d', '$0')}\n${atEnd}\n${runOnce}`, options);
+            await waitFor('its first run', async () => (await results()).includes('run 0'), patience);
+            await engine?.close();
+            await interrupt();
+            await waitFor(
+              'the end of its second run',
+              async () =>
+                (await slurm.run('sacct', '-n', '-P', '-X', '-j', id, '-o', 'State')).trim() === 'COMPLETED',
+              patience,
+            );
+            await untilForgotten(id);
+            engine = await startWatching(open(), store);
+            await untilEnded();
+            const seen = await results();
+            assert.ok(seen.includes(`job ${id} was queued again (1)`), seen.join('\n'));
+            assert.ok(seen.includes(`end: ${id} completed`), seen.join('\n'));
+            assert.equal(seen.at(-1), `job ${id} ended: COMPLETED`);
+          });
+
+        for (const how of ['is down', 'hangs'])
+          it(`lets only a forgotten job wait for accounting that ${how}, and names that`, async () => {
+            const gone = await watch(`${atEnd}\nsleep 1`);
+            await waitFor(
+              'its row',
+              async () => (await engine?.jobs({ job: gone }))?.[0]?.started !== null,
+              patience,
+            );
+            await engine?.close();
+            await untilForgotten(gone);
+            if (how === 'hangs') slurm.freezeAccounting();
+            else await slurm.stopAccounting();
+            try {
+              engine = await startWatching(open(), store);
+              const told = await waitFor(
+                'what is the matter',
+                async () => (await results()).find((result) => result.includes('cannot be known yet')),
+                patience,
+              );
+              assert.match(told, /Accounting \(slurmdbd\) does not answer: /);
+              assert.doesNotMatch(told, /controller does not answer/);
+              const { scriptName, workdir, script } = toSubmission(`${logging('n=\\d', '$0')}\necho n=1`);
+              const { job } = await engine.submit({
+                cluster: 'real',
+                scriptName,
+                script,
+                workdir,
+                options: [],
+              });
+              await waitFor(
+                'the end of the other',
+                async () => (await results()).includes(`job ${job.id} ended: COMPLETED`),
+                patience,
+              );
+              assert.ok((await results()).includes('n=1'));
+              assert.ok(engine.clusters.every(({ trouble }) => trouble === null));
+              assert.equal((await engine.jobs({ job: gone }))[0]?.endState, null);
+            } finally {
+              await slurm.startAccounting();
+            }
+            await untilEnded();
+            assert.ok((await results()).includes(`end: ${gone} completed`));
+            assert.equal(
+              (await results()).filter((result) => result.includes('cannot be known yet')).length,
+              1,
+            );
+          });
+
+        it('acts at the end of an array that was cancelled before any task of it began', async () => {
+          const id = await watch(atEnd, ['--array=1-5', '--hold']);
+          await waitFor('the array', async () => (await engine?.jobs({ job: id }))?.[0]?.isArray, patience);
+          await engine?.cancelJob('real', id);
+          await untilEnded();
+          const seen = await results();
+          assert.deepEqual(
+            seen.filter((result) => result.startsWith('end:')),
+            [`end: ${id} cancelled`],
+          );
+          assert.equal(seen.at(-1), `job ${id} ended: CANCELLED`);
+        });
+
+        it('ends an array in the worst end of its tasks, with counts', async () => {
+          const id = await watch('exit $((SLURM_ARRAY_TASK_ID == 2 ? 3 : 0))', ['--array=1-4%1']);
+          await untilEnded();
+          const [array] = (await engine?.jobs({ job: id }))?.filter(({ isArray }) => isArray) ?? [];
+          assert.deepEqual(
+            [array?.state, array?.endState, array?.taskEnds],
+            ['FAILED', 'failed', { FAILED: 1, COMPLETED: 3 }],
+          );
+          assert.ok((await results()).includes(`job ${id} ended: FAILED (1 FAILED, 3 COMPLETED)`));
+        });
+
         it('shows a job that its time limit ended', async () => {
           const cluster = open();
           const { id } = await cluster.submit(toSubmission('sleep 600'));

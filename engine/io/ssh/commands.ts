@@ -13,6 +13,8 @@ export interface CommandPlace {
   readonly slots: Slots;
   random(): number;
   nonce(): string;
+  /** A channel that should have closed has not. */
+  noteStuck(): void;
 }
 
 /** What a command wrote, byte for byte. */
@@ -171,6 +173,20 @@ class Run {
     if (pid === undefined || place.connection.loss) return;
     const script = `kill -s TERM -- -${pid}; sleep 1; kill -s KILL -- -${pid}`;
     runRaw({ script, timeLimitMs: endingMs }, place).catch(() => undefined); // It has gone with its connection, or goes on.
+    if (channel) this.expectClose(channel);
+  }
+
+  /** What the kernel holds keeps its channel: the place is given back all the same. */
+  private expectClose(channel: ClientChannel): void {
+    const { place } = this;
+    const timer = setTimeout(() => {
+      this.onClose();
+      if (!place.connection.loss) place.noteStuck();
+    }, 2 * endingMs);
+    timer.unref();
+    channel.once('close', () => {
+      clearTimeout(timer);
+    });
   }
 
   private toUnknown(): WatchError {

@@ -7,6 +7,7 @@ import type { EngineSeeds } from '../../../engine/host/hostOptions';
 import type { ClusterStatus, Job, Metric, Watcher } from '../../../engine/model';
 import type { Question } from '../../../engine/ports';
 import type { EngineChange } from '../../../engine/protocol';
+import { ownsAll } from '../../../engine/watching/ownBytes';
 
 const job: Job = {
   key: 'sandbox/1',
@@ -25,7 +26,9 @@ const job: Job = {
   ended: null,
   exitCode: null,
   restarts: 0,
+  taskEnds: null,
   outputs: { stdout: null, stderr: null },
+  own: ownsAll,
   submission: null,
 };
 

@@ -1,5 +1,6 @@
 // Servers that lie, nag and flood: what a person is shown of them, what is kept of them, and what they never get.
 import assert from 'node:assert/strict';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,16 @@ const toFrame = (command: string, answer: string): string => {
   return `\x1e${nonce} 1\x1e${answer}\x1e${nonce} end 0\x1e`;
 };
 
+/** Made by Node: of the keys that ssh2 makes, one in two hundred cannot be read. */
+const makeKey = (type: 'rsa' | 'ecdsa'): string =>
+  (type === 'rsa'
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' })
+    : generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({
+        type: 'sec1',
+        format: 'pem',
+      })
+  ).toString();
+
 describe('a hostile server', () => {
   let folder: string;
   let server: ssh2.Server;
@@ -46,8 +57,7 @@ describe('a hostile server', () => {
       channel.stderr.write(toFrame(command, ''));
       channel.write(toFrame(command, toScript(command)));
     };
-    const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private;
-    server = new ssh2.Server({ hostKeys: [hostKey] }, (connection) => {
+    server = new ssh2.Server({ hostKeys: [makeKey('ecdsa')] }, (connection) => {
       connections.push(connection);
       connection.on('error', () => undefined); // Clients that refuse us break off.
       connection.on('authentication', (context) => {
@@ -198,12 +208,14 @@ describe('a hostile server', () => {
 
   it('asks nobody with BatchMode, for a passphrase neither', async () => {
     const key = join(folder, 'locked');
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', {
-      passphrase: 'secret',
-      cipher: 'aes256-cbc',
-      rounds: 1,
+    const plain = makeKey('rsa');
+    const locked = { cipher: 'aes-256-cbc', passphrase: 'secret' };
+    writeFileSync(key, createPrivateKey(plain).export({ type: 'pkcs1', format: 'pem', ...locked }), {
+      mode: 0o600,
     });
-    writeFileSync(key, pair.private, { mode: 0o600 });
+    const parsed = ssh2.utils.parseKey(plain);
+    assert.ok(!(parsed instanceof Error));
+    writeFileSync(`${key}.pub`, `ssh-rsa ${parsed.getPublicSSH().toString('base64')}\n`);
     signIn = (context) => {
       if (context.method === 'publickey' && !context.signature) context.accept();
       else context.reject(['publickey', 'password', 'keyboard-interactive']);
@@ -273,11 +285,7 @@ describe('the keys of a person', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'keys-'));
-    for (const [name, type, bits] of [
-      ['rsa', 'rsa', 2048],
-      ['ecdsa', 'ecdsa', 256],
-    ] as const)
-      writeFileSync(join(folder, name), ssh2.utils.generateKeyPairSync(type, { bits }).private);
+    for (const type of ['rsa', 'ecdsa'] as const) writeFileSync(join(folder, type), makeKey(type));
   });
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
