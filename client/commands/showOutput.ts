@@ -1,5 +1,14 @@
 // Show Job Output: the file that a job prints to, at its end.
-import { FileType, Range, Selection, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
+import {
+  FileType,
+  Range,
+  Selection,
+  TextEditorRevealType,
+  Uri,
+  window,
+  workspace,
+  type TextDocument,
+} from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { Job, Stream } from '../../engine/model';
 import { nameJob } from '../../engine/words';
