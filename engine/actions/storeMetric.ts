@@ -1,5 +1,5 @@
 // store_metric: a number under a name; what is no number is a failed action that says so.
-import { parseFloatText } from '../../language/condition/builtins';
+import { parseFloatText } from '../../language/condition/numberText';
 import { textOf, type LocalAction } from './action';
 
 export const storeMetric: LocalAction = {
