@@ -1,11 +1,12 @@
 // One round of reading: what is due is read in one request, cut at whole segments, matched, and stepped through.
+import type { Attempts } from './attempts';
 import { toWatchError } from './errors';
 import type { Ledger } from './ledger';
-import type { FileMark, Job, Stream, Time, Watcher } from './model';
+import type { FileMark, Job, JobKey, Stream, Time, Watcher } from './model';
 import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer } from './ports';
 import { parseBatchOptions } from './slurm/batchOptions';
 import type { Observation } from './step';
-import { step } from './step';
+import { observationWork, step } from './step';
 import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from './tail';
 
 /** Enough for what a job prints between two looks; a file with more is read on at once. */
@@ -31,6 +32,7 @@ export interface ReadingPlace {
   readonly cluster: Cluster;
   readonly matcher: Matcher;
   readonly now: () => Time;
+  readonly attempts: Attempts;
 }
 
 export interface RoundResult {
@@ -87,37 +89,84 @@ const isRestarted = (job: Job, { watcher, stream }: DueFile['readers'][number]):
 export const positionOf = ({ watcher, stream }: DueFile['readers'][number]): number =>
   watcher.progress.position[stream];
 
-/** Reads up to `maxBytes` of each file in one request and commits what is found in one transaction. */
+/** What the conditions of a batch do before others have their turn, in the units of their limits: about 20 ms. */
+const batchWork = 20_000_000;
+
+/**
+ * Reads up to `maxBytes` of each file in one request and commits what is found, most often in one transaction. A file at which
+ * an engine ended without a word is read alone.
+ */
 export async function readRound(
   files: readonly DueFile[],
   maxBytes: number,
   place: ReadingPlace,
 ): Promise<RoundResult> {
-  const { ledger, cluster, matcher, now } = place;
-  const requests = files.map(({ job, path, readers, final }) => ({
-    path,
-    from: Math.min(...readers.map(positionOf)),
-    maxBytes,
-    before: tailLength,
-    head: headLength,
-    fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
-  }));
-  const begun = now();
-  const answers = await cluster.read(requests);
-  const examined = await Promise.all(
-    files.map((file, index) => {
-      const { from = 0 } = requests[index] ?? {};
-      return examine(file, { from, maxBytes }, answers[index] ?? { kind: 'missing' }, matcher);
-    }),
-  );
-  const ended = now();
-  const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
-  await ledger.observe((batch) => {
-    for (const { watcher, observation } of putNewsLast(examined.flatMap(({ findings }) => findings))) {
-      const subject = batch.subject(watcher);
-      if (subject) batch.apply(subject, ...step(subject, observation, looked));
-    }
+  const isSuspect = (file: DueFile): boolean => place.attempts.isSuspect(toKey(file));
+  const suspects = files.filter(isSuspect);
+  if (suspects.length === 0) return readTogether(files, maxBytes, place);
+  const results = [
+    await readTogether(
+      files.filter((file) => !isSuspect(file)),
+      maxBytes,
+      place,
+    ),
+  ];
+  for (const file of suspects) results.push(await readTogether([file], maxBytes, place));
+  return {
+    unfinished: results.flatMap(({ unfinished }) => unfinished),
+    sizes: results.flatMap(({ sizes }) => sizes),
+    unreadable: results.flatMap(({ unreadable }) => unreadable),
+    absent: results.flatMap(({ absent }) => absent),
+    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+const toKey = ({ job, path }: DueFile): { readonly job: JobKey; readonly path: string } => ({
+  job: job.key,
+  path,
+});
+
+async function readTogether(
+  files: readonly DueFile[],
+  maxBytes: number,
+  place: ReadingPlace,
+): Promise<RoundResult> {
+  const { cluster, attempts, now } = place;
+  const requests = files.map((file) => {
+    const { job, path, readers, final } = file;
+    const from = Math.min(...readers.map(positionOf));
+    return {
+      path,
+      from,
+      maxBytes: Math.min(maxBytes, attempts.findEnd(toKey(file), from) - from),
+      before: tailLength,
+      head: headLength,
+      fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
+    };
   });
+  const begun = now();
+  const answers = files.length > 0 ? await cluster.read(requests) : [];
+  const stretches = files.flatMap((file, index) => {
+    const { from = 0 } = requests[index] ?? {};
+    const answer = answers[index];
+    const length = answer?.kind === 'read' ? answer.bytes.length : 0;
+    return length > 0 ? [{ ...toKey(file), from, to: from + length }] : [];
+  });
+  const done = stretches.length > 0 ? attempts.begin(stretches) : undefined;
+  let examined: readonly Examined[];
+  try {
+    examined = await Promise.all(
+      files.map((file, index) => {
+        const { from = 0, maxBytes: wanted = maxBytes } = requests[index] ?? {};
+        return examine(file, { from, maxBytes: wanted }, answers[index] ?? { kind: 'missing' }, place);
+      }),
+    );
+    const ended = now();
+    const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
+    await observeFindings(putNewsLast(examined.flatMap(({ findings }) => findings)), looked, place);
+  } finally {
+    done?.();
+  }
   const read = files.flatMap(({ job, path }, index) => {
     const answer = answers[index];
     return answer?.kind === 'read'
@@ -134,6 +183,23 @@ export async function readRound(
     absent: files.filter((_, index) => examined[index]?.absent),
     bytes: read.reduce((sum, { length }) => sum + length, 0),
   };
+}
+
+/** In one transaction, unless conditions take so long that others must have their turn: the rest follows in another one. */
+async function observeFindings(findings: Findings, looked: Time, { ledger }: ReadingPlace): Promise<void> {
+  for (let next = 0; next < findings.length;) {
+    await ledger.observe((batch) => {
+      let work = 0;
+      for (; next < findings.length && work < batchWork; next++) {
+        const { watcher = '', observation } = findings[next] ?? {};
+        const subject = batch.subject(watcher);
+        if (!subject || !observation) continue;
+        const budget = { left: observationWork };
+        batch.apply(subject, ...step(subject, observation, looked, budget));
+        work += observationWork - budget.left;
+      }
+    });
+  }
 }
 
 /** A watcher that has news from one of its outputs looks again soon, though nothing came from the other one. */
@@ -156,7 +222,7 @@ async function examine(
   file: DueFile,
   { from, maxBytes }: { readonly from: number; readonly maxBytes: number },
   answer: ReadAnswer,
-  matcher: Matcher,
+  { matcher, attempts }: ReadingPlace,
 ): Promise<Examined> {
   if (answer.kind !== 'read') return examineUnread(file, answer);
   const changed = file.readers.flatMap((reader) => findChange(file, { reader, from, answer }));
@@ -170,7 +236,9 @@ async function examine(
     return { findings: toQuiet(file, answer.size), more: !isRest };
   }
   const more = !isRest || forced;
-  const findings = await matchReaders(file, { from, length, answer, matcher, more });
+  const stretch = { from, length, answer, matcher, more };
+  if (attempts.isDeadly(toKey(file), from)) return { findings: skip(file, stretch), more };
+  const findings = await matchReaders(file, stretch);
   const message = `${file.path}: a line longer than ${maxSegment} bytes was cut at byte ${from + length}`;
   const note: Findings = forced
     ? file.readers
@@ -254,6 +322,20 @@ interface Stretch {
   readonly answer: ReadNow;
   readonly matcher: Matcher;
   readonly more: boolean;
+}
+
+/** Engines ended without a word while they worked on it: it is not tried a third time. */
+function skip({ job, readers }: DueFile, { from, length, answer }: Stretch): Findings {
+  const to = from + length;
+  const mark = toMark(answer, { consumed: length, position: to, restarts: countRuns(job) });
+  const reason = 'the engine ended or hung twice while it worked on it; later output is matched again';
+  return readers.flatMap((reader) => {
+    const { watcher, stream } = reader;
+    const position = positionOf(reader);
+    if (position >= to) return [];
+    const gap = { kind: 'gap', stream, from: position, to, resumeAt: to, reason, mark } as const;
+    return [{ watcher: watcher.id, observation: gap }];
+  });
 }
 
 async function matchReaders(

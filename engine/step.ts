@@ -1,8 +1,11 @@
 // The heart: what happens to a watcher, given what was observed. Pure: state in, state and effects out.
+import type { Variables } from '../language/condition/evaluator';
+import type { WorkBudget } from '../language/condition/limits';
 import type { Hit, Overrun } from './ports';
 import { findMove, type Move } from './lifecycle';
 import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
-import { judge, toProgram } from './program';
+import { countOverstep } from './overruns';
+import { judge, toProgram, type Verdict } from './program';
 import { initialProgress } from './progress';
 import { continueTrigger, moveTo, trigger } from './trigger';
 import { toEvent, type Effect, type Subject } from './effect';
@@ -56,8 +59,8 @@ export type Observation =
     }
   | { readonly kind: 'wish'; readonly move: Extract<Move, 'pause' | 'resume' | 'rearm'> };
 
-/** A pattern that overruns its budget so often is given up. */
-const maxOverruns = 3;
+/** What the conditions of one observation may do together, in the units of their limits: about 20 ms. */
+export const observationWork = 20_000_000;
 const maxBackoff = 5;
 const backoffFactor = 1.1;
 
@@ -71,9 +74,11 @@ export function step(
   subject: Subject,
   observation: Observation,
   now: Time,
+  /** What its conditions may do; tells afterwards what is left of it. */
+  budget: WorkBudget = { left: observationWork },
 ): readonly [Progress, readonly Effect[]] {
   const effects: Effect[] = [];
-  const progress = new Step(subject, now, effects).take(observation);
+  const progress = new Step(subject, { now, budget }, effects).take(observation);
   return [progress, effects];
 }
 
@@ -96,15 +101,25 @@ interface Chosen {
   readonly variables: Progress['variables'];
 }
 
+/** Bytes of the output. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 class Step {
   private readonly watcher: Watcher;
   private readonly job: Job;
+  private readonly now: Time;
+  private readonly budget: WorkBudget;
 
   constructor(
     private readonly subject: Subject,
-    private readonly now: Time,
+    { now, budget }: { readonly now: Time; readonly budget: WorkBudget },
     private readonly effects: Effect[],
   ) {
+    this.now = now;
+    this.budget = budget;
     this.watcher = subject.watcher;
     this.job = subject.job;
   }
@@ -171,16 +186,28 @@ class Step {
     });
     if (more) progress = { ...progress, nextCheck: progress.nextCheck === null ? null : this.now };
     let chosen: Chosen | undefined;
+    let stopped: Stretch[] = [];
     for (const [index, hit] of hits.entries()) {
-      progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
-      if (this.holds(progress, hit, (next) => (progress = next)))
-        chosen = { hit, variables: progress.variables };
       const next = hits[index + 1];
-      if (next?.line === hit.line) continue;
+      if (stopped.at(-1)?.from !== hit.segment) {
+        progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
+        const verdict = this.holds(progress, hit, (changed) => (progress = changed));
+        if (verdict.holds) chosen = { hit, variables: progress.variables };
+        if (verdict.stopped) {
+          const following = hits.find(({ segment }, at) => at > index && segment !== hit.segment);
+          stopped.push({ from: hit.segment, to: following?.segment ?? overrun?.from ?? to });
+        }
+      }
+      const isSpent = this.budget.left <= 0;
+      if (next?.line === hit.line && !isSpent) continue;
       if (chosen) progress = this.takeChosen(progress, chosen);
       chosen = undefined;
+      for (const stretch of isSpent ? [{ from: stopped[0]?.from ?? hit.segment, to }] : stopped)
+        progress = this.takeStop(progress, stretch);
+      stopped = [];
+      if (isSpent && isWatching(progress)) return progress;
       if (!isWatching(progress))
-        return this.stopBefore(progress, stream, next?.segment ?? overrun?.from ?? to);
+        return this.stopBefore(progress, stream, isSpent ? to : (next?.segment ?? overrun?.from ?? to));
     }
     return overrun ? this.takeOverrun(progress, overrun) : progress;
   }
@@ -226,9 +253,11 @@ class Step {
     });
   }
 
-  private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): boolean {
+  private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): Verdict {
     const { condition } = toProgram(this.watcher.definition);
-    const { holds, error } = judge(condition, () => toConditionVariables(this.withProgress(progress)));
+    const toVariables = (): Variables => toConditionVariables(this.withProgress(progress));
+    const verdict = judge(condition, toVariables, this.budget);
+    const { error } = verdict;
     if (error !== undefined && !progress.reportedErrors.includes(error)) {
       this.effects.push(
         toEvent({
@@ -240,7 +269,7 @@ class Step {
       );
       update({ ...progress, reportedErrors: [...progress.reportedErrors, error].slice(-50) });
     }
-    return holds;
+    return verdict;
   }
 
   /** What comes behind it in its line changes nothing of what it triggers. */
@@ -263,16 +292,27 @@ class Step {
   }
 
   private trigger(progress: Progress, groups: readonly (string | null)[], byHand = false): Progress {
-    return trigger(this.withProgress(progress), { groups, now: this.now, byHand }, this.effects);
+    const { now, budget } = this;
+    return trigger(this.withProgress(progress), { groups, now, byHand, budget }, this.effects);
   }
 
   private takeOverrun(progress: Progress, { from, to, error }: Overrun): Progress {
     const why = error === undefined ? 'the pattern took too long' : `the search broke: ${error}`;
-    this.effects.push(toEvent({ kind: 'gap', result: `bytes ${from} to ${to} were not matched: ${why}` }));
-    const patternOverruns = progress.patternOverruns + 1;
-    if (patternOverruns < maxOverruns) return { ...progress, patternOverruns };
-    const often = error === undefined ? 'took too long' : 'took too long or broke the search';
-    return this.move({ ...progress, patternOverruns }, 'fail', `its pattern ${often} ${maxOverruns} times`);
+    const often =
+      error === undefined ? 'its pattern took too long' : 'its pattern took too long or broke the search';
+    return countOverstep(progress, { from, to, why, often }, this.effects);
+  }
+
+  private takeStop(progress: Progress, stretch: Stretch): Progress {
+    return countOverstep(
+      progress,
+      {
+        ...stretch,
+        why: 'the condition took too long on what was captured there',
+        often: 'its condition took too long',
+      },
+      this.effects,
+    );
   }
 
   private takeGap(

@@ -1,5 +1,6 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
 import { substitute } from '../language/template';
+import type { WorkBudget } from '../language/condition/limits';
 import type { Json } from '../language/definition';
 import { toEvent, type Effect, type Subject } from './effect';
 import type { FindRuntime } from './actions/runtimes';
@@ -7,6 +8,7 @@ import { isWithin } from './due';
 import { findMove, type Move } from './lifecycle';
 import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
 import type { OutboxEntry, Progress, Time } from './model';
+import { countOverrun } from './overruns';
 import { toConditionVariables, toTemplateVariables } from './names';
 import { judge, toProgram } from './program';
 
@@ -25,11 +27,14 @@ export function trigger(
     groups,
     now,
     byHand,
+    budget,
   }: {
     readonly groups: readonly (string | null)[];
     readonly now: Time;
     /** A person asked for it: the cooldown does not hold. */
     readonly byHand: boolean;
+    /** What the conditions of its actions may do. */
+    readonly budget: WorkBudget;
   },
   effects: Effect[],
 ): Progress {
@@ -51,7 +56,7 @@ export function trigger(
   effects.push(toEvent({ kind: 'trigger', ...cause, result }));
   const ready: Subject = { ...subject, watcher: { ...subject.watcher, progress: counted } };
   const run: LocalRun = { definition, cause, effects, findRuntime: subject.findRuntime };
-  const [planned, reported] = keepBack(...plan(ready, groups, effects), { subject, run, now });
+  const [planned, reported] = keepBack(...plan(ready, { groups, budget }, effects), { subject, run, now });
   const { progress: after, rest } = runLocal(reported, planned, run);
   if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
   if (byHand || definition.maxTriggers === null || after.triggerCount < definition.maxTriggers) return after;
@@ -99,18 +104,19 @@ const describeCause = ({ job, watcher }: Subject): string =>
 /** The actions whose conditions hold, with their final parameters. */
 function plan(
   subject: Subject,
-  groups: readonly (string | null)[],
+  { groups, budget }: { readonly groups: readonly (string | null)[]; readonly budget: WorkBudget },
   effects: Effect[],
 ): readonly [readonly PlannedAction[], Progress] {
   let { progress } = subject.watcher;
   const variables = toTemplateVariables(subject);
   const planned: PlannedAction[] = [];
   for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
-    const { holds, error } = judge(condition, () => toConditionVariables(subject));
+    const { holds, error, stopped } = judge(condition, () => toConditionVariables(subject), budget);
     if (error !== undefined && !progress.reportedErrors.includes(error)) {
       effects.push(toEvent({ kind: 'error', action: type, result: error, captures: progress.variables }));
       progress = { ...progress, reportedErrors: [...progress.reportedErrors, error].slice(-50) };
     }
+    if (stopped) progress = countOverrun(progress, `the condition of ${type} took too long`, effects);
     if (holds) planned.push({ type, params: render(params, { groups, variables }) });
   }
   return [planned, progress];

@@ -1,4 +1,5 @@
 // What people ask of watchers that there are: to pause, to go on, to be armed again, to act now, to be gone.
+import type { Attempts } from './attempts';
 import { recallWatcher, triggerByHand } from './byHand';
 import type { ClusterLoops } from './clusterLoops';
 import { WatchError } from './errors';
@@ -15,6 +16,7 @@ export interface WishPlace {
   readonly loops: ClusterLoops;
   readonly store: Store;
   readonly matcher: Matcher;
+  readonly attempts: Attempts;
   readonly clock: Clock;
 }
 
@@ -31,7 +33,7 @@ export interface Wishes {
 
 type Wish = Extract<Move, 'pause' | 'resume' | 'rearm'>;
 
-export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace): Wishes {
+export function createWishes({ ledger, loops, store, matcher, clock, attempts }: WishPlace): Wishes {
   const now = (): number => clock.now();
   const current = (watchers: readonly WatcherId[]): readonly Watcher[] =>
     watchers.flatMap((id) => ledger.watchers.get(id) ?? []);
@@ -93,7 +95,7 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
         await loop.exclusively(async () => {
           // A tick in between lets jobs of history go.
           await recallWatcher(id, ledger, store);
-          await loop.ask(({ cluster }) => triggerByHand(id, { ledger, cluster, matcher, now }));
+          await loop.ask(({ cluster }) => triggerByHand(id, { ledger, cluster, matcher, now, attempts }));
           triggered.push(...current([id]));
         });
         loop.wake();
