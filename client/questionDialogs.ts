@@ -37,4 +37,4 @@ export const questionDialogs: Dialogs = {
   },
 };
 
-const toSentence = (text: string): string => text.replace(/\s*:\s*$/, '').trim();
+const toSentence = (text: string): string => text.trim().replace(/:$/, '').trimEnd();

@@ -123,8 +123,8 @@ function formatBlockLine(text: string, { fields, actions }: Directive, line: Spa
 
 /** The line `actions:`. */
 function formatHeading(text: string, line: Span): string | undefined {
-  const heading = /^\s*#?\s*actions?\s*:\s*(#.*)?$/i.exec(text.slice(line.start, line.end));
-  return heading ? `# actions:${heading[1] ? `  ${heading[1].trimEnd()}` : ''}` : undefined;
+  const heading = /^(?:#\s*)?actions?\s*:\s*(#.*)?$/i.exec(text.slice(line.start, line.end).trim());
+  return heading ? `# actions:${heading[1] ? `  ${heading[1]}` : ''}` : undefined;
 }
 
 /** What stands between the value and the end of the line, as a comment with its blanks; undefined for anything else. */

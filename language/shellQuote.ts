@@ -1,4 +1,5 @@
 // Captured values in shell text: each is written so that the shell sees exactly it, or refused where it cannot be data.
+import { hasHiddenProgram } from './hiddenProgram';
 import { ShellScanner } from './shellScanner';
 import { findAllVariables, walkTemplate, type TemplateValues, type VariableUse } from './template';
 
@@ -105,32 +106,11 @@ export function quoteValue(
 /** Where a value is refused whatever it is: source: section 6 of the language. */
 const isRefusedPlace = ({ place }: ShellScanner): boolean => place === 'backquote' || place === 'document';
 
-const shell = String.raw`(?:\S*/)?(?:(?:ba|da|a|z|k|c|tc|fi)?sh|busybox)`;
-const interpreter = String.raw`(?:${shell}|(?:\S*/)?(?:python[\d.]*|perl|ruby|node|Rscript|julia|lua))`;
-const end = String.raw`\s*(?:$|[\n;&|)}])`;
-/** Longer commands are not looked through for what follows; they are taken for such. */
-const longestRead = 10_000;
-/**
- * Commands that get their program from others, through a pipe, a here-string or a substitution; and those that have bash
- * evaluate whatever is assigned to a variable from then on.
- */
-const hiddenProgram = new RegExp(
-  [
-    String.raw`\|&?\s*(?:(?:sudo|env|exec|command|nohup|time)\s+(?:-\S+\s+)*|\w+=\S*\s+)*${interpreter}(?:\s+-\w*)*${end}`,
-    String.raw`\|&?\s*(?:\S*/)?ssh(?:\s+-\S+)*\s+\S+${end}`,
-    String.raw`\b(?:xargs|parallel)\b[^\n]*\b${shell}\s+-\w*c`,
-    String.raw`(?:^|[\s;&|(])(?:${interpreter}|source|\.)\s[^\n;&|]*(?:<<<|<\()`,
-    String.raw`\beval\b[^\n;&|]*(?:\$\(|\`)`,
-    String.raw`${interpreter}\s+-\w*[ce]\b[^\n;]*(?:\$\(|\`)`,
-    String.raw`\b(?:declare|typeset|local|export|readonly)\s[^\n;&|]*-\w*i`,
-  ].join('|'),
-);
-
 /** The command of run_command with its variables inserted as data, whatever quotes stand around them. */
 export function substituteCommand(command: string, values: TemplateValues): SubstitutedCommand {
   const problems: RefusedValue[] = [];
   const scanner = new ShellScanner();
-  const isProgram = command.length > longestRead || hiddenProgram.test(command);
+  const isProgram = hasHiddenProgram(command);
   let result = '';
   walkTemplate(command, values, {
     get isEscaped() {

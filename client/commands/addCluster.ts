@@ -54,7 +54,7 @@ async function enterCluster({ clustersTree }: App): Promise<void> {
   const name = await window.showInputBox({
     title,
     prompt: 'What it is called here',
-    value: host.replace(/^.*@/, '').replace(/\..*$/, ''),
+    value: host.replace(/^.*@/, '').replace(/\..*/s, ''),
     ignoreFocusOut: true,
     validateInput: (value) => findProblem(value, {}),
   });

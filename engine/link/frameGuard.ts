@@ -19,7 +19,8 @@ export function createFrameGuard(maxBytes: number): (chunk: Buffer) => string | 
       const end = header.indexOf(headerEnd);
       if (end === -1 && header.length < maxHeader) return undefined;
       if (end === -1) return `The header of a message is longer than ${maxHeader} bytes.`;
-      const [, length = ''] = /^content-length:\s*(\S*)\s*$/im.exec(header.slice(0, end)) ?? [];
+      const [, written = ''] = /^content-length:(.*)$/im.exec(header.slice(0, end)) ?? [];
+      const length = written.trim();
       if (!/^\d+$/.test(length)) return 'A message does not say how long it is.';
       if (Number(length) > maxBytes) return describeExcess(Number(length), maxBytes);
       at += end + headerEnd.length - known;

@@ -59,7 +59,7 @@ async function askQueue(shell: SlurmShell): Promise<readonly QueueRow[]> {
 }
 
 /** The array of a task, or the job itself. */
-const wholeOf = (id: string): string => id.replace(/_.*$/, '');
+const wholeOf = (id: string): string => id.replace(/_.*/s, '');
 
 function createQuery(shell: SlurmShell): Cluster['query'] {
   const memory = new ArrayMemory();

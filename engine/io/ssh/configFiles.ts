@@ -11,7 +11,7 @@ export async function expandIncludes(path: string, home: string, depth = 0): Pro
   const text = await readFile(path, 'utf8').catch(() => '');
   const lines = await Promise.all(
     text.split(/\r?\n/).map(async (line) => {
-      const included = /^\s*Include\s*[\s=]\s*(.+?)\s*$/i.exec(line)?.[1];
+      const included = /^Include(?:\s*=|\s)(.*)$/is.exec(line.trim())?.[1]?.trim();
       if (included === undefined) return line;
       if (depth === maxDepth) return '';
       const paths = (await Promise.all(splitWords(included).map((word) => listPaths(word, home)))).flat();

@@ -74,7 +74,9 @@ async function readStretches(
 }
 
 function parseSize(line: string): Size {
-  const [, kind, rest = ''] = /^(\w+) *(.*)$/.exec(line) ?? [];
-  if (kind === 'size') return { kind: 'size', size: Number(rest) };
-  return kind === 'missing' ? { kind: 'missing' } : { kind: 'failed', message: rest === '' ? line : rest };
+  const [, kind, rest = ''] = /^(\w+)(.*)/s.exec(line) ?? [];
+  if (kind === 'size') return { kind: 'size', size: Number(rest.trim()) };
+  return kind === 'missing'
+    ? { kind: 'missing' }
+    : { kind: 'failed', message: rest.trim() === '' ? line : rest.trim() };
 }
