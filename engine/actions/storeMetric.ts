@@ -2,6 +2,9 @@
 import { parseFloatText } from '../../language/condition/numberText';
 import { textOf, type LocalAction } from './action';
 
+/** A whole line of output may stand where a number is expected; the parameter of the event has all of it. */
+const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
 export const storeMetric: LocalAction = {
   kind: 'local',
   apply: (params) => {
@@ -10,11 +13,14 @@ export const storeMetric: LocalAction = {
     if (name === '') return { success: false, result: 'store_metric needs a name.' };
     const value = parseFloatText(text);
     if (value === undefined)
-      return { success: false, result: `"${text}" is no number; the metric "${name}" was not stored.` };
+      return {
+        success: false,
+        result: `"${shorten(text)}" is no number; the metric "${name}" was not stored.`,
+      };
     const unit = textOf(params, 'unit') ?? null;
     return {
       success: true,
-      result: `${name} = ${text.trim()}${unit === null ? '' : ` ${unit}`}`,
+      result: `${name} = ${shorten(text.trim())}${unit === null ? '' : ` ${unit}`}`,
       metric: { name, value, unit },
     };
   },

@@ -115,6 +115,10 @@ describe('plays', () => {
            -> store_metric loss = nan nats
       60s  loss=abc
            -> store_metric FAILED "abc" is no number; the metric "loss" was not stored.`,
+    'what is a long text and no number is quoted in part': `
+      #WATCHER pattern="loss=(\\S+)" interval=10s action=store_metric(name=loss)
+      0s   loss=${'1'.repeat(300)}..
+           -> store_metric FAILED "${'1'.repeat(200)}…" is no number; the metric "loss" was not stored.`,
     'too many failures disable': `
       #WATCHER pattern="loss=(\\S+)" interval=10s max_failures=2 action=store_metric(name=loss)
       0s   loss=a
