@@ -6,6 +6,20 @@ import tseslint from 'typescript-eslint';
 
 const impure = (object, property, instead) => ({ object, property, message: `Take ${instead} from a port.` });
 
+/** However it is written: `window.show…`, `window['show…']`, `const { show… } = window`. */
+const anyUse = (names, message) => [
+  { selector: `MemberExpression[property.name=/^(${names})$/]`, message },
+  { selector: `MemberExpression[property.value=/^(${names})$/]`, message },
+  { selector: `ObjectPattern > Property[key.name=/^(${names})$/]`, message },
+];
+
+/** VS Code's places where text is shown. */
+const vscodeSinks = [
+  'show(Error|Warning|Information)Message|showInputBox|createInputBox|showQuickPick|createQuickPick',
+  'withProgress|setStatusBarMessage|createOutputChannel|createTerminal|createWebviewPanel',
+].join('|');
+const vscodeTypes = 'TreeItem|MarkdownString|CodeLens|InlayHint|Hover|Diagnostic|CompletionItem';
+
 export default tseslint.config(
   { ignores: ['dist', 'out', '.cache', 'node_modules', 'test/vectors'] },
   eslint.configs.recommended,
@@ -54,6 +68,41 @@ export default tseslint.config(
     rules: {
       'regexp/no-super-linear-backtracking': 'error',
       'regexp/no-super-linear-move': ['error', { ignoreSticky: true }],
+    },
+  },
+  {
+    // What others have written goes through the functions there, which make it text and nothing else.
+    files: ['client/**/*.ts'],
+    ignores: ['client/show/**', 'client/log.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...anyUse(vscodeSinks, 'Show text with the functions of client/show.'),
+        {
+          selector: `NewExpression[callee.name=/^(${vscodeTypes})$/]`,
+          message: 'Take the types of client/show/rows.',
+        },
+      ],
+    },
+  },
+  {
+    // The boundary to standard output and error, and who hands them to it.
+    files: ['cli/**/*.ts'],
+    ignores: ['cli/output.ts', 'cli/terminal.ts', 'cli/main.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]",
+          message: 'Write with Output.',
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(line|note)$/] CallExpression[callee.object.name='JSON']",
+          message: 'Write data with Output.json.',
+        },
+      ],
     },
   },
   {

@@ -1,5 +1,6 @@
 // Problems as annotations of a GitHub workflow: commands on standard output that mark the lines of a pull request.
 import type { Severity } from '../language/problem';
+import { toVisibleLines } from '../language/show/visible';
 import { createLineIndex } from '../language/text';
 import { nameOf } from './input';
 import type { Output } from './output';
@@ -14,7 +15,7 @@ const commands: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
 
 /** Source: the toolkit's @actions/core, command.ts: escapeData and escapeProperty. */
 const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  toVisibleLines(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
 const escapeProperty = (text: string): string =>
   escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

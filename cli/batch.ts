@@ -23,11 +23,11 @@ export async function runBatch(
   for await (const line of readLines(input)) {
     if (line.trim() === '') continue;
     try {
-      output.line(JSON.stringify(answer(parseRequest(line))));
+      output.json(answer(parseRequest(line)));
     } catch (error) {
       code = 1;
       const message = error instanceof Error ? error.message : String(error);
-      output.line(JSON.stringify(refuse(error instanceof BadRequest ? message : `Unexpected: ${message}`)));
+      output.json(refuse(error instanceof BadRequest ? message : `Unexpected: ${message}`));
     }
   }
   return code;

@@ -1,15 +1,15 @@
 // A line with a caret below the place that is meant, as compilers print it.
 import type { Span } from '../language/text';
-import { printable, type Output, type Style } from './output';
+import { toTerminal } from '../language/show/terminal';
+import { paint, type Output, type Style } from './output';
 
 /** `span` counts the units of the line; what would move the cursor is made visible. */
 export function printCaret(line: string, span: Span, output: Output, style: Style): void {
-  const shown = (text: string): string => (/[^\P{Cc}\t]/u.test(text) ? printable(text) : text);
   const { text, start, end } = cut(line.replace(/\r$/, ''), span);
-  const margin = shown(text.slice(0, start)).replace(/[^\t]/g, ' ');
-  const width = Math.max(1, shown(text.slice(start, end)).length);
-  output.line(`  ${shown(text)}`);
-  output.line(`  ${margin}${output.paint(style, '^'.repeat(width))}`);
+  const margin = ' '.repeat(toTerminal(text.slice(0, start)).length);
+  const width = Math.max(1, toTerminal(text.slice(start, end)).length);
+  output.line(`  ${text}`);
+  output.line(`  ${margin}`, paint(style, '^'.repeat(width)));
 }
 
 const longestLine = 200;

@@ -1,13 +1,15 @@
 // An entry of a dry run as one line for people: where, which watcher, and what would have come of it.
 import type { DryRunEntry } from '../engine/dryRunEntry';
-import { printable, type Output, type Style } from './output';
+import { paint, type Output, type Style } from './output';
 
 export function printEntry(entry: DryRunEntry, output: Output): void {
   const place = entry.line === null ? `${entry.timeMs / 1000} s` : `line ${entry.line}`;
   const [word, text, style] = describe(entry);
-  const who = printable(entry.watcher);
   output.line(
-    `${output.paint('dim', place.padEnd(10))}  ${who}: ${output.paint(style, word)}${text === '' ? '' : `  ${printable(text)}`}`,
+    paint('dim', place.padEnd(10)),
+    `  ${entry.watcher}: `,
+    paint(style, word),
+    text === '' ? '' : `  ${text}`,
   );
 }
 

@@ -42,7 +42,15 @@ export function createEngineAccess(
       if (newest === null || newest?.state === 'gone') return undefined;
       return connectEngine({ ...(await readOptions()), start, onChange: nothing, onLost: nothing });
     },
-    connectSteadily: async ({ onChange, onReconnected }) =>
-      superviseEngine({ ...(await readOptions()), onChange, onState: nothing, onReconnected }),
+    connectSteadily: async ({ onChange, onConnected, onLost }) =>
+      superviseEngine({
+        ...(await readOptions()),
+        onChange,
+        onState: ({ kind }) => {
+          if (kind === 'connected') onConnected();
+          else onLost();
+        },
+        onReconnected: nothing,
+      }),
   };
 }

@@ -1,6 +1,7 @@
 // An event as one line for people: when, which job and watcher, and what came of it.
 import type { WatchEvent } from '../engine/model';
-import { printable, type Output, type Style } from './output';
+import { toLevel } from '../engine/words';
+import { paint, type Output, type Style } from './output';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
@@ -10,18 +11,20 @@ export function toClockTime(time: number): string {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
-function toStyle({ kind, success, params }: WatchEvent): Style {
-  if (kind === 'error' || success === false || params['level'] === 'error') return 'red';
-  if (kind === 'gap' || kind === 'skip' || params['level'] === 'warning') return 'yellow';
-  if (kind === 'trigger') return 'dim';
-  return kind === 'state' ? 'cyan' : 'green';
+function toStyle(event: WatchEvent): Style {
+  const level = toLevel(event);
+  if (level !== 'info') return level === 'error' ? 'red' : 'yellow';
+  if (event.kind === 'trigger') return 'dim';
+  return event.kind === 'state' ? 'cyan' : 'green';
 }
 
 export function printEvent(event: WatchEvent, output: Output): void {
-  const who = event.watcher === null ? '' : `${printable(event.watcher)}: `;
+  const who = event.watcher === null ? '' : `${event.watcher}: `;
   const what = event.action ?? event.kind;
-  const text = `${what.padEnd(12)}  ${who}${printable(event.result)}`;
+  const text = `${what.padEnd(12)}  ${who}${event.result}`;
   output.line(
-    `${output.paint('dim', toClockTime(event.time))}  ${event.jobId.padEnd(6)}  ${output.paint(toStyle(event), text)}`,
+    paint('dim', toClockTime(event.time)),
+    `  ${event.jobId.padEnd(6)}  `,
+    paint(toStyle(event), text),
   );
 }

@@ -1,5 +1,7 @@
 // Events and metrics as CSV that a spreadsheet can take without harm, and metrics as OpenMetrics text.
 import type { Metric, WatchEvent } from '../engine/model';
+import { toCsvCell } from '../language/show/csv';
+import { toVisibleLines } from '../language/show/visible';
 import { toEventJson, toMetricJson } from './json';
 
 const eventColumns = [
@@ -25,13 +27,12 @@ function toCsv(columns: readonly string[], rows: readonly object[]): string {
   return [columns.join(','), ...lines].map((line) => `${line}\r\n`).join('');
 }
 
-/** What a spreadsheet would take for a formula begins with an apostrophe: it is text then. Numbers stay numbers. */
+/** Numbers stay numbers, also those for which JSON has none. */
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = /^[=+\-@\t\r]/.test(text) && text !== '-inf' ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  if (value === 'nan' || value === 'inf' || value === '-inf') return value;
+  return toCsvCell(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /**
@@ -69,7 +70,7 @@ const toLabels = (labels: Readonly<Record<string, string>>): string =>
     .join(',');
 
 const escapeLabel = (value: string): string =>
-  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  toVisibleLines(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 
 function toNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';

@@ -1,9 +1,8 @@
 // The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
 import type { DryRunEntry } from '../engine/dryRunEntry';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
-import type { JobReport } from '../engine/ports';
-import type { EngineStatus } from '../engine/protocol';
-import { toDefinitionJson } from '../language/definition';
+import type { EngineStatus, JobReport, TriggerPlan } from '../engine/protocol';
+import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';
 import { createLineIndex } from '../language/text';
@@ -164,4 +163,21 @@ export function toDryRunJson(entry: DryRunEntry): object {
       return { ...place, kind, action, success, matched_text: matchedText, captures, params, result };
     }
   }
+}
+
+/** What a watcher would do by hand. */
+export function toPlanJson({
+  watcher,
+  name,
+  job,
+  matchedText,
+  actions,
+  leftOut,
+  nothing,
+}: TriggerPlan): object {
+  return {
+    ...{ watcher, name, cluster: job.cluster, job: job.id, matched_text: matchedText },
+    actions: actions.map(({ type, params, isOutside }) => ({ type, params, reaches_outside: isOutside })),
+    ...{ left_out: leftOut, nothing },
+  };
 }

@@ -1,23 +1,39 @@
-// How the command line talks: plain lines for people, JSON for programs, and the one place that turns an error into words.
+// How the command line talks: lines for people, JSON for programs, and the one place that turns an error into words.
 import { CommanderError } from 'commander';
 import { toWatchError, type WatchError, type WatchErrorCode } from '../engine/errors';
+import { toJson } from '../language/show/json';
+import { toTerminal, type TerminalText } from '../language/show/terminal';
+import { toVisibleLines } from '../language/show/visible';
 
 /** 0 fine, 1 findings or failed, 2 wrong use, 3 cannot reach. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-/** Where a command writes; tests give their own. */
+/** What a line is made of: text of anybody, and text in a style. */
+export type Piece = string | Painted;
+
+/** Where a command writes: the one way to standard output and error. Nothing that it is given moves a terminal's cursor. */
 export interface Output {
   /** A line on standard output. */
-  line(text: string): void;
-  /** Text on standard output as it is, without a line end of its own. */
-  text(text: string): void;
+  line(...pieces: readonly Piece[]): void;
   /** A line on standard error: what is not the answer itself. */
-  note(text: string): void;
-  /** Wraps text in a style where the terminal shows it. */
-  paint(style: Style, text: string): string;
+  note(...pieces: readonly Piece[]): void;
+  /** For programs: an object on one line, or for people too over several. */
+  json(value: unknown, form?: 'line' | 'pretty'): void;
+  /** The same on standard error. */
+  jsonNote(value: unknown): void;
+  /** Byte for byte, without a line end of its own; what a terminal would heed is made visible where one shows it. */
+  raw(text: string): void;
 }
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Shown in its style where colours are. */
+export interface Painted {
+  readonly style: Style;
+  readonly text: string;
+}
+
+export const paint = (style: Style, text: string): Painted => ({ style, text });
 
 const codes: Readonly<Record<Style, readonly [number, number]>> = {
   bold: [1, 22],
@@ -28,61 +44,78 @@ const codes: Readonly<Record<Style, readonly [number, number]>> = {
   cyan: [36, 39],
 };
 
-type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+/** Standard output or error; tests give their own. */
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
 
-/** Standard output and error; colours only on a terminal and without NO_COLOR (https://no-color.org). */
+/** Colours are for terminals alone, and not with NO_COLOR (https://no-color.org). */
 export function createOutput(
-  streams: { readonly stdout: Stream; readonly stderr: Stream },
+  { stdout, stderr }: { readonly stdout: OutputStream; readonly stderr: OutputStream },
   environment: NodeJS.ProcessEnv,
 ): Output {
-  const coloured = streams.stdout.isTTY && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  const wantsColours = !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  const writeLine =
+    (stream: OutputStream) =>
+    (...pieces: readonly Piece[]): void => {
+      const isColoured = stream.isTTY === true && wantsColours;
+      stream.write(`${pieces.map((piece) => toShown(piece, isColoured)).join('')}\n`);
+    };
   return {
-    line: (text) => void streams.stdout.write(`${text}\n`),
-    text: (text) => void streams.stdout.write(text),
-    note: (text) => void streams.stderr.write(`${streams.stderr.isTTY ? text : withoutPaint(text)}\n`),
-    paint: (style, text) => (coloured ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text),
+    line: writeLine(stdout),
+    note: writeLine(stderr),
+    json: (value, form) => {
+      stdout.write(`${toJson(value, form)}\n`);
+    },
+    jsonNote: (value) => {
+      stderr.write(`${toJson(value)}\n`);
+    },
+    raw: (text) => {
+      stdout.write(stdout.isTTY === true ? toVisibleLines(text) : text);
+    },
   };
 }
 
-/** What `paint` wraps around a text is taken off again. */
-const withoutPaint = (text: string): string => text.replace(/\x1b\[\d+m/g, '');
+function toShown(piece: Piece, isColoured: boolean): TerminalText {
+  if (typeof piece === 'string') return toTerminal(piece);
+  const [on, off] = codes[piece.style];
+  const text = toTerminal(piece.text);
+  return isColoured ? (`\x1b[${on}m${text}\x1b[${off}m` as TerminalText) : text;
+}
 
 /** The same output on standard error: for what is not the answer itself. */
 export const toNotes = (output: Output): Output => ({
   ...output,
-  line: (text) => {
-    output.note(text);
+  line: (...pieces) => {
+    output.note(...pieces);
+  },
+  json: (value) => {
+    output.jsonNote(value);
   },
 });
 
-/** Text from a job with what would move the cursor or ring the bell made visible. */
-export function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) =>
-    character === '\t' ? ' ' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-}
-
 /** Rows as columns of equal width; the last one is as long as it likes. */
 export function toTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
+  const shown: readonly (readonly string[])[] = [header, ...rows].map((row) => row.map(toTerminal));
+  const widths = header.map((_, column) => Math.max(...shown.map((row) => (row[column] ?? '').length)));
   const toLine = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
-  return [header, ...rows].map(toLine);
+  return shown.map(toLine);
 }
 
 const unreachable: readonly WatchErrorCode[] = [
   'cluster-unreachable',
   'needs-sign-in',
   'engine-unreachable',
+  'not-allowed',
   'submission-unknown',
   'timed-out',
 ];
-const misused: readonly WatchErrorCode[] = ['bad-request', 'not-found'];
+const misused: readonly WatchErrorCode[] = ['bad-request', 'not-found', 'needs-consent'];
 
 function toExitCode(error: WatchError): ExitCode {
   if (unreachable.includes(error.code)) return 3;
@@ -92,26 +125,29 @@ function toExitCode(error: WatchError): ExitCode {
 const misuseRemedy = 'See --help of the command.';
 
 /** What commander says of a wrong use, as people read it. */
-export const toMisuseText = (text: string): string => `${text.trimEnd()}\n  ${misuseRemedy}\n`;
+export const toMisuseText = (text: string): string =>
+  `${toVisibleLines(text).trimEnd()}\n  ${misuseRemedy}\n`;
 
 /** The same, as a program reads it. */
 export function toMisuseJson(text: string): string {
   const message = text.trim().replace(/^error: /, '');
-  return `${JSON.stringify({ error: { code: 'bad-request', message, remedy: misuseRemedy } })}\n`;
+  return `${toJson({ error: { code: 'bad-request', message, remedy: misuseRemedy } })}\n`;
 }
 
 /** The boundary of the command line: says what happened and what to do, and gives the exit code. */
 export function reportError(thrown: unknown, output: Output, json: boolean): ExitCode {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const error = toWatchError(thrown);
-  if (json) {
-    output.note(
-      JSON.stringify({ error: { code: error.code, message: error.message, remedy: error.remedy } }),
-    );
-  } else {
-    output.note(`${output.paint('red', 'error:')} ${error.message}`);
-    output.note(`  ${error.remedy}`);
-    if (error.code === 'internal' && error.cause instanceof Error) output.note(error.cause.stack ?? '');
+  const { code, message, remedy, cause } = error;
+  if (json) output.jsonNote({ error: { code, message, remedy } });
+  else {
+    const [first = '', ...more] = message.split(/\r?\n/);
+    output.note(paint('red', 'error:'), ` ${first}`);
+    // What sbatch or a login shell says over several lines looks like no line of ours.
+    for (const line of more) output.note(`    ${line}`);
+    output.note(`  ${remedy}`);
+    if (code === 'internal' && cause instanceof Error)
+      for (const line of (cause.stack ?? '').split('\n')) output.note(line);
   }
   return toExitCode(error);
 }

@@ -3,7 +3,7 @@ import type { Problem, Severity } from '../language/problem';
 import { createLineIndex } from '../language/text';
 import { printCaret } from './caret';
 import { nameOf } from './input';
-import type { Output, Style } from './output';
+import { paint, type Output, type Style } from './output';
 
 const styles: Readonly<Record<Severity, Style>> = {
   error: 'red',
@@ -35,7 +35,10 @@ export function printProblems({ path, text, problems }: Checked, output: Output)
     const line = text.slice(index.lineStart(start.line), lineEnd);
     const last = end.line === start.line ? end.character : line.replace(/\r$/, '').length;
     output.line(
-      `${nameOf(path)}:${start.line + 1}:${start.character + 1}: ${output.paint(styles[severity], severity)}: ${message} ${output.paint('dim', `[${code}]`)}`,
+      `${nameOf(path)}:${start.line + 1}:${start.character + 1}: `,
+      paint(styles[severity], severity),
+      `: ${message} `,
+      paint('dim', `[${code}]`),
     );
     printCaret(line, { start: start.character, end: last }, output, styles[severity]);
     output.line(`  ${remedy}`);

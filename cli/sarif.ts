@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repository, version } from '../package.json';
 import { problemCodes, problemTable, type Problem, type Severity } from '../language/problem';
+import { toSarifText } from '../language/show/sarif';
 import { createLineIndex, type LineIndex, type Span } from '../language/text';
 import type { Checked } from './problems';
 
@@ -49,7 +50,7 @@ function toResults({ path, text, problems }: Checked): readonly object[] {
     ruleId: problem.code,
     ruleIndex: problemCodes.indexOf(problem.code),
     level: levels[problem.severity],
-    message: { text: `${problem.message} ${problem.remedy}` },
+    message: { text: toSarifText(`${problem.message} ${problem.remedy}`) },
     locations: [{ physicalLocation: { artifactLocation, region: toRegion(problem.span, index) } }],
     ...toFixes(problem, artifactLocation, index),
   }));

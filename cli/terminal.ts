@@ -1,15 +1,16 @@
 // Asks at the terminal what only a person can say: whether a host is the right one, passphrases, passwords and codes.
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Question } from '../engine/ports';
-import type { PromptRequest } from '../engine/protocol';
-import { printable } from './output';
+import type { PromptRequest, Question } from '../engine/protocol';
+import { toTerminal } from '../language/show/terminal';
 
 export interface Terminal {
   /** Whether somebody sits there. */
   readonly canAsk: boolean;
   /** Null where the person declined, or nobody has asked for it just now. */
   ask(request: PromptRequest): Promise<readonly string[] | null>;
+  /** Yes or no; null if nobody sits there. */
+  confirm(question: string): Promise<boolean | null>;
   /** Gives up what is being asked. */
   close(): void;
 }
@@ -58,7 +59,7 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
 
   const answer = async (request: PromptRequest): Promise<readonly string[] | null> => {
     const { question } = request;
-    for (const line of introduce(question, request.cluster)) output.write(`${printable(line)}\n`);
+    for (const line of introduce(question)) output.write(`${toTerminal(line)}\n`);
     if (question.kind === 'hostKey') {
       const said = await readLine('Is it the right one (yes/no)? ', true);
       return said?.trim().toLowerCase() === 'yes' ? ['yes'] : null;
@@ -80,6 +81,11 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
       asking = answered.catch(() => undefined);
       return answered;
     },
+    confirm: async (question) => {
+      if (input.isTTY !== true) return null;
+      const said = await readLine(`${toTerminal(question)} (yes/no)? `, true);
+      return /^y(es)?$/i.test(said?.trim() ?? '');
+    },
     close: () => {
       isClosed = true;
       giveUp();
@@ -88,19 +94,23 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
 }
 
 /** What is said before the question itself. */
-function introduce(question: Question, cluster: string): readonly string[] {
+function introduce(question: Question): readonly string[] {
   if (question.kind === 'hostKey')
     return [
       `${question.host} is not known yet. It shows a key of the type ${question.keyType} with the fingerprint`,
       `  ${question.fingerprint}`,
+      ...(question.otherNames.length > 0 ? ['The same key is known by other names:'] : []),
+      ...question.otherNames.map((name) => `  ${name}`),
       'Compare it with what your site publishes: a wrong one means that somebody listens.',
     ];
   const again = question.again ? ['That was not right.'] : [];
+  if (question.method !== 'keyboard-interactive') return again;
+  // What a server says is set off from what this computer says: it could ask for anything.
   const instructions = question.instructions.split('\n').filter((line) => line.trim() !== '');
-  return [...again, ...(instructions.length > 0 ? [`${cluster}:`, ...instructions] : [])];
+  return [...again, `The server asks (${question.host}):`, ...instructions.map((line) => `  ${line}`)];
 }
 
 function toPrompt(text: string): string {
-  const shown = printable(text).trim();
+  const shown = toTerminal(text).trim();
   return /[:?]$/.test(shown) ? `${shown} ` : `${shown}: `;
 }

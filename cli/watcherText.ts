@@ -1,6 +1,7 @@
 // Watchers from the words of a command, from a script, or from a file, as the JSON text that the engine attaches.
 import { WatchError } from '../engine/errors';
-import { toDefinitionJson, type ActionDefinition } from '../language/definition';
+import type { ActionDefinition } from '../language/definition';
+import { toDefinitionJson } from '../language/json/definitionJson';
 import { fieldTable } from '../language/schema';
 import { parseScript } from '../language/script';
 

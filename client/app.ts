@@ -1,6 +1,7 @@
 // What the parts of the extension share, handed to every command.
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { ExtensionContext } from 'vscode';
 import type { Engine } from './engine';
+import type { Log } from './log';
 import type { PatternTests } from './patternTests';
 import type { RemoteOutputs } from './remoteOutput';
 import type { SubmitPlaces } from './submitPlaces';
@@ -11,7 +12,7 @@ import type { WatchersTree } from './trees/watchers';
 
 export interface App {
   readonly context: ExtensionContext;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   readonly engine: Engine;
   readonly scripts: SubmittedScripts;
   readonly places: SubmitPlaces;

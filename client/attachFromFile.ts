@@ -1,7 +1,9 @@
 // Gives the watchers of a file to a job that is there already: asks which, from where on, and whether they may do what they do.
-import { window, type QuickPickItem, type TextDocument } from 'vscode';
+import type { QuickPickItem, TextDocument } from 'vscode';
 import { WatchError } from '../engine/errors';
 import type { AttachRequest } from '../engine/protocol';
+import { isOver } from '../engine/rules';
+import { count, describeJob, nameJob } from '../engine/words';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
 import { findClusterJob, findJobKey, findSelected } from './choose';
@@ -9,9 +11,10 @@ import type { CommandArguments } from './commandArguments';
 import { describeReport } from './clusterWords';
 import { describePowers } from './powers';
 import { describeProblems, stopAtErrors } from './problemCheck';
+import { pickOne } from './show/inputs';
+import { askInDialog, showMessage } from './show/messages';
 import { chooseDescription, readDescription, type Description } from './watcherDocuments';
 import { toWatcherFile } from './watcherTexts';
-import { count, describeJob, isOver, nameJob } from './words';
 
 interface Target {
   readonly cluster: string;
@@ -49,7 +52,8 @@ export async function attachFromFile(app: App, given: CommandArguments): Promise
     : from === 'start'
       ? 'They begin at the start of its output.'
       : 'They watch what it prints from now on.';
-  void window.showInformationMessage(
+  void showMessage(
+    'info',
     `${count(own.length, 'watcher')} of ${nameOf(document)} ${own.length === 1 ? 'was' : 'were'} attached to ${target.title}. ${how}`,
   );
 }
@@ -80,7 +84,7 @@ async function chooseTarget(app: App, given: CommandArguments): Promise<Target |
     placeHolder: 'The job that is to be watched',
     matchOnDescription: true,
   };
-  return (await window.showQuickPick(items, options))?.target;
+  return (await pickOne(items, options))?.target;
 }
 
 type ListedTarget = Target & { readonly description: string };
@@ -130,7 +134,7 @@ const places: readonly (QuickPickItem & { from: AttachRequest['from'] })[] = [
 
 const askFrom = async (title: string): Promise<AttachRequest['from'] | undefined> =>
   (
-    await window.showQuickPick(places, {
+    await pickOne(places, {
       title,
       placeHolder: 'Where the watchers begin',
       ignoreFocusOut: true,
@@ -154,8 +158,7 @@ async function mayAttach(
       : []),
   ];
   const question = `Attach ${count(watchers.length, 'watcher')} to ${target.title}?`;
-  const options = { modal: true, detail: parts.join('\n') };
-  return (await window.showWarningMessage(question, options, attach)) === attach;
+  return (await askInDialog(question, parts.join('\n'), attach)) === attach;
 }
 
 const nameOf = ({ uri }: TextDocument): string => uri.path.split('/').at(-1) ?? '';

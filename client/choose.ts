@@ -1,13 +1,14 @@
 // What a command is about: the tree's selection, or what the person picks from a list.
-import { window, type QuickPickItem } from 'vscode';
+import type { QuickPickItem } from 'vscode';
 import { WatchError } from '../engine/errors';
 import type { Job, Watcher } from '../engine/model';
 import type { ClusterJob } from '../engine/protocol';
+import { describeJob, describeWatcher, nameJob } from '../engine/words';
 import type { App } from './app';
 import type { CommandArguments } from './commandArguments';
 import { describeCluster } from './clusterWords';
+import { pickMany, pickOne } from './show/inputs';
 import { isNode, type Node } from './trees/nodes';
-import { describeJob, describeWatcher, nameJob } from './words';
 
 export interface Choice<Thing> {
   readonly title: string;
@@ -63,10 +64,10 @@ export async function chooseWatchers(
   });
   const options = { title, matchOnDescription: true };
   if (!canPickMany) {
-    const only = await window.showQuickPick(items, options);
+    const only = await pickOne(items, options);
     return only && [only.thing];
   }
-  const picked = await window.showQuickPick(items, { ...options, canPickMany });
+  const picked = await pickMany(items, options);
   return picked?.map(({ thing }) => thing);
 }
 
@@ -90,7 +91,7 @@ export async function chooseJob(
   const items: (QuickPickItem & { thing: Job })[] = [...suitable]
     .sort((a, b) => b.submitted - a.submitted)
     .map((job) => ({ label: job.name, description: describeJob(job, Date.now()), thing: job }));
-  return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.thing;
+  return (await pickOne(items, { title, matchOnDescription: true }))?.thing;
 }
 
 /** The job that a node belongs to. */
@@ -140,7 +141,7 @@ export async function chooseCluster(
       'There is no cluster to sign in to.',
       'Give your login node an entry in the SSH configuration, or use "Add Cluster".',
     );
-  return (await window.showQuickPick(items, { title }))?.label;
+  return (await pickOne(items, { title }))?.label;
 }
 
 const nothingSuits = (message: string): WatchError =>

@@ -1,17 +1,12 @@
 // Where a script is to run: the cluster that the person picks, and the working directory there.
 import { dirname } from 'node:path';
-import {
-  QuickPickItemKind,
-  ThemeIcon,
-  window,
-  type QuickInputButton,
-  type QuickPickItem,
-  type Uri,
-} from 'vscode';
+import { QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem, type Uri } from 'vscode';
 import { toWatchError } from '../engine/errors';
 import type { ClusterStatus } from '../engine/model';
+import { toVsCodeLabel } from '../language/show/vscode';
 import type { App } from './app';
 import { describeCluster } from './clusterWords';
+import { createInput, createPick } from './show/inputs';
 
 export interface SubmitPlace {
   readonly cluster: string;
@@ -90,20 +85,20 @@ function pickCluster(
     ? [separate('last time'), ...clusters.filter(isLast).map(toItem), separate('others'), ...rest]
     : rest;
   return new Promise((resolve) => {
-    const pick = window.createQuickPick<ClusterItem>();
-    pick.title = 'Submit with Watchers';
-    pick.placeholder = 'The cluster that runs the script';
+    const pick = createPick(items, {
+      title: 'Submit with Watchers',
+      placeHolder: 'The cluster that runs the script',
+    });
     pick.matchOnDescription = true;
-    pick.items = items;
     const answer = (item: ClusterItem | undefined, changesFolder: boolean): void => {
       if (item?.cluster) resolve({ name: item.cluster.name, changesFolder });
       pick.dispose();
     };
     pick.onDidAccept(() => {
-      answer(pick.selectedItems[0], false);
+      answer(pick.selectedItems[0]?.item, false);
     });
-    pick.onDidTriggerItemButton(({ item }) => {
-      answer(item, true);
+    pick.onDidTriggerItemButton(({ item: row }) => {
+      answer(row.item, true);
     });
     pick.onDidHide(() => {
       resolve(undefined);
@@ -123,9 +118,10 @@ async function askWorkdir(
     engine.request('engine/findWorkdir', { cluster, path });
   const proposed = known ?? (await find(null));
   return new Promise((resolve, reject) => {
-    const input = window.createInputBox();
-    input.title = `Working Directory on ${cluster}`;
-    input.prompt = 'Where the job runs, and relative output paths begin. Asked once for this script.';
+    const input = createInput({
+      title: `Working Directory on ${cluster}`,
+      prompt: 'Where the job runs, and relative output paths begin. Asked once for this script.',
+    });
     input.value = proposed;
     input.ignoreFocusOut = true;
     const check = async (): Promise<void> => {
@@ -141,7 +137,7 @@ async function askWorkdir(
           input.dispose();
           return;
         }
-        input.validationMessage = error.message;
+        input.validationMessage = toVsCodeLabel(error.message);
         input.enabled = true;
         input.busy = false;
       }

@@ -1,7 +1,7 @@
 // How clusters and the jobs that they list are put into words, for trees and for screen readers.
 import type { ClusterStatus, Time } from '../engine/model';
-import type { JobReport } from '../engine/ports';
-import { toDuration } from './words';
+import type { JobReport } from '../engine/protocol';
+import { toDuration, toStateWords } from '../engine/words';
 
 const kinds: Readonly<Record<ClusterStatus['kind'], string>> = {
   sandbox: 'without Slurm',
@@ -23,9 +23,6 @@ export function describeCluster({ kind, state }: Pick<ClusterStatus, 'kind' | 's
   return [kinds[kind], isPlain ? '' : states[state]].filter((part) => part !== '').join(' · ');
 }
 
-/** Slurm's state as a word: `out of memory`. */
-export const toReportWord = ({ state }: JobReport): string => state.toLowerCase().replaceAll('_', ' ');
-
 /**
  * `4242 · 3 min of 1 h · gpu · node1`, `4242 · Resources · gpu · limit 1 h`, `4242 · failed · exit code 1:0`; an array has no
  * times of its own.
@@ -38,14 +35,14 @@ export function describeReport(report: JobReport, now: Time): string {
   const parts =
     ended !== null
       ? [
-          toReportWord(report),
+          toStateWords(state),
           elapsed === null ? '' : `after ${elapsed}`,
           isFailed ? `exit code ${exitCode}` : '',
         ]
       : elapsed === null
         ? [reason, partition, limit === null ? '' : `limit ${limit}`]
         : [
-            state === 'RUNNING' ? '' : toReportWord(report),
+            state === 'RUNNING' ? '' : toStateWords(state),
             limit === null ? elapsed : `${elapsed} of ${limit}`,
             partition,
             nodes,

@@ -1,21 +1,14 @@
 // The way to the engine: starts and supervises it when something is asked of it, and keeps the window's copy up to date.
 import { join } from 'node:path';
-import {
-  env,
-  EventEmitter,
-  workspace,
-  type Disposable,
-  type Event,
-  type ExtensionContext,
-  type LogOutputChannel,
-} from 'vscode';
+import { env, EventEmitter, workspace, type Disposable, type Event, type ExtensionContext } from 'vscode';
 import { version } from '../package.json';
 import { toWatchError, WatchError } from '../engine/errors';
 import { findHome } from '../engine/link/home';
 import type { EngineSupervisor, LinkState } from '../engine/link/supervise';
 import type { EngineChange, EngineMethod, EngineRequests, Surroundings } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
-import { keptEvents, Mirror, type Snapshot } from './mirror';
+import type { Log } from './log';
+import { keptEvents, Mirror, MirrorKeeper } from '../engine/link/mirror';
 import type { Owned } from './owned';
 import type { AnswerQuestion } from './questions';
 import { readSettings } from './settings';
@@ -42,11 +35,8 @@ export interface Engine extends Owned {
   request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
 }
 
-export const createEngine = (
-  context: ExtensionContext,
-  log: LogOutputChannel,
-  answer: AnswerQuestion,
-): Engine => new SupervisedEngine(context, log, answer);
+export const createEngine = (context: ExtensionContext, log: Log, answer: AnswerQuestion): Engine =>
+  new SupervisedEngine(context, log, answer);
 
 class SupervisedEngine implements Engine {
   readonly home = findHome();
@@ -57,15 +47,32 @@ class SupervisedEngine implements Engine {
   readonly onDidReset = this.#reset.event;
   #supervisor: Promise<EngineSupervisor> | undefined;
   #state: EngineState = { kind: 'idle' };
-  /** News that came while the mirror is being filled; undefined once it is full. */
-  #early: EngineChange[] | undefined = [];
+  readonly #keeper = new MirrorKeeper(this.mirror, {
+    fetch: async () => {
+      const [jobs, watchers, events] = await Promise.all([
+        this.request('engine/jobs', {}),
+        this.request('engine/watchers', {}),
+        this.request('engine/events', { limit: keptEvents }),
+      ]);
+      return { jobs, watchers, events };
+    },
+    onFilled: () => {
+      this.#reset.fire();
+    },
+    onChange: (change) => {
+      this.#changed.fire(change);
+    },
+    onFailed: (error) => {
+      this.log.warn(`The list of watchers is not complete: ${toWatchError(error).message}`);
+    },
+  });
 
   readonly #surroundings: () => Surroundings;
   readonly #settings: Disposable;
 
   constructor(
     private readonly context: ExtensionContext,
-    private readonly log: LogOutputChannel,
+    private readonly log: Log,
     private readonly answer: AnswerQuestion,
   ) {
     this.#surroundings = createSurroundings(log);
@@ -82,7 +89,7 @@ class SupervisedEngine implements Engine {
   }
 
   get isFilled(): boolean {
-    return this.#early === undefined;
+    return this.#keeper.isFilled;
   }
 
   get keepsRunning(): boolean {
@@ -130,8 +137,7 @@ class SupervisedEngine implements Engine {
         this.#take(state);
       },
       onChange: (change) => {
-        if (this.#early) this.#early.push(change);
-        else this.#apply(change);
+        this.#keeper.take(change);
       },
       onReconnected: () => {
         this.log.info('Connected to the engine again.');
@@ -169,39 +175,11 @@ class SupervisedEngine implements Engine {
     this.#state = state;
     if (state.kind === 'connected') {
       this.log.info(`Connected to the engine ${state.welcome.version}, process ${state.welcome.pid}.`);
-      void this.#fill();
+      this.#keeper.fill();
     } else {
-      this.#early = [];
+      this.#keeper.lose();
       if (state.kind === 'lost') this.log.warn(`${state.error.message} ${state.error.remedy}`);
     }
     this.#reset.fire();
-  }
-
-  async #fill(): Promise<void> {
-    const early: EngineChange[] = [];
-    this.#early = early;
-    const snapshot = await this.#fetch().catch((error: unknown) => {
-      this.log.warn(`The list of watchers is not complete: ${toWatchError(error).message}`);
-    });
-    // A connection that broke meanwhile is told by its state, and filling begins anew with the next one.
-    if (this.#early !== early) return;
-    if (snapshot) this.mirror.replace(snapshot);
-    this.#early = undefined;
-    for (const change of early) this.#apply(change);
-    this.#reset.fire();
-  }
-
-  async #fetch(): Promise<Snapshot> {
-    const [jobs, watchers, events] = await Promise.all([
-      this.request('engine/jobs', {}),
-      this.request('engine/watchers', {}),
-      this.request('engine/events', { limit: keptEvents }),
-    ]);
-    return { jobs, watchers, events };
-  }
-
-  #apply(change: EngineChange): void {
-    this.mirror.apply(change);
-    this.#changed.fire(change);
   }
 }

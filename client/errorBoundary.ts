@@ -1,9 +1,11 @@
 // The one place that turns an error into words for a person: what happened, and what to do.
-import { commands, window, type LogOutputChannel } from 'vscode';
+import { commands } from 'vscode';
 import { toWatchError } from '../engine/errors';
+import type { Log } from './log';
+import { showMessage } from './show/messages';
 
 /** Runs a person's wish; never rejects. */
-export async function guard(log: LogOutputChannel, wish: () => unknown): Promise<void> {
+export async function guard(log: Log, wish: () => unknown): Promise<void> {
   try {
     await wish();
   } catch (thrown) {
@@ -11,12 +13,13 @@ export async function guard(log: LogOutputChannel, wish: () => unknown): Promise
   }
 }
 
-export function tellError(log: LogOutputChannel, thrown: unknown): void {
+export function tellError(log: Log, thrown: unknown): void {
   const error = toWatchError(thrown);
   const { cause } = error;
-  log.error(`${error.code}: ${error.message}`, cause instanceof Error ? (cause.stack ?? cause.message) : '');
+  const why = cause instanceof Error ? `\n${cause.stack ?? cause.message}` : '';
+  log.error(`${error.code}: ${error.message}${why}`);
   const showLog = 'Show Log';
-  void window
-    .showErrorMessage(`${error.message} ${error.remedy}`, showLog)
-    .then((chosen) => chosen === showLog && commands.executeCommand('slurmWatchers.showLog'));
+  void showMessage('error', `${error.message} ${error.remedy}`, showLog).then(
+    (chosen) => chosen === showLog && commands.executeCommand('slurmWatchers.showLog'),
+  );
 }

@@ -1,6 +1,6 @@
 // How a job looks at a glance, the same in every tree: it is over once Slurm says so, also while its output is still read.
 import type { Job } from '../engine/model';
-import type { JobReport } from '../engine/ports';
+import type { JobReport } from '../engine/protocol';
 import { toJobEndState } from '../language/jobStates';
 
 export type JobLook = 'waiting' | 'running' | 'suspended' | 'completed' | 'cancelled' | 'failed';

@@ -1,17 +1,12 @@
 // The language server's other half: starts it at the first batch script, and not before.
 import { join } from 'node:path';
-import {
-  Disposable,
-  workspace,
-  type ExtensionContext,
-  type LogOutputChannel,
-  type TextDocument,
-} from 'vscode';
+import { Disposable, workspace, type ExtensionContext, type TextDocument } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { tellError } from './errorBoundary';
 import { isBatchScript } from './languages';
+import type { Log } from './log';
 
-export function startLanguageClient(context: ExtensionContext, log: LogOutputChannel): Disposable {
+export function startLanguageClient(context: ExtensionContext, log: Log): Disposable {
   let client: Promise<LanguageClient> | undefined;
   const startFor = (document: TextDocument): void => {
     if (client || !isBatchScript(document)) return;
@@ -31,7 +26,7 @@ export function startLanguageClient(context: ExtensionContext, log: LogOutputCha
 }
 
 /** Loads the client's code: activation does not wait for that. */
-async function createClient(module: string, log: LogOutputChannel): Promise<LanguageClient> {
+async function createClient(module: string, log: Log): Promise<LanguageClient> {
   const loaded = await import('./languageClientParts.js');
-  return loaded.createLanguageClient(module, log);
+  return loaded.createLanguageClient(module, log.channel);
 }

@@ -1,8 +1,9 @@
 // Code lenses of submitted scripts: at each directive how its watchers are; a click shows them in their view.
-import { CodeLens, Disposable, EventEmitter, languages, Range, type CodeLensProvider } from 'vscode';
+import { Disposable, EventEmitter, languages, Range, type CodeLensProvider } from 'vscode';
 import type { Engine } from './engine';
 import { batchScripts } from './languages';
 import { describeLive, findLiveDirectives } from './liveWatchers';
+import { toLens } from './show/rows';
 
 /** News that comes closer together is shown together, in milliseconds. */
 const gatherTime = 1000;
@@ -22,10 +23,10 @@ export function createLiveLenses(engine: Engine): Disposable {
       const { jobs } = engine.mirror;
       const live = findLiveDirectives(document.getText(), jobs, ({ key }) => engine.mirror.watchersOf(key));
       return live.map(({ line, watchers }) => {
-        const title = `$(eye) ${describeLive(watchers, Date.now())}`;
+        const title = describeLive(watchers, Date.now());
         const tooltip = 'Show in the view Watchers';
         const range = new Range(line - 1, 0, line - 1, 0);
-        return new CodeLens(range, { title, tooltip, command: 'slurmWatchers.watchers.focus' });
+        return toLens(range, { icon: 'eye', title, tooltip, command: 'slurmWatchers.watchers.focus' });
       });
     },
   };

@@ -1,6 +1,7 @@
 // What lives of a script: for each of its directives, the watchers of jobs that were submitted from exactly this text.
 import type { Job, Time, Watcher } from '../engine/model';
-import { count, describeWatcher, isOver } from './words';
+import { isOver } from '../engine/rules';
+import { count, describeWatcher } from '../engine/words';
 
 export interface LiveDirective {
   /** The directive's first line in the script, from 1. */

@@ -1,5 +1,5 @@
 // What shall become of the output that was printed while a watcher did not watch.
-import { window } from 'vscode';
+import { pickOne } from './show/inputs';
 
 const answers = [
   { label: 'Match what was printed meanwhile', missed: 'match' },
@@ -8,4 +8,4 @@ const answers = [
 
 /** Undefined where the person changed their mind. */
 export const askMissed = async (title: string): Promise<'match' | 'skip' | undefined> =>
-  (await window.showQuickPick(answers, { title }))?.missed;
+  (await pickOne(answers, { title }))?.missed;

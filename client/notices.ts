@@ -1,6 +1,6 @@
 // Coalesces what a job has to tell: the first notice at once, those that follow closely in one.
 import type { JobKey } from '../engine/model';
-import type { Level } from './words';
+import type { Level } from '../engine/words';
 
 export interface Notice {
   readonly job: JobKey;

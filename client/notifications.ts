@@ -1,11 +1,12 @@
 // Tells in notifications what watchers warn of, and the end of a job that a watcher cancelled.
-import { commands, Disposable, window } from 'vscode';
+import { commands, Disposable } from 'vscode';
 import type { JobKey, WatchEvent } from '../engine/model';
+import { nameJob, toLevel, toOneLine } from '../engine/words';
 import type { App } from './app';
 import { createNotices, type Notice } from './notices';
 import { readSettings } from './settings';
+import { showMessage } from './show/messages';
 import { toJobNode } from './trees/nodes';
-import { nameJob, toLevel, toOneLine } from './words';
 
 const longestMessage = 300;
 
@@ -81,12 +82,7 @@ function isWanted(event: WatchEvent): boolean {
 
 function show({ job, level, text }: Notice): void {
   const showOutput = 'Show Output';
-  const tell = {
-    error: window.showErrorMessage,
-    warning: window.showWarningMessage,
-    info: window.showInformationMessage,
-  }[level];
-  void tell(text, showOutput).then(
+  void showMessage(level, text, showOutput).then(
     (chosen) => chosen === showOutput && commands.executeCommand('slurmWatchers.showOutput', toJobNode(job)),
   );
 }

@@ -1,16 +1,17 @@
 // What watchers may do beyond noting things down, in sentences that people read before they agree.
 import type { Definition } from '../language/definition';
+import { toVisible } from '../language/show/visible';
 
 type Action = Definition['actions'][number];
 
 const quiet: readonly Action['type'][] = ['log_event', 'store_metric', 'pause_watcher'];
 
-/** One sentence for each action that reaches outside, with the name of its watcher; each is said once. */
+/** One sentence, on one line, for each action that reaches outside, with the name of its watcher; each is said once. */
 export function describePowers(watchers: readonly { readonly definition: Definition }[]): readonly string[] {
   const sentences = watchers.flatMap(({ definition: { name, actions } }) =>
     actions.filter(({ type }) => !quiet.includes(type)).map((action) => `"${name}" ${describe(action)}.`),
   );
-  return [...new Set(sentences)];
+  return [...new Set(sentences.map(toVisible))];
 }
 
 function describe({ type, params }: Action): string {

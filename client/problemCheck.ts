@@ -1,13 +1,16 @@
 // Looks at a script's problems before it is submitted: errors stop, warnings ask.
 import { commands, Range, Selection, window, type TextDocument } from 'vscode';
+import { toSubmissionProblems } from '../engine/rules';
+import { count } from '../engine/words';
 import type { Problem } from '../language/problem';
+import { toVisible } from '../language/show/visible';
 import { isBatchScript } from './languages';
-import { count } from './words';
+import { askInDialog, showMessage } from './show/messages';
 
 /** Whether the script may be submitted; where not, the person has been told why and sees the place. */
 export async function checkProblems(document: TextDocument): Promise<boolean> {
   const { parseScript } = await import('../language/script.js');
-  const { problems } = parseScript(document.getText());
+  const problems = toSubmissionProblems(parseScript(document.getText()).problems);
   if (await stopAtErrors(document, problems, 'submitted')) return false;
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   const [firstWarning] = warnings;
@@ -16,7 +19,7 @@ export async function checkProblems(document: TextDocument): Promise<boolean> {
   const show = 'Show Problems';
   const question = `${nameOf(document)} has ${count(warnings.length, 'warning')}. Submit it?`;
   const detail = describeProblems(document, warnings).join('\n');
-  const answer = await window.showWarningMessage(question, { modal: true, detail }, submit, show);
+  const answer = await askInDialog(question, detail, submit, show);
   if (answer === show) {
     await showPlace(document, firstWarning);
     await commands.executeCommand('workbench.actions.view.problems');
@@ -37,18 +40,18 @@ export async function stopAtErrors(
   const all = others.length === 0 ? words : `${words} And ${count(others.length, 'more error')}.`;
   // Of other files than scripts the view of problems says nothing.
   if (isBatchScript(document)) tell(all);
-  else void window.showErrorMessage(`${all} ${first.remedy}`);
+  else void showMessage('error', `${all} ${first.remedy}`);
   return true;
 }
 
-/** Of each its line and what it says. */
+/** Of each its line and what it says, on one line. */
 export const describeProblems = (document: TextDocument, problems: readonly Problem[]): readonly string[] =>
   problems.map((problem) => describe(document, problem));
 
 const nameOf = ({ uri }: TextDocument): string => uri.path.split('/').at(-1) ?? '';
 
 const describe = (document: TextDocument, { span, message }: Problem): string =>
-  `line ${document.positionAt(span.start).line + 1}: ${message}`;
+  toVisible(`line ${document.positionAt(span.start).line + 1}: ${message}`);
 
 async function showPlace(document: TextDocument, { span }: Problem): Promise<void> {
   const editor = await window.showTextDocument(document);
@@ -59,7 +62,7 @@ async function showPlace(document: TextDocument, { span }: Problem): Promise<voi
 
 function tell(message: string): void {
   const show = 'Show Problems';
-  void window
-    .showErrorMessage(message, show)
-    .then((chosen) => chosen === show && commands.executeCommand('workbench.actions.view.problems'));
+  void showMessage('error', message, show).then(
+    (chosen) => chosen === show && commands.executeCommand('workbench.actions.view.problems'),
+  );
 }

@@ -1,8 +1,7 @@
 // Answers the engine's questions: from the safe where it has the answer, else by asking the person, one question at a time.
-import type { Question } from '../engine/ports';
-import type { PromptRequest } from '../engine/protocol';
+import type { PromptRequest, Question } from '../engine/protocol';
 
-type Secret = Extract<Question, { kind: 'secret' }>;
+export type Secret = Extract<Question, { kind: 'secret' }>;
 
 /** VS Code's secret storage. */
 export interface Safe {

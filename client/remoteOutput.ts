@@ -2,6 +2,7 @@
 import { EventEmitter, languages, Uri, workspace, type TextDocument } from 'vscode';
 import type { Stream } from '../engine/model';
 import type { OutputRequest } from '../engine/protocol';
+import { toVsCodePlain } from '../language/show/vscode';
 import type { Engine } from './engine';
 import type { Owned } from './owned';
 
@@ -37,7 +38,7 @@ export function createRemoteOutputs(engine: Engine): RemoteOutputs {
     open: async (output) => {
       const text = await read(engine, output);
       const { cluster, job, stream } = output;
-      const path = `/${cluster}/job-${job}.${stream === 'stdout' ? 'out' : 'err'}`;
+      const path = `/${toVsCodePlain(cluster)}/job-${job}.${stream === 'stdout' ? 'out' : 'err'}`;
       const uri = Uri.from({ scheme, path, query: JSON.stringify({ cluster, job, stream }) });
       texts.set(uri.toString(), text);
       const isOpen = workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
@@ -58,5 +59,5 @@ async function read(engine: Engine, { cluster, job, stream }: RemoteOutput): Pro
   if (from === 0) return text;
   // The first line is cut: it is left out.
   const whole = text.slice(text.indexOf('\n') + 1);
-  return `… ${from} bytes of ${path} come before this …\n${whole}`;
+  return `… ${from} bytes of ${toVsCodePlain(path)} come before this …\n${whole}`;
 }

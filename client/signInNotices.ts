@@ -1,8 +1,10 @@
 // Tells once that a cluster whose jobs are watched waits for somebody to sign in.
-import { commands, window, type Disposable } from 'vscode';
+import { commands, type Disposable } from 'vscode';
+import { isOver } from '../engine/rules';
+import { count } from '../engine/words';
 import type { Engine } from './engine';
+import { showMessage } from './show/messages';
 import { toClusterNode } from './trees/nodes';
-import { count, isOver } from './words';
 
 export function createSignInNotices(engine: Engine): Disposable {
   const told = new Set<string>();
@@ -22,10 +24,7 @@ export function createSignInNotices(engine: Engine): Disposable {
 function tell(cluster: string, jobs: number): void {
   const signIn = 'Sign In';
   const text = `${cluster} wants you to sign in: ${count(jobs, 'job')} of yours cannot be watched until then. Nothing is lost.`;
-  void window
-    .showWarningMessage(text, signIn)
-    .then(
-      (chosen) =>
-        chosen === signIn && commands.executeCommand('slurmWatchers.signIn', toClusterNode(cluster)),
-    );
+  void showMessage('warning', text, signIn).then(
+    (chosen) => chosen === signIn && commands.executeCommand('slurmWatchers.signIn', toClusterNode(cluster)),
+  );
 }

@@ -1,8 +1,11 @@
 // The status bar item: how many watchers are active and failed, and what keeps running when VS Code closes.
-import { Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { isOver } from '../engine/rules';
+import { count } from '../engine/words';
 import type { Engine } from './engine';
 import { describeKeepRunning } from './keepRunning';
-import { count, isOver } from './words';
+import { inMarkdown, toMarkdown } from '../language/show/markdown';
+import { Tooltip } from './show/rows';
 
 export function createStatusBar(engine: Engine): Disposable {
   const item = window.createStatusBarItem('slurmWatchers.status', StatusBarAlignment.Left, 10);
@@ -25,10 +28,11 @@ export function createStatusBar(engine: Engine): Disposable {
     item.backgroundColor =
       isLost || failed > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     const words = `${count(active, 'active watcher')}${failed > 0 ? `, ${count(failed, 'watcher')} failed` : ''}`;
-    const connection = isLost ? '\n\nThe engine cannot be reached; it is tried again.' : '';
-    item.tooltip = new MarkdownString(
-      `**${words}**${connection}\n\n${describeKeepRunning(engine.keepsRunning)}`,
-    );
+    const connection = isLost
+      ? inMarkdown`\n\nThe engine cannot be reached; it is tried again.`
+      : inMarkdown``;
+    const lasting = toMarkdown(describeKeepRunning(engine.keepsRunning));
+    item.tooltip = new Tooltip(inMarkdown`**${toMarkdown(words)}**${connection}\n\n${lasting}`);
     item.accessibilityInformation = { label: `Slurm Watchers: ${words}`, role: 'button' };
     item.show();
   };

@@ -1,11 +1,12 @@
 // What the engine is told of this window's surroundings: clusters, SSH configuration and history of the settings, the ssh agent.
-import { window, type LogOutputChannel } from 'vscode';
 import { parseAccessSettings, pickEnvironment } from '../engine/link/accessSettings';
 import type { Surroundings } from '../engine/protocol';
+import type { Log } from './log';
 import { readSettings } from './settings';
+import { showMessage } from './show/messages';
 
 /** A setting that is wrong is told once, with its key; the others count all the same. */
-export function createSurroundings(log: LogOutputChannel): () => Surroundings {
+export function createSurroundings(log: Log): () => Surroundings {
   const told = new Set<string>();
   return () => {
     const { clusters, configFile, keepMonths } = readSettings();
@@ -19,7 +20,7 @@ export function createSurroundings(log: LogOutputChannel): () => Surroundings {
       if (told.has(text)) continue;
       told.add(text);
       log.warn(text);
-      void window.showWarningMessage(text);
+      void showMessage('warning', text);
     }
     return { settings: value, environment: pickEnvironment(process.env) };
   };

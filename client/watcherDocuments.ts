@@ -5,6 +5,7 @@ import type { Problem } from '../language/problem';
 import { parseScript } from '../language/script';
 import { parseWatcherFile } from '../language/watcherFile';
 import { isBatchScript } from './languages';
+import { pickOne } from './show/inputs';
 
 export interface DescribedWatcher {
   readonly definition: Definition;
@@ -68,7 +69,7 @@ export async function chooseDescription(title: string): Promise<TextDocument | u
     },
   ];
   const placeHolder = 'The script or watcher file that has the watchers';
-  const picked = items.length === 1 ? items[0] : await window.showQuickPick(items, { title, placeHolder });
+  const picked = items.length === 1 ? items[0] : await pickOne(items, { title, placeHolder });
   const uri = picked && (picked.uri ?? (await askFile(title)));
   return uri && workspace.openTextDocument(uri);
 }

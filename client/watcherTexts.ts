@@ -1,5 +1,6 @@
 // Watchers as text that can be pasted: directives of a script, or a watcher file. Loaded when somebody copies or attaches.
-import { toDefinitionJson, type Definition } from '../language/definition';
+import type { Definition } from '../language/definition';
+import { toDefinitionJson } from '../language/json/definitionJson';
 import { printDefinition } from '../language/print';
 
 interface Described {

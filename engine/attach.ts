@@ -6,6 +6,7 @@ import { createLineIndex } from '../language/text';
 import { parseWatcherFile } from '../language/watcherFile';
 import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
+import { newJob } from './job';
 import { toTask } from './jobReports';
 import type { Ledger } from './ledger';
 import type { Job, Progress, Stream, Time, Watcher } from './model';
@@ -15,6 +16,7 @@ import { findStreams } from './reading';
 import { findEnds } from './resume';
 import { initialProgress } from './progress';
 import { describeUnnamed, findUnnamed } from './unread';
+import { lookAt, opensByAppending, ownFileOf, ownsUnknown, takeLook, withOwnFile } from './watching/ownBytes';
 
 export interface AttachPlace {
   readonly ledger: Ledger;
@@ -28,7 +30,10 @@ export interface AttachPlace {
 export async function attach(request: AttachRequest, place: AttachPlace): Promise<Submitted> {
   const { ledger, cluster } = place;
   const definitions = readDefinitions(request.watchers, ledger.findRuntime);
-  const { job, tasks } = await findJobs(request.job, place);
+  const found = await findJobs(request.job, place);
+  const job = await findOwn(found.job, request.from, place);
+  const tasks: Job[] = [];
+  for (const task of found.tasks) tasks.push(await findOwn({ ...task, own: job.own }, request.from, place));
   for (const target of [job, ...tasks]) checkOutputs(target, definitions);
   const watchers: Watcher[] = [];
   for (const target of [job, ...tasks])
@@ -102,12 +107,12 @@ export async function findJobs(wanted: string, { ledger, store, cluster }: Attac
 function toNewJob(report: JobReport, cluster: string): Job {
   const endState = toJobEndState(report.state);
   const { id, isArray, name, state, reason, submitted, started, ended, exitCode, restarts, outputs } = report;
-  return {
+  return newJob({
     key: `${cluster}/${id}@${submitted}`,
-    ...{ cluster, id, parent: null, isArray, name, state, endState, reason, submitted, started, ended },
+    ...{ cluster, id, isArray, name, state, endState, reason, submitted, started, ended },
     phase: endState !== null ? 'ended' : started === null ? 'queued' : 'running',
-    ...{ exitCode, restarts, outputs, submission: null, cancelledBy: null },
-  };
+    ...{ exitCode, restarts, outputs },
+  });
 }
 
 /** One that waits may get its outputs when it begins. */
@@ -126,6 +131,30 @@ function checkOutputs(job: Job, definitions: readonly Definition[]): void {
     ? 'An interactive job prints to its terminal, which cannot be watched: submit a script, or watch for its end alone.'
     : 'Watch its other output.';
   throw new WatchError('bad-request', `${capitalize(describeUnnamed(job, stream))}.`, remedy);
+}
+
+/** Of a job that was submitted elsewhere: which bytes of its outputs are its own, as far as that can still be known. */
+async function findOwn(job: Job, from: AttachRequest['from'], place: AttachPlace): Promise<Job> {
+  const { ledger, cluster, now } = place;
+  if (ledger.jobs.has(job.key) || job.phase === 'ended' || job.submission) return job;
+  // What is not known yet is taken for the case in which more could go wrong.
+  const appends = (await cluster.findOpenMode(job.id)) !== 'truncate';
+  let own: Job = { ...job, own: { ...ownsUnknown, appends } };
+  const paths = [...new Set([job.outputs.stdout, job.outputs.stderr])].flatMap((path) => path ?? []);
+  const looks = await lookAt(paths, (requests) => cluster.read(requests), now());
+  for (const [path, look] of looks) {
+    if (ownFileOf(own, path).from !== null) continue;
+    if (job.started === null) own = takeLook(own, path, look);
+    else if (look === 'absent') own = withOwnFile(own, path, { from: 0, before: 'absent' });
+    else if (opensByAppending(own) && from === 'end') own = withOwnFile(own, path, { from: look.size });
+    else if (opensByAppending(own) && look.size > 0)
+      throw new WatchError(
+        'bad-request',
+        `Job ${job.id} may append to ${path}: where its own part begins is not known.`,
+        'Attach to the end of the output instead, or test the watchers on the whole file: slurm-watchers test.',
+      );
+  }
+  return own;
 }
 
 const capitalize = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
@@ -164,7 +193,8 @@ function describeStart(job: Job, watcher: Watcher): string {
   const { state, stateReason, position } = watcher.progress;
   if (state === 'static') return `attached: ${stateReason ?? ''}`;
   const streams = findStreams(job, watcher).map(({ stream }) => stream);
-  if (streams.every((stream) => position[stream] === 0)) return 'attached at the beginning of the output';
+  if (streams.every((stream) => position[stream] === 0))
+    return 'attached at the beginning of what the job has printed';
   const nameOf = (stream: Stream): string => (streams.length === 1 ? 'the output' : stream);
   const places = streams.map((stream) => `byte ${position[stream]} of ${nameOf(stream)}`);
   return `attached at ${places.join(' and ')}; what was printed before is not matched`;

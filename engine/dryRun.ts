@@ -1,11 +1,13 @@
 // The dry run: watchers over an output that is there already, through the engine's own step; nothing is executed.
 import { findRuntime } from './actions/runtimes';
 import { answerCondition } from '../language/condition/answer';
-import type { JobEndState } from '../language/jobStates';
+import { toJobState, type JobEndState } from '../language/jobStates';
+import { findCancellation } from './cancellation';
 import type { Definition } from '../language/definition';
 import type { ConditionValue, DryRunEntry } from './dryRunEntry';
 import type { Effect, Subject } from './effect';
-import type { Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
+import { newJob } from './job';
+import type { Job, OutboxEntry, Stream, Time, Watcher, WatcherId } from './model';
 import { toConditionVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
@@ -27,6 +29,8 @@ export interface DryRun {
   readonly tickMs: number;
   /** How the job ends behind the last line; null: it goes on, and a last line without its end may, too. */
   readonly endState: JobEndState | null;
+  /** Slurm's `code:signal` at that end; absent or null if it is not known. */
+  readonly exitCode?: string | null;
   /** False where only the beginning of an output is here: its last line may be cut. */
   readonly isWhole: boolean;
 }
@@ -44,17 +48,31 @@ export async function dryRun(given: DryRun, matcher: Matcher): Promise<readonly 
   }));
   const found = await findLines(run, { job, watchers }, matcher);
   const endMs = found.lineCount * run.tickMs;
-  const entries = watchers.flatMap((watcher) => {
-    const rehearsal = new Rehearsal({ watcher, job, findRuntime }, run.tickMs);
-    for (const line of found.linesOf(watcher.id)) rehearsal.takeLine(line);
-    rehearsal.runTimers(endMs);
-    if (run.endState !== null) rehearsal.endJob(run.endState, endMs);
-    rehearsal.release(Infinity);
-    return rehearsal.entries;
-  });
+  const stage: Stage = { job };
+  const rehearsals = watchers.map((watcher) => new Rehearsal(watcher, stage, run.tickMs));
+  // One look after another, as all watchers have it: what one of them does to the job concerns the others.
+  const looks = rehearsals
+    .flatMap((rehearsal) => found.linesOf(rehearsal.id).map((line) => ({ rehearsal, line })))
+    .sort((a, b) => a.line.index - b.line.index);
+  for (const { rehearsal, line } of looks) {
+    for (const other of rehearsals) other.runTimers(line.index * run.tickMs);
+    rehearsal.takeLine(line);
+  }
+  for (const rehearsal of rehearsals) rehearsal.runTimers(endMs);
+  if (run.endState !== null) {
+    const state = toJobState(run.endState);
+    stage.job = { ...stage.job, phase: 'ended', state, endState: run.endState, exitCode: toExitCode(run) };
+    for (const rehearsal of rehearsals) rehearsal.endJob(endMs);
+  }
+  for (const rehearsal of rehearsals) rehearsal.release(Infinity);
+  const entries = rehearsals.flatMap((rehearsal) => rehearsal.entries);
   // Sorting is stable: what happens at one time stays in the order of the watchers.
   return entries.sort((a, b) => a.timeMs - b.timeMs);
 }
+
+/** A job that has completed has exited with 0. */
+const toExitCode = ({ exitCode, endState }: DryRun): string | null =>
+  exitCode ?? (endState === 'completed' ? '0:0' : null);
 
 function withoutPartialLine(run: DryRun): DryRun {
   const { stdout, stderr } = run.outputs;
@@ -67,32 +85,20 @@ function withoutPartialLine(run: DryRun): DryRun {
 
 const paths: Readonly<Record<Stream, string>> = { stdout: 'stdout', stderr: 'stderr' };
 
-function toJob({ job: { id, name, cluster }, outputs }: DryRun): Job {
-  const { stdout, stderr } = outputs;
-  return {
+const toJob = ({ job: { id, name, cluster }, outputs: { stdout, stderr } }: DryRun): Job =>
+  newJob({
     key: 'dry-run',
     cluster,
     id,
-    parent: null,
-    isArray: false,
     name,
     phase: 'running',
     state: 'RUNNING',
-    endState: null,
-    reason: '',
-    submitted: 0,
     started: 0,
-    ended: null,
-    exitCode: null,
-    restarts: 0,
     outputs: {
       stdout: stdout && paths.stdout,
       stderr: stderr && (stderr === stdout ? paths.stdout : paths.stderr),
     },
-    submission: null,
-    cancelledBy: null,
-  };
-}
+  });
 
 /** What a watcher finds in one line. */
 interface FoundLine {
@@ -190,20 +196,36 @@ class LineCounter {
 
 type Place = Pick<DryRunEntry, 'line' | 'stream' | 'timeMs'>;
 
+/** What all watchers of the dry run share. */
+interface Stage {
+  job: Job;
+}
+
 /** One watcher on its way through the output. */
 class Rehearsal {
   readonly entries: DryRunEntry[] = [];
+  private keptBack: OutboxEntry | undefined;
 
   constructor(
-    private subject: Subject,
+    private watcher: Watcher,
+    private readonly stage: Stage,
     private readonly tickMs: number,
   ) {}
 
+  get id(): WatcherId {
+    return this.watcher.id;
+  }
+
+  private get subject(): Subject {
+    const { job } = this.stage;
+    const { watcher, keptBack } = this;
+    return { watcher, job, keptBack, cancellation: job.cancelledBy ?? undefined, findRuntime };
+  }
+
   takeLine({ stream, index, hits, overrun }: FoundLine): void {
     const timeMs = index * this.tickMs;
-    this.runTimers(timeMs);
     // The engine reads no output for a watcher that is not active.
-    if (this.subject.watcher.progress.state !== 'active') return;
+    if (this.watcher.progress.state !== 'active') return;
     const place: Place = { line: index + 1, stream, timeMs };
     this.reportMatches(hits, place);
     const mark = { head: '', headLength: 0, tail: '', tailLength: 0, restarts: 0 };
@@ -214,7 +236,7 @@ class Rehearsal {
   /** What timer mode does up to a time. */
   runTimers(until: Time): void {
     for (;;) {
-      const { state, nextTimer } = this.subject.watcher.progress;
+      const { state, nextTimer } = this.watcher.progress;
       this.release(Math.min(nextTimer ?? until, until));
       if (state !== 'active' || nextTimer === null || nextTimer > until) return;
       this.observe({ kind: 'timer' }, { line: null, stream: null, timeMs: nextTimer });
@@ -223,33 +245,34 @@ class Rehearsal {
 
   /** What the limit of actions a minute has kept back up to a time. */
   release(until: Time): void {
-    const { keptBack } = this.subject;
+    const { keptBack } = this;
     if (!keptBack || keptBack.notBefore > until) return;
-    this.subject = { ...this.subject, keptBack: undefined };
+    this.keptBack = undefined;
     this.pretend(keptBack, { line: null, stream: null, timeMs: keptBack.notBefore });
   }
 
-  endJob(endState: JobEndState, timeMs: Time): void {
-    this.subject = { ...this.subject, job: { ...this.subject.job, endState, phase: 'ended' } };
+  endJob(timeMs: Time): void {
     this.observe({ kind: 'jobEnd' }, { line: null, stream: null, timeMs });
   }
 
   private reportMatches(hits: readonly Hit[], place: Place): void {
-    let { progress } = this.subject.watcher;
+    let { progress } = this.watcher;
     for (const hit of hits) {
-      progress = takeCaptures(this.subject.watcher, progress, hit);
+      progress = takeCaptures(this.watcher, progress, hit);
+      const subject = { ...this.subject, watcher: { ...this.watcher, progress } };
       this.add(place, {
         kind: 'match',
         matchedText: hit.groups[0] ?? '',
         captures: progress.variables,
-        condition: evaluate(this.withProgress(progress)),
+        // At the job's end it is evaluated, once.
+        condition: this.watcher.definition.triggerOnJobEnd ? null : evaluate(subject),
       });
     }
   }
 
   private observe(observation: Observation, place: Place): void {
     const [progress, effects] = step(this.subject, observation, place.timeMs);
-    this.subject = this.withProgress(progress);
+    this.watcher = { ...this.watcher, progress };
     for (const effect of effects) this.takeEffect(effect, place);
   }
 
@@ -262,6 +285,7 @@ class Rehearsal {
         this.add(place, { kind: 'metric', metric: effect.metric });
         break;
       case 'act':
+        this.noteCancellation(effect.entry.actions);
         this.takeEntry(this.toEntry(effect.entry, place.timeMs), place);
         break;
       case 'actOn':
@@ -274,7 +298,7 @@ class Rehearsal {
 
   private takeEntry(entry: OutboxEntry, place: Place): void {
     if (entry.standsFor === null || entry.notBefore <= place.timeMs) this.pretend(entry, place);
-    else this.subject = { ...this.subject, keptBack: entry };
+    else this.keptBack = entry;
   }
 
   /** The first action of the entry counts as done, so that those behind it come to their turn. */
@@ -282,18 +306,19 @@ class Rehearsal {
     this.observe({ kind: 'outcome', entry, success: true, result: 'not run: this is a dry run' }, place);
   }
 
+  private noteCancellation(actions: OutboxEntry['actions']): void {
+    const cancelledBy = this.stage.job.cancelledBy ?? findCancellation(this.watcher.definition.name, actions);
+    if (cancelledBy) this.stage.job = { ...this.stage.job, cancelledBy };
+  }
+
   private toEntry(entry: Extract<Effect, { kind: 'act' }>['entry'], time: Time): OutboxEntry {
-    const { id: watcherId, job } = this.subject.watcher;
+    const { id: watcherId, job } = this.watcher;
     const begun = { id: '', job, watcherId, time, started: false, attempts: 0 };
     return { ...begun, notBefore: time, standsFor: null, ...entry };
   }
 
-  private withProgress(progress: Progress): Subject {
-    return { ...this.subject, watcher: { ...this.subject.watcher, progress } };
-  }
-
   private add(place: Place, what: EntryBody): void {
-    this.entries.push({ ...place, watcher: this.subject.watcher.definition.name, ...what });
+    this.entries.push({ ...place, watcher: this.watcher.definition.name, ...what });
   }
 }
 

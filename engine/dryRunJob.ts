@@ -7,6 +7,7 @@ import type { Job } from './model';
 import type { Cluster, Matcher } from './ports';
 import type { DryRunAnswer, DryRunRequest } from './protocol';
 import { maxSegment } from './tail';
+import { hasRun, ownFileOf } from './watching/ownBytes';
 
 /** Of each output; what is behind it is left out, and said to be. */
 const maxBytes = 64 * 1024 * 1024;
@@ -17,8 +18,8 @@ export async function dryRunJob(
 ): Promise<DryRunAnswer> {
   const { job } = await findJobs(wanted, place);
   const { stdout, stderr } = job.outputs;
-  const first = await readWhole(stdout, place.cluster);
-  const second = stderr === stdout ? first : await readWhole(stderr, place.cluster);
+  const first = await readOwn(job, stdout, place.cluster);
+  const second = stderr === stdout ? first : await readOwn(job, stderr, place.cluster);
   if (!first && !second)
     throw new WatchError(
       'not-found',
@@ -32,6 +33,7 @@ export async function dryRunJob(
     outputs: { stdout: first?.bytes ?? null, stderr: second?.bytes ?? null },
     tickMs,
     endState: job.phase === 'ended' ? job.endState : null,
+    exitCode: job.exitCode,
     isWhole,
   };
   const entries = await dryRun(run, place.matcher);
@@ -53,18 +55,29 @@ interface Whole {
   readonly isWhole: boolean;
 }
 
-async function readWhole(path: string | null, cluster: Cluster): Promise<Whole | undefined> {
-  if (path === null) return undefined;
+/** What is the job's own in a file; throws command-failed if it cannot be read. */
+async function readOwn(job: Job, path: string | null, cluster: Cluster): Promise<Whole | undefined> {
+  if (path === null || !hasRun(job)) return undefined;
+  const { from, before } = ownFileOf(job, path);
+  // It has written nothing yet.
+  if (from === null && before !== 'unknown') return undefined;
+  const start = from ?? 0;
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const [answer] = await cluster.read([
-      { path, from: length, maxBytes: maxSegment, before: 0, head: 0, fresh: true },
+      { path, from: start + length, maxBytes: maxSegment, before: 0, head: 0, fresh: true },
     ]);
+    if (answer?.kind === 'failed')
+      throw new WatchError(
+        'command-failed',
+        `${path} cannot be read: ${answer.message}.`,
+        'Test the watchers on another file.',
+      );
     if (answer?.kind !== 'read') return length === 0 ? undefined : { bytes: join(pieces), isWhole: false };
     pieces.push(answer.bytes);
     length += answer.bytes.length;
-    const isWhole = length >= answer.size;
+    const isWhole = start + length >= answer.size;
     if (isWhole || length >= maxBytes || answer.bytes.length === 0) return { bytes: join(pieces), isWhole };
   }
 }

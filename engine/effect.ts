@@ -1,5 +1,6 @@
 // What follows from an observation, as data: events, metrics, and actions that wait in the outbox.
 import type { FindRuntime } from './actions/runtimes';
+import type { Cancellation } from './cancellation';
 import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
 
 /** A watcher and its job: what a step is about. */
@@ -8,6 +9,8 @@ export interface Subject {
   readonly job: Job;
   /** Its entry of the outbox that the limit of actions a minute keeps back, and that has not begun. */
   readonly keptBack?: OutboxEntry | undefined;
+  /** The first cancel_job of the job, or of its array: planned or done, by whatever watcher. */
+  readonly cancellation?: Cancellation | undefined;
   /** What this engine can run. */
   readonly findRuntime: FindRuntime;
 }

@@ -29,7 +29,7 @@ import type {
   Submitted,
 } from './protocol';
 import { readOutput, type OutputPiece } from './output';
-import { submit } from './submit';
+import { describeCaller, submit } from './submit';
 import { createWishes, type Wishes } from './wishes';
 
 /** A cluster's clock and ours may differ so much, in milliseconds. */
@@ -50,7 +50,8 @@ export interface EngineParts {
 }
 
 export interface Engine extends Wishes {
-  submit(request: SubmitRequest): Promise<Submitted>;
+  /** `by`: who asks, in words, for the job's events. */
+  submit(request: SubmitRequest, by?: string): Promise<Submitted>;
   attach(request: AttachRequest): Promise<Submitted>;
   /** What watchers would do on the output of a job; nothing is done. */
   dryRun(request: DryRunRequest): Promise<DryRunAnswer>;
@@ -59,7 +60,7 @@ export interface Engine extends Wishes {
   events(filter: EventFilter): Promise<readonly WatchEvent[]>;
   metrics(filter: MetricFilter): Promise<readonly Metric[]>;
   /** Any job of the cluster, also one that is not watched. */
-  cancelJob(cluster: string, job: string): Promise<void>;
+  cancelJob(cluster: string, job: string, by?: string): Promise<void>;
   /** Those in use. */
   readonly clusters: readonly ClusterStatus[];
   /** All that there are; connects to none. */
@@ -88,11 +89,10 @@ const noRecord: WorkRecord = { read: () => null, write: () => undefined };
 export async function startEngine(parts: EngineParts): Promise<Engine> {
   const { store, matcher, clock, ids, findRuntime = findOwnRuntime } = parts;
   const ledger = await Ledger.open(store, { clock, ids, findRuntime });
-  const attempts = new Attempts(parts.workRecord ?? noRecord);
   const loops = new ClusterLoops({
     ...parts,
     ledger,
-    attempts,
+    attempts: new Attempts(parts.workRecord ?? noRecord),
     onStatus: (status) => {
       ledger.tellStatus(status);
     },
@@ -103,12 +103,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   matcher.prepare();
 
   return {
-    submit: async (request) => {
+    submit: async (request, by) => {
       const loop = await loops.find(request.cluster);
       const place = {
         ledger,
         ids,
         now: () => clock.now(),
+        by,
         pause: (milliseconds: number) => loop.pause(milliseconds),
       };
       try {
@@ -136,10 +137,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     watchers: (filter) => store.watchers(filter),
     events: (filter) => store.events(filter),
     metrics: (filter) => store.metrics(filter),
-    ...createWishes({ ledger, loops, store, matcher, clock, attempts }),
-    cancelJob: async (name, job) => {
+    ...createWishes({ ledger, loops, store, matcher, clock }),
+    cancelJob: async (name, job, by) => {
       const loop = await loops.find(name);
       await loop.ask(({ cluster }) => cluster.cancel(job));
+      await tellCancellation(ledger, name, job, by);
       loop.wake();
     },
     get clusters() {
@@ -191,6 +193,17 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       await store.close();
     },
   };
+}
+
+/** Of a job that is known: the task itself, or the array of a task that has not begun. */
+async function tellCancellation(ledger: Ledger, cluster: string, id: string, by?: string): Promise<void> {
+  const jobs = ledger.jobsOf(cluster);
+  const known = jobs.find((job) => job.id === id) ?? jobs.find((job) => job.id === id.replace(/_.*/, ''));
+  if (known === undefined) return;
+  const result = `${known.id === id ? '' : `${id} `}cancelled by hand${describeCaller(by)}`;
+  await ledger.observe((batch) => {
+    batch.tell(known, { kind: 'state', result });
+  });
 }
 
 /** Ids are used again when a cluster begins anew to count: the same job was submitted at the same time. */

@@ -4,7 +4,10 @@ export type WatchErrorCode =
   | 'script-problems'
   | 'not-found'
   | 'bad-request'
+  | 'not-allowed'
   | 'unsupported'
+  /** It reaches outside, and nobody has agreed to it yet. */
+  | 'needs-consent'
   | 'cluster-unreachable'
   | 'needs-sign-in'
   | 'submission-refused'

@@ -3,9 +3,11 @@ import { jobStateTable, toJobEndState } from '../language/jobStates';
 import type { Drains } from './drains';
 import type { Batch, Ledger } from './ledger';
 import type { Job, JobKey, Watcher } from './model';
-import type { Ids, JobReport } from './ports';
+import type { Ids, JobReport, Silence } from './ports';
 import { initialProgress } from './progress';
 import { findScriptOutputs } from './slurm/scriptOutputs';
+import { isOf, isOfSomeSubmission } from './slurm/scriptToken';
+import { describeCounts } from './words';
 
 /** A job that so many queries in a row do not know has vanished. */
 const maxMissing = 3;
@@ -18,6 +20,10 @@ export interface ReportPlace {
   readonly missing: Map<string, number>;
   /** Tasks of these jobs that have ended and left the books. */
   readonly pastTasks: ReadonlySet<JobKey>;
+  /** Jobs that could not be asked for, where others could. */
+  readonly silence?: Silence | undefined;
+  /** By job key: why it could not be asked for, as it was told. */
+  readonly silent: Map<JobKey, string>;
 }
 
 /** Commits the changes of all reports on live jobs as one batch. */
@@ -44,8 +50,13 @@ export async function takeReports(
 }
 
 function takeReport(job: Job, report: JobReport, batch: Batch, place: ReportPlace): void {
-  const { drains, missing } = place;
+  const { drains, missing, silent } = place;
+  if (isLate(job, report)) {
+    takeAbsence(job, batch, place);
+    return;
+  }
   missing.delete(job.key);
+  silent.delete(job.key);
   if (!isSame(job, report)) {
     if (job.phase === 'draining') drains.confirm(job.key);
     else vanish(job, `the cluster has another job ${job.id} now; how this one ended is unknown`, batch);
@@ -68,9 +79,20 @@ function takeReport(job: Job, report: JobReport, batch: Batch, place: ReportPlac
 const wasReported = ({ isArray, outputs, state, started }: Job): boolean =>
   isArray || outputs.stdout !== null || started !== null || state !== 'PENDING';
 
-/** A job is known by its first submit time, which only a requeue changes; and a requeue counts. */
-const isSame = (job: Job, { submitted, restarts }: JobReport): boolean =>
-  !wasReported(job) || submitted === job.submitted || (restarts > 0 && restarts >= job.restarts);
+/**
+ * A job of ours is known by the token in its script's path; any other one, and where Slurm does not tell the path, by its first
+ * submit time, which only a requeue changes: that counts, and leads from it in accounting.
+ */
+function isSame(job: Job, { submitted, restarts, words = '', earlier = [] }: JobReport): boolean {
+  if (job.submission && isOf(job.submission, words)) return true;
+  if (job.submission && isOfSomeSubmission(words)) return false;
+  if (!wasReported(job) || submitted === job.submitted || earlier.includes(job.submitted)) return true;
+  return restarts > 0 && restarts >= job.restarts && submitted > job.submitted;
+}
+
+/** Accounting still shows the end of a run after which the job was queued again. */
+const isLate = (job: Job, { state, submitted, restarts }: JobReport): boolean =>
+  toJobEndState(state) !== null && submitted === job.submitted && restarts < job.restarts;
 
 /** The watchers of an array are templates: its tasks have their own. */
 function handToTasks(job: Job, batch: Batch, { ledger }: ReportPlace): void {
@@ -95,12 +117,23 @@ function takeTask(parent: Job, report: JobReport, batch: Batch, place: ReportPla
   batch.tell(task, { kind: 'state', result: `task ${report.arrayTask?.task ?? ''} of array ${parent.id}` });
 }
 
-function takeAbsence(job: Job, batch: Batch, { drains, missing }: ReportPlace): void {
+function takeAbsence(job: Job, batch: Batch, { drains, missing, silence, silent }: ReportPlace): void {
   if (job.phase === 'draining') {
     // Forgotten: it will not be queued again.
     drains.confirm(job.key);
     return;
   }
+  if (silence?.ids.includes(job.id)) {
+    const { message, remedy } = silence.cause;
+    if (!silent.has(job.key))
+      batch.tell(job, {
+        kind: 'error',
+        result: `what became of job ${job.id} cannot be known yet: ${message}. ${remedy}`,
+      });
+    silent.set(job.key, message);
+    return;
+  }
+  silent.delete(job.key);
   const count = (missing.get(job.key) ?? 0) + 1;
   missing.set(job.key, count);
   if (count >= maxMissing)
@@ -137,6 +170,9 @@ function update(job: Job, report: JobReport): Job {
     ended,
     exitCode,
     restarts: Math.max(job.restarts, restarts),
+    // A new run is another life: it may be cancelled again, and nobody has cancelled it yet.
+    cancelledBy: restarts > job.restarts ? null : job.cancelledBy,
+    taskEnds: isArray && endState !== null && report.unbegun ? { CANCELLED: report.unbegun } : job.taskEnds,
     outputs: isArray ? report.outputs : fillOutputs(job, report),
     isArray,
     phase,
@@ -172,6 +208,7 @@ export function toTask(parent: Job, report: JobReport): Job {
       id: report.id,
       parent: parent.key,
       isArray: false,
+      taskEnds: null,
       phase: 'queued',
       submitted: report.submitted,
     },
@@ -187,8 +224,9 @@ const toTaskWatcher = (watcher: Watcher, task: Job, id: string): Watcher => ({
 });
 
 /** One sentence: how it ended, and by whom. */
-export function describeEnd({ id, state, exitCode, cancelledBy }: Job): string {
-  const code = exitCode === null || exitCode === '0:0' ? '' : ` (exit code ${exitCode})`;
+export function describeEnd({ id, state, exitCode, taskEnds, cancelledBy }: Job): string {
+  const code =
+    exitCode === null || exitCode === '0:0' ? describeCounts(taskEnds) : ` (exit code ${exitCode})`;
   if (!cancelledBy || state !== 'CANCELLED') return `job ${id} ended: ${state}${code}`;
   const reason = cancelledBy.reason === null ? '' : `: ${cancelledBy.reason}`;
   return `job ${id} ended: CANCELLED by the watcher "${cancelledBy.watcher}"${reason}`;

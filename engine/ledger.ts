@@ -1,5 +1,6 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
 import type { FindRuntime } from './actions/runtimes';
+import { findCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
 import type {
@@ -105,6 +106,11 @@ export class Ledger {
     for (const listener of this.listeners) listener({ ...nothing, clusters: [status] });
   }
 
+  /** A watcher with its job, as a step takes them. */
+  subject(id: WatcherId): Subject | undefined {
+    return new Draft(this, this.clock.now(), this.ids).subject(id);
+  }
+
   watchersOf(job: JobKey): readonly Watcher[] {
     const known = this.lists.get(job);
     if (known) return known;
@@ -121,6 +127,13 @@ export class Ledger {
   async findEndedTasks({ key, cluster, id }: Job): Promise<ReadonlySet<JobKey>> {
     const tasks = await this.store.jobs({ cluster, job: id, live: false });
     return new Set(tasks.filter(({ parent }) => parent === key).map((task) => task.key));
+  }
+
+  /** All tasks of an array that have ever been seen, as they are now. */
+  async findTasks({ key, cluster, id }: Job): Promise<readonly Job[]> {
+    const stored = (await this.store.jobs({ cluster, job: id })).filter(({ parent }) => parent === key);
+    const current = [...this.jobs.values()].filter(({ parent }) => parent === key);
+    return [...new Map([...stored, ...current].map((task) => [task.key, task])).values()];
   }
 
   get activeWatchers(): number {
@@ -348,20 +361,40 @@ class Draft implements Batch {
       job,
       watcher: { ...watcher, progress: this.progress.get(id) ?? watcher.progress },
       keptBack: this.findKeptBack(id),
+      cancellation: this.findCancellation(job),
       findRuntime: this.ledger.findRuntime,
     };
   }
 
-  private findKeptBack(id: WatcherId): OutboxEntry | undefined {
+  /** Of the job, or of the array that it is a task of: done, or planned by whatever watcher. */
+  private findCancellation(job: Job): Cancellation | undefined {
+    const array =
+      job.parent === null ? undefined : (this.jobs.get(job.parent) ?? this.ledger.jobs.get(job.parent));
+    const done = job.cancelledBy ?? array?.cancelledBy;
+    if (done) return done;
     if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
-    const isKeptBack = (entry: OutboxEntry | null): entry is OutboxEntry =>
-      entry?.watcherId === id && entry.standsFor !== null && !entry.started;
+    for (const entry of this.currentEntries()) {
+      if (entry.job !== job.key && entry.job !== job.parent) continue;
+      const watcher = this.added.get(entry.watcherId) ?? this.ledger.watchers.get(entry.watcherId);
+      const planned = findCancellation(watcher?.definition.name ?? '', entry.actions);
+      if (planned) return planned;
+    }
+    return undefined;
+  }
+
+  /** What waits in the outbox as this batch leaves it, the oldest first. */
+  private *currentEntries(): Iterable<OutboxEntry> {
     for (const entry of this.ledger.outbox.values()) {
       const own = this.entries.get(entry.id);
-      const current = own === undefined ? entry : own;
-      if (isKeptBack(current)) return current;
+      if (own !== null) yield own ?? entry;
     }
-    for (const entry of this.entries.values()) if (isKeptBack(entry)) return entry;
+    for (const [id, entry] of this.entries) if (entry && !this.ledger.outbox.has(id)) yield entry;
+  }
+
+  private findKeptBack(id: WatcherId): OutboxEntry | undefined {
+    if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
+    for (const entry of this.currentEntries())
+      if (entry.watcherId === id && entry.standsFor !== null && !entry.started) return entry;
     return undefined;
   }
 

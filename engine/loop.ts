@@ -1,19 +1,24 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
 import type { Attempts } from './attempts';
 import { toWatchError, WatchError } from './errors';
+import { countEnds, findWorst, toStates } from './arrayEnd';
 import { Drains } from './drains';
+import { toJobEndState } from '../language/jobStates';
+import type { Subject } from './effect';
 import { findNextCheck, hasCome } from './due';
+import { isQueried } from './job';
 import { describeEnd, takeReports } from './jobReports';
 import type { Ledger } from './ledger';
 import type { ClusterStatus, Job, JobKey, Time, Watcher } from './model';
 import { ActionRunner } from './outbox';
-import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster } from './ports';
+import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster, Silence } from './ports';
 import {
   filesAtOnce,
   findStreams,
   firstBytes,
   groupByFile,
   readRound,
+  refreshFiles,
   tickBytes,
   type DueFile,
   type RoundResult,
@@ -23,7 +28,9 @@ import { step } from './step';
 import { resolveSubmission } from './submit';
 import { maxSegment } from './tail';
 import { isOfConnection, Troubles, type Overlooked } from './troubles';
-import { toAbsenceNotes, toUnreadGaps } from './unread';
+import { toAbsenceNotes, toUnreadGaps, toUntouchedNotes } from './unread';
+import { hasRun } from './watching/ownBytes';
+import { lookAtQueued, noteShared } from './watching/rivalLooks';
 
 export interface LoopOptions {
   /** The cluster's name. */
@@ -47,6 +54,11 @@ const leastRetryMs = 60_000;
 /** A command failed, or was given up; the cluster itself is there. */
 const isOfCommand = (error: unknown): error is WatchError =>
   error instanceof WatchError && (error.code === 'command-failed' || error.code === 'timed-out');
+
+const isActive = ({ progress }: Watcher): boolean => progress.state === 'active';
+
+/** A file of a job. */
+const toName = ({ job, path }: DueFile): string => `${job.key} ${path}`;
 
 /** A job that was queued again has what its last run printed, until the next one begins. */
 const mayPrint = ({ phase, restarts }: Job): boolean =>
@@ -85,9 +97,15 @@ export class ClusterLoop {
   private readonly runner: ActionRunner;
   /** Since when the last output of an ended job cannot be read, on the steady clock. */
   private readonly stuck = new Map<JobKey, number>();
+  /** How often the scheduler was asked, whatever it said. */
+  private questions = 0;
+  /** Files that were seen to have changed, by job and path, and how often the scheduler had been asked by then. */
+  private readonly changed = new Map<string, number>();
   /** When the tick was due; long ago for the first one. */
   private planned = -Infinity;
   private readonly missing = new Map<JobKey, number>();
+  /** Jobs that could not be asked for where others could, and why. */
+  private readonly silent = new Map<JobKey, string>();
   /** Submissions whose fate is not known, and when it is asked for again. */
   private readonly unresolved = new Map<JobKey, number>();
   /** By array: its tasks that had ended before this engine began. */
@@ -279,11 +297,13 @@ export class ClusterLoop {
   /** Gives whether more output is there already. */
   private async work(cluster: Cluster): Promise<boolean> {
     await this.resolveSubmissions(cluster);
-    const known = this.jobs.filter(
-      ({ phase }) => phase === 'queued' || phase === 'running' || phase === 'draining',
-    );
+    const known = this.jobs.filter(isQueried);
     const isAsked = known.length > 0 && this.steady >= this.nextQuery;
     const refusal = isAsked ? await this.query(cluster, known) : undefined;
+    if (isAsked) {
+      this.questions += 1;
+      await this.lookAtOthers(cluster);
+    }
     let { left } = await this.read(
       cluster,
       this.jobs.flatMap((job) => this.findDueFiles(cluster, job)),
@@ -319,12 +339,23 @@ export class ClusterLoop {
     }
   }
 
+  /** What jobs that wait will find in their outputs, and which jobs share one. */
+  private async lookAtOthers(cluster: Cluster): Promise<void> {
+    const place = { ledger: this.options.ledger, cluster, now: this.now };
+    await lookAtQueued(this.jobs, place);
+    await noteShared(this.jobs, place);
+  }
+
   /** Gives the error where the scheduler does not answer: outputs can be read all the same. */
   private async query(cluster: Cluster, jobs: readonly Job[]): Promise<WatchError | undefined> {
     const { ledger } = this.options;
     let reports: readonly JobReport[];
+    let silence: Silence | undefined;
     try {
-      reports = await cluster.query(jobs.map(({ id }) => id));
+      reports = await cluster.query(
+        jobs.map(({ id }) => id),
+        (told) => (silence = told),
+      );
     } catch (error) {
       if (isOfCommand(error)) return error;
       throw error;
@@ -339,6 +370,8 @@ export class ClusterLoop {
       drains: this.drains,
       missing: this.missing,
       pastTasks,
+      silence,
+      silent: this.silent,
     });
     // Only now: what failed is asked again at the next try, and only an answer is a recovery.
     this.nextQuery = this.steady + cluster.traits.queryIntervalMs;
@@ -350,16 +383,30 @@ export class ClusterLoop {
     cluster: Cluster,
     due: readonly DueFile[],
   ): Promise<{ readonly left: boolean } & Pick<RoundResult, 'unreadable' | 'absent'>> {
+    const { ledger } = this.options;
     const unreadable: RoundResult['unreadable'][number][] = [];
     const absent: DueFile[] = [];
     let budget = tickBytes;
+    let hasChanged = false;
     const round = async (files: readonly DueFile[], maxBytes: number): Promise<readonly DueFile[]> => {
-      const result = await readRound(files, maxBytes, { ...this.options, cluster, now: () => this.now });
+      const result = await readRound(files, maxBytes, {
+        ...this.options,
+        cluster,
+        now: () => this.now,
+        isConfirmed: (file) => this.questions > (this.changed.get(toName(file)) ?? Infinity),
+      });
+      for (const file of files) {
+        const since = this.changed.get(toName(file));
+        if (!result.changed.includes(file)) this.changed.delete(toName(file));
+        else if (since === undefined) this.changed.set(toName(file), this.questions);
+      }
+      if (result.changed.length > 0) this.nextQuery = 0;
+      hasChanged ||= result.changed.length > 0;
       this.drains.note(result.sizes, this.steady);
       unreadable.push(...result.unreadable);
       absent.push(...result.absent);
       budget -= result.bytes;
-      return this.refresh(result.unfinished);
+      return refreshFiles(result.unfinished, ledger, isActive);
     };
     let files = due.length > 0 ? await round(due, firstBytes) : [];
     while (files.length > 0 && budget > 0) {
@@ -370,7 +417,7 @@ export class ClusterLoop {
       }
       files = next;
     }
-    return { left: files.length > 0, unreadable, absent };
+    return { left: files.length > 0 || hasChanged, unreadable, absent };
   }
 
   /** The files of a running job's watchers that are due; all of them while it drains. */
@@ -378,22 +425,11 @@ export class ClusterLoop {
     if (!mayPrint(job)) return [];
     if (job.phase === 'draining') this.drains.begin(job.key, this.steady);
     const { now } = this;
+    if (job.phase === 'draining' && !hasRun(job)) return [];
     const isDue = (watcher: Watcher): boolean =>
-      watcher.progress.state === 'active' &&
+      isActive(watcher) &&
       (job.phase === 'draining' || findDue(watcher, cluster, now) <= now + findSlack(watcher, cluster, now));
     return groupByFile(job, this.options.ledger.watchersOf(job.key).filter(isDue), false);
-  }
-
-  /** The same files with what the last round made of their watchers. */
-  private refresh(files: readonly DueFile[]): readonly DueFile[] {
-    const { ledger } = this.options;
-    return files.flatMap((file) => {
-      const readers = file.readers.flatMap(({ watcher, stream }) => {
-        const current = ledger.watchers.get(watcher.id);
-        return current?.progress.state === 'active' ? [{ watcher: current, stream }] : [];
-      });
-      return readers.length > 0 ? [{ ...file, readers }] : [];
-    });
   }
 
   private async actOnTimers(): Promise<void> {
@@ -418,20 +454,31 @@ export class ClusterLoop {
   private async end(cluster: Cluster, job: Job): Promise<boolean> {
     const { ledger } = this.options;
     const watchers = ledger.watchersOf(job.key);
-    const active = watchers.filter(({ progress }) => progress.state === 'active');
-    const { left, unreadable, absent } = await this.read(cluster, groupByFile(job, active, true));
+    const active = watchers.filter(isActive);
+    const files = hasRun(job) ? groupByFile(job, active, true) : [];
+    const { left, unreadable, absent } = await this.read(cluster, files);
     if (left) return true;
-    const missed = await findPausedGaps(job, watchers, cluster);
-    if (unreadable.length + missed.unreadable.length > 0 && this.waitsFor(job)) return false;
+    // The last round may have found out whose they are.
+    const own = ledger.jobs.get(job.key) ?? job;
+    const missed = hasRun(own)
+      ? await findPausedGaps(own, watchers, cluster)
+      : { findings: [], unreadable: [] };
+    const unread = [...unreadable, ...missed.unreadable];
+    if (unread.some(({ isLasting }) => !isLasting) && this.waitsFor(job)) return false;
     const told = [
-      ...toUnreadGaps([...unreadable, ...missed.unreadable]),
+      ...toUnreadGaps(unread),
       ...missed.findings,
-      ...toAbsenceNotes(job, active, absent),
+      ...toAbsenceNotes(own, active, absent),
+      ...toUntouchedNotes(own, active),
     ];
     // Where something can be stored again from now on, the job is told of it before its end.
     await ledger.flush();
     await this.troubles.lookAtStore();
-    const ended: Job = { ...job, phase: 'ended' };
+    const ended: Job = job.isArray
+      ? toEndedArray(job, await ledger.findTasks(job))
+      : { ...own, phase: 'ended' };
+    // Watchers of tasks that never began: those of the array stand for them.
+    const neverBegan = job.isArray && (job.taskEnds?.CANCELLED ?? 0) > 0;
     await ledger.observe((batch) => {
       batch.setJob(ended);
       for (const { watcher, observation } of told) {
@@ -440,13 +487,16 @@ export class ClusterLoop {
       }
       for (const { id } of ledger.watchersOf(job.key)) {
         const subject = batch.subject(id);
-        if (subject) batch.apply(subject, ...step(subject, { kind: 'jobEnd' }, this.now));
+        if (!subject) continue;
+        const own = neverBegan ? toNeverBegun(subject) : subject;
+        batch.apply(subject, ...step(own, { kind: 'jobEnd' }, this.now));
       }
       batch.tell(ended, { kind: 'state', result: describeEnd(ended) });
     });
     this.drains.end(job.key);
     this.stuck.delete(job.key);
     this.missing.delete(job.key);
+    this.silent.delete(job.key);
     return false;
   }
 
@@ -521,6 +571,29 @@ export class ClusterLoop {
       Math.min(longestSleepMs, 1000 * 2 ** Math.min(attempts, 6)) * (0.5 + this.options.random() / 2),
     );
   }
+}
+
+/** An array ends in the worst end of its tasks; those that never began were cancelled. */
+function toEndedArray(job: Job, tasks: readonly Job[]): Job {
+  const taskEnds = countEnds(
+    tasks.filter(({ endState }) => endState !== null).map(({ state }) => state),
+    job.taskEnds ?? {},
+  );
+  const states = toStates(taskEnds);
+  const state = states.length === 0 ? job.state : findWorst(states);
+  return { ...job, phase: 'ended', state, endState: toJobEndState(state), taskEnds };
+}
+
+/** As a plain job's that was cancelled while it waited. */
+function toNeverBegun(subject: Subject): Subject {
+  const { watcher, job } = subject;
+  const { progress } = watcher;
+  if (progress.state !== 'static') return subject;
+  return {
+    ...subject,
+    job: { ...job, state: 'CANCELLED', endState: 'cancelled' },
+    watcher: { ...watcher, progress: { ...progress, state: 'active', stateReason: null } },
+  };
 }
 
 /** When the watcher's output is looked at next. */

@@ -1,6 +1,7 @@
 // The engine's nouns: jobs, watchers and what is known of them, events and metrics. Plain data, safe to send and to store.
 import type { ActionDefinition, Definition } from '../language/definition';
 import type { ActionType } from '../language/actionTable';
+import type { EndCounts } from './arrayEnd';
 import type { JobEndState, JobState } from '../language/jobStates';
 
 /** Milliseconds since 1970, UTC. */
@@ -26,6 +27,39 @@ export interface FileMark {
   readonly restarts: number;
 }
 
+/** A file as one look showed it, before it was this job's: enough to tell later whether it is still the same. */
+export interface FileLook {
+  readonly size: number;
+  /** When it was written last, as its file server tells it; null if it is not told. */
+  readonly modified: Time | null;
+  /** Hashes of its first bytes and of its last ones. */
+  readonly mark: FileMark;
+  /** When it was looked at, on our clock. */
+  readonly time: Time;
+}
+
+/** What of one output is the job's own. */
+export interface OwnFile {
+  /** Its first byte; null: not known yet, and nothing is matched until it is. */
+  readonly from: number | null;
+  /** The file as it was when it was last looked at before the job began. */
+  readonly before: FileLook | 'absent' | 'unknown';
+  /** Why nothing more of it is the job's, since the job has ended; null while it may be. */
+  readonly closed: string | null;
+}
+
+/** Which bytes of its outputs are a job's own: files are shared with earlier and later jobs, with tasks, with people. */
+export interface OwnBytes {
+  /** By path. */
+  readonly files: Readonly<Record<string, OwnFile>>;
+  /** Of other paths everything is its own; otherwise that is decided when they are seen. */
+  readonly unlisted: 'own' | 'undecided';
+  /** Whether Slurm appends to a file that is there, unless the job says otherwise; null: not known. */
+  readonly appends: boolean | null;
+  /** People were told that another job writes to one of its outputs at the same time. */
+  readonly isShared: boolean;
+}
+
 /** What was handed to a cluster: enough to recognise an interrupted submission and to submit again. */
 export interface Submission {
   /** Recognises the submission on the cluster after a cut connection. */
@@ -38,8 +72,14 @@ export interface Submission {
   readonly cleanScript: string;
   /** Absolute path on the cluster. */
   readonly workdir: string;
-  /** sbatch options behind the script's own, one word each. */
+  /** sbatch options after the script's own, one word each. */
   readonly options: readonly string[];
+  /** Who handed it in, in words; absent if nobody said. */
+  readonly by?: string;
+  /** Absolute path of the private folder that has it on the cluster; absent: in the working directory, by version 0.1.0. */
+  readonly folder?: string;
+  /** Options that the user's own start-up files set there, one word each: they win over the script's, not over `options`. */
+  readonly given?: readonly string[];
 }
 
 /**
@@ -68,8 +108,11 @@ export interface Job {
   /** Slurm's `code:signal`. */
   readonly exitCode: string | null;
   readonly restarts: number;
+  /** Of an array that has ended: how many of its tasks ended in each state; null for any other job. */
+  readonly taskEnds: EndCounts | null;
   /** Absolute paths on the cluster; null while unknown. Equal paths are one file. */
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
+  readonly own: OwnBytes;
   readonly submission: Submission | null;
   /** The watcher that asked for the job's cancellation, and why. */
   readonly cancelledBy: { readonly watcher: string; readonly reason: string | null } | null;
@@ -93,6 +136,11 @@ export interface Progress {
   readonly variables: Readonly<Record<string, string>>;
   /** The last match: whole text, then its groups; null before the first. */
   readonly lastGroups: readonly (string | null)[] | null;
+  /** Timer mode: the last match for which the condition held, with what was captured then; null before the first. */
+  readonly held: {
+    readonly groups: readonly (string | null)[];
+    readonly variables: Readonly<Record<string, string>>;
+  } | null;
   readonly triggerCount: number;
   /** Failed actions in all. */
   readonly failureCount: number;
@@ -106,7 +154,7 @@ export interface Progress {
   readonly nextTimer: Time | null;
   /** Multiplies the interval while nothing is new: 1 to 5. */
   readonly backoff: number;
-  /** Condition errors that were reported already: each distinct one is an event once. */
+  /** Errors of conditions and of values that were reported already: each distinct one is an event once. */
   readonly reportedErrors: readonly string[];
   /** How often the pattern exceeded its budget. */
   readonly patternOverruns: number;

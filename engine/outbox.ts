@@ -1,9 +1,10 @@
 // Runs what waits in the outbox, beside the ticks: each entry's first action, its outcome through the step, what follows.
 import type { RemoteAction } from './actions/action';
+import { findCancellation } from './cancellation';
 import { hasCome } from './due';
 import { toWatchError, type WatchError } from './errors';
 import type { Ledger } from './ledger';
-import type { OutboxEntry, Time, WatcherId, WatchEvent } from './model';
+import type { Job, OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster } from './ports';
 import { step } from './step';
 
@@ -104,6 +105,7 @@ export class ActionRunner {
           if (!subject) {
             batch.endOutbox(entry.id);
             if (job) batch.tell(job, describeOrphan(entry, name, outcome));
+            if (job) noteCancellation({ entry, job, watcher: name }, outcome, batch);
           } else if (outcome.kind === 'again') {
             const { attempts } = entry;
             const notBefore = this.place.now() + outcome.afterMs;
@@ -117,7 +119,7 @@ export class ActionRunner {
               this.place.now(),
             );
             batch.apply(subject, progress, effects);
-            noteCancellation(entry, success, batch);
+            noteCancellation({ entry, job: subject.job, watcher: name }, outcome, batch);
           }
         }),
       );
@@ -175,14 +177,10 @@ type Batch = Parameters<Parameters<Ledger['observe']>[0]>[0];
 
 /** The job remembers who had it cancelled: its end says so. */
 function noteCancellation(
-  { watcherId, actions: [action] }: OutboxEntry,
-  success: boolean,
+  { entry, job, watcher }: { readonly entry: OutboxEntry; readonly job: Job; readonly watcher: string },
+  outcome: Outcome,
   batch: Batch,
 ): void {
-  const subject = batch.subject(watcherId);
-  if (action?.type !== 'cancel_job' || !success || !subject) return;
-  const { reason } = action.params;
-  const watcher = subject.watcher.definition.name;
-  const cancelledBy = { watcher, reason: typeof reason === 'string' ? reason : null };
-  batch.setJob({ ...subject.job, cancelledBy });
+  const cancelledBy = findCancellation(watcher, entry.actions.slice(0, 1));
+  if (cancelledBy && outcome.kind === 'done' && outcome.success) batch.setJob({ ...job, cancelledBy });
 }

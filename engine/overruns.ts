@@ -1,7 +1,7 @@
 // Patterns and conditions that take too long: the stretch is a gap that is told, and after three the watcher is given up.
 import { toEvent, type Effect } from './effect';
 import type { Progress } from './model';
-import { moveTo } from './trigger';
+import { moveTo } from './move';
 
 /** A watcher may overrun its budget this often. */
 const maxOverruns = 3;

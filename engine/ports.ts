@@ -14,6 +14,7 @@ import type {
   WatchEvent,
 } from './model';
 import type { JobState } from '../language/jobStates';
+import type { WatchError } from './errors';
 
 export interface Clock {
   now(): Time;
@@ -71,10 +72,16 @@ export type Question =
       readonly keyType: string;
       /** As ssh prints it, `SHA256:…`. */
       readonly fingerprint: string;
+      /** Where the same key is known by other names, `/home/me/.ssh/known_hosts:3: login2`. */
+      readonly otherNames: readonly string[];
     }
   | {
       readonly kind: 'secret';
       readonly host: string;
+      /**
+       * Also says who asks: the prompts of `keyboard-interactive` are the server's words, marked with `(user@host)`; the
+       * others are this computer's.
+       */
       readonly method: 'passphrase' | 'password' | 'keyboard-interactive';
       /** Names the secret in a client's safe, `passphrase:/home/me/.ssh/id_ed25519`; null where it is good for once. */
       readonly safeKey: string | null;
@@ -105,6 +112,7 @@ export interface JobReport {
   readonly state: JobState;
   readonly reason: string;
   readonly submitted: Time;
+  /** Null while it waits, and of one that ended without having run. */
   readonly started: Time | null;
   readonly ended: Time | null;
   readonly exitCode: string | null;
@@ -118,6 +126,18 @@ export interface JobReport {
   readonly nodes: string;
   /** Null: no limit, or none that is known. */
   readonly timeLimitSeconds: number | null;
+  /** The script's path with its arguments, or the line that submitted it; absent where that is not known. */
+  readonly words?: string;
+  /** When the runs before this one were submitted, as far as they are known. */
+  readonly earlier?: readonly Time[];
+  /** Of an array: how many of its tasks were cancelled before they began. */
+  readonly unbegun?: number;
+}
+
+/** Jobs of which nobody could say anything now; they are asked for again. */
+export interface Silence {
+  readonly ids: readonly string[];
+  readonly cause: WatchError;
 }
 
 export interface ReadRequest {
@@ -142,13 +162,20 @@ export type ReadAnswer =
       readonly kind: 'read';
       /** The file's size when it was read. */
       readonly size: number;
+      /** When it was written last, as its file server tells it; null if it is not told. */
+      readonly modified: Time | null;
       /** From `from`; empty where nothing is new. */
       readonly bytes: Uint8Array;
       readonly before: Uint8Array;
       readonly head: Uint8Array;
     }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Waiting does not help: it is not a regular file. */
+      readonly isLasting?: true;
+    };
 
 /** How a kind of cluster wants to be treated; settings may say otherwise. */
 export interface ClusterTraits {
@@ -158,6 +185,13 @@ export interface ClusterTraits {
   readonly minIntervalMs: number;
   /** How long a finished job's output must have been quiet before it counts as complete, ms. */
   readonly settleMs: number;
+}
+
+/** What a submission became. */
+export interface FoundSubmission {
+  readonly id: string;
+  /** Options that the user's own start-up files set, as a submission's `given`; absent where there are none. */
+  readonly given?: readonly string[];
 }
 
 /**
@@ -173,15 +207,29 @@ export interface Cluster {
   readonly commands: number;
   /** Requests for files so far. */
   readonly reads: number;
+  /** Where scripts that are handed in are kept: for a submission's `folder`. Null where the cluster needs none. */
+  findPrivateFolder(): Promise<string | null>;
   /** Hands the clean script in; calling it again with the same token never makes a second job. */
-  submit(submission: Submission): Promise<{ readonly id: string }>;
+  submit(submission: Submission): Promise<FoundSubmission>;
   /** The job that a submission became, or null where none did. */
-  findSubmission(submission: Submission): Promise<{ readonly id: string } | null>;
-  /** One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out. */
-  query(ids: readonly string[]): Promise<readonly JobReport[]>;
+  findSubmission(submission: Submission): Promise<FoundSubmission | null>;
+  /**
+   * One request for all: reports of these ids and of all tasks of the arrays among them. Ids it knows nothing of are left out.
+   * Where some of them cannot be asked for and the others can, `onSilence` is told of those; without it that is thrown.
+   */
+  query(ids: readonly string[], onSilence?: (silence: Silence) => void): Promise<readonly JobReport[]>;
+  /** The user's other jobs, as the last query happened to see them: whose outputs may be the same files. */
+  readonly others: readonly JobReport[];
+  /** Whether a job of it appends to an output that is there already, unless it says otherwise. */
+  appendsByDefault(): Promise<boolean>;
+  /** What a job does that was submitted elsewhere, as far as its script and its command line tell; null: not known yet. */
+  findOpenMode(id: string): Promise<'append' | 'truncate' | null>;
   /** The user's own jobs in the queue now, watched or not; jobs that have just ended may be among them. */
   listJobs(): Promise<readonly JobReport[]>;
-  /** One pipelined request for all; answers in the order of the requests. Never throws for a single file. */
+  /**
+   * One pipelined request for all; answers in the order of the requests. Only regular files are read, each within a time
+   * limit of its own. Never throws for a single file.
+   */
   read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]>;
   /** Cancels a job, or with `A_k` a task alone; a job that has ended already is no error. */
   cancel(id: string): Promise<void>;

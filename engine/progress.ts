@@ -11,6 +11,7 @@ export const initialProgress: Progress = {
   readTrouble: { stdout: null, stderr: null },
   variables: {},
   lastGroups: null,
+  held: null,
   triggerCount: 0,
   failureCount: 0,
   consecutiveFailures: 0,

@@ -1,6 +1,16 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
 import type { DryRunEntry } from './dryRunEntry';
-import type { ClusterStatus, Job, JobKey, Metric, Stream, Watcher, WatcherId, WatchEvent } from './model';
+import type {
+  ClusterStatus,
+  Job,
+  JobKey,
+  Metric,
+  OutboxEntry,
+  Stream,
+  Watcher,
+  WatcherId,
+  WatchEvent,
+} from './model';
 import type {
   AccessSettings,
   EventFilter,
@@ -12,8 +22,11 @@ import type {
 } from './ports';
 import type { WatchErrorCode } from './errors';
 
+/** What crosses as it is; clients know it from here. */
+export type { EventFilter, JobReport, Question, RecordFilter } from './ports';
+
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** What a client knows of its surroundings; the newest client's values count when a cluster is connected to next. */
 export interface Surroundings {
@@ -23,11 +36,17 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export type ClientName = 'vscode' | 'cli' | 'test';
+
 export interface Hello extends Surroundings {
   readonly protocol: number;
   /** The client's package version. */
   readonly version: string;
-  readonly client: 'vscode' | 'cli' | 'test';
+  readonly client: ClientName;
+  /** That of the home; the engine looks at nothing else before it. '' if it cannot be read: the engine then makes one. */
+  readonly token: string;
+  /** The client's process, as it says. */
+  readonly pid: number;
   /** Whether watching shall go on when the last client has left; null: no opinion. */
   readonly keepRunning: boolean | null;
   /** Whether it can ask a person. */
@@ -116,6 +135,24 @@ export interface DryRunAnswer {
   readonly isWhole: boolean;
 }
 
+/** What a watcher would do if it were triggered by hand now. */
+export interface TriggerPlan {
+  readonly watcher: WatcherId;
+  /** The watcher's name. */
+  readonly name: string;
+  readonly job: Pick<Job, 'id' | 'name' | 'cluster'>;
+  /** The match that it would act on; null if it acts without one. */
+  readonly matchedText: string | null;
+  /** In their order, with their final parameters. `isOutside`: it does more than note something down. */
+  readonly actions: readonly (OutboxEntry['actions'][number] & { readonly isOutside: boolean })[];
+  /** Actions that would not run, each with its reason. */
+  readonly leftOut: readonly string[];
+  /** Why it would do nothing at all; null if it would. */
+  readonly nothing: string | null;
+  /** How far the outputs were looked at, in bytes. */
+  readonly until: Readonly<Record<Stream, number>>;
+}
+
 export interface EngineStatus {
   readonly pid: number;
   readonly version: string;
@@ -159,8 +196,17 @@ export interface EngineRequests {
     { readonly watchers: readonly WatcherId[]; readonly missed: 'skip' | 'match' },
     readonly Watcher[],
   ];
-  /** Runs the actions now, with the last match; a static watcher is matched against the whole output. */
-  'engine/trigger': [{ readonly watchers: readonly WatcherId[] }, readonly Watcher[]];
+  /** What the next request would do; nothing is done, and nothing stored. In the order of the watchers. */
+  'engine/planTrigger': [{ readonly watchers: readonly WatcherId[] }, readonly TriggerPlan[]];
+  /**
+   * The watchers look at the whole output as it is now, or as far as the plan did that a person has agreed to, and act on
+   * their last match for which the condition holds. What reaches outside and was not agreed to, as it would be done now, is
+   * refused as a whole: needs-consent.
+   */
+  'engine/trigger': [
+    { readonly watchers: readonly WatcherId[]; readonly agreed?: readonly TriggerPlan[] },
+    readonly Watcher[],
+  ];
   'engine/remove': [{ readonly watchers: readonly WatcherId[] }, null];
   /** Any job of the cluster. */
   'engine/cancelJob': [{ readonly cluster: string; readonly job: string }, null];
@@ -177,7 +223,7 @@ export interface EngineRequests {
   'engine/status': [Record<string, never>, EngineStatus];
   /**
    * Finishes what is being written and ends the process; watchers stay and go on with the next engine. Also from a client
-   * whose hello was refused: so a newer client of another protocol can take over.
+   * whose hello was refused for its protocol: so a newer client of another protocol can take over.
    */
   'engine/stop': [Record<string, never>, null];
 }

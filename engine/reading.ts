@@ -1,13 +1,20 @@
 // One round of reading: what is due is read in one request, cut at whole segments, matched, and stepped through.
 import type { Attempts } from './attempts';
 import { toWatchError } from './errors';
-import type { Ledger } from './ledger';
+import type { Batch, Ledger } from './ledger';
 import type { FileMark, Job, JobKey, Stream, Time, Watcher } from './model';
-import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer } from './ports';
-import { parseBatchOptions } from './slurm/batchOptions';
+import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer, ReadRequest } from './ports';
 import type { Observation } from './step';
 import { observationWork, step } from './step';
 import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from './tail';
+import {
+  decideOwn,
+  opensByAppending,
+  ownFileOf,
+  Rivals,
+  toLookRequest,
+  withOwnFile,
+} from './watching/ownBytes';
 
 /** Enough for what a job prints between two looks; a file with more is read on at once. */
 export const firstBytes = 64 * 1024;
@@ -17,12 +24,19 @@ export const filesAtOnce = 16;
 export const tickBytes = 64 * 1024 * 1024;
 /** An interval counts from the beginning of a look, not from its end; a slow cluster gets its pause all the same, ms. */
 const longestLookMs = 250;
+/** Clocks of file servers and controllers may differ by this much, ms. */
+const skewMs = 5000;
 
 /** A file that is due, and the watchers that read it as one of their streams. */
 export interface DueFile {
   readonly job: Job;
   readonly path: string;
-  readonly readers: readonly { readonly watcher: Watcher; readonly stream: Stream }[];
+  readonly readers: readonly {
+    readonly watcher: Watcher;
+    readonly stream: Stream;
+    /** The job's own bytes begin here. */
+    readonly floor: number;
+  }[];
   /** No more will come: the last line counts without its end. */
   readonly final: boolean;
 }
@@ -32,6 +46,11 @@ export interface ReadingPlace {
   readonly cluster: Cluster;
   readonly matcher: Matcher;
   readonly now: () => Time;
+  /**
+   * Whether the scheduler was asked since the file was first seen to have changed: the job may have ended by then, and
+   * the change may be somebody else's. True where it is absent.
+   */
+  readonly isConfirmed?: (file: DueFile) => boolean;
   readonly attempts: Attempts;
 }
 
@@ -41,7 +60,14 @@ export interface RoundResult {
   /** Size of each file that could be read, by job and path. */
   readonly sizes: readonly { readonly job: string; readonly path: string; readonly size: number }[];
   /** Files that should be there and could not be read. */
-  readonly unreadable: readonly { readonly file: DueFile; readonly message: string }[];
+  readonly unreadable: readonly {
+    readonly file: DueFile;
+    readonly message: string;
+    /** Waiting does not help. */
+    readonly isLasting: boolean;
+  }[];
+  /** Files that have changed: the scheduler is asked before anything follows from that. */
+  readonly changed: readonly DueFile[];
   /** Files that are not there, and were not before. */
   readonly absent: readonly DueFile[];
   /** How much was read. */
@@ -62,15 +88,18 @@ export function findStreams(
   return streams;
 }
 
-/** Due watchers by file. */
+/** Due watchers by file, without files that are no longer the job's. */
 export function groupByFile(job: Job, watchers: readonly Watcher[], final: boolean): readonly DueFile[] {
-  const files = new Map<string, { watcher: Watcher; stream: Stream }[]>();
+  const files = new Map<string, DueFile['readers'][number][]>();
   for (const watcher of watchers) {
     if (watcher.definition.pattern === null) continue;
     for (const { stream, path } of findStreams(job, watcher)) {
+      const { from, closed } = ownFileOf(job, path);
+      if (closed !== null) continue;
+      const reader = { watcher, stream, floor: from ?? 0 };
       const readers = files.get(path);
-      if (readers) readers.push({ watcher, stream });
-      else files.set(path, [{ watcher, stream }]);
+      if (readers) readers.push(reader);
+      else files.set(path, [reader]);
     }
   }
   return [...files].map(([path, readers]) => ({ job, path, readers, final }));
@@ -86,8 +115,23 @@ const isRestarted = (job: Job, { watcher, stream }: DueFile['readers'][number]):
   return mark !== null && mark.restarts !== countRuns(job);
 };
 
-export const positionOf = ({ watcher, stream }: DueFile['readers'][number]): number =>
-  watcher.progress.position[stream];
+export const positionOf = ({ watcher, stream, floor }: DueFile['readers'][number]): number =>
+  Math.max(floor, watcher.progress.position[stream]);
+
+/** Files with what the last round made of their watchers and of their job. */
+export function refreshFiles(
+  files: readonly DueFile[],
+  { jobs, watchers }: Pick<Ledger, 'jobs' | 'watchers'>,
+  isWanted: (watcher: Watcher) => boolean,
+): readonly DueFile[] {
+  return files.flatMap((file) => {
+    const job = jobs.get(file.job.key) ?? file.job;
+    const current = new Set(
+      file.readers.flatMap(({ watcher }) => watchers.get(watcher.id) ?? []).filter(isWanted),
+    );
+    return groupByFile(job, [...current], file.final).filter(({ path }) => path === file.path);
+  });
+}
 
 /** What the conditions of a batch do before others have their turn, in the units of their limits: about 20 ms. */
 const batchWork = 20_000_000;
@@ -104,19 +148,16 @@ export async function readRound(
   const isSuspect = (file: DueFile): boolean => place.attempts.isSuspect(toKey(file));
   const suspects = files.filter(isSuspect);
   if (suspects.length === 0) return readTogether(files, maxBytes, place);
-  const results = [
-    await readTogether(
-      files.filter((file) => !isSuspect(file)),
-      maxBytes,
-      place,
-    ),
-  ];
-  for (const file of suspects) results.push(await readTogether([file], maxBytes, place));
+  const others = files.filter((file) => !isSuspect(file));
+  const results: RoundResult[] = [];
+  for (const group of [others, ...suspects.map((file) => [file])])
+    if (group.length > 0) results.push(await readTogether(group, maxBytes, place));
   return {
     unfinished: results.flatMap(({ unfinished }) => unfinished),
     sizes: results.flatMap(({ sizes }) => sizes),
     unreadable: results.flatMap(({ unreadable }) => unreadable),
     absent: results.flatMap(({ absent }) => absent),
+    changed: results.flatMap(({ changed }) => changed),
     bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
@@ -131,21 +172,11 @@ async function readTogether(
   maxBytes: number,
   place: ReadingPlace,
 ): Promise<RoundResult> {
-  const { cluster, attempts, now } = place;
-  const requests = files.map((file) => {
-    const { job, path, readers, final } = file;
-    const from = Math.min(...readers.map(positionOf));
-    return {
-      path,
-      from,
-      maxBytes: Math.min(maxBytes, attempts.findEnd(toKey(file), from) - from),
-      before: tailLength,
-      head: headLength,
-      fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
-    };
-  });
+  const { ledger, cluster, attempts, now, isConfirmed = () => true } = place;
+  const requests = files.map((file) => toRequest(file, maxBytes, attempts));
   const begun = now();
-  const answers = files.length > 0 ? await cluster.read(requests) : [];
+  const answers = await cluster.read(requests);
+  const rivals = new Rivals(ledger.jobsOf(cluster.name), cluster.others);
   const stretches = files.flatMap((file, index) => {
     const { from = 0 } = requests[index] ?? {};
     const answer = answers[index];
@@ -158,12 +189,13 @@ async function readTogether(
     examined = await Promise.all(
       files.map((file, index) => {
         const { from = 0, maxBytes: wanted = maxBytes } = requests[index] ?? {};
-        return examine(file, { from, maxBytes: wanted }, answers[index] ?? { kind: 'missing' }, place);
+        const look = { from, maxBytes: wanted, rivals, now: begun, isConfirmed: isConfirmed(file) };
+        return examine(file, look, answers[index] ?? { kind: 'missing' }, place);
       }),
     );
     const ended = now();
     const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
-    await observeFindings(putNewsLast(examined.flatMap(({ findings }) => findings)), looked, place);
+    await observeRound(files, examined, { place, looked });
   } finally {
     done?.();
   }
@@ -178,17 +210,43 @@ async function readTogether(
     sizes: read,
     unreadable: examined.flatMap(({ unreadable }, index) => {
       const file = files[index];
-      return file && unreadable !== undefined ? [{ file, message: unreadable }] : [];
+      return file && unreadable ? [{ file, ...unreadable }] : [];
     }),
     absent: files.filter((_, index) => examined[index]?.absent),
+    changed: files.filter((_, index) => examined[index]?.isUnconfirmed),
     bytes: read.reduce((sum, { length }) => sum + length, 0),
   };
 }
 
+function toRequest(file: DueFile, maxBytes: number, attempts: Attempts): ReadRequest {
+  const { job, path, readers, final } = file;
+  const own = ownFileOf(job, path);
+  if (own.from === null) return toLookRequest(path, own);
+  const from = Math.min(...readers.map(positionOf));
+  return {
+    path,
+    from,
+    maxBytes: Math.min(maxBytes, attempts.findEnd(toKey(file), from) - from),
+    before: tailLength,
+    head: headLength,
+    fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
+  };
+}
+
 /** In one transaction, unless conditions take so long that others must have their turn: the rest follows in another one. */
-async function observeFindings(findings: Findings, looked: Time, { ledger }: ReadingPlace): Promise<void> {
-  for (let next = 0; next < findings.length;) {
+async function observeRound(
+  files: readonly DueFile[],
+  examined: readonly Examined[],
+  { place, looked }: { readonly place: ReadingPlace; readonly looked: Time },
+): Promise<void> {
+  const { ledger } = place;
+  const findings = putNewsLast(examined.flatMap((each) => each.findings));
+  let next = 0;
+  let isFirst = true;
+  do {
     await ledger.observe((batch) => {
+      if (isFirst) changeJobs(files, examined, { ledger, batch });
+      isFirst = false;
       let work = 0;
       for (; next < findings.length && work < batchWork; next++) {
         const { watcher = '', observation } = findings[next] ?? {};
@@ -199,6 +257,24 @@ async function observeFindings(findings: Findings, looked: Time, { ledger }: Rea
         work += observationWork - budget.left;
       }
     });
+  } while (next < findings.length);
+}
+
+/** What is known now of whose the files are. */
+function changeJobs(
+  files: readonly DueFile[],
+  examined: readonly Examined[],
+  { ledger, batch }: { readonly ledger: Ledger; readonly batch: Batch },
+): void {
+  const jobs = new Map<string, Job>();
+  for (const [index, { change }] of examined.entries()) {
+    const file = files[index];
+    if (!file || !change) continue;
+    const { key } = file.job;
+    const job = change.apply(jobs.get(key) ?? ledger.jobs.get(key) ?? file.job);
+    jobs.set(key, job);
+    batch.setJob(job);
+    for (const result of change.told) batch.tell(job, { kind: 'gap', result });
   }
 }
 
@@ -212,21 +288,162 @@ function putNewsLast(findings: Findings): Findings {
 interface Examined {
   readonly findings: Findings;
   readonly more: boolean;
-  readonly unreadable?: string;
+  readonly unreadable?: { readonly message: string; readonly isLasting: boolean };
   readonly absent?: boolean;
+  /** What is known now of whose the file is, and how people are told. */
+  readonly change?: { readonly apply: (job: Job) => Job; readonly told: readonly string[] };
+  /** It has changed, and nothing follows from that yet. */
+  readonly isUnconfirmed?: boolean;
 }
 
 type ReadNow = Extract<ReadAnswer, { kind: 'read' }>;
 
+interface Look {
+  readonly from: number;
+  readonly maxBytes: number;
+  readonly rivals: Rivals;
+  readonly now: Time;
+  readonly isConfirmed: boolean;
+}
+
 async function examine(
   file: DueFile,
-  { from, maxBytes }: { readonly from: number; readonly maxBytes: number },
+  look: Look,
   answer: ReadAnswer,
+  place: ReadingPlace,
+): Promise<Examined> {
+  const { job, path } = file;
+  const isUndecided = ownFileOf(job, path).from === null;
+  if (answer.kind !== 'read') {
+    const examined = examineUnread(file, answer);
+    // The job makes it when it begins to write.
+    if (!isUndecided || answer.kind === 'failed') return examined;
+    return { ...examined, change: { apply: (known) => withOwnFile(known, path, { from: 0 }), told: [] } };
+  }
+  if (isUndecided) return examineUndecided(file, look, answer);
+  const end = job.phase === 'draining' ? findEndOfOwn(file, look.rivals) : undefined;
+  if (end?.at === 'now' || (typeof end?.at === 'number' && end.at <= look.from))
+    return closeFile(file, end.why);
+  const changed = file.readers.flatMap((reader) => findChange(file, { reader, from: look.from, answer }));
+  if (changed.length > 0) return examineChanged(file, { changed, look, answer, isRival: end !== undefined });
+  if (typeof end?.at !== 'number') {
+    const examined = await examineContent(file, look, answer, place);
+    if (end?.at !== 'end' || examined.more || examined.unreadable) return examined;
+    return { ...examined, ...closing(file, end.why) };
+  }
+  // What stands before the other job's first byte is this job's, and whole.
+  const bytes = answer.bytes.subarray(0, end.at - look.from);
+  const rest = { ...answer, size: Math.min(answer.size, end.at), bytes };
+  const examined = await examineContent({ ...file, final: true }, look, rest, place);
+  return examined.unreadable ? examined : { ...examined, more: true };
+}
+
+/** Nothing of a file is matched before it is known which part of it is the job's. */
+function examineUndecided(file: DueFile, { rivals, now }: Look, answer: ReadNow): Examined {
+  const { job, path } = file;
+  const isShared = rivals.mayHaveWritten(job, path);
+  const decision = decideOwn({ job, path, answer, isShared, now });
+  const own = ownFileOf(decision.job, path);
+  const change = {
+    apply: (known: Job) => withOwnFile(known, path, own),
+    told: describeBegin(path, decision.from, decision.doubtful),
+  };
+  if (decision.from !== null) return { findings: [], more: true, change };
+  const isNew = decision.job !== job;
+  return { findings: toQuiet(file, null), more: false, ...(isNew ? { change } : {}) };
+}
+
+function describeBegin(
+  path: string,
+  from: number | null,
+  doubtful: { readonly from: number; readonly to: number } | null,
+): readonly string[] {
+  if (from === null || from === 0) return [];
+  const start = doubtful?.from ?? from;
+  return [
+    ...(start > 0
+      ? [`${path}: bytes 0 to ${start} were there before the job began, and are not matched`]
+      : []),
+    ...(doubtful
+      ? [
+          `${path}: bytes ${doubtful.from} to ${doubtful.to} are not matched: which of them are this job's is not known`,
+        ]
+      : []),
+  ];
+}
+
+/** Where a job that has ended has no more in a file, because another one writes to it. */
+interface EndOfOwn {
+  /** Why, in words. */
+  readonly why: string;
+  /** A byte; `end`: what is there now is its own yet; `change`: all is, until the other one changes the file. */
+  readonly at: 'now' | 'end' | 'change' | number;
+}
+
+function findEndOfOwn({ job, path }: DueFile, rivals: Rivals): EndOfOwn | undefined {
+  const next = rivals.findNext(job, path);
+  if (!next) return undefined;
+  const { rival, isLater } = next;
+  if (!isLater) return { why: `job ${rival.id} goes on writing to it`, at: 'end' };
+  const why = `job ${rival.id} writes to it now`;
+  if (!rival.job) return { why, at: 'now' };
+  const { from, before } = ownFileOf(rival.job, path);
+  if (from === null) return { why, at: 'change' };
+  if (!opensByAppending(rival.job)) return { why, at: 'now' };
+  const start = typeof before === 'object' ? before.size : 0;
+  const doubt = start < from ? `; which of the two wrote bytes ${start} to ${from} is not known` : '';
+  return { why: `${why}${doubt}`, at: from };
+}
+
+/** A file that has changed is followed while the job lives; after its end it is somebody else's. */
+function examineChanged(
+  file: DueFile,
+  {
+    changed,
+    look,
+    answer,
+    isRival,
+  }: {
+    readonly changed: Findings;
+    readonly look: Look;
+    readonly answer: ReadNow;
+    readonly isRival: boolean;
+  },
+): Examined {
+  const { job, path, readers } = file;
+  if (!look.isConfirmed) return { findings: [], more: false, isUnconfirmed: true };
+  const isAgain = readers.some((reader) => isRestarted(job, reader));
+  const isByItself =
+    !isRival && answer.modified !== null && job.ended !== null && answer.modified <= job.ended + skewMs;
+  if (job.phase === 'draining' && !isAgain && !isByItself)
+    return closeFile(file, 'it was cut or replaced after the job had ended');
+  const isAnew = changed.some(({ observation }) => observation.kind === 'gap' && observation.resumeAt === 0);
+  const change = { apply: (known: Job) => withOwnFile(known, path, { from: 0 }), told: [] };
+  return { findings: changed, more: true, ...(isAnew ? { change } : {}) };
+}
+
+/** Told once: from now on the file is left out. */
+const closeFile = (file: DueFile, why: string): Examined => ({
+  findings: [],
+  more: false,
+  ...closing(file, why),
+});
+
+const closing = ({ job, path, readers }: DueFile, why: string): Pick<Examined, 'change'> => ({
+  change: {
+    apply: (known) => withOwnFile(known, path, { closed: why }),
+    told: [
+      `${path} is no longer the output of job ${job.id}: ${why}. What follows byte ${Math.min(...readers.map(positionOf))} is not matched`,
+    ],
+  },
+});
+
+async function examineContent(
+  file: DueFile,
+  { from, maxBytes }: Look,
+  answer: ReadNow,
   { matcher, attempts }: ReadingPlace,
 ): Promise<Examined> {
-  if (answer.kind !== 'read') return examineUnread(file, answer);
-  const changed = file.readers.flatMap((reader) => findChange(file, { reader, from, answer }));
-  if (changed.length > 0) return { findings: changed, more: true };
   const end = from + answer.bytes.length;
   const isRest = end >= answer.size;
   const { length, forced } = cutSegments(answer.bytes, !isRest ? 'part' : file.final ? 'final' : 'newest');
@@ -259,21 +476,24 @@ function examineUnread(file: DueFile, answer: Exclude<ReadAnswer, ReadNow>): Exa
   const wasThere = file.readers.some((reader) => positionOf(reader) > 0);
   if (answer.kind === 'missing' && !wasThere)
     return { findings: toQuiet(file, null), more: false, absent: true };
-  return toUnreadable(file, answer.kind === 'missing' ? 'it is gone' : answer.message);
+  // Of a job that has ended nobody will bring it back.
+  return answer.kind === 'missing'
+    ? toUnreadable(file, 'it is gone', true)
+    : toUnreadable(file, answer.message, answer.isLasting);
 }
 
-function toUnreadable(file: DueFile, unreadable: string): Examined {
-  const message = `${file.path} cannot be read: ${unreadable}`;
+function toUnreadable(file: DueFile, reason: string, isLasting = false): Examined {
+  const message = `${file.path} cannot be read: ${reason}`;
   const findings = file.readers.map(({ watcher, stream }) => ({
     watcher: watcher.id,
     observation: { kind: 'trouble', stream, message } as const,
   }));
-  return { findings, more: false, unreadable };
+  return { findings, more: false, unreadable: { message: reason, isLasting } };
 }
 
-/** Where the file is another one now, watching goes on at its start. */
+/** If the file is another one now, watching goes on at its start. */
 function findChange(
-  { job }: DueFile,
+  { job, path }: DueFile,
   {
     reader,
     from,
@@ -282,7 +502,7 @@ function findChange(
 ): Findings {
   const { watcher, stream } = reader;
   const position = positionOf(reader);
-  const mark: FileMark | null = watcher.progress.mark[stream];
+  const mark = watcher.progress.mark[stream] ?? findFirstMark(job, path, position);
   // An answer without the file's first bytes only says that nothing has changed.
   if (answer.size >= position && answer.head.length === 0 && answer.bytes.length === 0) return [];
   const toGap = (gap: Pick<Gap, 'from' | 'to' | 'resumeAt' | 'reason' | 'mark'>): Findings => [
@@ -298,7 +518,8 @@ function findChange(
       reason: restarted ? 'the job was started again, and its output begins anew' : reason,
       mark: null,
     });
-  if (mark === null || !restarted || position === 0 || answer.size === position || appends(job)) return [];
+  if (mark === null || !restarted || position === 0 || answer.size === position || opensByAppending(job))
+    return [];
   // It looks as if it went on. A second run that prints what the first one printed looks the same.
   return toGap({
     from: 0,
@@ -312,9 +533,12 @@ function findChange(
 
 type Gap = Extract<Observation, { kind: 'gap' }>;
 
-const appends = ({ submission }: Job): boolean =>
-  submission !== null &&
-  /^a/i.test(parseBatchOptions(submission.cleanScript, submission.options).get('open-mode') ?? '');
+/** A watcher that begins where a file ended before knows what stood there. */
+function findFirstMark(job: Job, path: string, position: number): FileMark | null {
+  const { from, before } = ownFileOf(job, path);
+  const isThere = typeof before === 'object' && from === position && before.size === position;
+  return isThere ? { ...before.mark, restarts: countRuns(job) } : null;
+}
 
 interface Stretch {
   readonly from: number;

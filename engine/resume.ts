@@ -1,10 +1,11 @@
 // Where a watcher goes on, or begins, at the end of the output: at the start of the last line. What is skipped is a gap.
 import { WatchError } from './errors';
-import type { Job, Stream, Watcher } from './model';
+import type { Job, Watcher } from './model';
 import type { Cluster } from './ports';
 import { countRuns, findStreams, type Findings, type RoundResult } from './reading';
 import type { Observation } from './step';
 import { findReplacement, headLength, toMark } from './tail';
+import { ownFileOf } from './watching/ownBytes';
 
 /** How far back the start of the last line is looked for. */
 const reach = 64 * 1024;
@@ -27,7 +28,9 @@ interface Ends {
 
 /** The start of the last line of each output that has grown behind the watcher's position. */
 async function lookForEnds(job: Job, watcher: Watcher, cluster: Cluster): Promise<Ends> {
-  const streams = watcher.definition.pattern === null ? [] : findStreams(job, watcher);
+  const streams = (watcher.definition.pattern === null ? [] : findStreams(job, watcher)).filter(
+    ({ path }) => ownFileOf(job, path).closed === null,
+  );
   if (streams.length === 0) return { places: [], unreadable: [] };
   const read = (
     toRange: (index: number) => { readonly from: number; readonly maxBytes: number },
@@ -44,25 +47,28 @@ async function lookForEnds(job: Job, watcher: Watcher, cluster: Cluster): Promis
   const sizes = (await read(() => ({ from: 0, maxBytes: 0 }))).map((answer) =>
     answer.kind === 'read' ? answer.size : 0,
   );
-  const positionOf = (stream: Stream): number => watcher.progress.position[stream];
-  const starts = streams.map(({ stream }, index) => {
+  const positionOf = ({ stream, path }: (typeof streams)[number]): number =>
+    Math.max(watcher.progress.position[stream], ownFileOf(job, path).from ?? 0);
+  const starts = streams.map((place, index) => {
     const size = sizes[index] ?? 0;
-    return Math.max(size < positionOf(stream) ? 0 : positionOf(stream), size - reach);
+    return Math.max(size < positionOf(place) ? 0 : positionOf(place), size - reach);
   });
   const answers = await read((index) => ({ from: starts[index] ?? 0, maxBytes: reach }));
   const unreadable = streams.flatMap(({ stream, path }, index) => {
     const answer = answers[index];
     if (answer?.kind !== 'failed') return [];
-    const readers = [{ watcher, stream }];
-    return [{ file: { job, path, readers, final: true }, message: answer.message }];
+    const readers = [{ watcher, stream, floor: 0 }];
+    const isLasting = answer.isLasting ?? false;
+    return [{ file: { job, path, readers, final: true }, message: answer.message, isLasting }];
   });
-  const places = streams.flatMap(({ stream }, index): Place[] => {
+  const places = streams.flatMap((place, index): Place[] => {
+    const { stream } = place;
     const answer = answers[index];
     const start = starts[index] ?? 0;
     if (answer?.kind !== 'read') return [];
     const consumed = answer.bytes.lastIndexOf(lineFeed) + 1;
     const resumeAt = start + consumed;
-    const position = positionOf(stream);
+    const position = positionOf(place);
     const replaced = findReplacement(watcher.progress.mark[stream], { from: start, position }, answer);
     const isAnew = position > 0 && replaced !== undefined;
     if (answer.size <= position && !isAnew) return [];

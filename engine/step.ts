@@ -4,13 +4,15 @@ import type { WorkBudget } from '../language/condition/limits';
 import type { Hit, Overrun } from './ports';
 import { findMove, type Move } from './lifecycle';
 import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
+import { moveTo } from './move';
 import { countOverstep } from './overruns';
 import { judge, toProgram, type Verdict } from './program';
-import { initialProgress } from './progress';
-import { continueTrigger, moveTo, trigger } from './trigger';
+import { continueTrigger, tellOnce, trigger, type Occasion } from './trigger';
 import { toEvent, type Effect, type Subject } from './effect';
+import { isEndListed } from '../language/jobStates';
 import { hashBytes } from './tail';
-import { toConditionVariables } from './names';
+import { findEndWord, toConditionVariables } from './names';
+import { explainFalse } from './verdict';
 
 /** Something that happened to a watcher. Offsets are bytes of the output file. */
 export type Observation =
@@ -45,10 +47,8 @@ export type Observation =
   /** Something that people should know of its output. */
   | { readonly kind: 'note'; readonly message: string }
   | { readonly kind: 'timer' }
-  /** A person wants its actions to run now, with what was matched last. */
-  | { readonly kind: 'byHand' }
-  /** A person has a static watcher read the output from its beginning. */
-  | { readonly kind: 'again' }
+  /** A person wants its actions to run now, with what was found in the output as it is now. */
+  | { readonly kind: 'byHand'; readonly found: Found }
   /** The job has ended and its output has been read to the end. */
   | { readonly kind: 'jobEnd' }
   | {
@@ -59,13 +59,22 @@ export type Observation =
     }
   | { readonly kind: 'wish'; readonly move: Extract<Move, 'pause' | 'resume' | 'rearm'> };
 
+/** What a watcher has to act on when a person asks for it; see `lookByHand`. */
+export type Found =
+  | {
+      /** The last match for which the condition held; or what the actions have without one. */
+      readonly kind: 'match' | 'unmatched';
+      readonly groups: readonly (string | null)[];
+      readonly variables: Progress['variables'];
+    }
+  | { readonly kind: 'nothing'; readonly why: string };
+
 /** What the conditions of one observation may do together, in the units of their limits: about 20 ms. */
 export const observationWork = 20_000_000;
 const maxBackoff = 5;
 const backoffFactor = 1.1;
 
-/** An active watcher matches what it is given; a static one, too, when somebody has it read by hand. */
-const isWatching = ({ state }: Progress): boolean => state === 'active' || state === 'static';
+const isWatching = ({ state }: Progress): boolean => state === 'active';
 
 /** Nothing right before the position is known. */
 const emptyTail = { tail: hashBytes(new Uint8Array()), tailLength: 0 };
@@ -93,6 +102,35 @@ export function takeCaptures({ definition }: Watcher, progress: Progress, { grou
     }
   });
   return { ...progress, variables, lastGroups: groups };
+}
+
+/** `job ended: failed`; undefined while it has not. */
+function describeJobEnd(job: Job): string | undefined {
+  const word = findEndWord(job);
+  return word === null ? undefined : `job ended: ${word}`;
+}
+
+/** What a person's trigger is about where nothing was matched. */
+export const describeByHand = (job: Job): string => describeJobEnd(job) ?? 'by hand';
+
+/** Why a watcher of the job's end does not act at this end; undefined if it does. */
+function findEndObstacle(subject: Subject): string | undefined {
+  const { state } = subject.watcher.progress;
+  const obstacle = findUnlisted(subject);
+  if (obstacle !== undefined) return obstacle;
+  if (state !== 'active') return `${describeJobEnd(subject.job) ?? ''} while the watcher was ${state}`;
+  const { condition } = toProgram(subject.watcher.definition);
+  const { holds } = judge(condition, () => toConditionVariables(subject));
+  if (holds || !condition) return undefined;
+  return `${describeJobEnd(subject.job) ?? ''}, and its condition does not hold: ${explainFalse(condition, subject)}`;
+}
+
+/** The job has ended in a way that the watcher's list does not name: the end and the list. */
+export function findUnlisted({ watcher: { definition }, job }: Subject): string | undefined {
+  const { phase, endState, state } = job;
+  const { triggerJobStates } = definition;
+  if (phase !== 'ended' || endState === null || isEndListed(endState, triggerJobStates)) return undefined;
+  return `job ended: ${state}; the watcher acts on: ${triggerJobStates.join(', ')}`;
 }
 
 /** The last match of a line for which the condition holds, with what was captured up to it. */
@@ -141,12 +179,7 @@ class Step {
       case 'timer':
         return this.takeTimer(progress);
       case 'byHand':
-        return this.trigger(progress, progress.lastGroups ?? [], true);
-      case 'again':
-        this.effects.push(
-          toEvent({ kind: 'state', result: 'the output is read from its beginning, by hand' }),
-        );
-        return this.begin(progress);
+        return this.takeByHand(progress, observation.found);
       case 'jobEnd':
         return this.takeJobEnd(progress);
       case 'outcome':
@@ -191,7 +224,7 @@ class Step {
       const next = hits[index + 1];
       if (stopped.at(-1)?.from !== hit.segment) {
         progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
-        const verdict = this.holds(progress, hit, (changed) => (progress = changed));
+        const verdict = this.judge(progress, hit, (changed) => (progress = changed));
         if (verdict.holds) chosen = { hit, variables: progress.variables };
         if (verdict.stopped) {
           const following = hits.find(({ segment }, at) => at > index && segment !== hit.segment);
@@ -226,10 +259,6 @@ class Step {
     };
   }
 
-  private begin({ failureCount, state, stateReason, recentActions }: Progress): Progress {
-    return { ...initialProgress, failureCount, state, stateReason, recentActions };
-  }
-
   private takeQuiet(progress: Progress, { stream, size }: Extract<Observation, { kind: 'quiet' }>): Progress {
     const isNew = size !== null && size > progress.seen[stream];
     return this.schedule({
@@ -253,21 +282,16 @@ class Step {
     });
   }
 
-  private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): Verdict {
-    const { condition } = toProgram(this.watcher.definition);
+  private judge(progress: Progress, hit: Hit, update: (progress: Progress) => void): Verdict {
+    const { definition } = this.watcher;
+    // At the job's end the condition is evaluated, once.
+    if (definition.triggerOnJobEnd) return { holds: false };
     const toVariables = (): Variables => toConditionVariables(this.withProgress(progress));
-    const verdict = judge(condition, toVariables, this.budget);
+    const verdict = judge(toProgram(definition).condition, toVariables, this.budget);
     const { error } = verdict;
-    if (error !== undefined && !progress.reportedErrors.includes(error)) {
-      this.effects.push(
-        toEvent({
-          kind: 'error',
-          result: error,
-          matchedText: hit.groups[0] ?? null,
-          captures: progress.variables,
-        }),
-      );
-      update({ ...progress, reportedErrors: [...progress.reportedErrors, error].slice(-50) });
+    if (error !== undefined) {
+      const matchedText = hit.groups[0] ?? null;
+      update(tellOnce(progress, { result: error, matchedText, captures: progress.variables }, this.effects));
     }
     return verdict;
   }
@@ -277,23 +301,40 @@ class Step {
     return { ...this.takeMatch({ ...progress, variables }, hit), variables: progress.variables };
   }
 
-  private takeMatch(progress: Progress, hit: Hit): Progress {
+  private takeMatch(progress: Progress, { groups }: Hit): Progress {
     const { definition } = this.watcher;
-    if (definition.triggerOnJobEnd) return progress;
-    // A static watcher has no other state to go to.
-    const isSpent = definition.maxTriggers !== null && progress.triggerCount >= definition.maxTriggers;
-    if (isSpent && progress.state === 'static') return progress;
-    if (!definition.timerModeEnabled) return this.trigger(progress, hit.groups);
-    if (progress.nextTimer !== null) return progress;
-    return this.trigger(
-      { ...progress, nextTimer: this.now + definition.timerIntervalSeconds * 1000 },
-      hit.groups,
-    );
+    if (!definition.timerModeEnabled) return this.trigger(progress, { groups, cause: null });
+    const held = { ...progress, held: { groups, variables: progress.variables } };
+    if (progress.nextTimer !== null) return held;
+    const nextTimer = this.now + definition.timerIntervalSeconds * 1000;
+    return this.trigger({ ...held, nextTimer }, { groups, cause: null });
   }
 
-  private trigger(progress: Progress, groups: readonly (string | null)[], byHand = false): Progress {
+  private trigger(
+    progress: Progress,
+    { groups, cause, byHand = false }: Pick<Occasion, 'groups' | 'cause'> & { readonly byHand?: boolean },
+  ): Progress {
     const { now, budget } = this;
-    return trigger(this.withProgress(progress), { groups, now, byHand, budget }, this.effects);
+    return trigger(this.withProgress(progress), { groups, cause, byHand, now, budget }, this.effects);
+  }
+
+  /** With other captures than the watcher goes on with. */
+  private triggerWith(
+    progress: Progress,
+    variables: Progress['variables'],
+    occasion: Pick<Occasion, 'groups' | 'cause'> & { readonly byHand?: boolean },
+  ): Progress {
+    return { ...this.trigger({ ...progress, variables }, occasion), variables: progress.variables };
+  }
+
+  private takeByHand(progress: Progress, found: Found): Progress {
+    if (found.kind === 'nothing') {
+      this.effects.push(toEvent({ kind: 'skip', result: `by hand: ${found.why}` }));
+      return progress;
+    }
+    const { kind, groups, variables } = found;
+    const cause = kind === 'match' ? null : describeByHand(this.job);
+    return this.triggerWith(progress, variables, { groups, cause, byHand: true });
   }
 
   private takeOverrun(progress: Progress, { from, to, error }: Overrun): Progress {
@@ -304,15 +345,9 @@ class Step {
   }
 
   private takeStop(progress: Progress, stretch: Stretch): Progress {
-    return countOverstep(
-      progress,
-      {
-        ...stretch,
-        why: 'the condition took too long on what was captured there',
-        often: 'its condition took too long',
-      },
-      this.effects,
-    );
+    const why = 'the condition took too long on what was captured there';
+    const often = 'its condition took too long';
+    return countOverstep(progress, { ...stretch, why, often }, this.effects);
   }
 
   private takeGap(
@@ -334,31 +369,30 @@ class Step {
     const period = this.watcher.definition.timerIntervalSeconds * 1000;
     // After a sleep the timer acts once, not for every period that was missed.
     const missed = Math.floor((this.now - progress.nextTimer) / period);
-    return this.trigger(
+    const { groups = [], variables = {} } = progress.held ?? {};
+    return this.triggerWith(
       { ...progress, nextTimer: progress.nextTimer + (missed + 1) * period },
-      progress.lastGroups ?? [],
+      variables,
+      { groups, cause: 'timer' },
     );
   }
 
   private takeJobEnd(before: Progress): Progress {
-    const { definition } = this.watcher;
-    const { endState } = this.job;
-    let progress = before;
-    const wanted = endState !== null && definition.triggerJobStates.includes(endState);
-    if (definition.triggerOnJobEnd && wanted) {
-      if (progress.state === 'active') progress = this.trigger(progress, progress.lastGroups ?? []);
-      // The template of an array's watchers has never had to act.
-      else if (progress.state !== 'static')
-        this.effects.push(
-          toEvent({
-            kind: 'skip',
-            captures: progress.variables,
-            result: `the job ended (${endState}) while the watcher was ${progress.state}`,
-          }),
-        );
-    }
+    // The template of an array's watchers has never had to act.
+    const acts = this.watcher.definition.triggerOnJobEnd && before.state !== 'static';
+    const progress = acts ? this.actAtEnd(before) : before;
     const state = findMove(progress.state, 'jobEnd') ?? progress.state;
     return { ...progress, state, nextCheck: null, nextTimer: null };
+  }
+
+  private actAtEnd(progress: Progress): Progress {
+    const obstacle = findEndObstacle(this.withProgress(progress));
+    if (obstacle !== undefined) {
+      this.effects.push(toEvent({ kind: 'skip', captures: progress.variables, result: obstacle }));
+      return progress;
+    }
+    const cause = describeJobEnd(this.job) ?? '';
+    return this.trigger(progress, { groups: progress.lastGroups ?? [], cause });
   }
 
   private takeWish(progress: Progress, move: 'pause' | 'resume' | 'rearm'): Progress {

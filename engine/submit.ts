@@ -4,11 +4,15 @@ import { parseScript, type Script } from '../language/script';
 import { createLineIndex } from '../language/text';
 import type { FindRuntime } from './actions/runtimes';
 import { WatchError } from './errors';
+import { newJob } from './job';
 import type { Ledger } from './ledger';
 import type { Job, Submission, Time, Watcher } from './model';
-import type { Cluster, Ids, OpenedCluster } from './ports';
+import type { Cluster, FoundSubmission, Ids, OpenedCluster } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
+import { toSubmissionProblems } from './rules';
+import { count } from './words';
+import { lookAtSubmission } from './watching/submissionLook';
 
 export interface SubmitPlace {
   readonly ledger: Ledger;
@@ -18,6 +22,8 @@ export interface SubmitPlace {
 }
 
 export interface AskingPlace extends SubmitPlace, Pick<OpenedCluster, 'findWorkdir'> {
+  /** Who asks, in words; absent if nobody said. */
+  readonly by?: string | undefined;
   /** Waits so many milliseconds; false where there is no time to wait. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
 }
@@ -36,6 +42,7 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
   const script = checkScript(request, ledger.findRuntime);
   // Connects: whoever cannot sign in has submitted nothing.
   const workdir = await place.findWorkdir(request.workdir);
+  const folder = await cluster.findPrivateFolder();
   const token = ids.next();
   const { scriptName, options } = request;
   const submission: Submission = {
@@ -45,8 +52,11 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
     cleanScript: script.cleanText,
     workdir,
     options,
+    ...(place.by !== undefined && { by: place.by }),
+    ...(folder === null ? {} : { folder }),
   };
-  const job = toJob(submission, cluster.name, place.now());
+  const own = await lookAtSubmission(submission, cluster, place.now());
+  const job: Job = { ...toJob(submission, cluster.name, place.now()), own };
   await ledger.commit((batch) => {
     batch.setJob(job);
   });
@@ -62,17 +72,21 @@ const isRefusal = (error: unknown): error is WatchError =>
   error instanceof WatchError && (error.code === 'submission-refused' || error.code === 'unsupported');
 
 /** What broke on the way is looked for by its token, which also keeps it from arriving late. */
-async function handOver(submission: Submission, place: AskingPlace): Promise<string> {
+async function handOver(submission: Submission, place: AskingPlace): Promise<FoundSubmission> {
   const { cluster } = place;
   try {
-    return (await cluster.submit(submission)).id;
+    return await cluster.submit(submission);
   } catch (error) {
     if (!(error instanceof WatchError) || isRefusal(error)) throw error;
     return await search(submission, place, error);
   }
 }
 
-async function search(submission: Submission, place: AskingPlace, cause: WatchError): Promise<string> {
+async function search(
+  submission: Submission,
+  place: AskingPlace,
+  cause: WatchError,
+): Promise<FoundSubmission> {
   const { cluster, now, pause } = place;
   const begun = now();
   let reason = cause;
@@ -81,7 +95,7 @@ async function search(submission: Submission, place: AskingPlace, cause: WatchEr
     if (isLate || !(await pause(wait))) throw toUnknown(submission, cluster, reason);
     try {
       const found = await cluster.findSubmission(submission);
-      if (found) return found.id;
+      if (found) return found;
       throw lost(submission, cluster);
     } catch (error) {
       if (!(error instanceof WatchError) || isRefusal(error)) throw error;
@@ -112,11 +126,15 @@ function toUnknown({ scriptName }: Submission, { name }: Cluster, cause: WatchEr
 export async function resolveSubmission(job: Job, place: SubmitPlace): Promise<void> {
   if (!job.submission) return;
   const found = await place.cluster.findSubmission(job.submission);
-  if (found) await begin(job, found.id, place);
+  if (found) await begin(job, found, place);
   else await refuse(job, 'the submission was interrupted before the cluster had it', place.ledger);
 }
 
-async function begin(job: Job, id: string, { ledger, cluster, ids }: SubmitPlace): Promise<Submitted> {
+async function begin(
+  job: Job,
+  { id, given }: FoundSubmission,
+  { ledger, cluster, ids }: SubmitPlace,
+): Promise<Submitted> {
   const watchers = parseScript(job.submission?.script ?? '').watchers.map(
     ({ definition, line, endLine }): Watcher => ({
       id: ids.next(),
@@ -126,23 +144,28 @@ async function begin(job: Job, id: string, { ledger, cluster, ids }: SubmitPlace
       progress: initialProgress,
     }),
   );
-  const submitted: Job = { ...job, id, phase: 'queued' };
+  const submission = job.submission && { ...job.submission, ...(given && { given }) };
+  const submitted: Job = { ...job, id, submission, phase: 'queued' };
   await ledger.commit((batch) => {
     batch.setJob(submitted);
     for (const watcher of watchers) batch.addWatcher(watcher);
     batch.tell(submitted, {
       kind: 'state',
-      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${watchers.length} watcher${watchers.length === 1 ? '' : 's'}`,
+      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${count(watchers.length, 'watcher')}${describeCaller(job.submission?.by)}`,
     });
   });
   return { cluster: cluster.name, job: submitted, watchers };
 }
 
+/** What an event adds of the client that asked for it. */
+export const describeCaller = (by: string | undefined): string => (by === undefined ? '' : `, by ${by}`);
+
 async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
   const refused: Job = { ...job, phase: 'refused', reason };
   await ledger.commit((batch) => {
     batch.setJob(refused);
-    batch.tell(refused, { kind: 'error', result: `not submitted: ${reason}` });
+    const result = `not submitted: ${reason}${describeCaller(job.submission?.by)}`;
+    batch.tell(refused, { kind: 'error', result });
   });
   ledger.forget(job.key);
 }
@@ -150,9 +173,7 @@ async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
 function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: FindRuntime): Script {
   const script = parseScript(text);
   const index = createLineIndex(text);
-  const errors = script.problems.filter(
-    ({ severity, code }) => severity === 'error' || code === 'crlf-script',
-  );
+  const errors = toSubmissionProblems(script.problems).filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first) {
     const line = index.positionAt(first.span.start).line + 1;
@@ -172,25 +193,11 @@ function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: F
   return script;
 }
 
-function toJob(submission: Submission, cluster: string, now: Time): Job {
-  return {
+const toJob = (submission: Submission, cluster: string, now: Time): Job =>
+  newJob({
     key: `${cluster}/${submission.token}`,
     cluster,
-    id: '',
-    parent: null,
-    isArray: false,
     name: submission.scriptName,
-    phase: 'submitting',
-    state: 'PENDING',
-    endState: null,
-    reason: '',
     submitted: now,
-    started: null,
-    ended: null,
-    exitCode: null,
-    restarts: 0,
-    outputs: { stdout: null, stderr: null },
     submission,
-    cancelledBy: null,
-  };
-}
+  });

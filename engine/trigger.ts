@@ -2,15 +2,20 @@
 import { substitute } from '../language/template';
 import type { WorkBudget } from '../language/condition/limits';
 import type { Json } from '../language/definition';
+import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
 import type { FindRuntime } from './actions/runtimes';
 import { isWithin } from './due';
-import { findMove, type Move } from './lifecycle';
+import { moveTo } from './move';
+import { countOverrun } from './overruns';
 import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
 import type { OutboxEntry, Progress, Time } from './model';
-import { countOverrun } from './overruns';
 import { toConditionVariables, toTemplateVariables } from './names';
 import { judge, toProgram } from './program';
+import { explainFalse } from './verdict';
+
+/** So many distinct errors of a watcher are remembered as told. */
+const maxReported = 50;
 
 type PlannedAction = OutboxEntry['actions'][number];
 
@@ -20,26 +25,26 @@ interface Cause {
   readonly captures: Readonly<Record<string, string>>;
 }
 
+/** What the actions of a trigger speak of. */
+export interface Occasion {
+  /** The match, or the last one before: whole text, then its groups. */
+  readonly groups: readonly (string | null)[];
+  /** Why they run, in words, if nothing was matched just now; null for a match. */
+  readonly cause: string | null;
+  /** A person asked for it: the cooldown does not hold. */
+  readonly byHand: boolean;
+}
+
 /** Counts the trigger, runs what is local, plans the rest. */
 export function trigger(
   subject: Subject,
-  {
-    groups,
-    now,
-    byHand,
-    budget,
-  }: {
-    readonly groups: readonly (string | null)[];
-    readonly now: Time;
-    /** A person asked for it: the cooldown does not hold. */
-    readonly byHand: boolean;
-    /** What the conditions of its actions may do. */
-    readonly budget: WorkBudget;
-  },
+  { now, budget, ...occasion }: Occasion & { readonly now: Time; readonly budget: WorkBudget },
   effects: Effect[],
 ): Progress {
   const { definition, progress } = subject.watcher;
-  const cause: Cause = { matchedText: groups[0] ?? null, captures: progress.variables };
+  const { groups, byHand } = occasion;
+  const matchedText = occasion.cause === null ? (groups[0] ?? null) : null;
+  const cause: Cause = { matchedText, captures: progress.variables };
   const cooldownMs = definition.cooldownSeconds * 1000;
   if (!byHand && progress.lastTrigger !== null && isWithin(progress.lastTrigger, cooldownMs, now)) {
     effects.push(
@@ -52,11 +57,14 @@ export function trigger(
     return progress;
   }
   const counted = { ...progress, triggerCount: progress.triggerCount + 1, lastTrigger: now };
-  const result = byHand ? 'by hand' : (cause.matchedText ?? describeCause(subject));
-  effects.push(toEvent({ kind: 'trigger', ...cause, result }));
-  const ready: Subject = { ...subject, watcher: { ...subject.watcher, progress: counted } };
+  const cancellation = subject.cancellation ?? findPlannedCancellation(subject, effects);
+  const ready: Subject = { ...subject, cancellation, watcher: { ...subject.watcher, progress: counted } };
+  const plan = planActions(ready, occasion, budget);
+  const what = byHand ? 'by hand' : (matchedText ?? occasion.cause ?? '');
+  effects.push(toEvent({ kind: 'trigger', ...cause, result: [what, ...describeLeftOut(plan)].join('; ') }));
+  const told = tellErrors(plan.errors, counted, effects);
   const run: LocalRun = { definition, cause, effects, findRuntime: subject.findRuntime };
-  const [planned, reported] = keepBack(...plan(ready, { groups, budget }, effects), { subject, run, now });
+  const [planned, reported] = keepBack(plan.actions, told, { subject, run, now });
   const { progress: after, rest } = runLocal(reported, planned, run);
   if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
   if (byHand || definition.maxTriggers === null || after.triggerCount < definition.maxTriggers) return after;
@@ -65,6 +73,82 @@ export function trigger(
     { move: 'reachLimit', reason: `max_triggers (${definition.maxTriggers}) reached` },
     effects,
   );
+}
+
+/** The first cancel_job that this step has planned already: one look may trigger many times. */
+function findPlannedCancellation({ watcher }: Subject, effects: readonly Effect[]): Cancellation | undefined {
+  const cancels = watcher.definition.actions.some((action) => isCancellation(action));
+  if (!cancels) return undefined;
+  for (const effect of effects) {
+    const found = effect.kind === 'act' && findCancellation(watcher.definition.name, effect.entry.actions);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+export interface Plan {
+  /** Conditions decided, parameters final. */
+  readonly actions: readonly PlannedAction[];
+  /** Actions that do not run, each with its reason. */
+  readonly leftOut: readonly string[];
+  readonly errors: readonly {
+    readonly type: PlannedAction['type'];
+    readonly message: string;
+    /** Its condition took too long. */
+    readonly stopped: boolean;
+  }[];
+}
+
+const describeLeftOut = ({ leftOut }: Plan): readonly string[] =>
+  leftOut.length === 0 ? [] : [`left out: ${leftOut.join(', ')}`];
+
+/** The actions whose conditions hold, with their final parameters; a job that is being cancelled is not cancelled again. */
+export function planActions(subject: Subject, { groups, cause }: Occasion, budget?: WorkBudget): Plan {
+  const variables = toTemplateVariables(subject);
+  const values =
+    cause === null
+      ? { groups, variables }
+      : { groups: [cause, ...groups.slice(1)], variables, isUnmatched: true };
+  const actions: PlannedAction[] = [];
+  const leftOut: string[] = [];
+  const errors: Plan['errors'][number][] = [];
+  let { cancellation } = subject;
+  for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
+    const { holds, error, stopped = false } = judge(condition, () => toConditionVariables(subject), budget);
+    if (error !== undefined) errors.push({ type, message: error, stopped });
+    const action = { type, params: holds ? render(params, values) : {} };
+    const obstacle = isCancellation(action) ? explainCancelled(subject.job, cancellation) : undefined;
+    if (stopped) leftOut.push(`${type} (its condition took too long)`);
+    else if (!holds) leftOut.push(`${type} (${condition ? explainFalse(condition, subject) : ''})`);
+    else if (obstacle !== undefined) leftOut.push(`${type} (${obstacle})`);
+    else {
+      actions.push(action);
+      cancellation ??= findCancellation(subject.watcher.definition.name, [action]);
+    }
+  }
+  return { actions, leftOut, errors };
+}
+
+/** Each distinct error is told once. */
+function tellErrors(errors: Plan['errors'], before: Progress, effects: Effect[]): Progress {
+  let progress = before;
+  for (const { type, message, stopped } of errors) {
+    progress = tellOnce(progress, { action: type, result: message, captures: progress.variables }, effects);
+    if (stopped) progress = countOverrun(progress, `the condition of ${type} took too long`, effects);
+  }
+  return progress;
+}
+
+/** An error event, if the watcher has not told it before. */
+export function tellOnce(
+  progress: Progress,
+  error: Omit<Parameters<typeof toEvent>[0], 'kind'>,
+  effects: Effect[],
+): Progress {
+  const { reportedErrors } = progress;
+  if (reportedErrors.includes(error.result)) return progress;
+  effects.push(toEvent({ kind: 'error', ...error }));
+  return { ...progress, reportedErrors: [...reportedErrors, error.result].slice(-maxReported) };
 }
 
 /** What the limit of actions a minute keeps back, for all triggers since together; gives what may run now. */
@@ -96,30 +180,6 @@ function keepBack(
     effects.splice(kept?.place ?? effects.length, 1, kept ? addTo(kept.effect, first) : first);
   }
   return [split.ready, { ...progress, recentActions: split.recent }];
-}
-
-const describeCause = ({ job, watcher }: Subject): string =>
-  job.endState !== null && watcher.definition.triggerOnJobEnd ? `the job ended: ${job.endState}` : 'timer';
-
-/** The actions whose conditions hold, with their final parameters. */
-function plan(
-  subject: Subject,
-  { groups, budget }: { readonly groups: readonly (string | null)[]; readonly budget: WorkBudget },
-  effects: Effect[],
-): readonly [readonly PlannedAction[], Progress] {
-  let { progress } = subject.watcher;
-  const variables = toTemplateVariables(subject);
-  const planned: PlannedAction[] = [];
-  for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
-    const { holds, error, stopped } = judge(condition, () => toConditionVariables(subject), budget);
-    if (error !== undefined && !progress.reportedErrors.includes(error)) {
-      effects.push(toEvent({ kind: 'error', action: type, result: error, captures: progress.variables }));
-      progress = { ...progress, reportedErrors: [...progress.reportedErrors, error].slice(-50) };
-    }
-    if (stopped) progress = countOverrun(progress, `the condition of ${type} took too long`, effects);
-    if (holds) planned.push({ type, params: render(params, { groups, variables }) });
-  }
-  return [planned, progress];
 }
 
 function render(
@@ -181,6 +241,11 @@ function runLocal(
       success: false,
       result: `This version cannot run ${action.type}.`,
     };
+    if (outcome.isUnusable) {
+      const { type, params } = action;
+      progress = tellOnce(progress, { action: type, params, ...cause, result: outcome.result }, effects);
+      continue;
+    }
     effects.push(
       toEvent({
         kind: 'action',
@@ -213,24 +278,6 @@ function countOutcome(
   };
   if (failed.consecutiveFailures < maxFailures) return failed;
   return moveTo(failed, { move: 'fail', reason: `${maxFailures} actions failed in a row` }, effects);
-}
-
-/** The move with its event, where the table has it. A timer outlives a pause alone. */
-export function moveTo(
-  progress: Progress,
-  { move, reason }: { readonly move: Move; readonly reason: string },
-  effects: Effect[],
-): Progress {
-  const state = findMove(progress.state, move);
-  if (!state) return progress;
-  effects.push(toEvent({ kind: 'state', result: `${progress.state} to ${state}: ${reason}` }));
-  return {
-    ...progress,
-    state,
-    stateReason: reason,
-    nextCheck: state === 'active' ? progress.nextCheck : null,
-    nextTimer: state === 'active' || state === 'paused' ? progress.nextTimer : null,
-  };
 }
 
 /** The first action of an entry has come to an end: its event, and what follows. */

@@ -1,7 +1,8 @@
 // What is told at the end of a job of outputs that nobody has read: what could not be read, what was never there.
 import type { Definition } from '../language/definition';
 import type { Job, Stream, Watcher } from './model';
-import { positionOf, type DueFile, type Findings, type RoundResult } from './reading';
+import { findStreams, positionOf, type DueFile, type Findings, type RoundResult } from './reading';
+import { hasRun, ownFileOf } from './watching/ownBytes';
 
 /** What its outputs still hold stays unread. */
 export function toUnreadGaps(unreadable: RoundResult['unreadable']): Findings {
@@ -36,6 +37,25 @@ export function toAbsenceNotes(job: Job, watchers: readonly Watcher[], absent: r
       findUnnamed(job, watcher.definition).map((stream) => toNote(watcher, describeUnnamed(job, stream))),
     ),
   ];
+}
+
+/** Files that the job has left as they were before it began: nothing in them is its own. */
+export function toUntouchedNotes(job: Job, watchers: readonly Watcher[]): Findings {
+  if (!hasRun(job)) return [];
+  return watchers.flatMap((watcher) =>
+    (watcher.definition.pattern === null ? [] : findStreams(job, watcher))
+      .filter(({ path }) => {
+        const { from, before } = ownFileOf(job, path);
+        return from === null && before !== 'absent';
+      })
+      .map(({ path }) => ({
+        watcher: watcher.id,
+        observation: {
+          kind: 'note' as const,
+          message: `${path} was not written by job ${job.id}: what is in it was there before, and was not matched`,
+        },
+      })),
+  );
 }
 
 /** A job that was cancelled while it waited has, in Slurm, begun at that moment. */

@@ -1,14 +1,18 @@
 // What people ask of watchers that there are: to pause, to go on, to be armed again, to act now, to be gone.
-import type { Attempts } from './attempts';
-import { recallWatcher, triggerByHand } from './byHand';
+import { findSubject, lookByHand, planByHand, recallWatcher, type Look } from './byHand';
+import { findCancellation } from './cancellation';
 import type { ClusterLoops } from './clusterLoops';
+import { describeConsequences, isOutside } from './consequences';
+import type { Subject } from './effect';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
 import { findMove, type Move } from './lifecycle';
 import type { ClusterLoop } from './loop';
 import type { Watcher, WatcherId } from './model';
 import type { Clock, Matcher, Store } from './ports';
+import type { TriggerPlan } from './protocol';
 import { findResumePlaces } from './resume';
+import { explainNoRearm, explainNoTrigger, type Refusal } from './rules';
 import { step, type Observation } from './step';
 
 export interface WishPlace {
@@ -16,7 +20,6 @@ export interface WishPlace {
   readonly loops: ClusterLoops;
   readonly store: Store;
   readonly matcher: Matcher;
-  readonly attempts: Attempts;
   readonly clock: Clock;
 }
 
@@ -26,14 +29,16 @@ export interface Wishes {
   resume(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
   /** Triggered and disabled watchers watch again while their job lives. */
   rearm(watchers: readonly WatcherId[], missed: 'skip' | 'match'): Promise<readonly Watcher[]>;
-  /** Their actions run now; static ones go through the whole output. */
-  trigger(watchers: readonly WatcherId[]): Promise<readonly Watcher[]>;
+  /** What they would do by hand, with their last match for which the condition holds; changes nothing. */
+  planTrigger(watchers: readonly WatcherId[]): Promise<readonly TriggerPlan[]>;
+  /** Does it. Throws needs-consent for what reaches outside and is not as in the plans that were agreed to. */
+  trigger(watchers: readonly WatcherId[], agreed?: readonly TriggerPlan[]): Promise<readonly Watcher[]>;
   remove(watchers: readonly WatcherId[]): Promise<void>;
 }
 
 type Wish = Extract<Move, 'pause' | 'resume' | 'rearm'>;
 
-export function createWishes({ ledger, loops, store, matcher, clock, attempts }: WishPlace): Wishes {
+export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace): Wishes {
   const now = (): number => clock.now();
   const current = (watchers: readonly WatcherId[]): readonly Watcher[] =>
     watchers.flatMap((id) => ledger.watchers.get(id) ?? []);
@@ -47,6 +52,35 @@ export function createWishes({ ledger, loops, store, matcher, clock, attempts }:
       await loop.exclusively(() => work(watcher.id, loop));
       loop.wake();
     }
+  };
+
+  const observe = (id: WatcherId, observation: Observation): Promise<void> =>
+    ledger.commit((batch) => {
+      const subject = batch.subject(id);
+      if (subject) batch.apply(subject, ...step(subject, observation, now()));
+    });
+
+  /** One after another, as they would act: a job that one of them cancels is not cancelled again. */
+  const plan = async (
+    watchers: readonly WatcherId[],
+    agreed: readonly TriggerPlan[],
+  ): Promise<readonly Planned[]> => {
+    const planned: Planned[] = [];
+    const cancelled = new Map<string, Subject['cancellation']>();
+    for (const id of new Set(watchers)) {
+      const known = await findSubject(id, ledger, store);
+      const { watcher, job } = known;
+      check(explainNoTrigger(watcher, job));
+      const subject = { ...known, cancellation: known.cancellation ?? cancelled.get(job.key) };
+      const limit = agreed.find((one) => one.watcher === id)?.until ?? null;
+      const loop = await loops.find(job.cluster);
+      const look = await loop.ask(({ cluster }) => lookByHand(subject, limit, { cluster, matcher }));
+      const done = planByHand(subject, look);
+      const cancellation = findCancellation(watcher.definition.name, done.actions);
+      if (cancellation) cancelled.set(job.key, cancellation);
+      planned.push({ id, look, plan: done });
+    }
+    return planned;
   };
 
   const wish = (id: WatcherId, move: Wish, before: readonly Observation[]): Promise<void> =>
@@ -84,18 +118,26 @@ export function createWishes({ ledger, loops, store, matcher, clock, attempts }:
     },
     resume: (watchers, missed) => goOn(watchers, 'resume', missed),
     rearm: async (watchers, missed) => {
-      for (const id of watchers) checkRearm(findWatcher(id, ledger).watcher, ledger);
+      for (const id of watchers) {
+        const { watcher } = findWatcher(id, ledger);
+        check(explainNoRearm(watcher, ledger.jobs.get(watcher.job)));
+      }
       return goOn(watchers, 'rearm', missed);
     },
-    trigger: async (watchers) => {
+    planTrigger: async (watchers) => (await plan(watchers, [])).map((planned) => planned.plan),
+    trigger: async (watchers, agreed = []) => {
+      const planned = await plan(watchers, agreed);
+      for (const step of planned) checkAgreed(step.plan, agreed);
       const triggered: Watcher[] = [];
-      for (const id of watchers) {
+      for (const { id, look } of planned) {
         await recallWatcher(id, ledger, store);
         const loop = await loops.find(findWatcher(id, ledger).cluster);
         await loop.exclusively(async () => {
           // A tick in between lets jobs of history go.
           await recallWatcher(id, ledger, store);
-          await loop.ask(({ cluster }) => triggerByHand(id, { ledger, cluster, matcher, now, attempts }));
+          const subject = ledger.subject(id);
+          if (subject) checkAgreed(planByHand(subject, look), agreed);
+          await observe(id, { kind: 'byHand', found: look.found });
           triggered.push(...current([id]));
         });
         loop.wake();
@@ -111,6 +153,30 @@ export function createWishes({ ledger, loops, store, matcher, clock, attempts }:
   };
 }
 
+interface Planned {
+  readonly id: WatcherId;
+  readonly look: Look;
+  readonly plan: TriggerPlan;
+}
+
+/** Throws bad-request with what can be done instead. */
+function check(refusal: Refusal | undefined): void {
+  if (refusal) throw new WatchError('bad-request', refusal.message, refusal.remedy);
+}
+
+/** Throws needs-consent for what reaches outside, unless a person has seen exactly that. */
+function checkAgreed(plan: TriggerPlan, agreed: readonly TriggerPlan[]): void {
+  if (!isOutside(plan)) return;
+  const seen = agreed.find(({ watcher }) => watcher === plan.watcher);
+  if (seen && JSON.stringify(seen.actions) === JSON.stringify(plan.actions)) return;
+  const what = describeConsequences(plan).join(' ');
+  throw new WatchError(
+    'needs-consent',
+    seen ? `What "${plan.name}" would do has changed since it was shown: ${what}` : what,
+    'Look at what it would do, and agree to it.',
+  );
+}
+
 function findWatcher(id: WatcherId, ledger: Ledger): { readonly watcher: Watcher; readonly cluster: string } {
   const watcher = ledger.watchers.get(id);
   const job = watcher && ledger.jobs.get(watcher.job);
@@ -121,22 +187,4 @@ function findWatcher(id: WatcherId, ledger: Ledger): { readonly watcher: Watcher
       'List the watchers to see their ids.',
     );
   return { watcher, cluster: job.cluster };
-}
-
-/** Throws bad-request with what can be done instead. */
-function checkRearm({ definition, progress, job: key }: Watcher, ledger: Ledger): void {
-  const { name } = definition;
-  const phase = ledger.jobs.get(key)?.phase;
-  if (phase === 'draining' || phase === 'ended')
-    throw new WatchError(
-      'bad-request',
-      `The job of "${name}" has ended.`,
-      'Trigger the watcher by hand, or attach another one to the job.',
-    );
-  if (findMove(progress.state, 'rearm') === undefined)
-    throw new WatchError(
-      'bad-request',
-      `"${name}" is ${progress.state}: only triggered, disabled and completed watchers are re-armed.`,
-      progress.state === 'paused' ? 'Resume it.' : 'Nothing is to be done.',
-    );
 }

@@ -5,11 +5,15 @@ export type ParamType = 'text' | 'duration' | 'boolean' | 'object' | 'choice';
 export interface ParamRow {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** Names under which the value is that of a capture: `variable=loss` is `value="$loss"`. */
+  readonly captureAliases?: readonly string[];
   readonly type: ParamType;
   readonly required?: true;
   readonly choices?: readonly string[];
   /** Of a duration, in seconds. */
   readonly bounds?: readonly [number, number];
+  /** The group whose value holds where the parameter is not written: a wrong number is worse than none. */
+  readonly defaultGroup?: number;
   /** What holds where the parameter is not written, in words. */
   readonly defaultText: string;
   readonly summary: string;
@@ -69,7 +73,9 @@ export const actionTable = {
       {
         name: 'value',
         aliases: [],
+        captureAliases: ['variable'],
         type: 'text',
+        defaultGroup: 1,
         defaultText: '$1',
         summary: 'The number, usually a capture.',
       },
@@ -231,5 +237,11 @@ export const actionNames: readonly string[] = [...byName.keys()];
 export function findParam(type: ActionType, name: string): ParamRow | undefined {
   const params: readonly ParamRow[] = actionTable[type].params;
   const wanted = name.toLowerCase();
-  return params.find((param) => param.name === wanted || param.aliases.includes(wanted));
+  return params.find(
+    (param) => param.name === wanted || param.aliases.includes(wanted) || namesCapture(param, wanted),
+  );
 }
+
+/** Whether the parameter takes the name of a capture under this name of it. */
+export const namesCapture = ({ captureAliases }: ParamRow, name: string): boolean =>
+  captureAliases?.includes(name.toLowerCase()) === true;

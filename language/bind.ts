@@ -4,20 +4,30 @@ import { bindActions } from './bindActions';
 import type { ActionMapping } from './block';
 import type { WrittenAction } from './calls';
 import { checkCondition, type NameGroup } from './conditionProblems';
-import { defaultDefinition, type Definition, type OutputType } from './definition';
+import type { Definition } from './definition';
+import { findPlainType, type PlainType } from './fieldTypes';
 import type { WrittenField } from './inline';
 import { findJobState, toJobEndState, type JobEndState } from './jobStates';
 import { offsetIn, spanIn, spanOf, type MappedText } from './mappedText';
 import type { BodyNames } from './bodyNames';
 import { findNearest } from './nearest';
+import { findNeverTrue } from './neverTrue';
 import { checkCaptures, checkPattern } from './patternProblems';
 import { toProblem, type Problem } from './problem';
 import type { Pattern } from './regex/compile';
-import { fieldKeys, fieldTable, type FieldName } from './schema';
+import {
+  defaultDefinition,
+  definitionFields,
+  fieldKeys,
+  fieldTable,
+  findDefault,
+  rowOf,
+  type FieldName,
+} from './schema';
 import type { Span } from './text';
 import { isBuiltInVariable } from './variables';
 import { checkVariables, type NamedCapture } from './variableProblems';
-import { parseBoolean, parseDuration, parseList, unquote } from './values';
+import { parseList, unquote } from './values';
 
 export interface WrittenDirective {
   /** `#WATCHER` or `#WATCHER_BEGIN`: where a problem of the whole directive is shown. */
@@ -41,13 +51,10 @@ export interface Surroundings {
   readonly body: () => BodyNames;
 }
 
-interface Reading<Value> {
-  readonly field: FieldName;
-  readonly value: MappedText;
-  readonly parse: (text: string) => Value | undefined;
-  /** What it should be, in words. */
-  readonly kind: string;
-}
+const plainFields = definitionFields.flatMap((field) => {
+  const type = findPlainType(fieldTable[field].type);
+  return type ? [{ field, type }] : [];
+});
 
 export function bindDirective(directive: WrittenDirective, surroundings: Surroundings): BoundDirective {
   return new Binder(directive, surroundings).bind();
@@ -88,7 +95,9 @@ class Binder {
       return known ? { name: known, edits: [] } : toGroupName(group, { pattern, patternValue, names });
     });
     const { allowedCommands, body } = this.surroundings;
-    const actions = bindActions(this.directive.actions, { captures: names, allowedCommands, isKnown });
+    const groupCount = patternValue ? pattern?.groupCount : 0;
+    const known = { captures: names, groupCount, allowedCommands, isKnown };
+    const actions = bindActions(this.directive.actions, known);
     append(this.problems, actions.problems);
     const definition = this.toDefinition({
       captures,
@@ -96,6 +105,9 @@ class Binder {
       actions: actions.actions,
     });
     this.checkTogether(definition, actions.written);
+    const { triggerOnJobEnd: triggersOnJobEnd } = definition;
+    for (const text of [condition, ...actions.written.map((action) => action.condition)])
+      if (text) append(this.problems, findNeverTrue(text, { captures: names, triggersOnJobEnd }));
     append(
       this.problems,
       checkVariables({
@@ -211,67 +223,40 @@ class Binder {
   }
 
   private toDefinition(parts: Pick<Definition, 'captures' | 'condition' | 'actions'>): Definition {
-    const intervalSeconds = this.duration('interval') ?? defaultDefinition.intervalSeconds;
-    const noAction = this.directive.actions.length === 0;
-    return {
+    const definition: Record<string, unknown> = {
+      ...defaultDefinition,
       name: this.values.get('name')?.text ?? '',
       pattern: this.values.get('pattern')?.text ?? null,
       captures: parts.captures,
       condition: parts.condition,
-      intervalSeconds,
-      outputType: this.outputType(),
-      maxTriggers: this.count('max_triggers') ?? null,
-      maxFailures: this.count('max_failures') ?? defaultDefinition.maxFailures,
-      timerModeEnabled: this.boolean('timer_mode_enabled') ?? false,
-      timerIntervalSeconds: this.duration('timer_interval_seconds') ?? intervalSeconds,
-      triggerOnJobEnd: this.boolean('trigger_on_job_end') ?? false,
       triggerJobStates: this.states(),
-      remainingResubmits: this.count('remaining_resubmits') ?? null,
-      cooldownSeconds: this.duration('cooldown') ?? defaultDefinition.cooldownSeconds,
-      actions: noAction ? defaultDefinition.actions : parts.actions,
+      actions: this.directive.actions.length === 0 ? defaultDefinition.actions : parts.actions,
     };
+    for (const { field, type } of plainFields)
+      definition[rowOf(field).property] =
+        this.read(field, type) ?? findDefault(field, definition as unknown as Definition);
+    return definition as unknown as Definition;
   }
 
-  private duration(field: FieldName): number | undefined {
-    return this.read(field, parseDuration, 'a duration such as 30s, 5m or 1.5h');
-  }
-
-  private count(field: FieldName): number | undefined {
-    return this.read(
-      field,
-      (text) => (/^[-+]?\d+$/.test(text.trim()) ? Number(text) : undefined),
-      'a whole number',
-    );
-  }
-
-  private boolean(field: FieldName): boolean | undefined {
-    return this.read(field, parseBoolean, 'true or false');
-  }
-
-  /** A bad value and one out of its bounds count as not written. */
-  private read<Value extends number | boolean | OutputType>(
-    field: FieldName,
-    parse: (text: string) => Value | undefined,
-    kind: string,
-  ): Value | undefined {
-    let value = this.values.get(field);
+  /** A bad value and one out of its bounds count as not written: then the one that was written before it counts. */
+  private read(field: FieldName, type: PlainType): ReturnType<PlainType['read']> {
+    const value = this.values.get(field);
     if (!value) return undefined;
-    const former = this.former?.get(field) ?? [];
-    // Where the last value counts as not written, the one that was written before it counts.
-    for (let before = former.length - 1; value; value = former[before--]) {
-      const read = this.readOne({ field, value, parse, kind });
+    const written = [...(this.former?.get(field) ?? []), value];
+    for (let at = written.length - 1; at >= 0; at--) {
+      const one = written[at];
+      const read = one && this.readOne(field, type, one);
       if (read !== undefined) return read;
     }
     return undefined;
   }
 
-  private readOne<Value extends number | boolean | OutputType>({
-    field,
-    value,
-    parse,
-    kind,
-  }: Reading<Value>): Value | undefined {
-    const parsed = parse(value.text);
+  private readOne(
+    field: FieldName,
+    { read, kind, printBound }: PlainType,
+    value: MappedText,
+  ): ReturnType<PlainType['read']> {
+    const parsed = read(value.text);
     if (parsed === undefined) {
       this.problems.push(
         toProblem(
@@ -283,10 +268,10 @@ class Binder {
       );
       return undefined;
     }
-    const row = fieldTable[field];
-    const [low, high] = 'bounds' in row ? row.bounds : [-Infinity, Infinity];
+    const [low, high] = rowOf(field).bounds ?? [-Infinity, Infinity];
     if (typeof parsed !== 'number' || (parsed >= low && parsed <= high)) return parsed;
-    const range = high === Infinity ? `from ${low} on` : `from ${low} s to ${high / 86400} days`;
+    const range =
+      high === Infinity ? `from ${printBound(low)} on` : `from ${printBound(low)} to ${printBound(high)}`;
     this.problems.push(
       toProblem(
         'out-of-range',
@@ -296,12 +281,6 @@ class Binder {
       ),
     );
     return undefined;
-  }
-
-  private outputType(): OutputType {
-    const parse = (text: string): OutputType | undefined =>
-      (['stdout', 'stderr', 'both'] as const).find((known) => known === text.trim().toLowerCase());
-    return this.read('output_type', parse, 'stdout, stderr or both') ?? defaultDefinition.outputType;
   }
 
   private states(): readonly JobEndState[] {

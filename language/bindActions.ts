@@ -1,15 +1,16 @@
 // Written actions to typed ones: parameters by the action table, conditions, and their problems.
-import { actionTable, findParam, type ActionType, type ParamRow } from './actionTable';
+import { actionTable, findParam, namesCapture, type ActionType, type ParamRow } from './actionTable';
 import { append } from './append';
 import type { ActionMapping } from './block';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
-import { checkCommand, type CommandRules } from './commandProblems';
+import { checkCommand } from './commandProblems';
 import { checkCondition } from './conditionProblems';
 import type { ActionDefinition, Json } from './definition';
 import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
 import { skipBrackets, splitAtCommas } from './scan';
+import type { CommandRules } from './shell/commandVerdict';
 import { parseBoolean, parseDuration, parseJson, unquote } from './values';
 
 export interface BoundActions {
@@ -22,6 +23,8 @@ export interface BoundActions {
 /** What actions may speak of. */
 export interface KnownNames extends CommandRules {
   readonly captures: readonly string[];
+  /** Of the pattern; 0 if there is none, undefined if it is not valid. */
+  readonly groupCount: number | undefined;
 }
 
 export function bindActions(
@@ -90,8 +93,10 @@ function bindAction(
   if (!type) return undefined;
   const params: Record<string, Json> = {};
   let bad = false;
+  let dropped = false;
   for (const written of action.params) {
     const row = findRow(type, written, action, problems);
+    dropped ||= !row;
     if (!row) continue;
     if (row.name in params)
       problems.push(
@@ -102,6 +107,13 @@ function bindAction(
           'Remove one of them.',
         ),
       );
+    if (written.name && namesCapture(row, written.name.text)) {
+      const capture = toCapture(written.value, names);
+      bad ||= capture.problem !== undefined;
+      if (capture.problem) problems.push(capture.problem);
+      params[row.name] = capture.value;
+      continue;
+    }
     const value = toParam(row, written.value);
     if (value === undefined) {
       bad = true;
@@ -112,7 +124,13 @@ function bindAction(
     bad ||= found.some(({ code }) => code === 'capture-in-backquotes');
     append(problems, found);
   }
-  problems.push(...findMissing(type, params, action));
+  const missing = findMissing(type, params, action);
+  problems.push(...missing);
+  const undecided =
+    bad || missing.length > 0 ? undefined : findUndecided({ type, params, dropped }, action, names);
+  if (undecided) problems.push(undecided);
+  // Without a group it has no number; with a parameter dropped it could have a wrong one.
+  bad ||= undecided !== undefined && dropped;
   const condition = action.condition && checkCondition(action.condition, names.captures);
   if (condition) append(problems, condition.problems);
   if (bad || (condition && !condition.condition)) return undefined;
@@ -224,6 +242,57 @@ function findMissing(
       `${type} needs "${row.name}".`,
       `Write ${type}(${row.name}=…).`,
     ),
+  );
+}
+
+/** `loss` and `$loss` are the capture's value. */
+function toCapture(
+  value: MappedText,
+  { captures }: KnownNames,
+): { readonly value: string; readonly problem?: Problem } {
+  const name = value.text.trim().replace(/^\$(?:\{(\w+)\}|(\w+))$/, '$1$2');
+  const result = `$${name}`;
+  if (captures.includes(name)) return { value: result };
+  const nearest = findNearest(name, captures);
+  const remedy = nearest === undefined ? 'Name a group of the pattern in captures.' : `Write ${nearest}.`;
+  const fix = nearest === undefined ? {} : { fix: toWriting(value, nearest) };
+  const message = `"${value.text}" is not a capture; the action is skipped.`;
+  return { value: result, problem: toProblem('bad-value', spanOf(value), message, remedy, fix) };
+}
+
+const toWriting = (value: MappedText, newText: string): NonNullable<Problem['fix']> => ({
+  title: `Write ${newText}`,
+  edits: [{ span: spanOf(value), newText }],
+});
+
+/** A default that stands for a group holds only if there is one, and if no other parameter may have been meant. */
+function findUndecided(
+  {
+    type,
+    params,
+    dropped,
+  }: {
+    readonly type: ActionType;
+    readonly params: Readonly<Record<string, Json>>;
+    readonly dropped: boolean;
+  },
+  action: WrittenAction,
+  { captures, groupCount = Infinity }: KnownNames,
+): Problem | undefined {
+  const rows: readonly ParamRow[] = actionTable[type].params;
+  const row = rows.find(({ name, defaultGroup }) => defaultGroup !== undefined && params[name] === undefined);
+  if (row?.defaultGroup === undefined || (!dropped && groupCount >= row.defaultGroup)) return undefined;
+  const why = dropped
+    ? 'and a parameter that it does not know was dropped; the action is skipped'
+    : 'and the pattern has no group';
+  const example = captures[0] === undefined ? '$1' : `$${captures[0]}`;
+  const group =
+    groupCount < row.defaultGroup ? 'Put the number in parentheses in the pattern, and write ' : 'Write ';
+  return toProblem(
+    'missing-parameter',
+    spanOf(action.name),
+    `${type} has no "${row.name}", ${why}.`,
+    `${group}${type}(${row.name}="${example}").`,
   );
 }
 

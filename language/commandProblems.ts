@@ -1,33 +1,46 @@
 // What is wrong or worth knowing with the command of run_command.
-import { isAllowedCommand } from './allowedCommands';
 import { spanIn, spanOf, type MappedText } from './mappedText';
 import { toProblem, type Fix, type Problem } from './problem';
-import { findRefusedUses } from './shellQuote';
+import { findRefusedUses } from './shell/captureUses';
+import { judgeCommand, type CommandRules, type ConsentReason } from './shell/commandVerdict';
 import type { VariableUse } from './template';
 
-export interface CommandRules {
-  /** Names of commands that run without consent. */
-  readonly allowedCommands: readonly string[];
-  /** Whether a name or number is a capture or built in. */
-  readonly isKnown: (name: string) => boolean;
-}
-
-export function checkCommand(
-  value: MappedText,
-  { allowedCommands, isKnown }: CommandRules,
-): readonly Problem[] {
-  const refused = findRefusedUses(value.text, isKnown);
+export function checkCommand(value: MappedText, rules: CommandRules): readonly Problem[] {
+  const refused = findRefusedUses(value.text, rules.isKnown);
   const problems = refused.map((use) => toRefusal(value, use));
-  if (value.text.trim() === '' || isAllowedCommand(value.text, allowedCommands, isKnown)) return problems;
+  const verdict = judgeCommand(value.text, rules);
+  if (value.text.trim() === '' || verdict.covered) return problems;
+  const isRefused = ({ start }: ConsentReason): boolean => refused.some((use) => use.start === start);
+  const captures = verdict.reasons.filter((reason) => reason.kind === 'capture' && !isRefused(reason));
+  const others = verdict.reasons.filter(({ kind }) => kind !== 'capture');
   return [
     ...problems,
-    toProblem(
-      'command-not-allowed',
-      spanOf(value),
-      'This command will ask for your consent when the job is submitted: only single, simple commands from the list of allowed ones run without.',
-      `Read it again and agree at submission, or use one of: ${allowedCommands.join(', ')}.`,
-    ),
+    ...captures.map((reason) => toCaptureProblem(value, reason)),
+    ...(others.length > 0 ? [toConsentProblem(value, others, rules.allowedCommands)] : []),
   ];
+}
+
+const toCaptureProblem = (value: MappedText, { text, remedy, start, end, isCode }: ConsentReason): Problem =>
+  toProblem(
+    'capture-as-operand',
+    spanIn(value, start, end),
+    text,
+    remedy,
+    isCode ? {} : { severity: 'information' },
+  );
+
+function toConsentProblem(
+  value: MappedText,
+  reasons: readonly ConsentReason[],
+  allowed: readonly string[],
+): Problem {
+  const why = reasons.map(({ text }) => text).join(' ');
+  return toProblem(
+    'command-not-allowed',
+    spanOf(value),
+    `This command will ask for your consent when the job is submitted. ${why}`,
+    `Read it again and agree at submission, or use one simple command of: ${allowed.join(', ')}.`,
+  );
 }
 
 function toRefusal(value: MappedText, use: VariableUse): Problem {

@@ -1,11 +1,19 @@
 // A definition back to a directive: the inverse of the parser, with nothing that the defaults say already.
 import { actionTable, type ParamRow } from './actionTable';
-import { defaultDefinition, type ActionDefinition, type Definition, type Json } from './definition';
+import type { ActionDefinition, Definition, Json } from './definition';
+import { plainTypes } from './fieldTypes';
 import { compileCached } from './patternProblems';
 import { toDerivedCaptures } from './bind';
 import { parseScript } from './script';
-import type { FieldName } from './schema';
-import { quoteText, unquote } from './values';
+import {
+  defaultDefinition,
+  definitionFields,
+  findDefault,
+  rowOf,
+  type FieldName,
+  type FieldType,
+} from './schema';
+import { printDuration, quoteText, unquote } from './values';
 import { mapText } from './mappedText';
 
 /** Longest line of an inline directive. */
@@ -66,43 +74,48 @@ function readsBack(text: string, definition: Definition): boolean {
   return watcher !== undefined && others.length === 0 && isEqual(watcher.definition, definition);
 }
 
-/** Undefined where a text cannot be quoted. */
+/** Undefined if a text cannot be quoted. */
 function printFields(definition: Definition): readonly PrintedField[] | undefined {
-  const values: readonly (readonly [FieldName, string | undefined])[] = [
-    ['name', printChanged(definition.name, '', (name) => printText(name) ?? name)],
-    ['pattern', definition.pattern === null ? '' : (quoteText(definition.pattern) ?? definition.pattern)],
-    ['captures', printCaptures(definition)],
-    [
-      'condition',
-      definition.condition === null ? '' : (quoteText(definition.condition) ?? definition.condition),
-    ],
-    ['interval', printChanged(definition.intervalSeconds, defaultDefinition.intervalSeconds, printDuration)],
-    ['output_type', printChanged(definition.outputType, defaultDefinition.outputType, String)],
-    ['max_triggers', printChanged(definition.maxTriggers, null, String)],
-    ['max_failures', printChanged(definition.maxFailures, defaultDefinition.maxFailures, String)],
-    ['timer_mode_enabled', printChanged(definition.timerModeEnabled, false, String)],
-    [
-      'timer_interval_seconds',
-      printChanged(definition.timerIntervalSeconds, definition.intervalSeconds, printDuration),
-    ],
-    ['trigger_on_job_end', printChanged(definition.triggerOnJobEnd, false, String)],
-    [
-      'trigger_job_states',
-      printChanged(definition.triggerJobStates, defaultDefinition.triggerJobStates, printList),
-    ],
-    ['remaining_resubmits', printChanged(definition.remainingResubmits, null, String)],
-    ['cooldown', printChanged(definition.cooldownSeconds, 0, printDuration)],
-  ];
-  const fields = values.flatMap(([field, value]) => (value === '' ? [] : [{ field, value }]));
+  const fields = definitionFields.flatMap((field) => {
+    const { property, type } = rowOf(field);
+    const value = definition[property];
+    if (type === 'actions' || isEqual(value, findDefault(field, definition))) return [];
+    const printed = printValue(type, value, definition);
+    return printed === '' ? [] : [{ field, value: printed }];
+  });
   return fields.every((field): field is PrintedField => field.value !== undefined) ? fields : undefined;
 }
 
-/** Empty for what the default says already. */
-const printChanged = <Value>(
-  value: Value,
-  unless: Value,
-  print: (value: Value) => string | undefined,
-): string | undefined => (isEqual(value, unless) ? '' : print(value));
+/** Empty if nothing needs to be written. */
+function printValue(
+  type: Exclude<FieldType, 'actions'>,
+  value: Definition[keyof Definition],
+  definition: Definition,
+): string | undefined {
+  switch (type) {
+    case 'text':
+      return printText(value as string) ?? (value as string);
+    case 'pattern':
+    case 'condition':
+      return quoteText(value as string) ?? (value as string);
+    case 'names':
+      return printCaptures(definition);
+    case 'states':
+      return printList(value as readonly string[]);
+    default:
+      return plainTypes[type].print(value as never);
+  }
+}
+
+/** What the fields make of a watcher, for people: titles and texts in the order of the table. */
+export const describeDefinition = (definition: Definition): readonly (readonly [string, string])[] =>
+  definitionFields.flatMap((field) => {
+    const { describe, property, type } = rowOf(field);
+    if (describe) return [describe(definition)].filter((shown) => shown !== undefined);
+    const value = definition[property];
+    if (type === 'actions' || isEqual(value, findDefault(field, definition))) return [];
+    return [[field, printValue(type, value, definition) ?? JSON.stringify(value)] as const];
+  });
 
 function printCaptures({ pattern, captures }: Definition): string {
   const compiled = pattern === null ? undefined : compileCached(pattern).value;
@@ -111,17 +124,6 @@ function printCaptures({ pattern, captures }: Definition): string {
 }
 
 export const printList = (items: readonly string[]): string => `[${items.join(', ')}]`;
-
-/** Seconds in the largest unit that is whole; shorter ways win. */
-export function printDuration(seconds: number): string {
-  const forms = [
-    String(seconds),
-    ...[['m', 60] as const, ['h', 3600] as const, ['d', 86400] as const].flatMap(([unit, size]) =>
-      seconds > 0 && seconds % size === 0 ? [`${seconds / size}${unit}`] : [],
-    ),
-  ];
-  return forms.reduce((best, form) => (form.length <= best.length ? form : best));
-}
 
 /** Undefined where an action cannot be written; nothing at all for the default. */
 function printActions(actions: readonly ActionDefinition[]): readonly string[] | undefined {

@@ -58,6 +58,10 @@ export const problemTable = {
   'capture-in-backquotes': { severity: 'error', summary: 'A captured value stands where it cannot be data.' },
   'capture-assigned-by-script': { severity: 'warning', summary: 'The script itself assigns this name.' },
   'command-not-allowed': { severity: 'information', summary: 'The command asks for consent at submission.' },
+  'capture-as-operand': {
+    severity: 'warning',
+    summary: 'A captured value decides what a command runs, loads, sends or overwrites.',
+  },
   'bad-condition': { severity: 'error', summary: 'The condition is no supported Python expression.' },
   'unknown-name': { severity: 'error', summary: 'The condition uses a name that nothing defines.' },
   'string-compared-with-number': {
@@ -68,6 +72,7 @@ export const problemTable = {
     severity: 'error',
     summary: 'A condition cannot use $1; the group needs a name.',
   },
+  'never-true': { severity: 'warning', summary: 'A comparison can never hold.' },
   'sbatch-bad-line': { severity: 'warning', summary: 'sbatch cannot read an #SBATCH line.' },
   'sbatch-unknown-option': { severity: 'warning', summary: 'sbatch has no such option.' },
   'sbatch-bad-value': { severity: 'warning', summary: 'sbatch cannot read the value of an option.' },

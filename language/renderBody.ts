@@ -1,7 +1,9 @@
 // The body of a resubmitted script with the named captures of its watcher in it.
 import { findBodyNames } from './bodyNames';
 import { findDirectives } from './directives';
-import { plainWord, quoteValue, type RefusedValue } from './shellQuote';
+import type { Refusal } from './shell/operands';
+import type { RefusedValue } from './shell/renderCommand';
+import { plainWord, quoteValue } from './shellQuote';
 import { ShellScanner } from './shellScanner';
 import { deepestWord, findVariables, type VariableUse } from './template';
 
@@ -108,7 +110,7 @@ class BodyRenderer {
   private insert({ name, operator, word }: VariableUse, value: string, depth: number): string {
     if (operator === ':+') return this.render(word, depth + 1);
     const text = this.write(name, value);
-    this.scanner.takeValue();
+    this.scanner.takeValue(value === '');
     this.noteLine(text);
     return text;
   }
@@ -116,19 +118,40 @@ class BodyRenderer {
   private write(name: string, value: string): string {
     const { place } = this.scanner;
     if (place === 'comment') return this.writeComment(name, value);
-    const quoted = quoteValue(value, this.scanner);
-    if ('refusal' in quoted) {
-      this.problems.push({ name, reason: quoted.refusal });
+    const quoted = quoteValue(value, this.scanner, 'script');
+    if ('reason' in quoted) {
+      this.problems.push({ name, ...quoted });
       return '';
     }
-    return place === 'plain' && value !== '' && plainWord.test(value) ? value : quoted.text;
+    // Some shells read more than a word in one that begins with a sign.
+    return place === 'plain' && plainWord.test(value) && /^[\w./-]/.test(value) ? value : quoted.text;
   }
 
-  /** Only Slurm reads a comment: other ones stay as they are where the value is no plain word. */
+  /** Only Slurm reads a comment: other ones stay as they are if the value is not a plain word. */
   private writeComment(name: string, value: string): string {
-    if (plainWord.test(value)) return value;
-    if (!/^\s*#SBATCH\b/.test(this.line)) return `\${${name}}`;
-    this.problems.push({ name, reason: 'it stands in an #SBATCH line, and it is no plain word' });
-    return '';
+    const isOption = schedulerLine.test(this.line);
+    const refusal = isOption ? findOptionLineRefusal(value, this.line) : undefined;
+    if (refusal) {
+      this.problems.push({ name, ...refusal });
+      return '';
+    }
+    return !isOption && (this.line.startsWith('#!') || !plainWord.test(value)) ? `\${${name}}` : value;
   }
+}
+
+/** Lines that sbatch reads. */
+const schedulerLine = /^\s*#(?:SBATCH|PBS|BSUB|DW|BB|STORAGE)\b/;
+
+/** A value is one plain word there, of an option that the script names. */
+function findOptionLineRefusal(value: string, line: string): Refusal | undefined {
+  const remedy = 'Have the pattern capture a plain word, or give the option to resubmit as a modification.';
+  const before = /\S*$/.exec(line)?.[0] ?? '';
+  // Of longer lines only the beginning is known.
+  if (!plainWord.test(value) || value.includes('=') || line.length >= enoughOfLine)
+    return { reason: 'it stands in an #SBATCH line, and it is no plain word', remedy };
+  if (value === '')
+    return { reason: 'it is empty, and sbatch would take the next word of the #SBATCH line for it', remedy };
+  if (before === '' ? value.startsWith('-') : /^-$|^--[^=]*$/.test(before))
+    return { reason: 'it could be taken for an option in an #SBATCH line', remedy };
+  return undefined;
 }

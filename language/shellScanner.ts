@@ -25,6 +25,12 @@ interface Frame {
   /** Of a command: its finished words, then the one that is being read; quotes are gone, values are `\0`. */
   words: string[];
   word: string | undefined;
+  /** Whether that word surely has text of its own before what comes next: it cannot be empty, or split just there. */
+  isFirm: boolean;
+  /** Whether a `{` stood in it before it was firm: Bash makes several words of it. */
+  isBraced: boolean;
+  /** Whether that word is where a `>` or `<` leads, or which stream a `>&` or `<&` copies. */
+  redirection: 'file' | 'stream' | undefined;
   /** Of `${…}`: whether what follows its operator is a word (`:-`), not a pattern. */
   readonly takesWord: boolean;
   /** The command that it belongs to; undefined for a command itself. */
@@ -33,6 +39,8 @@ interface Frame {
   readonly isQuoted: boolean;
   readonly isInDouble: boolean;
   readonly isInBackquote: boolean;
+  /** Whether it is an expansion, or a part of one: what stands there may come to nothing. */
+  readonly isLoose: boolean;
 }
 
 /** Where the next character stands, and so how data must be written there. */
@@ -60,6 +68,8 @@ const ordinary: Readonly<Partial<Record<FrameKind, RegExp>>> = {
 };
 const ordinaryWord = /[^\\$`"'#;&|<>(){}\s]+/y;
 const documentStart = /<<(-?)[ \t]*("[^"\n]*"|'[^'\n]*'|(?:\\.|[^\s;|&<>()"'\\`])+)/y;
+const redirectionStart = /<<<|<<|[<>][(&>|]?/y;
+const looseKinds: ReadonlySet<FrameKind> = new Set(['expansion', 'arithmetic', 'backquote']);
 /** Words behind which a command begins anew. */
 const reserved = new Set(['then', 'do', 'else', 'elif', 'if', 'while', 'until', 'time', '!', '{', '}']);
 
@@ -116,6 +126,16 @@ export class ShellScanner {
     return this.command.word ?? '';
   }
 
+  /** Whether what comes next may be the beginning of a word, whatever the expansions before it come to. */
+  get beginsWord(): boolean {
+    return !this.command.isFirm;
+  }
+
+  /** Whether the next word is no word of the command, but where a redirection leads. */
+  get redirection(): 'file' | 'stream' | undefined {
+    return this.command.redirection;
+  }
+
   get place(): ShellPlace {
     if (this.inDocument || this.lost) return 'document';
     if (this.top.isInBackquote) return 'backquote';
@@ -142,18 +162,19 @@ export class ShellScanner {
   take(text: string): void {
     for (let at = 0; at < text.length;) {
       if (this.escaped) {
-        this.addToWord(text[at] ?? '');
+        // A backslash before a line end joins two lines: both are gone.
+        if (text[at] !== '\n' || this.top.kind === 'ansi') this.addToWord(text[at] ?? '');
         this.escaped = false;
         at += 1;
       } else at = this.inDocument ? this.takeDocument(text, at) : this.step(text, at);
     }
   }
 
-  /** Something is inserted here that is no part of the text. */
-  takeValue(): void {
+  /** Something is inserted here that is not part of the text. */
+  takeValue(isEmpty = false): void {
     this.dollar = false;
     if (this.inDocument) this.documentLine += '\0';
-    this.addToWord('\0');
+    this.addToWord(isEmpty ? '' : '\0');
   }
 
   /** Ends the last command. */
@@ -185,11 +206,15 @@ export class ShellScanner {
       depth: 0,
       words: [],
       word: undefined,
+      isFirm: false,
+      isBraced: false,
+      redirection: undefined,
       takesWord,
       owner: isOwn ? undefined : (outer?.owner ?? outer),
       isQuoted: kind === 'double' || kind === 'single' || kind === 'ansi' || (outer?.isQuoted ?? false),
       isInDouble: kind === 'double' || (!isOwn && (outer?.isInDouble ?? false)),
       isInBackquote: kind === 'backquote' || (outer?.isInBackquote ?? false),
+      isLoose: looseKinds.has(kind) || (!isOwn && (outer?.isLoose ?? false)),
     };
     this.frames.push(frame);
     return frame;
@@ -202,28 +227,48 @@ export class ShellScanner {
 
   private close(at: number): number {
     if (isCommand(this.top)) this.endCommand();
-    this.frames.pop();
+    const closed = this.frames.pop();
+    const { top } = this;
+    // The pattern of a `case` may stand in parentheses: a command begins after them.
+    if (closed?.kind === 'parenthesis' && top.words[0] === 'case' && top.words.includes('in'))
+      this.endCommand();
     return at;
   }
 
-  private addToWord(text: string): void {
+  private addToWord(text: string, firm = text): void {
     const { command } = this;
     command.word = (command.word ?? '') + text;
+    if (firm !== '' && !command.isBraced && !this.top.isLoose) command.isFirm = true;
+  }
+
+  /** What may come to nothing, and splits the word here unless it is quoted. */
+  private addExpansion(): void {
+    this.addToWord('$', '');
+    if (!this.isInDouble) this.command.isFirm = false;
   }
 
   private endWord(): void {
     const { top } = this;
     if (top.word === undefined) return;
-    if (top.word === '{') top.words = [];
+    if (top.redirection !== undefined) top.redirection = undefined;
+    else if (top.word === '{' || isLoopHead(top)) top.words = [];
     else if (top.words.length > 0 || !reserved.has(top.word)) top.words.push(top.word);
-    top.word = undefined;
+    this.dropWord();
     // A pattern of `case` ends with a parenthesis that closes nothing.
     if (top.words[0] === 'case' && this.frames.length > 1) this.doubtful = true;
+  }
+
+  private dropWord(): void {
+    const { top } = this;
+    top.word = undefined;
+    top.isFirm = false;
+    top.isBraced = false;
   }
 
   private endCommand(): void {
     this.endWord();
     const { top } = this;
+    top.redirection = undefined;
     if (top.words.length > 0) this.listener.command?.(top.words);
     top.words = [];
   }
@@ -242,8 +287,9 @@ export class ShellScanner {
   /** Reads what stands at `at`; gives the index behind it. */
   private step(text: string, at: number): number {
     const { kind } = this.top;
+    const isName = this.dollar;
     this.dollar = false;
-    const run = this.takeOrdinary(text, at, kind);
+    const run = this.takeOrdinary(text, at, kind, isName);
     if (run !== at) return run;
     const character = text[at] ?? '';
     if (kind === 'single') return this.close(at + 1);
@@ -252,7 +298,7 @@ export class ShellScanner {
     if (kind === 'ansi' || kind === 'backquote') return this.close(at + 1);
     if (character === '$') return this.stepDollar(text, at);
     if (character === '`') {
-      this.addToWord('$');
+      this.addExpansion();
       return this.open('backquote', at + 1);
     }
     if (kind === 'double') return this.close(at + 1);
@@ -260,13 +306,14 @@ export class ShellScanner {
     return kind === 'expansion' ? this.stepExpansion(character, at) : this.stepCommand(text, at, character);
   }
 
-  private takeOrdinary(text: string, at: number, kind: FrameKind): number {
+  /** `isName`: whether it goes on behind a `$`. */
+  private takeOrdinary(text: string, at: number, kind: FrameKind, isName: boolean): number {
     const run = kind === 'arithmetic' ? undefined : (ordinary[kind] ?? ordinaryWord);
     if (!run) return at;
     run.lastIndex = at;
     const found = run.exec(text)?.[0];
     if (found === undefined) return at;
-    if (kind !== 'comment') this.addToWord(found);
+    if (kind !== 'comment') this.addToWord(found, isName ? found.replace(/^\w+/, '') : found);
     return at + found.length;
   }
 
@@ -278,7 +325,7 @@ export class ShellScanner {
   }
 
   private stepDollar(text: string, at: number): number {
-    this.addToWord('$');
+    this.addExpansion();
     if (text.startsWith('$((', at)) return this.open('arithmetic', at + 3);
     if (text.startsWith('$(', at)) return this.open('substitution', at + 2);
     if (text.startsWith('${', at)) return this.openExpansion(text, at);
@@ -344,6 +391,7 @@ export class ShellScanner {
       case ';':
       case '&':
       case '|':
+        // Where Bash redirects with `&>`, other shells end this command and redirect the next one: so it is read.
         this.endCommand();
         return at + 1;
       case '(':
@@ -364,11 +412,12 @@ export class ShellScanner {
         this.addToWord('#');
         return at + 1;
       case '<':
-        return this.stepInput(text, at);
       case '>':
-        this.endWord();
-        return at + 1;
+        return this.stepRedirection(text, at);
       case '{':
+        if (!this.top.isFirm) this.top.isBraced = true;
+        this.addToWord(character);
+        return at + 1;
       case '}':
         this.addToWord(character);
         return at + 1;
@@ -378,10 +427,22 @@ export class ShellScanner {
     }
   }
 
-  private stepInput(text: string, at: number): number {
+  private stepRedirection(text: string, at: number): number {
+    // Which stream is meant: `2>`, `{log}>`.
+    if (/^(?:\d+|\{\w+\})$/.test(this.top.word ?? '')) this.dropWord();
+    redirectionStart.lastIndex = at;
+    const operator = redirectionStart.exec(text)?.[0] ?? '';
+    if (operator.endsWith('(')) {
+      this.addExpansion();
+      return this.open('parenthesis', at + 2);
+    }
     this.endWord();
-    if (text.startsWith('<<<', at)) return at + 3;
-    if (!text.startsWith('<<', at)) return at + 1;
+    if (operator === '<<') return this.stepDocument(text, at);
+    this.top.redirection = operator.endsWith('&') ? 'stream' : 'file';
+    return at + operator.length;
+  }
+
+  private stepDocument(text: string, at: number): number {
     documentStart.lastIndex = at;
     const found = documentStart.exec(text);
     if (!found) {
@@ -400,6 +461,10 @@ const isCommandKind = (kind: FrameKind): boolean =>
   kind === 'command' || kind === 'substitution' || kind === 'parenthesis';
 
 const isCommand = ({ kind }: Frame): boolean => isCommandKind(kind);
+
+/** `for name do`: a loop without a list. */
+const isLoopHead = ({ words, word }: Frame): boolean =>
+  word === 'do' && words.length === 2 && (words[0] === 'for' || words[0] === 'select');
 
 /** What leaves a scanner as it was: plain characters, closed quotes, values, and substitutions of nothing else. */
 const value = /\$(?:\w|\{\w+\}|[$#?!*@-])/.source;

@@ -3,6 +3,8 @@
 export interface TemplateValues {
   /** The matched text, then the groups in their order. */
   readonly groups: readonly (string | null)[];
+  /** Nothing was matched: `$1` and the like are empty then, instead of staying as they are. */
+  readonly isUnmatched?: boolean;
   /** Captures and built-in names; null is a capture that has no value yet. Other names stay as they are. */
   readonly variables: Readonly<Record<string, string | null>>;
 }
@@ -110,8 +112,9 @@ function leave(text: string, use: VariableUse, sink: TemplateSink, walk: (word: 
 }
 
 /** Undefined for a name that nobody knows; empty for a group or capture without a value. */
-function findValue(name: string, { groups, variables }: TemplateValues): string | undefined {
-  if (/^\d/.test(name)) return Number(name) < groups.length ? (groups[Number(name)] ?? '') : undefined;
+function findValue(name: string, { groups, isUnmatched, variables }: TemplateValues): string | undefined {
+  if (/^\d/.test(name))
+    return isUnmatched === true || Number(name) < groups.length ? (groups[Number(name)] ?? '') : undefined;
   return Object.hasOwn(variables, name) ? (variables[name] ?? '') : undefined;
 }
 

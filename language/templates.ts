@@ -1,5 +1,6 @@
 // The table of built-in templates: watchers for what people mostly look for, with lines that they match and do not match.
-import { defaultDefinition, type ActionDefinition, type Definition } from './definition';
+import type { ActionDefinition, Definition } from './definition';
+import { defaultDefinition } from './schema';
 
 export interface Template {
   /** Stable, part of the interface: letters and dashes. */

@@ -46,6 +46,17 @@ export function parseDuration(text: string): number | undefined {
   return Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
 }
 
+/** Seconds in the largest unit that is whole; shorter ways win. */
+export function printDuration(seconds: number): string {
+  const forms = [
+    String(seconds),
+    ...[['m', 60] as const, ['h', 3600] as const, ['d', 86400] as const].flatMap(([unit, size]) =>
+      seconds > 0 && seconds % size === 0 ? [`${seconds / size}${unit}`] : [],
+    ),
+  ];
+  return forms.reduce((best, form) => (form.length <= best.length ? form : best));
+}
+
 const booleans = new Map(
   Object.entries({
     true: true,

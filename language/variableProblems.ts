@@ -1,4 +1,5 @@
 // What is wrong with the variables of a directive: misspelt ones, captures that nobody uses, names that the script assigns.
+import { actionTable, findParam, namesCapture, type ParamRow } from './actionTable';
 import type { BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
 import { builtins } from './condition/builtins';
@@ -145,9 +146,13 @@ function findUnused(
   for (const { uses } of variables) for (const { name } of uses) used.add(name);
   for (const { type, params, condition: own } of actions) {
     if (own) note(own.text);
-    // The metric's value is the first group where none is written.
-    if (type === 'store_metric' && !params.some(({ name }) => name?.text.toLowerCase() === 'value'))
-      used.add('1');
+    const rows: readonly ParamRow[] = type ? actionTable[type].params : [];
+    for (const row of rows) {
+      const written = params.filter(({ name }) => type && name && findParam(type, name.text) === row);
+      // The metric's value is the first group where none is written.
+      if (row.defaultGroup !== undefined && written.length === 0) used.add(String(row.defaultGroup));
+      for (const { name, value } of written) if (name && namesCapture(row, name.text)) note(value.text);
+    }
   }
   for (const [name, group] of patternNames) if (used.has(name)) used.add(String(group));
   for (const { name, span, group } of captures) {

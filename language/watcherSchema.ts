@@ -1,7 +1,7 @@
 // The JSON Schema of watcher files, made from the tables of fields and actions.
 import { actionNames, actionTable, actionTypes, type ActionType, type ParamRow } from './actionTable';
 import type { Json } from './definition';
-import { jobStateTable } from './jobStates';
+import { jobEndStates } from './jobStates';
 import { fieldNames, fieldTable, toJsonKey, type FieldName, type FieldType } from './schema';
 
 type Schema = Readonly<Record<string, Json>>;
@@ -29,13 +29,11 @@ function toFieldSchema(field: FieldName): Schema {
     output: { enum: ['stdout', 'stderr', 'both'] },
     count: { type: ['integer', 'null'], minimum: bounds[0] },
     boolean: { type: 'boolean' },
-    states: { type: 'array', items: { enum: endStates } },
+    states: { type: 'array', items: { enum: jobEndStates } },
     actions: { type: 'array', items: { $ref: '#/definitions/action' } },
   };
   return { ...schemas[row.type], description: `${row.summary} Default: ${row.defaultText}.` };
 }
-
-const endStates = Object.values(jobStateTable).flatMap(({ end }) => (end ? [end] : []));
 
 function toParamSchema(row: ParamRow): Schema {
   const schemas: Readonly<Record<ParamRow['type'], Schema>> = {
@@ -55,7 +53,9 @@ function toActionRule(type: ActionType): Schema {
   const params: Schema = {
     type: 'object',
     properties: Object.fromEntries(
-      rows.flatMap((row) => [row.name, ...row.aliases].map((name) => [name, toParamSchema(row)])),
+      rows.flatMap((row) =>
+        [row.name, ...row.aliases, ...(row.captureAliases ?? [])].map((name) => [name, toParamSchema(row)]),
+      ),
     ),
     additionalProperties: false,
   };

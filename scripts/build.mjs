@@ -1,8 +1,9 @@
 // Bundles everything that ships into dist/: extension, language server, engine host with its workers, command line.
 import { build, transform } from 'esbuild';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findShipped, printBill, printNotices } from './shippedPackages.mjs';
 import { withoutNativeCode } from './withoutNativeCode.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,6 +16,7 @@ const bundles = {
   'engine/host': 'engine/host/main.ts',
   'engine/matchWorker': 'engine/io/matchWorker.ts',
   'engine/storeWorker': 'engine/io/storeWorker.ts',
+  'engine/readFiles': 'engine/io/readFiles.ts',
   'engine/sandboxRunner': 'engine/io/sandboxRunner.ts',
 };
 
@@ -29,7 +31,9 @@ const options = {
   external: ['vscode'],
   plugins: [withoutNativeCode],
   minify: !isReadable,
+  // Their licences are in THIRD_PARTY_NOTICES.txt, which is made from what is bundled.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -38,7 +42,7 @@ const options = {
  * splits modules alone, and VS Code loads CommonJS: each file is translated once it is split.
  */
 async function buildExtension() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...options,
     entryPoints: { extension: 'client/extension.ts' },
     chunkNames: 'extension/[name]-[hash]',
@@ -59,15 +63,27 @@ async function buildExtension() {
     });
     writeFileSync(path, code);
   }
+  return metafile;
+}
+
+/** @param {readonly import('esbuild').Metafile[]} metafiles */
+async function writeNotices(metafiles) {
+  const shipped = await findShipped(root, metafiles);
+  const product = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  writeFileSync(join(root, 'dist/THIRD_PARTY_NOTICES.txt'), printNotices(shipped));
+  writeFileSync(join(root, 'dist/sbom.cdx.json'), printBill(shipped, product));
+  // For the test that both are complete; not shipped.
+  mkdirSync(join(root, 'out'), { recursive: true });
+  writeFileSync(join(root, 'out/metafiles.json'), JSON.stringify(metafiles));
 }
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist/engine'), { recursive: true });
-await build({
+const programs = await build({
   ...options,
   entryPoints: bundles,
   format: 'cjs',
   sourcemap: isReadable ? 'linked' : false,
 });
-await buildExtension();
+await writeNotices([programs.metafile, await buildExtension()]);
 cpSync(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/engine/sql-wasm.wasm'));

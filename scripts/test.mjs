@@ -14,12 +14,26 @@ const counting = [
 ];
 
 /**
+ * What suites need beside the npm packages. It is installed before any suite is loaded: suites look at their start what is
+ * there. Each gives an exit code, and says what it installs and what cannot be had on this machine.
+ */
+const setUps = {
+  slurm: () => run('node', ['--import', 'tsx', 'test/slurm/setUp.ts']),
+  vscode: () => run('node', ['scripts/vscodeTestBed.mjs']),
+};
+
+/**
  * A suite gives the exit codes of its steps; every step appends its counts to TEST_COUNTS_FILE.
- * @type {Record<string, { about: string, steps: (environment: NodeJS.ProcessEnv) => Generator<number> }>}
+ * @type {Record<string, {
+ *   about: string,
+ *   needs: (keyof typeof setUps)[],
+ *   steps: (environment: NodeJS.ProcessEnv) => Generator<number>,
+ * }>}
  */
 const suites = {
   unit: {
     about: 'pure code and fakes',
+    needs: [],
     *steps(environment) {
       yield run('node', ['scripts/build.mjs']);
       yield run(
@@ -31,6 +45,7 @@ const suites = {
   },
   system: {
     about: 'real processes, files and jobs',
+    needs: ['slurm'],
     *steps(environment) {
       yield run('node', ['scripts/build.mjs']);
       const words = [...counting, '--timeout', '120000', 'test/system/**/*.test.ts'];
@@ -39,6 +54,7 @@ const suites = {
   },
   long: {
     about: 'campaigns that take long; not part of all',
+    needs: ['slurm'],
     *steps(environment) {
       yield run('node', ['scripts/build.mjs']);
       const campaign = {
@@ -63,6 +79,7 @@ const suites = {
         'test/language/print.test.ts',
         'test/language/problems.test.ts',
         'test/language/robustness.test.ts',
+        'test/language/shell/attack.test.ts',
         'test/language/shellQuote.test.ts',
         'test/language/shellScanner.test.ts',
         'test/language/watcherFile.test.ts',
@@ -75,6 +92,7 @@ const suites = {
   },
   vscode: {
     about: 'a real VS Code in a real browser',
+    needs: ['slurm', 'vscode'],
     *steps(environment) {
       yield run('node', ['scripts/vscodeTests.mjs'], environment);
     },
@@ -90,12 +108,20 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const chosen = Object.entries(suites).filter(([name]) =>
+  named.length > 0 ? named.includes(name) : name !== 'long',
+);
+for (const need of new Set(chosen.flatMap(([, { needs }]) => needs))) {
+  if (setUps[need]() === 0) continue;
+  console.error(`What the tests need could not be set up (${need}); see above.`);
+  process.exit(1);
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'slurm-watchers-tests-'));
 const total = { passed: 0, failed: 0 };
 let broken = false;
 try {
-  for (const [name, { about, steps }] of Object.entries(suites)) {
-    if (named.length > 0 ? !named.includes(name) : name === 'long') continue;
+  for (const [name, { about, steps }] of chosen) {
     const begun = performance.now();
     console.log(`\n=== ${name}: ${about}`);
     const file = join(directory, name);

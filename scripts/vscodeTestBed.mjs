@@ -76,4 +76,8 @@ export function ensureVscodeTestBed() {
   writeFileSync(mark, wanted);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) ensureVscodeTestBed();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const obstacle = findObstacle();
+  if (obstacle) console.log(`Not installed here: VS Code for the tests (${obstacle}).`);
+  else ensureVscodeTestBed();
+}

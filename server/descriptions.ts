@@ -3,38 +3,33 @@ import { actionTable, type ActionRow, type ActionType, type ParamRow } from '../
 import { sbatchRow, type SbatchOption } from '../language/sbatch/optionTable';
 import { describeKind } from '../language/sbatch/values';
 import { fieldTable, type FieldName } from '../language/schema';
+import { ownMarkdown, toMarkdownCode as code, type Markdown } from '../language/show/markdown';
 import type { Directive } from '../language/directive';
 import { partsOf } from './directiveParts';
-
-/** As code, whatever back-quotes are in it. */
-export function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = longest > 0 ? ' ' : '';
-  return fence + pad + text + pad + fence;
-}
 
 const aliasesOf = (aliases: readonly string[]): string =>
   aliases.length === 0 ? '' : `  \nAlso written: ${aliases.map(code).join(', ')}`;
 
-export function describeField(name: FieldName): string {
+export function describeField(name: FieldName): Markdown {
   const { summary, defaultText, example, aliases } = fieldTable[name];
-  return `**${name}**  \n${summary}\n\nDefault: ${defaultText}  \nExample: ${code(example)}${aliasesOf(aliases)}`;
+  return ownMarkdown(
+    `**${name}**  \n${summary}\n\nDefault: ${defaultText}  \nExample: ${code(example)}${aliasesOf(aliases)}`,
+  );
 }
 
-export function describeParam({ name, summary, defaultText, required, choices = [] }: ParamRow): string {
+export function describeParam({ name, summary, defaultText, required, choices = [] }: ParamRow): Markdown {
   const rule = required ? 'Required' : `Default: ${defaultText}`;
   const values = choices.length === 0 ? '' : `  \nOne of: ${choices.map(code).join(', ')}`;
-  return `**${name}**  \n${summary}\n\n${rule}${values}`;
+  return ownMarkdown(`**${name}**  \n${summary}\n\n${rule}${values}`);
 }
 
-export function describeAction(type: ActionType): string {
+export function describeAction(type: ActionType): Markdown {
   const { summary, params, aliases }: ActionRow = actionTable[type];
   const list = params.map(
     ({ name, summary: what, required, defaultText }) =>
       `- ${code(name)}: ${what} ${required ? 'Required.' : `Default: ${defaultText}.`}`,
   );
-  return `**${type}**  \n${summary}${aliasesOf(aliases)}\n\n${list.join('\n')}`;
+  return ownMarkdown(`**${type}**  \n${summary}${aliasesOf(aliases)}\n\n${list.join('\n')}`);
 }
 
 /** Where a capture comes from: `group 2, ([\d.]+)`. */
@@ -45,7 +40,7 @@ export function describeGroup(directive: Directive, group: number | undefined): 
   return `group ${group}, ${pattern.text.text.slice(node.span.start, node.span.end)}`;
 }
 
-export function describeSbatchOption(name: SbatchOption): string {
+export function describeSbatchOption(name: SbatchOption): Markdown {
   const row = sbatchRow(name);
   const { short, summary, example, choices = [] } = row;
   const title = short === undefined ? `**--${name}**` : `**--${name}** (${code(`-${short}`)})`;
@@ -55,5 +50,5 @@ export function describeSbatchOption(name: SbatchOption): string {
     ...(choices.length > 0 ? [`Values: ${choices.map(code).join(', ')}`] : []),
     ...(example === undefined ? [] : [`Example: ${code(`--${name}=${example}`)}`]),
   ];
-  return `${title}  \n${summary}\n\n${notes.join('  \n')}`;
+  return ownMarkdown(`${title}  \n${summary}\n\n${notes.join('  \n')}`);
 }

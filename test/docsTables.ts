@@ -6,6 +6,7 @@ import { stringMethods } from '../language/condition/methods';
 import { jobStateTable, type JobState } from '../language/jobStates';
 import { problemCodes, problemTable } from '../language/problem';
 import { fieldNames, fieldTable, toJsonKey } from '../language/schema';
+import { commandsForValues } from '../language/shell/commandVerdict';
 import { templates } from '../language/templates';
 import { builtInVariables } from '../language/variables';
 
@@ -40,7 +41,7 @@ function printActions(): string {
       ['parameter', 'also', 'what it says', 'where it is not written'],
       rows.map((row, index) => [
         code(row.name) + (positional && index === 0 ? ' (first)' : ''),
-        codes(row.aliases),
+        codes([...row.aliases, ...(row.captureAliases ?? []).map((name) => `${name}=CAPTURE`)]),
         row.summary + (row.choices ? ` One of ${codes(row.choices)}.` : ''),
         row.required ? '*required*' : row.defaultText,
       ]),
@@ -63,10 +64,10 @@ const printVariables = (): string =>
 
 function printStates(): string {
   const rows = (Object.keys(jobStateTable) as JobState[]).flatMap((state) => {
-    const { short, end, aliases } = jobStateTable[state];
-    return end ? [[code(end), codes([state, short, ...aliases])]] : [];
+    const { short, end, family, aliases } = jobStateTable[state];
+    return end ? [[code(end), codes([state, short, ...aliases]), code(family), code(state)]] : [];
   });
-  return printTable(['word', 'also, in any case'], rows);
+  return printTable(['in a list', 'also, in any case', '`job_end_state`', '`JOB_STATE`'], rows);
 }
 
 const printProblems = (): string =>
@@ -101,4 +102,5 @@ export const docsTables: Readonly<Record<string, () => string>> = {
   functions: () =>
     `Functions: ${codes([...builtins.keys()])}.\n\nMethods of text: ${codes([...stringMethods.keys()])}.`,
   commands: () => codes(defaultAllowedCommands),
+  valueCommands: () => codes(commandsForValues),
 };

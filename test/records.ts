@@ -1,6 +1,7 @@
 // Jobs, watchers and events for tests: plain ones, with what a test is about.
 import type { Job, Progress, Watcher, WatchEvent } from '../engine/model';
 import { initialProgress } from '../engine/progress';
+import { ownsAll } from '../engine/watching/ownBytes';
 import type { Definition } from '../language/definition';
 import { parseScript } from '../language/script';
 
@@ -20,8 +21,10 @@ export const toJob = (part: Partial<Job> = {}): Job => ({
   ended: null,
   exitCode: null,
   restarts: 0,
+  taskEnds: null,
   cancelledBy: null,
   outputs: { stdout: null, stderr: null },
+  own: ownsAll,
   submission: null,
   ...part,
 });

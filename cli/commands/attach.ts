@@ -48,9 +48,7 @@ export function addAttach(program: Command, context: Context): void {
       );
       const ids = attached.watchers.map(({ id }) => id);
       if (options.json)
-        context.output.line(
-          JSON.stringify({ cluster: attached.cluster, job: attached.job.id, watchers: ids }),
-        );
+        context.output.json({ cluster: attached.cluster, job: attached.job.id, watchers: ids });
       else for (const id of ids) context.output.line(id);
       context.exit(0);
     });

@@ -1,7 +1,7 @@
 // slurm-watchers clusters: the clusters that there are, and how they are connected.
 import type { Command } from 'commander';
 import { toClusterJson } from '../json';
-import { printable, toTable } from '../output';
+import { toTable } from '../output';
 import { withEngine, type Context } from './command';
 
 export function addClusters(program: Command, context: Context): void {
@@ -15,13 +15,13 @@ export function addClusters(program: Command, context: Context): void {
       const clusters = await withEngine(context, { start: true }, (link) =>
         link.request('engine/clusters', {}),
       );
-      if (json) output.line(JSON.stringify(clusters.map(toClusterJson), null, 2));
+      if (json) output.json(clusters.map(toClusterJson), 'pretty');
       else {
         const rows = clusters.map(({ name, kind, state, trouble }) => [
-          printable(name),
+          name,
           kind,
           kind === 'sandbox' ? 'ready' : state,
-          printable(trouble ?? ''),
+          trouble ?? '',
         ]);
         for (const line of toTable(['NAME', 'KIND', 'STATE', 'TROUBLE'], rows)) output.line(line);
         if (clusters.every(({ kind }) => kind === 'sandbox')) for (const line of advice) output.note(line);

@@ -1,6 +1,7 @@
 // What every command is given: its output, and the way to the engine.
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
+import type { MirrorKeeper } from '../../engine/link/mirror';
 import type { EngineChange } from '../../engine/protocol';
 import type { Input } from '../input';
 import type { ExitCode, Output } from '../output';
@@ -12,8 +13,9 @@ export interface LinkOptions {
 
 export interface SteadyLinkOptions {
   readonly onChange: (change: EngineChange) => void;
-  /** The engine came back after it had been lost: what happened in between must be asked for. */
-  readonly onReconnected: () => void;
+  /** Connected, at first or again: what has happened meanwhile is to be asked for. */
+  readonly onConnected: () => void;
+  readonly onLost: () => void;
 }
 
 /** A link that starts the engine again when it is lost. */
@@ -29,6 +31,8 @@ export interface Context {
   /** A link to the engine, or undefined where none runs and none shall be started. */
   connect(options: LinkOptions): Promise<EngineLink | undefined>;
   connectSteadily(options: SteadyLinkOptions): Promise<SteadyLink>;
+  /** Asks the person at the terminal, yes or no; null if nobody is there. */
+  confirm(question: string): Promise<boolean | null>;
   /** Runs the language server in this process, on its standard streams, until the editor ends it. */
   startLanguageServer(): void;
   /** What a command comes to; the process ends with it. */
@@ -54,6 +58,19 @@ export async function withEngine<Result>(
     await link.close();
   }
 }
+
+/** The news of a link for a mirror, which is filled after each connection. */
+export const toSteadyOptions = (keeper: MirrorKeeper): SteadyLinkOptions => ({
+  onChange: (change) => {
+    keeper.take(change);
+  },
+  onConnected: () => {
+    keeper.fill();
+  },
+  onLost: () => {
+    keeper.lose();
+  },
+});
 
 /**
  * Lets what goes wrong in the background end the command. That the engine was lost once more is nothing: the next

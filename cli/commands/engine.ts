@@ -1,8 +1,9 @@
 // slurm-watchers engine: what the engine's process does, and how to end it.
 import type { Command } from 'commander';
 import type { ClusterStatus } from '../../engine/model';
+import { count } from '../../engine/words';
 import { toStatusJson } from '../json';
-import { printable, toTable } from '../output';
+import { toTable } from '../output';
 import { withEngine, type Context } from './command';
 
 export function addEngine(program: Command, context: Context): void {
@@ -52,22 +53,22 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
   const link = await context.connect({ start: false });
   try {
     const status = await link?.request('engine/status', {});
-    if (json) output.line(JSON.stringify(toStatusJson(status), null, 2));
+    if (json) output.json(toStatusJson(status), 'pretty');
     else if (!status) output.line('No engine runs. It is started when a script is submitted.');
     else {
       const { pid, version, uptimeSeconds, activeWatchers, clusters } = status;
       output.line(
-        `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${activeWatchers} active watcher${activeWatchers === 1 ? '' : 's'}.`,
+        `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${count(activeWatchers, 'active watcher')}.`,
       );
       const header = ['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'READS', 'LAST TICK', 'TROUBLE'];
       const rows = clusters.map((cluster) => [
-        printable(cluster.name),
+        cluster.name,
         cluster.kind,
         cluster.state,
         String(cluster.commands),
         String(cluster.reads),
         toTickWords(cluster),
-        printable(cluster.trouble ?? ''),
+        cluster.trouble ?? '',
       ]);
       for (const line of toTable(header, rows)) output.line(line);
     }
@@ -80,7 +81,5 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
 /** `12 ms, 1 command, 1 read`. */
 function toTickWords({ lastTickMs, lastTickCommands, lastTickReads }: ClusterStatus): string {
   if (lastTickMs === null) return '-';
-  const count = (number: number | null, noun: string): string =>
-    `${number ?? 0} ${noun}${number === 1 ? '' : 's'}`;
-  return `${Math.round(lastTickMs)} ms, ${count(lastTickCommands, 'command')}, ${count(lastTickReads, 'read')}`;
+  return `${Math.round(lastTickMs)} ms, ${count(lastTickCommands ?? 0, 'command')}, ${count(lastTickReads ?? 0, 'read')}`;
 }

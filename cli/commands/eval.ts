@@ -5,7 +5,7 @@ import { answerExpression, type ConditionAnswer } from '../../language/condition
 import type { Variables } from '../../language/condition/evaluator';
 import { BadRequest, isRecord, runBatch, textOf, type BatchRequest } from '../batch';
 import { printCaret } from '../caret';
-import { toNotes } from '../output';
+import { paint, toNotes } from '../output';
 import type { Context } from './command';
 
 type Values = Readonly<Record<string, string | null>>;
@@ -59,11 +59,11 @@ function addVariable(text: string, before: Values = {}): Values {
 function evaluate(expression: string, options: EvalOptions, context: Context): void {
   const { output } = context;
   const answer = answerExpression(expression, options.var ?? {});
-  if (options.json) output.line(JSON.stringify(answer));
+  if (options.json) output.json(answer);
   else if (answer.ok) output.line(answer.repr);
   else {
     const { type, message, offset } = answer.error;
-    output.note(`${output.paint('red', type)}: ${message}`);
+    output.note(paint('red', type), `: ${message}`);
     printCaret(expression, { start: offset, end: offset + 1 }, toNotes(output), 'red');
     const hint = explain(answer.error);
     if (hint !== undefined) output.note(`  ${hint}`);

@@ -1,11 +1,12 @@
 // slurm-watchers events: what happened, oldest first, and with --follow what happens.
 import type { Command } from 'commander';
-import type { EventFilter } from '../../engine/ports';
+import type { EventFilter } from '../../engine/protocol';
 import type { WatchEvent } from '../../engine/model';
 import { WatchError } from '../../engine/errors';
+import { Mirror, MirrorKeeper } from '../../engine/link/mirror';
 import { printEvent } from '../eventLine';
 import { toEventJson } from '../json';
-import { createFailure, withEngine, type Context } from './command';
+import { createFailure, toSteadyOptions, withEngine, type Context } from './command';
 import { parseLimit, toRecordFilter, type RecordOptions } from './filters';
 
 const kinds: readonly WatchEvent['kind'][] = ['trigger', 'action', 'skip', 'error', 'state', 'gap'];
@@ -23,7 +24,7 @@ export function addEvents(program: Command, context: Context): void {
     .option('--cluster <name>', 'only on this cluster')
     .option('--watcher <id>', 'only of this watcher')
     .option('--kind <kind>', `only of this kind: ${kinds.join(', ')}`)
-    .option('--limit <n>', 'the newest so many', parseLimit)
+    .option('--limit <n>', 'only the newest, this many', parseLimit)
     .option('--follow', 'go on with what happens, until Ctrl+C')
     .option('--json', 'print JSON; with --follow one object a line')
     .addHelpText('after', '\nExample:\n  slurm-watchers events --job 42 --follow')
@@ -34,7 +35,7 @@ export function addEvents(program: Command, context: Context): void {
         const events = await withEngine(context, { start: true }, (link) =>
           link.request('engine/events', filter),
         );
-        if (options.json) context.output.line(JSON.stringify(events.map(toEventJson), null, 2));
+        if (options.json) context.output.json(events.map(toEventJson), 'pretty');
         else for (const event of events) printEvent(event, context.output);
       }
       context.exit(0);
@@ -53,35 +54,30 @@ function toKind(text: string | undefined): Pick<EventFilter, 'kind'> {
   return { kind };
 }
 
-/** Asks the engine again at each change: its filter is the only one. */
-async function follow(filter: EventFilter, json: boolean, context: Context): Promise<void> {
-  let afterId = 0;
-  let asking = Promise.resolve();
-  const ask = (): Promise<void> =>
-    (asking = asking
-      .catch(() => undefined)
-      .then(async () => {
-        const events = await link.request('engine/events', {
-          ...filter,
-          ...(afterId === 0 ? {} : { afterId }),
-        });
-        for (const event of events) {
-          afterId = event.id;
-          if (json) context.output.line(JSON.stringify(toEventJson(event)));
-          else printEvent(event, context.output);
-        }
-      }));
+/** Asks the engine again at each change: its filter is the only one. The limit is for what there is at first. */
+async function follow({ limit, ...filter }: EventFilter, json: boolean, context: Context): Promise<void> {
   const { failed, fail } = createFailure();
-  const link = await context.connectSteadily({
-    onChange: ({ events }) => {
-      if (events.length > 0) ask().catch(fail);
+  const first = limit === undefined ? {} : { limit };
+  const keeper = new MirrorKeeper(new Mirror(), {
+    fetch: async (last) => {
+      const wanted = { ...filter, ...(last === 0 ? first : { afterId: last }) };
+      return { jobs: [], watchers: [], events: await link.request('engine/events', wanted) };
     },
-    onReconnected: () => {
-      ask().catch(fail);
+    onFilled: (events) => {
+      for (const event of events)
+        if (json) context.output.json(toEventJson(event));
+        else printEvent(event, context.output);
+    },
+    onChange: () => undefined,
+    onFailed: fail,
+  });
+  const link = await context.connectSteadily({
+    ...toSteadyOptions(keeper),
+    onChange: ({ events }) => {
+      if (events.length > 0) keeper.fill();
     },
   });
   try {
-    await ask();
     await Promise.race([context.interrupted, failed]);
   } finally {
     await link.close();

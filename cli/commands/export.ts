@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Argument, Option, type Command } from 'commander';
 import { WatchError } from '../../engine/errors';
+import { toJson } from '../../language/show/json';
 import { toEventCsv, toMetricCsv, toOpenMetrics } from '../exportText';
 import { toEventJson, toMetricJson } from '../json';
 import { withEngine, type Context } from './command';
@@ -28,7 +29,7 @@ export function addExport(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  slurm-watchers export metrics --job 42 --format csv --file loss.csv')
     .action(async (what: 'events' | 'metrics', options: ExportOptions) => {
       const text = await toText(what, options, context);
-      if (options.file === undefined) context.output.text(text);
+      if (options.file === undefined) context.output.raw(text);
       else await write(options.file, text);
       context.exit(0);
     });
@@ -53,7 +54,7 @@ async function toText(what: 'events' | 'metrics', options: ExportOptions, contex
   return options.format === 'csv' ? toEventCsv(events) : toJsonText(events.map(toEventJson));
 }
 
-const toJsonText = (rows: readonly object[]): string => `${JSON.stringify(rows, null, 2)}\n`;
+const toJsonText = (rows: readonly object[]): string => `${toJson(rows, 'pretty')}\n`;
 
 async function write(path: string, text: string): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 // The options by which events and metrics are chosen, as the engine's filters.
 import { InvalidArgumentError } from 'commander';
-import type { RecordFilter } from '../../engine/ports';
+import type { RecordFilter } from '../../engine/protocol';
 
 export interface RecordOptions {
   readonly job?: string;

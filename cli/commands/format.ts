@@ -27,7 +27,7 @@ export function addFormat(program: Command, context: Context): void {
       const files: { readonly file: string; readonly changed: boolean }[] = [];
       for (const path of paths)
         files.push({ file: nameOf(path), changed: await format(path, options, context) });
-      if (options.json) context.output.line(JSON.stringify(files, null, 2));
+      if (options.json) context.output.json(files, 'pretty');
       context.exit(options.check && files.some(({ changed }) => changed) ? 1 : 0);
     });
 }
@@ -45,7 +45,7 @@ async function format(path: string, { check, json }: FormatOptions, context: Con
   const { edits } = formatScript(text);
   const formatted = applyEdits(text, edits);
   const changed = formatted !== text;
-  if (path === '-' && !check && !json) output.text(formatted);
+  if (path === '-' && !check && !json) output.raw(formatted);
   else if (changed && !check && path !== '-') await write(path, formatted);
   if (changed && !json && (check || path !== '-'))
     output.line(check ? `${nameOf(path)} is not formatted` : `formatted ${path}`);

@@ -1,12 +1,11 @@
 // slurm-watchers jobs: the jobs that are watched, or all of the user's jobs on one cluster, as its scheduler shows them.
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Job } from '../../engine/model';
-import type { JobReport } from '../../engine/ports';
-import type { ClusterJob } from '../../engine/protocol';
+import type { ClusterJob, JobReport } from '../../engine/protocol';
+import { toSlurmDuration } from '../../engine/words';
 import { findJobState, jobStateTable, type JobState } from '../../language/jobStates';
-import { toDuration } from '../duration';
 import { toClusterJobJson, toJobJson } from '../json';
-import { printable, toTable } from '../output';
+import { toTable } from '../output';
 import { withEngine, type Context } from './command';
 
 interface JobsOptions {
@@ -70,7 +69,7 @@ const isAbout = ({ id, arrayTask }: JobReport, wanted: string | undefined): bool
 
 function printWatched(jobs: readonly Job[], { json, job, state }: JobsOptions, { output }: Context): void {
   if (json) {
-    output.line(JSON.stringify(jobs.map(toJobJson), null, 2));
+    output.json(jobs.map(toJobJson), 'pretty');
     return;
   }
   if (jobs.length === 0) {
@@ -82,7 +81,7 @@ function printWatched(jobs: readonly Job[], { json, job, state }: JobsOptions, {
     );
     return;
   }
-  const rows = jobs.map((job) => [job.id, job.cluster, job.state, toElapsed(job), printable(job.name)]);
+  const rows = jobs.map((job) => [job.id, job.cluster, job.state, toElapsed(job), job.name]);
   for (const line of toTable(['JOB', 'CLUSTER', 'STATE', 'ELAPSED', 'NAME'], rows)) output.line(line);
 }
 
@@ -92,12 +91,9 @@ function printListed(
   { output }: Context,
 ): void {
   if (json) {
-    output.line(
-      JSON.stringify(
-        jobs.map(({ report }) => toClusterJobJson(report, cluster)),
-        null,
-        2,
-      ),
+    output.json(
+      jobs.map(({ report }) => toClusterJobJson(report, cluster)),
+      'pretty',
     );
     return;
   }
@@ -109,16 +105,16 @@ function printListed(
     report.id,
     report.state,
     toElapsed(report),
-    report.timeLimitSeconds === null ? '-' : toDuration(report.timeLimitSeconds * 1000),
-    printable(report.partition),
+    report.timeLimitSeconds === null ? '-' : toSlurmDuration(report.timeLimitSeconds * 1000),
+    report.partition,
     watched ? 'yes' : '',
-    printable(report.name),
-    printable(report.nodes === '' ? report.reason : report.nodes),
+    report.name,
+    report.nodes === '' ? report.reason : report.nodes,
   ]);
   const header = ['JOB', 'STATE', 'ELAPSED', 'LIMIT', 'PARTITION', 'WATCHED', 'NAME', 'NODES (REASON)'];
   for (const line of toTable(header, rows)) output.line(line);
 }
 
 function toElapsed({ started, ended }: Pick<Job, 'started' | 'ended'>): string {
-  return started === null ? '-' : toDuration((ended ?? Date.now()) - started);
+  return started === null ? '-' : toSlurmDuration((ended ?? Date.now()) - started);
 }

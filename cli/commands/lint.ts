@@ -1,5 +1,6 @@
 // slurm-watchers lint: all that is wrong with directives and #SBATCH lines, for people, programs and services.
 import { Option, type Command } from 'commander';
+import { count } from '../../engine/words';
 import { checkBatchScript } from '../../language/batchScript';
 import { parseScript } from '../../language/script';
 import { parseWatcherFile } from '../../language/watcherFile';
@@ -28,10 +29,10 @@ const printers: Readonly<Record<Format, (checked: readonly Checked[], output: Ou
     const rows = checked.flatMap(({ path, text, problems }) =>
       problems.map((problem) => ({ file: nameOf(path), ...toProblemJson(problem, text) })),
     );
-    output.line(JSON.stringify(rows, null, 2));
+    output.json(rows, 'pretty');
   },
   sarif: (checked, output) => {
-    output.line(JSON.stringify(toSarif(checked), null, 2));
+    output.json(toSarif(checked), 'pretty');
   },
   github: (checked, output) => {
     for (const one of checked) printAnnotations(one, output);
@@ -77,7 +78,6 @@ function check(path: string, text: string, ssync: boolean): Checked {
 
 function summarize(checked: readonly Checked[]): string {
   const problems = checked.flatMap((one) => one.problems);
-  const count = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.filter(({ severity }) => severity === 'warning').length;
   const others = problems.length - errors - warnings;

@@ -1,7 +1,7 @@
 // slurm-watchers list: the watchers, by job, with what they have seen.
 import type { Command } from 'commander';
 import { toWatcherJson } from '../json';
-import { printable, toTable } from '../output';
+import { toTable } from '../output';
 import { withEngine, type Context } from './command';
 
 interface ListOptions {
@@ -31,12 +31,9 @@ export function addList(program: Command, context: Context): void {
         jobs: new Map((await link.request('engine/jobs', filter)).map((found) => [found.key, found])),
       }));
       if (json) {
-        context.output.line(
-          JSON.stringify(
-            watchers.map((watcher) => toWatcherJson(watcher, jobs.get(watcher.job))),
-            null,
-            2,
-          ),
+        context.output.json(
+          watchers.map((watcher) => toWatcherJson(watcher, jobs.get(watcher.job))),
+          'pretty',
         );
       } else if (watchers.length === 0) {
         context.output.line(
@@ -51,12 +48,10 @@ export function addList(program: Command, context: Context): void {
           jobs.get(key)?.id ?? '',
           progress.state,
           String(progress.triggerCount),
-          printable(definition.name),
-          printable(
-            Object.entries(progress.variables)
-              .map(([name, value]) => `${name}=${value}`)
-              .join(' '),
-          ),
+          definition.name,
+          Object.entries(progress.variables)
+            .map(([name, value]) => `${name}=${value}`)
+            .join(' '),
         ]);
         for (const line of toTable(
           ['ID', 'CLUSTER', 'JOB', 'STATE', 'TRIGGERS', 'NAME', 'LAST VALUES'],

@@ -12,7 +12,7 @@ import {
 import { BadRequest, runBatch, textOf, type BatchRequest } from '../batch';
 import { printCaret } from '../caret';
 import { readText } from '../input';
-import { printable, toNotes, type Output } from '../output';
+import { paint, toNotes, type Output, type Piece } from '../output';
 import { splitOutput, type OutputSegment } from '../segments';
 import type { Context } from './command';
 
@@ -68,7 +68,7 @@ async function match(
   const { value: pattern, problems } = compilePattern(source, flags);
   if (!pattern) {
     const [problem = noProblem] = problems;
-    if (json) output.line(JSON.stringify(toRefusal(problem)));
+    if (json) output.json(toRefusal(problem));
     else printProblem(source, problem, output);
     context.exit(1);
     return;
@@ -82,7 +82,7 @@ async function match(
     const matches = hits.flatMap(({ segment, matches: inLine }) =>
       inLine.map((one) => ({ line: segment.line, ...toMatchJson(one) })),
     );
-    output.line(JSON.stringify({ ok: true, ...describe(pattern), matches }, null, 2));
+    output.json({ ok: true, ...describe(pattern), matches }, 'pretty');
   } else for (const { segment, matches } of hits) printLine(segment, matches, { pattern, output });
   const exhausted = found.find((one) => one.exhausted);
   if (exhausted)
@@ -101,7 +101,7 @@ const findExcess = (pattern: string): string | undefined =>
 const noProblem: PatternProblem = { code: 'bad-regex', message: 'no pattern', offset: 0 };
 
 function printProblem(source: string, { code, message, offset }: PatternProblem, output: Output): void {
-  output.note(`${output.paint('red', 'error')}: ${message} ${output.paint('dim', `[${code}]`)}`);
+  output.note(paint('red', 'error'), `: ${message} `, paint('dim', `[${code}]`));
   printCaret(source, { start: offset, end: offset + 1 }, toNotes(output), 'red');
 }
 
@@ -111,17 +111,17 @@ function printLine(
   matches: readonly PatternMatch[],
   { pattern, output }: { readonly pattern: Pattern; readonly output: Output },
 ): void {
-  let shown = '';
+  const shown: Piece[] = [];
   let from = 0;
   for (const { start, end } of matches) {
-    shown += printable(text.slice(from, start)) + output.paint('green', printable(text.slice(start, end)));
+    shown.push(text.slice(from, start), paint('green', text.slice(start, end)));
     from = end;
   }
-  output.line(`${output.paint('dim', `${line}:`)} ${shown}${printable(text.slice(from))}`);
+  output.line(paint('dim', `${line}:`), ' ', ...shown, text.slice(from));
   const names = new Map([...pattern.groupNames].map(([name, group]) => [group, name]));
   for (const { groups } of matches) {
     const parts = groups.flatMap((value, index) =>
-      value === null ? [] : [`${names.get(index + 1) ?? `$${index + 1}`}=${printable(value)}`],
+      value === null ? [] : [`${names.get(index + 1) ?? `$${index + 1}`}=${value}`],
     );
     if (parts.length > 0) output.line(`   ${parts.join('  ')}`);
   }

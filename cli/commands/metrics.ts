@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { toClockTime } from '../eventLine';
 import { toMetricJson } from '../json';
-import { printable, toTable } from '../output';
+import { toTable } from '../output';
 import { withEngine, type Context } from './command';
 import { parseLimit, toRecordFilter, type RecordOptions } from './filters';
 
@@ -29,16 +29,16 @@ export function addMetrics(program: Command, context: Context): void {
       const metrics = await withEngine(context, { start: true }, (link) =>
         link.request('engine/metrics', filter),
       );
-      if (options.json) context.output.line(JSON.stringify(metrics.map(toMetricJson), null, 2));
+      if (options.json) context.output.json(metrics.map(toMetricJson), 'pretty');
       else if (metrics.length === 0)
         context.output.line('No such values are stored. The action store_metric keeps some.');
       else {
         const rows = metrics.map(({ time, jobId, name, step, value, unit }) => [
           toClockTime(time),
           jobId,
-          printable(name),
+          name,
           String(step),
-          `${value}${unit === null ? '' : ` ${printable(unit)}`}`,
+          `${value}${unit === null ? '' : ` ${unit}`}`,
         ]);
         for (const line of toTable(['TIME', 'JOB', 'NAME', 'STEP', 'VALUE'], rows)) context.output.line(line);
       }

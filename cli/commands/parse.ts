@@ -2,10 +2,12 @@
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { Definition } from '../../language/definition';
+import { describeDefinition } from '../../language/print';
 import { parseScript } from '../../language/script';
 import { runBatch, textOf } from '../batch';
 import { nameOf, readBytes, readText, toExactText } from '../input';
 import { toScriptJson, toWatcherFileJson } from '../json';
+import { paint } from '../output';
 import { isWatcherFile, printProblems } from '../problems';
 import { parseWatcherFile } from '../../language/watcherFile';
 import type { Context } from './command';
@@ -51,8 +53,8 @@ async function parse(path: string, options: ParseOptions, context: Context): Pro
     ? toExactText(path, await readBytes(path, context))
     : await readText(path, context);
   const script = parseScript(text);
-  if (options.json) output.line(JSON.stringify(toScriptJson(script, text), null, 2));
-  else if (options.clean) output.text(script.cleanText);
+  if (options.json) output.json(toScriptJson(script, text), 'pretty');
+  else if (options.clean) output.raw(script.cleanText);
   else {
     for (const watcher of script.watchers) printWatcher(watcher, context);
     printProblems({ path, text, problems: script.problems }, output);
@@ -73,8 +75,7 @@ async function parseFile(path: string, options: ParseOptions, context: Context):
       `${path} is a watcher file: it has no clean script.`,
       'Use --clean with a batch script.',
     );
-  if (options.json)
-    context.output.line(JSON.stringify(toWatcherFileJson({ watchers, problems }, text), null, 2));
+  if (options.json) context.output.json(toWatcherFileJson({ watchers, problems }, text), 'pretty');
   else {
     for (const watcher of watchers) printWatcher(watcher, context);
     printProblems({ path, text, problems }, context.output);
@@ -86,33 +87,14 @@ function printWatcher(
   { definition, line }: { readonly definition: Definition; readonly line: number },
   { output }: Context,
 ): void {
-  const { pattern, captures, condition, actions } = definition;
-  output.line(`${output.paint('bold', definition.name)} (line ${line})`);
-  if (pattern !== null) output.line(`  pattern    ${pattern}`);
-  if (captures.length > 0) output.line(`  captures   ${captures.map((name) => name ?? '-').join(', ')}`);
-  if (condition !== null) output.line(`  condition  ${condition}`);
-  for (const [title, text] of describeTiming(definition)) output.line(`  ${title.padEnd(9)}  ${text}`);
-  for (const action of actions) {
+  output.line(paint('bold', definition.name), ` (line ${line})`);
+  for (const [title, text] of describeDefinition(definition)) output.line(`  ${title.padEnd(9)}  ${text}`);
+  for (const action of definition.actions) {
     const params = Object.entries(action.params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     output.line(
       `  action     ${action.type}(${params.join(', ')})${action.condition === null ? '' : ` if ${action.condition}`}`,
     );
   }
-}
-
-function describeTiming(definition: Definition): readonly (readonly [string, string])[] {
-  const { outputType, intervalSeconds, cooldownSeconds, maxTriggers, timerModeEnabled } = definition;
-  return [
-    ['reads', `${outputType} every ${intervalSeconds} s`],
-    ...(timerModeEnabled
-      ? ([['timer', `every ${definition.timerIntervalSeconds} s after the first match`]] as const)
-      : []),
-    ...(definition.triggerOnJobEnd
-      ? ([['job end', `acts once where the job is ${definition.triggerJobStates.join(', ')}`]] as const)
-      : []),
-    ...(cooldownSeconds > 0 ? ([['cooldown', `${cooldownSeconds} s`]] as const) : []),
-    ...(maxTriggers === null ? [] : ([['limit', `${maxTriggers} triggers`]] as const)),
-  ];
 }
 
 function answer(request: Parameters<typeof textOf>[0]): object {

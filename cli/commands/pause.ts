@@ -1,5 +1,6 @@
 // slurm-watchers pause: watchers that look no further until they are resumed.
 import type { Command } from 'commander';
+import { canPause } from '../../engine/rules';
 import type { Context } from './command';
 import { addWatcherWish } from './watcherWishes';
 
@@ -8,7 +9,7 @@ export function addPause(program: Command, context: Context): void {
     name: 'pause',
     description: 'pause watchers; their jobs go on',
     example: '--job 42',
-    isMeant: ({ progress }) => progress.state === 'active',
+    isMeant: canPause,
     ask: (link, watchers) => link.request('engine/pause', { watchers }),
   });
 }

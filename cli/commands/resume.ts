@@ -1,5 +1,6 @@
-// slurm-watchers resume: paused watchers go on, behind what was printed meanwhile, or with it.
+// slurm-watchers resume: paused watchers go on, after what was printed meanwhile, or with it.
 import type { Command } from 'commander';
+import { canResume } from '../../engine/rules';
 import type { Context } from './command';
 import { addWatcherWish, type ChoiceOptions } from './watcherWishes';
 
@@ -12,7 +13,7 @@ export function addResume(program: Command, context: Context): void {
     name: 'resume',
     description: 'resume paused watchers; what was printed meanwhile is a gap',
     example: '--job 42 --match-missed',
-    isMeant: ({ progress }) => progress.state === 'paused',
+    isMeant: canResume,
     ask: (link, watchers, { matchMissed }) =>
       link.request('engine/resume', { watchers, missed: matchMissed ? 'match' : 'skip' }),
   }).option('--match-missed', 'match what was printed meanwhile');

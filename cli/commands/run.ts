@@ -1,12 +1,14 @@
 // slurm-watchers run: submits a script, shows its events as they happen and ends with the job. The main job in one command.
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import type { Job, WatchEvent } from '../../engine/model';
+import { Mirror, MirrorKeeper, type Snapshot } from '../../engine/link/mirror';
+import type { Job, JobKey, WatchEvent } from '../../engine/model';
+import { count, describeCounts } from '../../engine/words';
 import { printEvent } from '../eventLine';
-import { createJobFollower, type JobFollower } from '../follow';
+import { createJobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
-import { printable, type ExitCode } from '../output';
-import { createFailure, type Context, type SteadyLink } from './command';
+import { paint, type ExitCode, type Piece } from '../output';
+import { createFailure, toSteadyOptions, type Context, type SteadyLink } from './command';
 import { submitScript, workdirWords, type ScriptToSubmit } from './submit';
 
 interface RunOptions {
@@ -37,28 +39,37 @@ export function addRun(program: Command, context: Context): void {
 async function run(script: ScriptToSubmit, json: boolean, context: Context): Promise<ExitCode> {
   const { output } = context;
   const show = (event: WatchEvent): void => {
-    if (json) output.line(JSON.stringify(toEventJson(event)));
+    if (json) output.json(toEventJson(event));
     else printEvent(event, output);
   };
   const follower = createJobFollower(show);
   const { failed, fail } = createFailure();
-  const link = await context.connectSteadily({
+  const mirror = new Mirror();
+  let followed: JobKey | undefined;
+  const keeper = new MirrorKeeper(mirror, {
+    fetch: (last) => fetchJob(link, followed, last),
+    onFilled: (missed) => {
+      follower.take({ jobs: mirror.jobs, events: missed });
+    },
     onChange: (change) => {
       follower.take(change);
     },
-    onReconnected: () => {
-      catchUp(link, follower).catch(fail);
-    },
+    onFailed: fail,
   });
+  const link = await context.connectSteadily(toSteadyOptions(keeper));
   try {
     const submitted = await submitScript(link, script, context);
     if (!json) {
-      const count = submitted.watchers.length;
-      const where = submitted.isRemote ? `, in ${printable(submitted.workdir)}` : '';
+      const where = submitted.isRemote ? `, in ${submitted.workdir}` : '';
       output.line(
-        `Submitted ${output.paint('bold', basename(script.path))} to ${submitted.cluster} as job ${output.paint('bold', submitted.job.id)}${where}, watched by ${count === 1 ? '1 watcher' : `${count} watchers`}.`,
+        'Submitted ',
+        paint('bold', basename(script.path)),
+        ` to ${submitted.cluster} as job `,
+        paint('bold', submitted.job.id),
+        `${where}, watched by ${count(submitted.watchers.length, 'watcher')}.`,
       );
     }
+    followed = submitted.job.key;
     follower.begin(submitted.job);
     const jobs = await Promise.race([follower.ended, context.interrupted, failed]);
     if (!jobs) {
@@ -67,23 +78,24 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
       );
       return 1;
     }
-    if (json) for (const job of jobs) output.line(JSON.stringify(toJobJson(job)));
-    else for (const job of jobs) output.line(toConclusion(job, context));
-    return jobs.every(({ isArray, state }) => isArray || state === 'COMPLETED') ? 0 : 1;
+    if (json) for (const job of jobs) output.json(toJobJson(job));
+    else for (const job of jobs) output.line(...toConclusion(job));
+    return jobs.every(({ state }) => state === 'COMPLETED') ? 0 : 1;
   } finally {
     await link.close();
   }
 }
 
-/** After the engine has come back: what happened in between, the same way as the news. */
-async function catchUp(link: SteadyLink, follower: JobFollower): Promise<void> {
-  const events = await link.request('engine/events', { afterId: follower.lastEventId });
-  follower.take({ jobs: await link.request('engine/jobs', {}), events });
+/** The job with its tasks, and then their events: what has ended has told all of its own. Nothing before there is a job. */
+async function fetchJob(link: SteadyLink, job: JobKey | undefined, last: number): Promise<Snapshot> {
+  if (job === undefined) return { jobs: [], watchers: [], events: [] };
+  const jobs = await link.request('engine/jobs', { job });
+  return { jobs, watchers: [], events: await link.request('engine/events', { job, afterId: last }) };
 }
 
-function toConclusion({ id, state, exitCode, outputs }: Job, { output }: Context): string {
+function toConclusion({ id, state, exitCode, taskEnds, outputs }: Job): readonly Piece[] {
   const style = state === 'COMPLETED' ? 'green' : 'red';
-  const code = exitCode === null ? '' : ` (exit code ${exitCode})`;
+  const code = exitCode === null ? describeCounts(taskEnds) : ` (exit code ${exitCode})`;
   const where = outputs.stdout === null ? '' : `; output in ${outputs.stdout}`;
-  return `Job ${id} ended ${output.paint(style, state)}${code}${where}`;
+  return [`Job ${id} ended `, paint(style, state), `${code}${where}`];
 }

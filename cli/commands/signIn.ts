@@ -14,7 +14,7 @@ export function addSignIn(program: Command, context: Context): void {
       const status = await withEngine(context, { start: true }, (link) =>
         link.request('engine/signIn', { cluster }),
       );
-      if (json) context.output.line(JSON.stringify(toClusterJson(status), null, 2));
+      if (json) context.output.json(toClusterJson(status), 'pretty');
       else context.output.line(`${cluster} is ${status.state}.`);
       context.exit(0);
     });

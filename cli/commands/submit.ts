@@ -3,11 +3,13 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { Submitted } from '../../engine/protocol';
+import { toSubmissionProblems } from '../../engine/rules';
+import { count } from '../../engine/words';
 import { parseScript } from '../../language/script';
 import { readFileText } from '../input';
 import { withEngine, type Context, type SteadyLink } from './command';
 import { toNotes } from '../output';
-import { printProblems } from '../problems';
+import { isSerious, printProblems } from '../problems';
 
 export function addSubmit(program: Command, context: Context): void {
   program
@@ -31,9 +33,7 @@ export function addSubmit(program: Command, context: Context): void {
           if (submitted.isRemote) context.output.note(`The job works in ${submitted.workdir}.`);
           const watchers = submitted.watchers.map(({ id }) => id);
           if (options.json)
-            context.output.line(
-              JSON.stringify({ cluster: submitted.cluster, job: submitted.job.id, watchers }),
-            );
+            context.output.json({ cluster: submitted.cluster, job: submitted.job.id, watchers });
           else context.output.line(submitted.job.id);
         });
         context.exit(0);
@@ -67,15 +67,13 @@ export async function submitScript(
 ): Promise<SubmittedScript> {
   const { path, cluster, options } = submission;
   const script = await readFileText(path);
-  const problems = parseScript(script).problems.filter(
-    ({ severity }) => severity === 'error' || severity === 'warning',
-  );
+  const problems = toSubmissionProblems(parseScript(script).problems).filter(isSerious);
   printProblems({ path, text: script, problems }, toNotes(context.output));
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) {
     throw new WatchError(
       'script-problems',
-      `${path} was not submitted: ${errors === 1 ? 'it has an error' : `it has ${errors} errors`}.`,
+      `${path} was not submitted: ${errors === 1 ? 'it has an error' : `it has ${count(errors, 'error')}`}.`,
       'Correct what is shown above and submit again.',
     );
   }

@@ -7,8 +7,10 @@ import type { DryRun } from '../../engine/dryRun';
 import type { DryRunEntry } from '../../engine/dryRunEntry';
 import { WatchError } from '../../engine/errors';
 import { dryRunHere } from '../../engine/link/dryRunHere';
+import { count } from '../../engine/words';
 import { findJobState, toJobEndState, type JobEndState } from '../../language/jobStates';
 import { parseScript } from '../../language/script';
+import { toJson } from '../../language/show/json';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { printEntry } from '../dryRunLine';
 import { readBytes, readText, whyUnreadable } from '../input';
@@ -23,6 +25,7 @@ interface TestOptions {
   readonly expect?: string;
   readonly update?: true;
   readonly end: JobEndState | null;
+  readonly exitCode?: string;
   readonly tick: number;
   readonly json?: true;
 }
@@ -35,6 +38,7 @@ export function addTest(program: Command, context: Context): void {
     .requiredOption('--output <file>', 'what the job printed, as slurm-42.out; "-" is standard input')
     .option('--stderr <file>', 'its standard error; where absent, both are in the output')
     .option('--end <state>', 'how the job ends, or "none"', toEndState, 'completed')
+    .option('--exit-code <code>', 'the exit code that it ends with, or code:signal', toExitCode)
     .option('--tick <seconds>', 'how long one line takes: cooldowns and timers go by it', toTick, 1)
     .option('--expect <file>', 'compare with what an earlier --json printed; exit with 1 where it differs')
     .option('--update', 'write the file of --expect instead')
@@ -65,6 +69,13 @@ function toEndState(text: string): JobEndState | null {
   return end;
 }
 
+function toExitCode(text: string): string {
+  const [, code, signal = '0'] = /^(\d{1,3})(?::(\d{1,3}))?$/.exec(text) ?? [];
+  if (code === undefined)
+    throw new InvalidArgumentError('Write a number, or two as Slurm shows them, such as 0:9.');
+  return `${code}:${signal}`;
+}
+
 function toTick(text: string): number {
   const seconds = Number(text);
   if (text.trim() === '' || !Number.isFinite(seconds) || seconds <= 0)
@@ -88,11 +99,12 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
     },
     tickMs: options.tick * 1000,
     endState: options.end,
+    exitCode: options.exitCode ?? null,
     isWhole: true,
   };
   const entries = await dryRunHere(run);
   if (options.expect !== undefined) return compare(entries, options.expect, options, context);
-  if (options.json) output.line(JSON.stringify(entries.map(toDryRunJson), null, 2));
+  if (options.json) output.json(entries.map(toDryRunJson), 'pretty');
   else {
     for (const entry of entries) printEntry(entry, output);
     output.note(summarize(entries, watchers.length, options.tick));
@@ -120,10 +132,9 @@ async function readWatchers(path: string, context: Context): Promise<DryRun['wat
 }
 
 function summarize(entries: readonly DryRunEntry[], watchers: number, tick: number): string {
-  const count = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
   const matches = entries.filter(({ kind }) => kind === 'match').length;
   const triggers = entries.filter((entry) => entry.kind === 'event' && entry.event.kind === 'trigger').length;
-  const matching = `${count(watchers, 'watcher')}: ${matches} match${matches === 1 ? '' : 'es'}, ${count(triggers, 'trigger')}`;
+  const matching = `${count(watchers, 'watcher')}: ${count(matches, 'match', 'matches')}, ${count(triggers, 'trigger')}`;
   return `${matching}. Nothing was executed; one line was one tick of ${tick} s.`;
 }
 
@@ -139,7 +150,7 @@ async function compare(
 ): Promise<ExitCode> {
   const found = toData(entries);
   if (update) {
-    await writeFile(path, `${JSON.stringify(found, null, 2)}\n`);
+    await writeFile(path, `${toJson(found, 'pretty')}\n`);
     output.line(`wrote ${path}`);
     return 0;
   }
@@ -148,7 +159,7 @@ async function compare(
     (index) => !isDeepStrictEqual(found[index], expected[index]),
   );
   if (at === undefined) {
-    output.line(`as expected: ${found.length === 1 ? '1 entry' : `${found.length} entries`}`);
+    output.line(`as expected: ${count(found.length, 'entry', 'entries')}`);
     return 0;
   }
   output.line(`entry ${at + 1} is not as in ${path}:`);
@@ -158,7 +169,7 @@ async function compare(
   return 1;
 }
 
-const describe = (entry: unknown): string => (entry === undefined ? 'nothing more' : JSON.stringify(entry));
+const describe = (entry: unknown): string => (entry === undefined ? 'nothing more' : toJson(entry));
 
 async function readExpected(path: string): Promise<readonly unknown[]> {
   let value: unknown;

@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
-import type { Watcher, WatcherId } from '../../engine/model';
+import type { Job, Watcher, WatcherId } from '../../engine/model';
+import type { Refusal } from '../../engine/rules';
 import { toWatcherJson } from '../json';
-import { printable } from '../output';
 import { withEngine, type Context } from './command';
 
 export interface ChoiceOptions {
@@ -16,16 +16,18 @@ export interface ChoiceOptions {
 export interface WatcherWish<Options extends ChoiceOptions> {
   readonly name: string;
   readonly description: string;
-  /** An example behind `slurm-watchers <name>`. */
+  /** What follows `slurm-watchers <name>` in an example. */
   readonly example: string;
-  /** Which watchers of a job, or of all jobs, are meant where none is named. */
-  readonly isMeant: (watcher: Watcher) => boolean;
-  /** Gives the watchers as they are afterwards; null where they are gone. */
+  /** Which watchers of a job, or of all jobs, are meant if none is named. `job`: undefined if it is not known. */
+  readonly isMeant: (watcher: Watcher, job: Job | undefined) => boolean;
+  /** Why one of them is not; absent if that is plain. */
+  readonly explain?: (watcher: Watcher, job: Job | undefined) => Refusal | undefined;
+  /** Gives the watchers as they are afterwards; null where they are gone, undefined if nothing was asked for in the end. */
   readonly ask: (
     link: EngineLink,
     watchers: readonly WatcherId[],
     options: Options,
-  ) => Promise<readonly Watcher[] | null>;
+  ) => Promise<readonly Watcher[] | null | undefined>;
 }
 
 /** Gives the command, for options of its own. */
@@ -46,6 +48,7 @@ export function addWatcherWish<Options extends ChoiceOptions>(
       await withEngine(context, { start: true }, async (link) => {
         const chosen = await choose(link, { ids, options, wish });
         const watchers = await wish.ask(link, chosen, options);
+        if (watchers === undefined) return;
         if (options.json) {
           const jobs = await link.request('engine/jobs', {});
           const rows = (watchers ?? []).map((watcher) =>
@@ -54,11 +57,11 @@ export function addWatcherWish<Options extends ChoiceOptions>(
               jobs.find(({ key }) => key === watcher.job),
             ),
           );
-          context.output.line(JSON.stringify(watchers === null ? chosen : rows, null, 2));
+          context.output.json(watchers === null ? chosen : rows, 'pretty');
         } else if (watchers === null) for (const id of chosen) context.output.line(`${id} deleted`);
         else
           for (const { id, definition, progress } of watchers)
-            context.output.line(`${id} ${progress.state} ${printable(definition.name)}`);
+            context.output.line(`${id} ${progress.state} ${definition.name}`);
       });
       context.exit(0);
     });
@@ -80,13 +83,15 @@ async function choose<Options extends ChoiceOptions>(
       'Give ids, or --job, or --all.',
     );
   if (ids.length > 0) return ids;
-  const watchers = await link.request('engine/watchers', job === undefined ? { live: true } : { job });
-  const meant = watchers.filter(wish.isMeant).map(({ id }) => id);
-  if (meant.length === 0)
-    throw new WatchError(
-      'not-found',
-      `There is no watcher to ${wish.name}.`,
-      'See "slurm-watchers list --all".',
-    );
-  return meant;
+  const filter = job === undefined ? { live: true } : { job };
+  const watchers = await link.request('engine/watchers', filter);
+  const jobs = new Map((await link.request('engine/jobs', filter)).map((found) => [found.key, found]));
+  const meant = watchers.filter((watcher) => wish.isMeant(watcher, jobs.get(watcher.job)));
+  if (meant.length > 0) return meant.map(({ id }) => id);
+  const [reason] = watchers.flatMap((watcher) => wish.explain?.(watcher, jobs.get(watcher.job)) ?? []);
+  throw new WatchError(
+    'not-found',
+    `There is no watcher to ${wish.name}.${reason ? ` ${reason.message}` : ''}`,
+    reason?.remedy ?? 'See "slurm-watchers list --all".',
+  );
 }

@@ -1,31 +1,35 @@
 // Add Cluster: a login node in the settings, or an entry of the SSH configuration, whose hosts are clusters by themselves.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { commands, ConfigurationTarget, Uri, window, workspace } from 'vscode';
+import { commands, ConfigurationTarget, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { parseAccessSettings } from '../../engine/link/accessSettings';
 import type { App } from '../app';
 import { readSettings } from '../settings';
+import { pickOne, readInput } from '../show/inputs';
 
 const ways = [
   {
     way: 'enter',
-    label: '$(add) Enter a Login Node…',
+    iconPath: new ThemeIcon('add'),
+    label: 'Enter a Login Node…',
     detail: 'user@host, or a host that ssh knows; it is kept in the settings',
   },
   {
     way: 'ssh',
-    label: '$(go-to-file) Edit the SSH Configuration',
+    iconPath: new ThemeIcon('go-to-file'),
+    label: 'Edit the SSH Configuration',
     detail: 'Every Host in it is a cluster by its name; ssh uses it too',
   },
   {
     way: 'settings',
-    label: '$(gear) Edit the Settings',
+    iconPath: new ThemeIcon('gear'),
+    label: 'Edit the Settings',
     detail: 'Root directories, intervals, this computer under another name',
   },
 ] as const;
 
 export async function addCluster(app: App): Promise<void> {
-  const picked = await window.showQuickPick(ways, { title: 'Add Cluster' });
+  const picked = await pickOne(ways, { title: 'Add Cluster' });
   switch (picked?.way) {
     case 'enter':
       await enterCluster(app);
@@ -43,28 +47,28 @@ export async function addCluster(app: App): Promise<void> {
 
 async function enterCluster({ clustersTree }: App): Promise<void> {
   const title = 'Add Cluster';
-  const host = await window.showInputBox({
+  const host = await readInput({
     title,
     prompt: 'The login node, as you would type it behind ssh',
     placeHolder: 'me@login1.example.org',
     ignoreFocusOut: true,
-    validateInput: (value) => findProblem('x', { host: value }),
+    findProblem: (value) => findProblem('x', { host: value }),
   });
   if (host === undefined) return;
-  const name = await window.showInputBox({
+  const name = await readInput({
     title,
     prompt: 'What it is called here',
     value: host.replace(/^.*@/, '').replace(/\..*/s, ''),
     ignoreFocusOut: true,
-    validateInput: (value) => findProblem(value, {}),
+    findProblem: (value) => findProblem(value, {}),
   });
   if (name === undefined) return;
-  const rootDirectory = await window.showInputBox({
+  const rootDirectory = await readInput({
     title,
     prompt: 'Where jobs work there, an absolute path or ~/…; your home where this is empty',
     placeHolder: '/scratch/me',
     ignoreFocusOut: true,
-    validateInput: (value) => (value === '' ? undefined : findProblem('x', { rootDirectory: value })),
+    findProblem: (value) => (value === '' ? undefined : findProblem('x', { rootDirectory: value })),
   });
   if (rootDirectory === undefined) return;
   const entry = { host, ...(rootDirectory === '' ? {} : { rootDirectory }) };

@@ -1,9 +1,10 @@
 // Cancel Job: asks once, since what a job has not saved is lost.
-import { window } from 'vscode';
+import { isOver } from '../../engine/rules';
+import { nameJob } from '../../engine/words';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commandArguments';
-import { isOver, nameJob } from '../words';
+import { askInDialog } from '../show/messages';
 
 export async function cancelJob(app: App, given: CommandArguments): Promise<void> {
   const target = findListed(app, given) ?? (await chooseWatched(app, given));
@@ -11,7 +12,7 @@ export async function cancelJob(app: App, given: CommandArguments): Promise<void
   const { cluster, job, title } = target;
   const cancel = 'Cancel Job';
   const detail = 'What it has not saved is lost. Its watchers see it end.';
-  const answer = await window.showWarningMessage(`Cancel ${title}?`, { modal: true, detail }, cancel);
+  const answer = await askInDialog(`Cancel ${title}?`, detail, cancel);
   if (answer !== cancel) return;
   await app.engine.request('engine/cancelJob', { cluster, job });
   await app.clustersTree.refreshJobs(cluster);

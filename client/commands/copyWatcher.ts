@@ -1,9 +1,10 @@
 // Copy Watcher: its definition to the clipboard, as the directive that a script takes.
-import { env, window } from 'vscode';
+import { env } from 'vscode';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
-import { count } from '../words';
+import { tellInStatusBar } from '../show/progress';
 
 export async function copyWatcher(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {
@@ -16,5 +17,5 @@ export async function copyWatcher(app: App, given: CommandArguments): Promise<vo
   const directives = toDirectives(watchers);
   await env.clipboard.writeText(directives ?? toWatcherFile(watchers));
   const form = directives === undefined ? 'JSON: a directive has no words for it' : 'directive';
-  window.setStatusBarMessage(`$(copy) ${count(watchers.length, 'watcher')} copied as ${form}`, 5000);
+  tellInStatusBar('copy', `${count(watchers.length, 'watcher')} copied as ${form}`);
 }

@@ -1,9 +1,10 @@
 // Copy Watcher as JSON: its definition to the clipboard, as a watcher file has it.
-import { env, window } from 'vscode';
+import { env } from 'vscode';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
-import { count } from '../words';
+import { tellInStatusBar } from '../show/progress';
 
 export async function copyWatcherAsJson(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {
@@ -14,5 +15,5 @@ export async function copyWatcherAsJson(app: App, given: CommandArguments): Prom
   if (!watchers?.length) return;
   const { toWatcherFile } = await import('../watcherTexts.js');
   await env.clipboard.writeText(toWatcherFile(watchers));
-  window.setStatusBarMessage(`$(copy) ${count(watchers.length, 'watcher')} copied as JSON`, 5000);
+  tellInStatusBar('copy', `${count(watchers.length, 'watcher')} copied as JSON`);
 }

@@ -1,9 +1,9 @@
 // Re-arm Watcher: one that has reached a limit watches again, with all its triggers and failures anew.
+import { canRearm } from '../../engine/rules';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { askMissed } from '../missed';
-import { canRearm } from '../words';
 
 export async function rearmWatcher(app: App, given: CommandArguments): Promise<void> {
   const jobs = new Map(
@@ -12,7 +12,7 @@ export async function rearmWatcher(app: App, given: CommandArguments): Promise<v
   const watchers = await chooseWatchers(app, given, {
     title: 'Re-arm Watchers',
     suits: (watcher) => canRearm(watcher, jobs.get(watcher.job)),
-    none: 'There is no watcher to re-arm: only those that are triggered or disabled are, while their job lives.',
+    none: 'There is no watcher to re-arm: only triggered, disabled and completed ones are, while their job lives.',
   });
   if (!watchers?.length) return;
   const missed = await askMissed('Re-arm Watchers');

@@ -1,9 +1,9 @@
 // Remove Watcher: ends its watching for good; its events stay.
-import { window } from 'vscode';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
-import { count } from '../words';
+import { askInDialog } from '../show/messages';
 
 export async function removeWatcher(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {
@@ -17,7 +17,7 @@ export async function removeWatcher(app: App, given: CommandArguments): Promise<
     watchers.length === 1 ? `the watcher "${first.definition.name}"` : count(watchers.length, 'watcher');
   const detail = 'It no longer watches the job. What it recorded so far stays.';
   const remove = 'Remove';
-  const answer = await window.showWarningMessage(`Remove ${what}?`, { modal: true, detail }, remove);
+  const answer = await askInDialog(`Remove ${what}?`, detail, remove);
   if (answer === remove)
     await app.engine.request('engine/remove', { watchers: watchers.map(({ id }) => id) });
 }

@@ -1,13 +1,14 @@
 // Resume All Watchers: every paused one, of every job; asked once what shall become of what was printed meanwhile.
-import { window } from 'vscode';
 import { WatchError } from '../../engine/errors';
+import { canResume } from '../../engine/rules';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { askMissed } from '../missed';
-import { count } from '../words';
+import { tellInStatusBar } from '../show/progress';
 
 export async function resumeAllWatchers({ engine }: App): Promise<void> {
   const live = await engine.request('engine/watchers', { live: true });
-  const watchers = live.filter(({ progress }) => progress.state === 'paused').map(({ id }) => id);
+  const watchers = live.filter(canResume).map(({ id }) => id);
   if (watchers.length === 0)
     throw new WatchError(
       'not-found',
@@ -17,5 +18,5 @@ export async function resumeAllWatchers({ engine }: App): Promise<void> {
   const missed = await askMissed('Resume All Watchers');
   if (!missed) return;
   await engine.request('engine/resume', { watchers, missed });
-  window.setStatusBarMessage(`$(debug-continue) ${count(watchers.length, 'watcher')} resumed`, 5000);
+  tellInStatusBar('debug-continue', `${count(watchers.length, 'watcher')} resumed`);
 }

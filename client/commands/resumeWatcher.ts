@@ -1,4 +1,5 @@
 // Resume Watcher: asks what shall become of the output that was printed meanwhile.
+import { canResume } from '../../engine/rules';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
@@ -7,7 +8,7 @@ import { askMissed } from '../missed';
 export async function resumeWatcher(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {
     title: 'Resume Watchers',
-    suits: ({ progress }) => progress.state === 'paused',
+    suits: canResume,
     none: 'There is no paused watcher to resume.',
   });
   if (!watchers?.length) return;

@@ -1,9 +1,9 @@
 // Show Events: the view of events with those of one watcher or job alone.
 import { commands } from 'vscode';
+import { nameJob } from '../../engine/words';
 import type { App } from '../app';
 import { chooseWatchers, findSelected } from '../choose';
 import type { CommandArguments } from '../commandArguments';
-import { nameJob } from '../words';
 
 export async function showEvents(app: App, given: CommandArguments): Promise<void> {
   const { engine, eventsTree } = app;

@@ -2,10 +2,11 @@
 import { Range, Selection, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { Job, Stream } from '../../engine/model';
+import { nameJob } from '../../engine/words';
 import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commandArguments';
-import { nameJob } from '../words';
+import { pickOne } from '../show/inputs';
 
 export async function showOutput(app: App, given: CommandArguments): Promise<void> {
   const source = findListed(app, given) ?? (await chooseWatched(app, given));
@@ -82,5 +83,5 @@ async function chooseOutput({ outputs: { stdout, stderr }, title }: Source): Pro
   if (!first)
     throw new WatchError('not-found', `The output of ${title} is not known yet.`, 'Try again when it runs.');
   if (items.length === 1) return first;
-  return window.showQuickPick(items, { title: `Output of ${title}` });
+  return pickOne(items, { title: `Output of ${title}` });
 }

@@ -1,14 +1,16 @@
 // Submit with Watchers: saves and checks the script, submits it, shows its job, and says that it is on its way.
 import { posix, win32 } from 'node:path';
-import { commands, ProgressLocation, window, type TextDocument } from 'vscode';
+import { commands, type TextDocument } from 'vscode';
 import type { Submitted } from '../../engine/protocol';
+import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseSubmitPlace, type SubmitPlace } from '../chooseCluster';
 import type { CommandArguments } from '../commandArguments';
 import { checkProblems } from '../problemCheck';
 import { saveScript } from '../scriptToSubmit';
+import { showMessage } from '../show/messages';
+import { showInStatusBar } from '../show/progress';
 import { toJobNode } from '../trees/nodes';
-import { count } from '../words';
 
 /** From the palette and from menus; a keybinding or a task may name the cluster: `{ "cluster": "big" }`. */
 export async function submitWithWatchers(app: App, given: CommandArguments): Promise<void> {
@@ -16,9 +18,8 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   if (!document || !(await checkProblems(document))) return;
   const place = await chooseSubmitPlace(app, document.uri, findWanted(given));
   if (!place) return;
-  const { job, watchers } = await window.withProgress(
-    { location: ProgressLocation.Window, title: `Submitting to ${place.cluster}…` },
-    () => submit(app, document, place),
+  const { job, watchers } = await showInStatusBar(`Submitting to ${place.cluster}…`, () =>
+    submit(app, document, place),
   );
   app.engine.mirror.add({ jobs: [job], watchers });
   app.scripts.remember(job.key, document.uri);
@@ -27,12 +28,10 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   const showOutput = 'Show Output';
   const name = posix.basename(document.uri.path);
   const text = `${name} was submitted to ${job.cluster} as job ${job.id}, ${watchers.length === 0 ? 'without watchers' : `with ${count(watchers.length, 'watcher')}`}.`;
-  void window
-    .showInformationMessage(text, showOutput)
-    .then(
-      (chosen) =>
-        chosen === showOutput && commands.executeCommand('slurmWatchers.showOutput', toJobNode(job.key)),
-    );
+  void showMessage('info', text, showOutput).then(
+    (chosen) =>
+      chosen === showOutput && commands.executeCommand('slurmWatchers.showOutput', toJobNode(job.key)),
+  );
 }
 
 function submit({ engine }: App, document: TextDocument, place: SubmitPlace): Promise<Submitted> {

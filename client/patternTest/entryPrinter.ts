@@ -1,7 +1,7 @@
 // What watchers make of a line of output, or do by their timers and at the job's end, as lines of a test's result.
 import type { DryRunEntry } from '../../engine/dryRunEntry';
+import { toOneLine } from '../../engine/words';
 import { actionTable, type ActionType } from '../../language/actionTable';
-import { toOneLine } from '../words';
 import type { Page } from './page';
 
 type EventEntry = Extract<DryRunEntry, { kind: 'event' }>;

@@ -12,9 +12,11 @@ import {
 } from 'vscode';
 import { toWatchError, WatchError } from '../../engine/errors';
 import type { Stream } from '../../engine/model';
+import { isOver } from '../../engine/rules';
+import { count, describeJob, nameJob } from '../../engine/words';
 import type { JobEndState } from '../../language/jobStates';
 import type { App } from '../app';
-import { describeJob, isOver, nameJob } from '../words';
+import { pickOne, readInput } from '../show/inputs';
 import { isScript } from '../watcherDocuments';
 
 export interface TestOutput {
@@ -25,6 +27,8 @@ export interface TestOutput {
   readonly job: { readonly id: string; readonly name: string; readonly cluster: string };
   /** How the job ends behind it; null: it goes on. */
   readonly endState: JobEndState | null;
+  /** Slurm's `code:signal` of the end; null while unknown. */
+  readonly exitCode: string | null;
   readonly isWhole: boolean;
 }
 
@@ -48,7 +52,14 @@ const pieceBytes = 1 << 20;
 const noJob = { id: '0', name: 'test', cluster: 'test' };
 
 function ofBytes(name: string, bytes: Uint8Array, isWhole = true): TestOutput {
-  return { name, outputs: { stdout: bytes, stderr: bytes }, job: noJob, endState: 'completed', isWhole };
+  return {
+    name,
+    outputs: { stdout: bytes, stderr: bytes },
+    job: noJob,
+    endState: 'completed',
+    exitCode: null,
+    isWhole,
+  };
 }
 
 export function fromText(name: string, text: string): OutputSource {
@@ -107,13 +118,15 @@ export interface OutputJob {
   readonly id: string;
   readonly name: string;
   readonly endState: JobEndState | null;
+  /** Slurm's `code:signal` of the end; null while unknown. */
+  readonly exitCode: string | null;
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
   readonly key: string | null;
 }
 
 export function fromJob({ engine }: App, job: OutputJob): OutputSource {
   const name = `the output of ${job.name} (job ${job.id})`;
-  const { cluster, id, endState, outputs, key } = job;
+  const { cluster, id, endState, exitCode, outputs, key } = job;
   return {
     name,
     ...(key === null ? {} : { memory: { kind: 'job', key } as const }),
@@ -134,6 +147,7 @@ export function fromJob({ engine }: App, job: OutputJob): OutputSource {
         outputs: { stdout: stdout?.bytes ?? null, stderr: stderr?.bytes ?? null },
         job: { id, name: job.name, cluster },
         endState,
+        exitCode,
         isWhole: (stdout?.isWhole ?? true) && (stderr?.isWhole ?? true),
       };
     },
@@ -209,7 +223,7 @@ export async function chooseOutput(
     item('edit', 'Type a Line…', { description: 'as the job would print it', choose: () => typeLine(title) }),
   ];
   const placeHolder = 'What the patterns are tested on';
-  const picked = await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
+  const picked = await pickOne(items, { title, placeHolder, matchOnDescription: true });
   return picked?.choose();
 }
 
@@ -219,7 +233,7 @@ function findOpen(): readonly { readonly source: OutputSource; readonly descript
     if (!isOutput(document) || selection.isEmpty) return [];
     const name = `Selection in ${nameOf(document)}`;
     const lines = selection.end.line - selection.start.line + 1;
-    const description = lines === 1 ? '1 line' : `${lines} lines`;
+    const description = count(lines, 'line');
     return [{ source: fromText(name, document.getText(selection)), description }];
   });
   const documents = workspace.textDocuments
@@ -247,7 +261,7 @@ async function chooseFile(title: string): Promise<OutputSource | undefined> {
 }
 
 async function typeLine(title: string): Promise<OutputSource | undefined> {
-  const text = await window.showInputBox({
+  const text = await readInput({
     title,
     prompt: 'A line as the job would print it',
     placeHolder: 'epoch 3: loss=0.31',
@@ -269,7 +283,7 @@ async function chooseJobOutput(app: App, title: string): Promise<OutputSource | 
   const items = [...jobs]
     .sort((a, b) => b.submitted - a.submitted)
     .map((job) => ({ label: nameJob(job), description: describeJob(job, Date.now()), job }));
-  const picked = await window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     title,
     placeHolder: 'The job',
     matchOnDescription: true,
@@ -285,6 +299,7 @@ export const toOutputJob = (job: EngineJob): OutputJob => ({
   id: job.id,
   name: job.name,
   endState: isOver(job) ? job.endState : null,
+  exitCode: isOver(job) ? job.exitCode : null,
   outputs: job.outputs,
   key: job.key,
 });

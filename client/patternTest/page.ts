@@ -1,4 +1,5 @@
 // The page of a test's result: its text, with the tones, folds, places and links that go with it.
+import { toVisibleLines } from '../../language/show/visible';
 
 /** `match`: a whole line of output in which something was found. */
 export type Tone = 'title' | 'quiet' | 'watcher' | 'match' | 'action' | 'failure' | 'skip';
@@ -46,19 +47,19 @@ export class Page {
     return { text, marks: this.#marks, foldings: this.#foldings, places: this.#places, links: this.#links };
   }
 
-  /** One line. */
+  /** One line, whatever is in the pieces. */
   add(...pieces: readonly Piece[]): this {
     const line = this.#lines.length;
     let text = '';
     for (const piece of pieces) {
       const start = text.length;
-      if (typeof piece === 'string') text += piece;
+      if (typeof piece === 'string') text += toLine(piece);
       else if ('link' in piece) {
-        text += piece.link;
+        text += toLine(piece.link);
         this.#links.push({ line, start, end: text.length, scriptLine: piece.scriptLine });
       } else {
         const [tone, ...texts] = piece;
-        text += texts.join('');
+        text += toLine(texts.join(''));
         this.#marks.push({ line, start, end: text.length, tone });
       }
     }
@@ -68,7 +69,8 @@ export class Page {
 
   /** The next line is one that people go to. */
   addPlace(name: string, detail: string): void {
-    if (this.#places.length < mostPlaces) this.#places.push({ line: this.#lines.length, name, detail });
+    if (this.#places.length < mostPlaces)
+      this.#places.push({ line: this.#lines.length, name: toLine(name), detail: toLine(detail) });
   }
 
   /** Lines from `first` on may be folded, where there are enough of them. */
@@ -77,3 +79,6 @@ export class Page {
     if (last - first + 1 >= shortestFolding) this.#foldings.push([first, last]);
   }
 }
+
+/** Tabs stay: the output is shown as it stands. */
+const toLine = (text: string): string => toVisibleLines(text).replaceAll('\n', '\\x0a');

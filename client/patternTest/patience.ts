@@ -1,5 +1,6 @@
 // Shows that something is under way once it takes long, with a button that calls it off.
-import { CancellationTokenSource, ProgressLocation, window, type CancellationToken } from 'vscode';
+import { CancellationTokenSource, type CancellationToken } from 'vscode';
+import { showInNotification } from '../show/progress';
 
 /** What takes less shows its result alone, in milliseconds. */
 const moment = 1000;
@@ -18,8 +19,7 @@ export async function showWhereLong<Result>(
     clearTimeout(timer);
   });
   if (!isLong) return running;
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
-  return window.withProgress(options, (_, token) => {
+  return showInNotification(title, (token) => {
     token.onCancellationRequested(() => {
       source.cancel();
     });

@@ -1,8 +1,8 @@
 // The result of a pattern test as text that people read: counts on top, then the output with what watchers make of each line.
 import type { DryRunEntry } from '../../engine/dryRunEntry';
 import type { Stream } from '../../engine/model';
+import { count, toOneLine } from '../../engine/words';
 import type { JobEndState } from '../../language/jobStates';
-import { count, toOneLine } from '../words';
 import { EntryPrinter } from './entryPrinter';
 import { Page, type TestReport } from './page';
 
@@ -84,7 +84,7 @@ function printCounts(
   const matches = own.filter(({ kind }) => kind === 'match').length;
   const triggers = own.filter((entry) => entry.kind === 'event' && entry.event.kind === 'trigger').length;
   const place = line === null ? [] : [' (', { link: `line ${line}`, scriptLine: line }, ')'];
-  const found = `${matches === 1 ? '1 match' : `${matches} matches`}, ${count(triggers, 'trigger')}`;
+  const found = `${count(matches, 'match', 'matches')}, ${count(triggers, 'trigger')}`;
   page.add(['watcher', name], ...place, `: ${found}${describeActions(own)}`);
   if (matches === 0 && pattern !== null)
     page.add(['quiet', '    No line of this output matches ', pattern === '' ? '""' : toOneLine(pattern)]);

@@ -19,6 +19,7 @@ import {
   type TextEditor,
   type TextEditorDecorationType,
 } from 'vscode';
+import { toVsCodePlain } from '../../language/show/vscode';
 import type { Owned } from '../owned';
 import type { TestReport, Tone } from './page';
 
@@ -67,7 +68,7 @@ export function createResults(scheme: string, changed: EventEmitter<Uri>): Resul
   return {
     find,
     show: async (test) => {
-      const uri = Uri.from({ scheme, path: `/${test.title.replaceAll('/', '∕')}` });
+      const uri = Uri.from({ scheme, path: `/${toVsCodePlain(test.title).replaceAll('/', '∕')}` });
       shown.set(uri.toString(), test);
       changed.fire(uri);
       const document = await workspace.openTextDocument(uri);

@@ -2,12 +2,12 @@
 import { Uri, window, workspace, type TextDocument } from 'vscode';
 import type { DryRun } from '../../engine/dryRun';
 import { WatchError } from '../../engine/errors';
+import { nameJob } from '../../engine/words';
 import { toJobEndState } from '../../language/jobStates';
 import type { App } from '../app';
 import { findClusterJob, findJobKey, findSelected } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { stopAtErrors } from '../problemCheck';
-import { nameJob } from '../words';
 import { chooseDescription, isScript, readDescription } from '../watcherDocuments';
 import {
   chooseOutput,
@@ -83,12 +83,16 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
   });
 }
 
-const toDryRun = ({ watchers }: Tested, { outputs, job, endState, isWhole }: TestOutput): DryRun => ({
+const toDryRun = (
+  { watchers }: Tested,
+  { outputs, job, endState, exitCode, isWhole }: TestOutput,
+): DryRun => ({
   watchers,
   job,
   outputs,
   tickMs,
   endState,
+  exitCode,
   isWhole,
 });
 
@@ -116,6 +120,7 @@ function findJob(app: App, given: CommandArguments): OutputSource | undefined {
     name,
     outputs,
     endState: toJobEndState(report.state),
+    exitCode: report.exitCode,
     key: null,
   });
 }

@@ -1,7 +1,7 @@
 // The events of one watcher or job: those that the engine has, and those that come.
 import type { JobKey, WatcherId, WatchEvent } from '../../engine/model';
-import type { EventFilter } from '../../engine/ports';
-import { keptEvents } from '../mirror';
+import type { EventFilter } from '../../engine/protocol';
+import { keptEvents } from '../../engine/link/mirror';
 
 export type EventChoice = { readonly title: string } & (
   | { readonly watcher: WatcherId; readonly job?: undefined }

@@ -1,8 +1,11 @@
 // A cluster, a group of its jobs, and what is said in the place of jobs, as items of the tree.
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeColor, ThemeIcon, TreeItemCollapsibleState } from 'vscode';
 import type { ClusterStatus } from '../../engine/model';
+import { count } from '../../engine/words';
+import { inMarkdown, toMarkdown, toMarkdownTable } from '../../language/show/markdown';
+import { toVsCodePlain } from '../../language/show/vscode';
 import { describeCluster } from '../clusterWords';
-import { count } from '../words';
+import { Row, Tooltip } from '../show/rows';
 import type { JobGroup } from './clusterNodes';
 import { toClusterNode, type NoteNode } from './nodes';
 
@@ -14,36 +17,36 @@ const icons: Readonly<Record<ClusterStatus['state'], readonly [icon: string, col
   'needs-sign-in': ['key', 'list.warningForeground'],
 };
 
-export function toClusterItem(status: ClusterStatus): TreeItem {
+export function toClusterItem(status: ClusterStatus): Row {
   const { name, kind, state } = status;
-  const item = new TreeItem(name, TreeItemCollapsibleState.Collapsed);
+  const item = new Row(name, TreeItemCollapsibleState.Collapsed);
   item.id = `cluster ${name}`;
-  item.description = describeCluster(status);
+  item.description = toVsCodePlain(describeCluster(status));
   const [icon, color] = kind === 'sandbox' ? ['beaker'] : icons[state];
   item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
   item.contextValue = `cluster.${kind}.${state}`;
   item.accessibilityInformation = {
-    label: `Cluster ${name}, ${describeCluster(status) || 'not connected yet'}`,
+    label: toVsCodePlain(`Cluster ${name}, ${describeCluster(status) || 'not connected yet'}`),
   };
   return item;
 }
 
-export function toClusterTooltip(status: ClusterStatus): MarkdownString {
+export function toClusterTooltip(status: ClusterStatus): Tooltip {
   const { name, kind, state, commands, reads, trouble, lastTickMs } = status;
-  const tooltip = new MarkdownString();
-  tooltip.appendMarkdown('**').appendText(name).appendMarkdown('** ');
-  tooltip.appendText(describeCluster(status) || 'nothing was asked of it yet');
-  if (trouble !== null) tooltip.appendMarkdown('\n\n').appendText(trouble);
-  if (kind === 'sandbox') {
-    tooltip.appendMarkdown(
-      '\n\nRuns batch scripts with bash and shows them as Slurm would, to try things out.',
+  const words = toMarkdown(describeCluster(status) || 'nothing was asked of it yet');
+  const troubled = trouble === null ? inMarkdown`` : inMarkdown`\n\n${toMarkdown(trouble)}`;
+  const head = inMarkdown`**${toMarkdown(name)}** ${words}${troubled}`;
+  if (kind === 'sandbox')
+    return new Tooltip(
+      inMarkdown`${head}\n\nRuns batch scripts with bash and shows them as Slurm would, to try things out.`,
     );
-  } else if (state !== 'idle') {
-    tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
-    tooltip.appendMarkdown(`| Commands so far | ${commands} |\n| Requests for files | ${reads} |\n`);
-    if (lastTickMs !== null) tooltip.appendMarkdown(`| Last look | ${Math.round(lastTickMs)} ms |\n`);
-  }
-  return tooltip;
+  if (state === 'idle') return new Tooltip(head);
+  const table = toMarkdownTable([
+    ['Commands so far', String(commands)],
+    ['Requests for files', String(reads)],
+    ...(lastTickMs === null ? [] : [['Last look', `${Math.round(lastTickMs)} ms`] as const]),
+  ]);
+  return new Tooltip(inMarkdown`${head}${table}`);
 }
 
 const groups: Readonly<Record<JobGroup, { readonly label: string; readonly icon: string }>> = {
@@ -52,32 +55,32 @@ const groups: Readonly<Record<JobGroup, { readonly label: string; readonly icon:
   ended: { label: 'Ended', icon: 'history' },
 };
 
-export function toGroupItem(cluster: string, group: JobGroup, jobs: number): TreeItem {
+export function toGroupItem(cluster: string, group: JobGroup, jobs: number): Row {
   const { label, icon } = groups[group];
   const isOpen = group !== 'ended';
-  const item = new TreeItem(
+  const item = new Row(
     label,
     isOpen ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed,
   );
   item.id = `group ${cluster} ${group}`;
-  item.description = String(jobs);
+  item.description = toVsCodePlain(String(jobs));
   item.iconPath = new ThemeIcon(icon);
   item.contextValue = 'jobGroup';
-  item.accessibilityInformation = { label: `${label} on ${cluster}, ${count(jobs, 'job')}` };
+  item.accessibilityInformation = { label: toVsCodePlain(`${label} on ${cluster}, ${count(jobs, 'job')}`) };
   return item;
 }
 
-export function toNoteItem({ cluster, note }: NoteNode, trouble: string | undefined): TreeItem {
-  const item = new TreeItem(toNoteText(note, trouble));
+export function toNoteItem({ cluster, note }: NoteNode, trouble: string | undefined): Row {
+  const item = new Row(toNoteText(note, trouble));
   item.id = `note ${cluster} ${note}`;
   item.contextValue = `note.${note}`;
   if (note === 'asking') item.iconPath = new ThemeIcon('loading~spin');
   if (note === 'trouble') item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));
-  if (note === 'trouble' && trouble !== undefined) item.tooltip = trouble;
+  if (note === 'trouble' && trouble !== undefined) item.tooltip = toVsCodePlain(trouble);
   if (note === 'needsSignIn') {
     item.iconPath = new ThemeIcon('key');
     item.command = { command: 'slurmWatchers.signIn', title: 'Sign In', arguments: [toClusterNode(cluster)] };
-    item.accessibilityInformation = { label: `Sign in to ${cluster}`, role: 'button' };
+    item.accessibilityInformation = { label: toVsCodePlain(`Sign in to ${cluster}`), role: 'button' };
   }
   return item;
 }

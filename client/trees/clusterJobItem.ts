@@ -1,11 +1,15 @@
 // A job as its cluster lists it, as an item of the tree.
-import { MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { TreeItemCollapsibleState } from 'vscode';
 import type { Time } from '../../engine/model';
 import type { ClusterJob } from '../../engine/protocol';
+import { count, nameTask, toDuration, toStateWords } from '../../engine/words';
 import { toJobEndState } from '../../language/jobStates';
-import { describeReport, toReportWord } from '../clusterWords';
+import { inMarkdown, toMarkdown } from '../../language/show/markdown';
+import { toVsCodePlain } from '../../language/show/vscode';
+import { describeReport } from '../clusterWords';
 import { toJobLook } from '../jobLook';
-import { count, nameTask, toDuration } from '../words';
+import { Row, Tooltip } from '../show/rows';
+import { toFactTable } from './factTable';
 import { toJobIcon } from './jobIcon';
 import type { ClusterJobNode } from './nodes';
 
@@ -19,14 +23,14 @@ export function toClusterJobItem(
   { cluster }: ClusterJobNode,
   { job: { report, watched }, tasks }: ListedJob,
   now: Time,
-): TreeItem {
+): Row {
   const { id, name, arrayTask } = report;
   const isTask = arrayTask !== null;
-  const item = new TreeItem(
+  const item = new Row(
     isTask ? nameTask(arrayTask.task) : name,
     tasks > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
-  const isOver = toJobEndState(report.state) !== null;
+  const hasEnded = toJobEndState(report.state) !== null;
   // What is cut where the view is narrow is what matters least.
   const description =
     (watched ? 'watched · ' : '') +
@@ -34,26 +38,22 @@ export function toClusterJobItem(
       ? [id, count(tasks, 'task'), report.partition].filter((part) => part !== '').join(' · ')
       : describeReport(report, now));
   item.id = `clusterJob ${cluster} ${id}`;
-  item.description = description;
+  item.description = toVsCodePlain(description);
   item.iconPath = toJobIcon(toJobLook(report));
-  item.contextValue = `clusterJob.${isOver ? 'ended' : 'live'}${report.isArray ? '.array' : ''}`;
+  item.contextValue = `clusterJob.${hasEnded ? 'ended' : 'live'}${report.isArray ? '.array' : ''}`;
   item.accessibilityInformation = {
-    label: `${isTask ? `${nameTask(arrayTask.task)} of` : 'Job'} ${name}, ${toReportWord(report)}, ${description}`,
+    label: toVsCodePlain(
+      `${isTask ? `${nameTask(arrayTask.task)} of` : 'Job'} ${name}, ${toStateWords(report.state)}, ${description}`,
+    ),
   };
   return item;
 }
 
 /** Built when somebody looks. */
-export function toClusterJobTooltip(
-  { report, watched }: ClusterJob,
-  cluster: string,
-  now: Time,
-): MarkdownString {
+export function toClusterJobTooltip({ report, watched }: ClusterJob, cluster: string, now: Time): Tooltip {
   const { id, name, reason, submitted, started, ended, timeLimitSeconds, outputs } = report;
-  const tooltip = new MarkdownString();
-  tooltip.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');
-  tooltip.appendText(`Job ${id} on ${cluster}: ${toReportWord(report)}`);
-  const rows: readonly (readonly [string, string | null])[] = [
+  const words = toMarkdown(`Job ${id} on ${cluster}: ${toStateWords(report.state)}`);
+  const facts = toFactTable([
     ['Reason', reason],
     ['Partition', report.partition],
     ['Nodes', report.nodes],
@@ -67,12 +67,8 @@ export function toClusterJobTooltip(
     ['Output', outputs.stdout],
     ['Errors', outputs.stderr === outputs.stdout ? null : outputs.stderr],
     ['Watched', watched ? 'yes' : 'no'],
-  ];
-  tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
-  for (const [title, value] of rows)
-    if (value !== null && value !== '')
-      tooltip.appendMarkdown(`| ${title} | `).appendText(value).appendMarkdown(' |\n');
-  return tooltip;
+  ]);
+  return new Tooltip(inMarkdown`**${toMarkdown(name)}**  \n${words}${facts}`);
 }
 
 const toMoment = (time: Time): string => new Date(time).toLocaleString();

@@ -1,7 +1,6 @@
 // The nodes of the tree of clusters: which there are, in which order, and what stands below each.
 import type { ClusterStatus, Time } from '../../engine/model';
-import type { JobReport } from '../../engine/ports';
-import type { ClusterJob } from '../../engine/protocol';
+import type { ClusterJob, JobReport } from '../../engine/protocol';
 import { toJobEndState } from '../../language/jobStates';
 import { describeReport } from '../clusterWords';
 import { isRunning } from '../jobLook';

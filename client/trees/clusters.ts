@@ -1,15 +1,9 @@
 // The tree of clusters and their jobs. A cluster is asked for its jobs while it is expanded and the view is visible.
-import {
-  EventEmitter,
-  TreeItem,
-  window,
-  workspace,
-  type MarkdownString,
-  type TreeDataProvider,
-} from 'vscode';
+import { EventEmitter, window, workspace, type TreeDataProvider } from 'vscode';
 import { toWatchError } from '../../engine/errors';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
+import { Row, type Tooltip } from '../show/rows';
 import { toClusterItem, toClusterTooltip, toGroupItem, toNoteItem } from './clusterItem';
 import { toClusterJobItem, toClusterJobTooltip } from './clusterJobItem';
 import { ClusterNodes, type ClustersNode } from './clusterNodes';
@@ -157,18 +151,18 @@ class Tree implements Owned {
     if (changed.length > 0) this.#changed.fire(changed);
   }
 
-  #toItem(node: ClustersNode): TreeItem {
+  #toItem(node: ClustersNode): Row {
     const { cluster } = node;
     switch (node.kind) {
       case 'cluster': {
         const status = this.nodes.findStatus(cluster);
-        return status ? toClusterItem(status) : new TreeItem('removed');
+        return status ? toClusterItem(status) : new Row('removed');
       }
       case 'jobGroup':
         return toGroupItem(cluster, node.group, this.nodes.jobsOf(cluster, node.group).length);
       case 'clusterJob': {
         const job = this.nodes.findJob(cluster, node.job);
-        if (!job) return new TreeItem('removed');
+        if (!job) return new Row('removed');
         const tasks = job.report.isArray ? this.nodes.tasksOf(cluster, node.job).length : 0;
         return toClusterJobItem(node, { job, tasks }, Date.now());
       }
@@ -177,7 +171,7 @@ class Tree implements Owned {
     }
   }
 
-  #toTooltip(node: ClustersNode): MarkdownString | undefined {
+  #toTooltip(node: ClustersNode): Tooltip | undefined {
     if (node.kind === 'cluster') {
       const status = this.nodes.findStatus(node.cluster);
       return status && toClusterTooltip(status);

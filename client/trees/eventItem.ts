@@ -1,7 +1,11 @@
 // An event as an item of the tree.
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
+import { ThemeColor, ThemeIcon } from 'vscode';
 import type { WatchEvent } from '../../engine/model';
-import { toLevel, toOneLine, type Level } from '../words';
+import { toLevel, toOneLine, type Level } from '../../engine/words';
+import { inMarkdown, toMarkdown, toMarkdownBlock } from '../../language/show/markdown';
+import { toVsCodePlain } from '../../language/show/vscode';
+import { Row, Tooltip } from '../show/rows';
+import { toFactTable } from './factTable';
 import { toEventNode } from './nodes';
 
 const colors: Readonly<Record<Level, string | undefined>> = {
@@ -19,18 +23,20 @@ const icons: Readonly<Record<WatchEvent['kind'], string>> = {
   gap: 'discard',
 };
 
-export function toEventItem(event: WatchEvent): TreeItem {
+export function toEventItem(event: WatchEvent): Row {
   const level = toLevel(event);
-  const item = new TreeItem(toOneLine(event.result));
+  const item = new Row(toOneLine(event.result));
   const time = new Date(event.time).toLocaleTimeString();
   const who = [...(event.watcher === null ? [] : [event.watcher]), `job ${event.jobId}`].join(' · ');
   item.id = `event ${event.id}`;
-  item.description = `${who} · ${time}`;
+  item.description = toVsCodePlain(`${who} · ${time}`);
   item.iconPath = toIcon(event, level);
   item.contextValue = 'event';
   item.tooltip = toTooltip(event);
   item.accessibilityInformation = {
-    label: `${event.action ?? event.kind}${level === 'info' ? '' : `, ${level}`}: ${toOneLine(event.result)}, ${who}, ${time}`,
+    label: toVsCodePlain(
+      `${event.action ?? event.kind}${level === 'info' ? '' : `, ${level}`}: ${toOneLine(event.result)}, ${who}, ${time}`,
+    ),
   };
   item.command = {
     command: 'slurmWatchers.revealDirective',
@@ -46,29 +52,18 @@ function toIcon(event: WatchEvent, level: Level): ThemeIcon {
   return new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
 }
 
-function toTooltip({
-  action,
-  kind,
-  time,
-  result,
-  matchedText,
-  captures,
-  params,
-}: WatchEvent): MarkdownString {
-  const tooltip = new MarkdownString();
-  tooltip.appendMarkdown(`**${action ?? kind}** `).appendText(new Date(time).toLocaleString());
-  tooltip.appendMarkdown('\n\n').appendText(result);
-  if (matchedText !== null) tooltip.appendMarkdown('\n\nMatched').appendCodeblock(toOneLine(matchedText));
-  const rows = [...Object.entries(captures), ...Object.entries(params)];
-  if (rows.length > 0) tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
-  for (const [name, value] of rows) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    tooltip
-      .appendMarkdown('| ')
-      .appendText(name)
-      .appendMarkdown(' | ')
-      .appendText(toOneLine(text))
-      .appendMarkdown(' |\n');
-  }
-  return tooltip;
+function toTooltip({ action, kind, time, result, matchedText, captures, params }: WatchEvent): Tooltip {
+  const what = toMarkdown(action ?? kind);
+  const when = toMarkdown(new Date(time).toLocaleString());
+  const matched =
+    matchedText === null
+      ? inMarkdown``
+      : inMarkdown`\n\nMatched\n${toMarkdownBlock(toOneLine(matchedText))}\n`;
+  const facts = toFactTable(
+    [...Object.entries(captures), ...Object.entries(params)].map(
+      ([name, value]) =>
+        [name, toOneLine(typeof value === 'string' ? value : JSON.stringify(value))] as const,
+    ),
+  );
+  return new Tooltip(inMarkdown`**${what}** ${when}\n\n${toMarkdown(result)}${matched}${facts}`);
 }

@@ -1,8 +1,9 @@
 // The list of events, live, newest first: of all watchers, or of the one watcher or job that was asked for.
-import { commands, EventEmitter, TreeItem, window, type TreeDataProvider } from 'vscode';
+import { commands, EventEmitter, window, type TreeDataProvider } from 'vscode';
 import type { WatchEvent } from '../../engine/model';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
+import { describeView, Row } from '../show/rows';
 import { toEventItem } from './eventItem';
 import { ChosenEvents, type EventChoice } from './chosenEvents';
 import { toEventNode, type EventNode } from './nodes';
@@ -23,7 +24,7 @@ export function createEventsTree(engine: Engine): EventsTree {
     onDidChangeTreeData: drawn.event,
     getTreeItem: (node) => {
       const event = find(node.event);
-      return event ? toEventItem(event) : new TreeItem('no longer kept');
+      return event ? toEventItem(event) : new Row('no longer kept');
     },
     getChildren: (node) =>
       node
@@ -34,7 +35,9 @@ export function createEventsTree(engine: Engine): EventsTree {
   };
   const view = window.createTreeView('slurmWatchers.events', { treeDataProvider: provider });
   const refresh = createRefresh(view, () => {
-    view.message = chosen?.events.length === 0 ? 'Nothing has happened here yet.' : '';
+    describeView(view, {
+      message: chosen?.events.length === 0 ? 'Nothing has happened here yet.' : '',
+    });
     drawn.fire(undefined);
   });
   const fill = async (events: ChosenEvents): Promise<void> => {
@@ -60,7 +63,7 @@ export function createEventsTree(engine: Engine): EventsTree {
     find,
     show: async (choice) => {
       chosen = choice && new ChosenEvents(choice);
-      view.description = choice?.title ?? '';
+      describeView(view, { description: choice?.title ?? '' });
       void commands.executeCommand('setContext', 'slurmWatchers.eventsAreChosen', choice !== undefined);
       if (chosen) await fill(chosen);
       refresh.soon();

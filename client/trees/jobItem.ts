@@ -1,8 +1,13 @@
 // A job as an item of the tree.
-import { MarkdownString, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { TreeItemCollapsibleState } from 'vscode';
 import type { Job, Time, Watcher } from '../../engine/model';
+import { isOver } from '../../engine/rules';
+import { count, describeJob, describeTask, nameTask, describeState, toTaskNumber } from '../../engine/words';
+import { inMarkdown, toMarkdown } from '../../language/show/markdown';
+import { toVsCodePlain } from '../../language/show/vscode';
 import { toWatchedJobLook } from '../jobLook';
-import { count, describeJob, describeTask, isOver, nameTask, toStateWord, toTaskNumber } from '../words';
+import { Row, Tooltip } from '../show/rows';
+import { toFactTable } from './factTable';
 import { toJobIcon } from './jobIcon';
 
 export interface BelowJob {
@@ -11,30 +16,32 @@ export interface BelowJob {
   readonly tasks: number;
 }
 
-export function toJobItem(job: Job, { watchers, tasks }: BelowJob, now: Time): TreeItem {
+export function toJobItem(job: Job, { watchers, tasks }: BelowJob, now: Time): Row {
   const isEmpty = watchers + tasks === 0;
   const item = createItem(job, job.name, isEmpty ? None : isOver(job) ? Collapsed : Expanded);
   const below = tasks > 0 ? count(tasks, 'task') : count(watchers, 'watcher');
-  item.description = [describeJob(job, now), ...(tasks > 0 ? [below] : [])].join(' · ');
+  item.description = toVsCodePlain([describeJob(job, now), ...(tasks > 0 ? [below] : [])].join(' · '));
   item.accessibilityInformation = {
-    label: `${job.isArray ? 'Array' : 'Job'} ${job.id} ${job.name}, ${toStateWord(job)}, ${below}`,
+    label: toVsCodePlain(
+      `${job.isArray ? 'Array' : 'Job'} ${job.id} ${job.name}, ${describeState(job)}, ${below}`,
+    ),
   };
   return item;
 }
 
 /** A task under its array. An array may have a thousand: none is open by itself. */
-export function toTaskItem(task: Job, watchers: readonly Watcher[], now: Time): TreeItem {
+export function toTaskItem(task: Job, watchers: readonly Watcher[], now: Time): Row {
   const name = nameTask(toTaskNumber(task));
   const item = createItem(task, name, watchers.length === 0 ? None : Collapsed);
-  item.description = describeTask(task, watchers, now);
-  item.accessibilityInformation = { label: `${name} of ${task.name}, ${item.description}` };
+  item.description = toVsCodePlain(describeTask(task, watchers, now));
+  item.accessibilityInformation = { label: toVsCodePlain(`${name} of ${task.name}, ${item.description}`) };
   return item;
 }
 
 const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
 
-function createItem(job: Job, label: string, open: TreeItemCollapsibleState): TreeItem {
-  const item = new TreeItem(label, open);
+function createItem(job: Job, label: string, open: TreeItemCollapsibleState): Row {
+  const item = new Row(label, open);
   item.id = `job ${job.key}`;
   const look = toWatchedJobLook(job);
   item.iconPath = toJobIcon(look);
@@ -44,12 +51,11 @@ function createItem(job: Job, label: string, open: TreeItemCollapsibleState): Tr
   return item;
 }
 
-export function toJobTooltip(job: Job): MarkdownString {
+export function toJobTooltip(job: Job): Tooltip {
   const { id, name, cluster, reason, submitted, started, ended, exitCode, restarts, outputs } = job;
-  const tooltip = new MarkdownString();
-  tooltip.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');
-  tooltip.appendText(`Job ${id} on ${cluster}: ${toStateWord(job)}${reason === '' ? '' : ` (${reason})`}`);
-  const rows: readonly (readonly [string, string | null])[] = [
+  const why = reason === '' ? '' : ` (${reason})`;
+  const words = toMarkdown(`Job ${id} on ${cluster}: ${describeState(job)}${why}`);
+  const facts = toFactTable([
     ['Submitted', toMoment(submitted)],
     ['Started', started === null ? null : toMoment(started)],
     ['Ended', ended === null ? null : toMoment(ended)],
@@ -57,12 +63,8 @@ export function toJobTooltip(job: Job): MarkdownString {
     ['Restarts', restarts === 0 ? null : String(restarts)],
     ['Output', outputs.stdout],
     ['Errors', outputs.stderr === outputs.stdout ? null : outputs.stderr],
-  ];
-  tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
-  for (const [title, value] of rows) {
-    if (value !== null) tooltip.appendMarkdown(`| ${title} | `).appendText(value).appendMarkdown(' |\n');
-  }
-  return tooltip;
+  ]);
+  return new Tooltip(inMarkdown`**${toMarkdown(name)}**  \n${words}${facts}`);
 }
 
 const toMoment = (time: Time): string => new Date(time).toLocaleString();

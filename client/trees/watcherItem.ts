@@ -1,7 +1,12 @@
 // A watcher as an item of the tree.
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeColor, ThemeIcon, TreeItemCollapsibleState } from 'vscode';
 import type { Job, Time, Watcher, WatcherState } from '../../engine/model';
-import { canRearm, describeWatcher, toOneLine } from '../words';
+import { canRearm } from '../../engine/rules';
+import { describeWatcher, toOneLine } from '../../engine/words';
+import { inMarkdown, toMarkdown, toMarkdownBlock } from '../../language/show/markdown';
+import { toVsCodePlain } from '../../language/show/vscode';
+import { Row, Tooltip } from '../show/rows';
+import { toFactTable } from './factTable';
 import { toWatcherNode } from './nodes';
 
 const states: Readonly<
@@ -22,20 +27,20 @@ const states: Readonly<
 /** Of an array, what each task gets when it starts. */
 const template = { icon: 'files', color: undefined, words: 'is for each task of the array' };
 
-export function toWatcherItem(watcher: Watcher, job: Job | undefined, now: Time): TreeItem {
+export function toWatcherItem(watcher: Watcher, job: Job | undefined, now: Time): Row {
   const { id, definition, progress } = watcher;
   const isTemplate = job?.isArray === true;
   const { icon, color, words } = isTemplate ? template : states[progress.state];
   const description = isTemplate ? 'for each task' : describeWatcher(watcher, now);
-  const item = new TreeItem(definition.name, TreeItemCollapsibleState.None);
+  const item = new Row(definition.name, TreeItemCollapsibleState.None);
   item.id = `watcher ${id}`;
-  item.description = description;
+  item.description = toVsCodePlain(description);
   item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
   item.contextValue = isTemplate
     ? 'watcher.template'
     : `watcher.${progress.state}${canRearm(watcher, job) ? '.rearmable' : ''}`;
   item.accessibilityInformation = {
-    label: `Watcher ${definition.name} ${words}${isTemplate ? '' : `, ${description}`}`,
+    label: toVsCodePlain(`Watcher ${definition.name} ${words}${isTemplate ? '' : `, ${description}`}`),
   };
   item.command = {
     command: 'slurmWatchers.revealDirective',
@@ -46,34 +51,25 @@ export function toWatcherItem(watcher: Watcher, job: Job | undefined, now: Time)
 }
 
 /** Built when somebody looks; what was a while ago then has its time of day, since a tooltip is not drawn again. */
-export function toWatcherTooltip({ definition, progress }: Watcher): MarkdownString {
+export function toWatcherTooltip({ definition, progress }: Watcher): Tooltip {
   const { words } = states[progress.state];
   const { pattern, condition, actions } = definition;
-  const tooltip = new MarkdownString();
-  tooltip.appendMarkdown('**').appendText(definition.name).appendMarkdown('** ').appendText(words);
-  if (progress.stateReason !== null) tooltip.appendText(`: ${progress.stateReason}`);
-  if (pattern !== null) tooltip.appendCodeblock(pattern, 'regexp');
-  if (condition !== null) tooltip.appendMarkdown('if').appendCodeblock(condition, 'python');
-  tooltip.appendMarkdown('\n\n→ ').appendText(actions.map(({ type }) => type).join(', '));
-  tooltip.appendMarkdown('\n\n| | |\n|---|---|\n');
-  const rows: readonly (readonly [string, string | null])[] = [
+  const none = inMarkdown``;
+  const why = toMarkdown(progress.stateReason === null ? words : `${words}: ${progress.stateReason}`);
+  const matching = pattern === null ? none : inMarkdown`\n${toMarkdownBlock(pattern, 'regexp')}\n`;
+  const holding = condition === null ? none : inMarkdown`if\n${toMarkdownBlock(condition, 'python')}\n`;
+  const deeds = toMarkdown(actions.map(({ type }) => type).join(', '));
+  const facts = toFactTable([
     ...Object.entries(progress.variables).map(([name, value]) => [name, toOneLine(value, 80)] as const),
     ['Triggers', String(progress.triggerCount)],
     ['Failures', progress.failureCount === 0 ? null : String(progress.failureCount)],
     ['Last match', toMoment(progress.lastMatch)],
     ['Last look', toMoment(progress.lastCheck)],
     ['Next look', toMoment(progress.nextCheck)],
-  ];
-  for (const [title, value] of rows) {
-    if (value === null) continue;
-    tooltip
-      .appendMarkdown('| ')
-      .appendText(title)
-      .appendMarkdown(' | ')
-      .appendText(value)
-      .appendMarkdown(' |\n');
-  }
-  return tooltip;
+  ]);
+  return new Tooltip(
+    inMarkdown`**${toMarkdown(definition.name)}** ${why}${matching}${holding}\n\n→ ${deeds}${facts}`,
+  );
 }
 
 const toMoment = (time: Time | null): string | null =>

@@ -1,16 +1,10 @@
 // The tree of jobs and their watchers: live jobs first, then those that ended, newest first.
-import {
-  EventEmitter,
-  TreeItem,
-  window,
-  workspace,
-  type MarkdownString,
-  type TreeDataProvider,
-} from 'vscode';
+import { EventEmitter, window, workspace, type TreeDataProvider } from 'vscode';
 import type { JobKey } from '../../engine/model';
+import { count } from '../../engine/words';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
-import { count } from '../words';
+import { describeView, Row, type Tooltip } from '../show/rows';
 import { toJobItem, toJobTooltip, toTaskItem } from './jobItem';
 import { createRefresh } from './refresh';
 import { toWatcherItem, toWatcherTooltip } from './watcherItem';
@@ -49,7 +43,9 @@ export function createWatchersTree(engine: Engine): WatchersTree {
     const active = engine.mirror.watchers.filter(({ progress }) => progress.state === 'active').length;
     view.badge = active === 0 ? undefined : { value: active, tooltip: count(active, 'active watcher') };
     const { state } = engine;
-    view.message = state.kind === 'lost' ? `${state.error.message} ${state.error.remedy}` : '';
+    describeView(view, {
+      message: state.kind === 'lost' ? `${state.error.message} ${state.error.remedy}` : '',
+    });
     refresh.soon();
   };
   const listening = [
@@ -75,21 +71,21 @@ function wakeToShow(engine: Engine): void {
   if (workspace.isTrusted) engine.wake();
 }
 
-function toItem({ mirror }: Engine, nodes: Nodes, node: WatchersNode): TreeItem {
+function toItem({ mirror }: Engine, nodes: Nodes, node: WatchersNode): Row {
   const now = Date.now();
   if (node.kind === 'job') {
     const job = mirror.findJob(node.job);
-    if (!job) return new TreeItem('removed');
+    if (!job) return new Row('removed');
     const watchers = mirror.watchersOf(job.key);
     return nodes.arrayOf(job)
       ? toTaskItem(job, watchers, now)
       : toJobItem(job, { watchers: watchers.length, tasks: nodes.tasksOf(job.key).length }, now);
   }
   const watcher = mirror.findWatcher(node.watcher);
-  return watcher ? toWatcherItem(watcher, mirror.findJob(watcher.job), now) : new TreeItem('removed');
+  return watcher ? toWatcherItem(watcher, mirror.findJob(watcher.job), now) : new Row('removed');
 }
 
-function toTooltip({ mirror }: Engine, node: WatchersNode): MarkdownString | undefined {
+function toTooltip({ mirror }: Engine, node: WatchersNode): Tooltip | undefined {
   if (node.kind === 'job') {
     const job = mirror.findJob(node.job);
     return job && toJobTooltip(job);

@@ -1,7 +1,8 @@
 // The nodes of the tree of watchers: which there are, in which order, and which of them look otherwise than before.
 import type { Job, JobKey } from '../../engine/model';
-import type { Mirror } from '../mirror';
-import { describeJob, describeTask, describeWatcher, isOver, toTaskNumber } from '../words';
+import type { Mirror } from '../../engine/link/mirror';
+import { isOver } from '../../engine/rules';
+import { describeJob, describeTask, describeWatcher, toTaskNumber } from '../../engine/words';
 import { toJobNode, toWatcherNode, type JobNode, type WatcherNode } from './nodes';
 
 export type WatchersNode = JobNode | WatcherNode;

@@ -11,6 +11,8 @@ export interface LocalOutcome {
   readonly success: boolean;
   /** One sentence for people. */
   readonly result: string;
+  /** What the job printed is of no use to it: neither done nor failed, and told once for each distinct result. */
+  readonly isUnusable?: true;
   readonly metric?: { readonly name: string; readonly value: number; readonly unit: string | null };
   /** The watcher pauses once all actions of the trigger are done. */
   readonly pauses?: true;

@@ -1,5 +1,5 @@
-// store_metric: a number under a name; what is no number is a failed action that says so.
-import { parseFloatText } from '../../language/condition/numberText';
+// store_metric: a number under a name; a value that is not a number is told, and fails nobody.
+import { parseNumber } from '../printedNumber';
 import { textOf, type LocalAction } from './action';
 
 /** A whole line of output may stand where a number is expected; the parameter of the event has all of it. */
@@ -11,11 +11,12 @@ export const storeMetric: LocalAction = {
     const name = textOf(params, 'name') ?? '';
     const text = textOf(params, 'value') ?? '';
     if (name === '') return { success: false, result: 'store_metric needs a name.' };
-    const value = parseFloatText(text);
+    const value = parseNumber(text);
     if (value === undefined)
       return {
         success: false,
-        result: `"${shorten(text)}" is no number; the metric "${name}" was not stored.`,
+        isUnusable: true,
+        result: `"${shorten(text)}" is not a number; the metric "${name}" was not stored.`,
       };
     const unit = textOf(params, 'unit') ?? null;
     return {

@@ -1,9 +1,10 @@
 // Chooses where the engine listens: a socket in a directory of the user alone, or a pipe whose name nobody can guess.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, realpath, rm, readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, mkdtemp, realpath, rm, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { WatchError } from '../errors';
 import { hasCode } from '../link/fileErrors';
+import { findUserHome } from '../link/ownHome';
 import { checkPrivateDirectory } from '../link/privateDirectory';
 
 /** Some systems allow 104 bytes for a socket's path, with the final NUL. */
@@ -15,6 +16,8 @@ export interface AddressSeeds {
   /** `$XDG_RUNTIME_DIR`. */
   readonly runtimeDirectory: string | undefined;
   readonly user: number;
+  /** `/tmp`: its paths are short, and `$TMPDIR` may be another one for each session. */
+  readonly temporary: string;
 }
 
 /** The name is written into the generation's file, inside the user's own home, where the clients read it. */
@@ -24,7 +27,7 @@ export function pipeName(): string {
 
 /**
  * The socket's path in a directory that was made, if need be, and checked. Never in a home directory, which may be on a
- * network file system. Throws WatchError `engine-unreachable` where no directory is safe.
+ * network file system. Throws WatchError `engine-unreachable` if no directory is safe.
  */
 export async function prepareSocketPath(seeds: AddressSeeds): Promise<string> {
   const name = `${nameStart(seeds.home)}${seeds.generation}.sock`;
@@ -33,10 +36,37 @@ export async function prepareSocketPath(seeds: AddressSeeds): Promise<string> {
     const path = join(runtime, 'slurm-watchers', name);
     if (Buffer.byteLength(path) <= longestPath && (await isUsable(dirname(path), seeds.user))) return path;
   }
-  const directory = `/tmp/slurm-watchers-${seeds.user}`;
-  await prepareDirectory(directory, seeds.user);
-  return join(directory, name);
+  const common = join(seeds.temporary, `slurm-watchers-${seeds.user}`);
+  if (await isUsable(common, seeds.user)) return join(common, name);
+  return join(await findOwnDirectory(common, seeds.user), name);
 }
+
+/**
+ * In `/tmp` whoever comes first has a name: another one is found, and told in the generation's file. One of an engine before
+ * is used again.
+ */
+async function findOwnDirectory(start: string, user: number): Promise<string> {
+  const parent = dirname(start);
+  const isOurs = (path: string): Promise<boolean> => checkPrivateDirectory(path, user).then(yes, no);
+  const names = await readdir(parent).catch((): string[] => []);
+  for (const known of names.filter((one) => one.startsWith(`${basename(start)}-`)).sort())
+    if (await isOurs(join(parent, known))) return join(parent, known);
+  const made = await mkdtemp(`${start}-`).catch((error: unknown) => {
+    throw nowhere(start, error);
+  });
+  await checkPrivateDirectory(made, user);
+  return made;
+}
+
+const nowhere = (directory: string, cause: unknown): WatchError =>
+  new WatchError(
+    'engine-unreachable',
+    `There is no safe place for the engine's socket: ${directory} is not the user's own, and nothing can be made beside it (${String(cause)}).`,
+    'Make /tmp usable, or set XDG_RUNTIME_DIR to a directory of your own outside of your home directory, on this machine.',
+    cause,
+  );
+
+const [yes, no] = [() => true, () => false];
 
 /** Removes the sockets that dead engines of this home left; each generation has a name of its own. */
 export async function sweepSockets(path: string, home: string): Promise<void> {
@@ -52,16 +82,13 @@ function nameStart(home: string): string {
 }
 
 async function isInHome(path: string): Promise<boolean> {
-  const [user, real] = await Promise.all([homedir(), path].map((one) => realpath(one).catch(() => one)));
+  const [user, real] = await Promise.all([findUserHome(), path].map((one) => realpath(one).catch(() => one)));
   const way = relative(user ?? '', real ?? '');
   return !way.startsWith('..') && !isAbsolute(way);
 }
 
-async function isUsable(directory: string, user: number): Promise<boolean> {
-  return prepareDirectory(directory, user).then(
-    () => true,
-    () => false,
-  );
+function isUsable(directory: string, user: number): Promise<boolean> {
+  return prepareDirectory(directory, user).then(yes, no);
 }
 
 async function prepareDirectory(directory: string, user: number): Promise<void> {

@@ -1,10 +1,11 @@
 // What clients have said of their surroundings: the newest one's values count, the settings also after it has left.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { checkAccessSettings, pickEnvironment } from '../link/accessSettings';
+import { isMissing } from '../link/fileErrors';
 import type { AccessSettings } from '../ports';
-import type { Hello, Surroundings } from '../protocol';
+import type { ClientName, Surroundings } from '../protocol';
 
-type ClientName = Hello['client'];
 type Kept = Readonly<Record<string, AccessSettings>>;
 
 /** A client of one kind says what its own settings are, and nothing of another's: theirs are added. */
@@ -19,7 +20,7 @@ export class ClientValues {
   constructor(home: string, log: (line: string) => void) {
     this.#file = join(home, 'clients.json');
     this.#log = log;
-    this.#settings = read(this.#file);
+    this.#settings = read(this.#file, log);
   }
 
   get settings(): AccessSettings {
@@ -27,22 +28,22 @@ export class ClientValues {
     const files = all.flatMap(({ sshConfigFile }) => sshConfigFile ?? []);
     const months = all.flatMap(({ keepMonths }) => keepMonths ?? []).at(-1);
     return {
-      clusters: Object.assign({}, ...all.map(({ clusters }) => clusters)) as AccessSettings['clusters'],
+      clusters: Object.fromEntries(all.flatMap(({ clusters }) => Object.entries(clusters))),
       sshConfigFile: files.at(-1) ?? null,
       ...(months !== undefined && { keepMonths: months }),
     };
   }
 
-  /** The engine's own, with what the newest client has of it. */
+  /** The engine's own, with the agent of the newest client. */
   get environment(): Readonly<Record<string, string | undefined>> {
-    return { ...process.env, ...this.#environment };
+    return { ...withoutRelativePaths(process.env), ...this.#environment };
   }
 
   /** Whether anything is another now. */
   take(client: ClientName, { settings, environment }: Surroundings): boolean {
     const before = JSON.stringify([this.settings, this.#environment]);
-    this.#environment = { ...this.#environment, ...environment };
-    if (settings !== null) this.#keep(client, settings);
+    this.#environment = { ...this.#environment, ...pickEnvironment(environment) };
+    if (settings !== null) this.#keep(client, checkAccessSettings(settings).value);
     return JSON.stringify([this.settings, this.#environment]) !== before;
   }
 
@@ -52,7 +53,8 @@ export class ClientValues {
     if (JSON.stringify(next) === JSON.stringify(this.#settings)) return;
     this.#settings = next;
     try {
-      writeFileSync(`${this.#file}.new`, JSON.stringify(next, null, 2), { mode: 0o600 });
+      rmSync(`${this.#file}.new`, { force: true, recursive: true });
+      writeFileSync(`${this.#file}.new`, JSON.stringify(next, null, 2), { flag: 'wx', mode: 0o600 });
       renameSync(`${this.#file}.new`, this.#file);
     } catch (error) {
       this.#log(`The settings of clients could not be kept: ${String(error)}`);
@@ -60,11 +62,34 @@ export class ClientValues {
   }
 }
 
-/** Written by this class alone; one that cannot be read is as good as none: clients say it again. */
-function read(file: string): Kept {
+/**
+ * What cannot be read, or is not what it must be, is left out and named: clients say it again, and no engine fails for what
+ * one of another version, or somebody's editor, has left.
+ */
+function read(file: string, log: (line: string) => void): Kept {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Kept;
-  } catch {
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return Object.fromEntries(
+      Object.entries(kept ?? {}).map(([client, settings]) => {
+        const { value, problems } = checkAccessSettings(settings);
+        for (const { message } of problems)
+          log(`${file}, ${JSON.stringify(client)}: ${message} It is left out.`);
+        return [client, value];
+      }),
+    );
+  } catch (error) {
+    if (!isMissing(error)) log(`${file} cannot be read and is left out: ${String(error)}`);
     return {};
   }
+}
+
+/** What is found in the current directory is not what was meant: programs come from absolute entries of the path alone. */
+export function withoutRelativePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) =>
+      name.toUpperCase() === 'PATH' && value !== undefined
+        ? [name, value.split(delimiter).filter(isAbsolute).join(delimiter)]
+        : [name, value],
+    ),
+  );
 }

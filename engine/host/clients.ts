@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine';
 import { WatchError } from '../errors';
-import { Wire } from '../link/wire';
+import { isToken } from '../link/token';
+import { engineLimits, Wire } from '../link/wire';
 import { compareVersions } from '../link/versions';
 import {
   protocolVersion,
@@ -17,6 +18,7 @@ import {
 } from '../protocol';
 import type { ClientValues } from './clientValues';
 import type { Asked, Questions } from './questions';
+import { describeClient, describeDoing } from './callers';
 import { answer, findCluster } from './requests';
 import { checkAnyHello, checkRequest } from './requestShapes';
 
@@ -26,12 +28,29 @@ const longestBacklog = 1000;
 /** How long a client may take to read the last word, ms. */
 const farewellMs = 1000;
 
+/** What has not been answered yet, and what was answered and not read, of one client. */
+const [mostPending, mostUnread] = [500, engineLimits.gives];
+
+/** Connections that have not said hello yet; the oldest has to go for one more. */
+const mostStrangers = 100;
+
+/** A refusal is read within this time, ms. */
+const refusalMs = 1000;
+
+/** The first protocol that has a token. */
+const tokenProtocol = 3;
+
 export interface ClientsOptions {
   readonly welcome: Omit<Welcome, 'protocol'>;
   /** Rejects where the engine could not be made. */
   readonly engine: Promise<Engine>;
   readonly questions: Questions;
   readonly values: ClientValues;
+  /** That of the home. */
+  readonly readToken: () => Promise<string>;
+  /** See HostTimes. */
+  readonly helloMs: number;
+  readonly log: (line: string) => void;
   /** When the process began, ms since 1970. */
   readonly started: number;
   /** Resolves when the next engine may start. */
@@ -42,9 +61,14 @@ export interface ClientsOptions {
 
 interface Session extends Asked {
   readonly wire: Wire;
-  /** What it said, though it may have been refused. */
+  /** What it said, with the right token, though its protocol may have been refused. */
   hello: Hello | null;
   welcome: boolean;
+  /** Nothing more is listened to. */
+  refused: boolean;
+  /** Of its token; never rejects. */
+  check: Promise<void>;
+  pending: number;
 }
 
 export class Clients {
@@ -74,17 +98,28 @@ export class Clients {
   }
 
   accept(socket: Socket): void {
-    const wire = new Wire(socket);
+    const wire = new Wire(socket, engineLimits);
     const session = createSession(wire);
+    const strangers = [...this.#sessions].filter(({ hello }) => hello === null);
+    if (strangers.length >= mostStrangers) strangers[0]?.wire.destroy();
     this.#sessions.add(session);
+    const late = setTimeout(() => {
+      if (session.hello === null) wire.destroy();
+    }, this.#options.helloMs);
     void wire.closed.then(() => {
+      clearTimeout(late);
       this.#sessions.delete(session);
       if (session.welcome) this.#options.onCount();
     });
-    wire.onRequest((method, params) => {
-      const work = this.#handle(session, method, params);
-      // Who asks for the end is answered after everybody else.
-      return method === 'engine/stop' ? work : this.#track(work);
+    wire.onRequest(async (method, params) => {
+      session.pending++;
+      try {
+        const work = this.#handle(session, method, params);
+        // Who asks for the end is answered after everybody else.
+        return await (method === 'engine/stop' ? work : this.#track(work));
+      } finally {
+        session.pending--;
+      }
     });
   }
 
@@ -131,21 +166,43 @@ export class Clients {
   }
 
   async #handle(session: Session, method: string, params: unknown): Promise<unknown> {
-    if (method === 'engine/hello') {
+    if (method === 'engine/hello' && !session.refused) {
+      const check = this.#checkToken(session, params);
+      session.check = check.catch(hangsUp);
+      await check;
       checkAnyHello(params);
       return this.#greet(session, params as Hello);
     }
+    // What came right after the hello is answered after it.
+    await session.check;
+    if (session.refused) throw notAllowed();
     if (session.hello === null) {
       throw new WatchError('bad-request', `${method} came before engine/hello.`, 'Say hello first.');
     }
     if (method === 'engine/stop') return this.#stop(session.hello);
     if (!session.welcome) throw mismatch(session.hello, this.#options.welcome.version);
     if (this.#ending) throw stopping();
+    if (session.wire.unread > mostUnread) session.wire.destroy();
+    if (session.pending > mostPending) throw tooMany();
     checkRequest(method, params);
     if (method === 'engine/surroundings') return this.#take(session.hello, params as Surroundings);
     const cluster = findCluster(method, params);
-    const serve = (): Promise<unknown> => this.#serve(method, params);
+    const serve = (): Promise<unknown> => this.#serve(session.hello, method, params);
     return cluster === null ? serve() : this.#options.questions.during(cluster, session, serve);
+  }
+
+  /** Before anything else of a hello is looked at. A program from before there were tokens hears what to do. */
+  async #checkToken(session: Session, params: unknown): Promise<void> {
+    const { token, protocol, version } = (params ?? {}) as Partial<Record<keyof Hello, unknown>>;
+    if (isToken(token, await this.#options.readToken())) return;
+    session.refused = true;
+    setTimeout(() => {
+      session.wire.destroy();
+    }, refusalMs).unref();
+    if (typeof protocol === 'number' && protocol < tokenProtocol && typeof version === 'string')
+      throw mismatch({ protocol, version }, this.#options.welcome.version);
+    this.#options.log('A program that does not have the token of this home was refused.');
+    throw notAllowed();
   }
 
   async #take({ client }: Hello, surroundings: Surroundings): Promise<null> {
@@ -155,6 +212,7 @@ export class Clients {
 
   async #greet(session: Session, hello: Hello): Promise<Welcome> {
     session.hello = hello;
+    session.wire.admit();
     if (hello.protocol !== protocolVersion) throw mismatch(hello, this.#options.welcome.version);
     if (this.#ending) throw stopping();
     checkRequest('engine/hello', hello);
@@ -176,9 +234,13 @@ export class Clients {
     return null;
   }
 
-  async #serve(method: string, params: unknown): Promise<unknown> {
+  async #serve(hello: Hello | null, method: string, params: unknown): Promise<unknown> {
     const engine = await this.#options.engine;
-    return method === 'engine/status' ? this.#status(engine) : answer(engine, method, params);
+    if (method === 'engine/status') return this.#status(engine);
+    const by = describeClient(hello);
+    const heard = describeDoing(method, params);
+    if (heard !== null) this.#options.log(`${heard}, by ${by}.`);
+    return answer(engine, method, params, by);
   }
 
   #status({ activeWatchers, clusters }: Engine): EngineStatus {
@@ -193,6 +255,9 @@ function createSession(wire: Wire): Session {
     wire,
     hello: null as Hello | null,
     welcome: false,
+    refused: false,
+    check: Promise.resolve(),
+    pending: 0,
     get canAsk() {
       return session.hello?.canAsk ?? false;
     },
@@ -205,14 +270,30 @@ function createSession(wire: Wire): Session {
 }
 
 function hangsUp(): void {
-  // The client is gone; its connection's end says so.
+  // The client is gone, and its connection's end says so; or it was answered elsewhere.
 }
 
 function stopping(): WatchError {
   return new WatchError('engine-stopping', 'The engine is ending.', 'Try again in a moment.');
 }
 
-function mismatch(hello: Hello, version: string): WatchError {
+function notAllowed(): WatchError {
+  return new WatchError(
+    'not-allowed',
+    'The engine does not know this program: it did not give the token of its home.',
+    'Use the same SLURM_WATCHERS_HOME as the engine, and the same user.',
+  );
+}
+
+function tooMany(): WatchError {
+  return new WatchError(
+    'bad-request',
+    `More than ${mostPending} questions of this program wait for an answer.`,
+    'Ask again when some have been answered.',
+  );
+}
+
+function mismatch(hello: Pick<Hello, 'protocol' | 'version'>, version: string): WatchError {
   const [older, newer] =
     hello.protocol > protocolVersion ? [version, hello.version] : [hello.version, version];
   return new WatchError(

@@ -1,5 +1,5 @@
 // Makes this process the engine of a home, or says who is: one generation after the other, each by one exclusive create.
-import { link, open, rm } from 'node:fs/promises';
+import { link, open, readdir, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { hasCode } from '../link/fileErrors';
@@ -20,13 +20,23 @@ export async function takeGeneration(home: string, candidate: Candidate, leaseMs
   for (;;) {
     const newest = await sightNewest(home, leaseMs);
     if (newest?.state === 'here' || newest?.state === 'elsewhere') return { kind: 'held', by: newest };
-    const generation = (newest?.generation ?? 0) + 1;
+    const generation = Math.max(newest?.generation ?? 0, await findNewestStored(home)) + 1;
     const record = { generation, ...candidate };
     if (!(await createExclusively(home, record))) continue;
     if ((await listGenerations(home)).at(-1) === generation) return { kind: 'won', record };
     // Others took this number and higher ones, and swept this one away, while we were asleep between looking and creating.
     await rm(generationPath(home, generation), { force: true });
   }
+}
+
+/**
+ * The greatest number of the store's files. They are those of generations that were taken, unless a store was brought here from
+ * a copy, or `generation-<n>` was removed: an engine of a lesser number could write nothing after them.
+ */
+async function findNewestStored(home: string): Promise<number> {
+  const names = await readdir(join(home, 'store')).catch((): string[] => []);
+  const shape = /^(?:journal|snapshot)-(\d{1,15})(?:-\d+)?(?:\.sqlite(?:\.tmp)?)?$/;
+  return Math.max(0, ...names.map((name) => Number(shape.exec(name)?.[1] ?? 0)));
 }
 
 /** A hard link appears with its whole content or not at all; where there are none, an exclusive open must do. */

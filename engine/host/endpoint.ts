@@ -1,7 +1,8 @@
 // Listens for clients, and listens anew where the socket has vanished under the engine.
 import { chmod, lstat, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { isMissing } from '../link/fileErrors';
+import { dirname } from 'node:path';
+import { checkPrivateDirectory } from '../link/privateDirectory';
 import { pipeName, prepareSocketPath, sweepSockets } from './address';
 
 export interface EndpointOptions {
@@ -53,6 +54,7 @@ export class Endpoint {
             home,
             generation,
             user,
+            temporary: '/tmp',
             runtimeDirectory: process.env['XDG_RUNTIME_DIR'],
           });
     if (user !== undefined) await rm(address, { force: true });
@@ -79,7 +81,9 @@ export class Endpoint {
   async #check(): Promise<void> {
     try {
       if (!(await this.#isThere())) {
-        this.#options.log(`The socket ${this.#address} has vanished; listening anew.`);
+        this.#options.log(
+          `The socket ${this.#address} has vanished, or others have its place; listening anew.`,
+        );
         this.#server?.close();
         await this.#listen();
         if (this.#closed) this.#server?.close();
@@ -90,12 +94,14 @@ export class Endpoint {
     this.#await();
   }
 
+  /** Also not if its directory is not the user's alone any more: clients trust none in it then. */
   async #isThere(): Promise<boolean> {
     try {
+      const user = process.getuid?.();
+      if (user !== undefined) await checkPrivateDirectory(dirname(this.#address), user);
       return (await lstat(this.#address)).ino === this.#inode;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
+    } catch {
+      return false;
     }
   }
 }

@@ -5,6 +5,8 @@ import { toWatchError, WatchError } from '../errors';
 import type { GenerationRecord } from '../link/generationRecord';
 import { homePaths } from '../link/home';
 import { findProcess, identifyMachine } from '../link/machine';
+import { checkHome } from '../link/ownHome';
+import { ensureToken } from '../link/token';
 import { protocolVersion, type EngineChange, type EngineEnd } from '../protocol';
 import { ActiveMark } from './activeMark';
 import { Clients } from './clients';
@@ -32,6 +34,7 @@ interface Surroundings extends HostOptions {
 /** Null where another engine, of this machine or another, holds the home. Rejects where the home cannot be written. */
 export async function runHost(options: HostOptions): Promise<RunningHost | null> {
   await mkdir(options.home, { recursive: true, mode: 0o700 });
+  await checkHome(options.home);
   const times = { ...usualTimes, ...options.times };
   const election = await takeGeneration(options.home, describeCandidate(options), times.leaseMs);
   if (election.kind === 'held') return null;
@@ -103,6 +106,9 @@ class Host implements RunningHost {
       engine: this.#engine,
       questions,
       values,
+      readToken: () => ensureToken(home),
+      helloMs: times.helloMs,
+      log,
       started: Date.now(),
       onStop: (end) => this.#finish(end, null),
       onCount: () => {
@@ -124,6 +130,8 @@ class Host implements RunningHost {
       },
     );
     try {
+      // Clients read it before they knock.
+      await ensureToken(home);
       this.#endpoint = await Endpoint.open({
         home,
         generation: this.#generation,
@@ -139,7 +147,9 @@ class Host implements RunningHost {
       this.#fail(error);
     }
     const own = { generation: this.#generation, bundle: this.#options.bundleDirectory };
-    sweepHome(home, own, times.leaseMs).catch((error: unknown) => {
+    // The store sees by the files of former generations what belongs to it.
+    const sweep = (): Promise<void> => sweepHome(home, own, times.leaseMs);
+    this.#engine.then(sweep, sweep).catch((error: unknown) => {
       log(`Old files could not be swept: ${String(error)}`);
     });
   }

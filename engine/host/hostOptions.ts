@@ -15,6 +15,8 @@ export interface HostTimes {
   readonly finishMs: number;
   /** How long a question waits for the first client to come. */
   readonly arrivalMs: number;
+  /** A connection that has not said who it is by then is ended. */
+  readonly helloMs: number;
 }
 
 export const usualTimes: HostTimes = {
@@ -24,6 +26,7 @@ export const usualTimes: HostTimes = {
   socketCheckMs: 2_000,
   finishMs: 20_000,
   arrivalMs: 10_000,
+  helloMs: 15_000,
 };
 
 export interface EngineSeeds {

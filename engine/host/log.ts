@@ -1,5 +1,6 @@
-// The engine's log file: one line per entry, and a bound on its size.
+// The engine's log file: an entry never looks like two, and there is a bound on its size.
 import { appendFileSync, copyFileSync, statSync, truncateSync } from 'node:fs';
+import { toLogEntry } from '../../language/show/log';
 import type { WatchError } from '../errors';
 
 /** Bytes; one former file of this size is kept beside it. */
@@ -13,7 +14,9 @@ export function createLog(path: string, limit = longestLog): (line: string) => v
   return (line) => {
     try {
       rotate(path, limit);
-      appendFileSync(path, `${new Date().toISOString()} [${process.pid}] ${line}\n`, { mode: 0o600 });
+      appendFileSync(path, `${new Date().toISOString()} [${process.pid}] ${toLogEntry(line)}\n`, {
+        mode: 0o600,
+      });
     } catch {
       // Nothing is left to tell it to.
     }

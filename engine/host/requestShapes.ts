@@ -1,5 +1,7 @@
 // What the parameters of each request must look like: clients are programs of their own, and may be wrong.
 import { WatchError } from '../errors';
+import { isJobId } from '../jobId';
+import { checkAccessSettings } from '../link/accessSettings';
 import type { EngineMethod } from '../protocol';
 
 /** What a value must be, in words for people; undefined where it is. */
@@ -7,6 +9,8 @@ type Shape = (value: unknown) => string | undefined;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const text: Shape = (value) => (isText(value) ? undefined : 'a text');
+const jobId: Shape = (value) =>
+  isText(value) && isJobId(value) ? undefined : "a job's id, such as 4242, 4242_3 or 4242+1";
 const number: Shape = (value) => (typeof value === 'number' ? undefined : 'a number');
 const whole: Shape = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'a whole number from 0 on';
@@ -16,6 +20,10 @@ const texts: Shape = (value) =>
   Array.isArray(value) && value.every(isText) ? undefined : 'an array of texts';
 const record: Shape = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
+const records: Shape = (value) =>
+  Array.isArray(value) && value.every((item) => record(item) === undefined)
+    ? undefined
+    : 'an array of objects';
 const orNull =
   (shape: Shape): Shape =>
   (value) => {
@@ -39,14 +47,21 @@ const recordFilter = {
   ...{ cluster: optional(text), job: optional(text), watcher: optional(text) },
   ...{ afterId: optional(whole), since: optional(number), limit: optional(whole) },
 };
-const surroundings = { settings: orNull(record), environment: record };
+/** Each is kept, and used by later engines: checked as from a file. */
+const settings: Shape = (value) => {
+  const [problem] = checkAccessSettings(value).problems;
+  return problem && `what it must be: ${problem.message} ${problem.remedy}`;
+};
+const environment: Shape = (value) =>
+  record(value) ?? (Object.values(value as object).every(isText) ? undefined : 'an object of texts');
+const surroundings = { settings: orNull(settings), environment };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
 
 /** Members that are not named here are let pass: a newer client may say more. */
 const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
   'engine/hello': {
     ...surroundings,
-    ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test') },
+    ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test'), pid: whole },
     ...{ keepRunning: orNull(truth), canAsk: truth, hasSafe: truth },
   },
   'engine/surroundings': surroundings,
@@ -65,9 +80,10 @@ const requestShapes: Readonly<Record<EngineMethod, Fields>> = {
   'engine/pause': { watchers: texts },
   'engine/resume': goOn,
   'engine/rearm': goOn,
-  'engine/trigger': { watchers: texts },
+  'engine/planTrigger': { watchers: texts },
+  'engine/trigger': { watchers: texts, agreed: optional(records) },
   'engine/remove': { watchers: texts },
-  'engine/cancelJob': { cluster: text, job: text },
+  'engine/cancelJob': { cluster: text, job: jobId },
   'engine/clusters': {},
   'engine/signIn': { cluster: text },
   'engine/clusterJobs': { cluster: text, background: truth },

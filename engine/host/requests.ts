@@ -10,9 +10,13 @@ type Answered = Exclude<
 >;
 
 const answers: {
-  readonly [M in Answered]: (engine: Engine, params: EngineRequests[M][0]) => Promise<EngineRequests[M][1]>;
+  readonly [M in Answered]: (
+    engine: Engine,
+    params: EngineRequests[M][0],
+    by: string,
+  ) => Promise<EngineRequests[M][1]>;
 } = {
-  'engine/submit': (engine, request) => engine.submit(request),
+  'engine/submit': (engine, request, by) => engine.submit(request, by),
   'engine/attach': (engine, request) => engine.attach(request),
   'engine/dryRun': (engine, request) => engine.dryRun(request),
   'engine/jobs': (engine, filter) => engine.jobs(filter),
@@ -22,13 +26,14 @@ const answers: {
   'engine/pause': (engine, { watchers }) => engine.pause(watchers),
   'engine/resume': (engine, { watchers, missed }) => engine.resume(watchers, missed),
   'engine/rearm': (engine, { watchers, missed }) => engine.rearm(watchers, missed),
-  'engine/trigger': (engine, { watchers }) => engine.trigger(watchers),
+  'engine/planTrigger': (engine, { watchers }) => engine.planTrigger(watchers),
+  'engine/trigger': (engine, { watchers, agreed }) => engine.trigger(watchers, agreed),
   'engine/remove': async (engine, { watchers }) => {
     await engine.remove(watchers);
     return null;
   },
-  'engine/cancelJob': async (engine, { cluster, job }) => {
-    await engine.cancelJob(cluster, job);
+  'engine/cancelJob': async (engine, { cluster, job }, by) => {
+    await engine.cancelJob(cluster, job, by);
     return null;
   },
   'engine/clusters': (engine) => engine.listClusters(),
@@ -57,11 +62,15 @@ export function findCluster(method: string, params: unknown): string | null {
   return find(params);
 }
 
-/** Throws WatchError; `unsupported` for a method that this version does not know. */
-export async function answer(engine: Engine, method: string, params: unknown): Promise<unknown> {
+/** `by`: who asks, in words. Throws WatchError; `unsupported` for a method that this version does not know. */
+export async function answer(engine: Engine, method: string, params: unknown, by: string): Promise<unknown> {
   if (!Object.hasOwn(answers, method)) {
     throw new WatchError('unsupported', `The engine knows no ${method}.`, 'Bring both to the same version.');
   }
-  const handle = answers[method as Answered] as (engine: Engine, params: unknown) => Promise<unknown>;
-  return handle(engine, params);
+  const handle = answers[method as Answered] as (
+    engine: Engine,
+    params: unknown,
+    by: string,
+  ) => Promise<unknown>;
+  return handle(engine, params, by);
 }

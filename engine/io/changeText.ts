@@ -1,7 +1,6 @@
 // Changes as JSON text and back: what stands in a record of the journal. Numbers that JSON cannot say are words there.
-import type { FileMark, OutboxEntry, Progress } from '../model';
 import type { Change } from '../ports';
-import { initialProgress } from '../progress';
+import { completeChange } from '../stored';
 
 const isUnsayable = (change: Change): boolean =>
   change.kind === 'metric' && !Number.isFinite(change.metric.value);
@@ -18,52 +17,7 @@ export function printChanges(changes: readonly Change[]): string {
   );
 }
 
-/** The inverse of `printChanges`; throws a SyntaxError for what is no JSON. */
+/** The inverse of `printChanges`, also for what older versions wrote; throws a SyntaxError for what is not JSON. */
 export function parseChanges(text: string): readonly Change[] {
-  const changes = JSON.parse(text) as Change[];
-  return changes.map(completeChange);
+  return (JSON.parse(text) as Change[]).map(completeChange);
 }
-
-/** Journals of older versions lack what has come since. */
-function completeChange(change: Change): Change {
-  switch (change.kind) {
-    case 'metric':
-      return typeof change.metric.value === 'number'
-        ? change
-        : { kind: 'metric', metric: { ...change.metric, value: Number(change.metric.value) } };
-    case 'progress':
-      return { ...change, progress: completeProgress(change.progress) };
-    case 'watcher':
-      return {
-        kind: 'watcher',
-        watcher: { ...change.watcher, progress: completeProgress(change.watcher.progress) },
-      };
-    case 'outbox': {
-      const entry: Partial<OutboxEntry> = change.entry;
-      return { kind: 'outbox', entry: { ...change.entry, standsFor: entry.standsFor ?? null } };
-    }
-    default:
-      return change;
-  }
-}
-
-/** Progress as any version has written it. */
-type StoredProgress = Partial<Omit<Progress, 'readTrouble'>> & {
-  readonly readTrouble?: Progress['readTrouble'] | string | null;
-};
-
-export function completeProgress(stored: StoredProgress): Progress {
-  const progress = { ...initialProgress, ...stored };
-  const { readTrouble } = progress;
-  const { stdout, stderr } = progress.mark;
-  return {
-    ...progress,
-    readTrouble:
-      typeof readTrouble === 'object' && readTrouble !== null
-        ? readTrouble
-        : { stdout: readTrouble, stderr: readTrouble },
-    mark: { stdout: completeMark(stdout), stderr: completeMark(stderr) },
-  };
-}
-
-const completeMark = (mark: FileMark | null): FileMark | null => mark && { ...{ restarts: 0 }, ...mark };

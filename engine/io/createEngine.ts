@@ -1,13 +1,14 @@
 // The one place that names the real adapters: a list of parts.
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine, type Engine, type EngineParts } from '../engine';
 import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
+import { findUserHome } from './account';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
 import { toDiskError } from './diskError';
+import { FileReader } from './fileReader';
 import { createLocalMachine } from './localMachine';
 import { hasLocalSlurm } from './localSlurm';
 import { createFindWorkdir, findFolderHere } from './workdir';
@@ -70,6 +71,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
           runnerPath: bundle('sandboxRunner.js'),
           nodePath: process.execPath,
           clock: systemClock,
+          files: createFileReader(bundleDirectory),
         }),
         findWorkdir: findFolderHere,
         allowSignIn: () => undefined,
@@ -90,7 +92,12 @@ function makeDirectory(path: string): void {
 function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
   const { name, kind, settings } = place;
   const ssh = kind === 'ssh' ? openSsh(place, seeds) : null;
-  const machine = ssh ?? createLocalMachine({ environment: seeds.environment() });
+  const machine =
+    ssh ??
+    createLocalMachine({
+      environment: seeds.environment(),
+      files: createFileReader(seeds.bundleDirectory),
+    });
   return {
     cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
     findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
@@ -99,6 +106,10 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
     },
   };
 }
+
+/** Its process starts with the first file. */
+const createFileReader = (bundleDirectory: string): FileReader =>
+  new FileReader({ program: [process.execPath, join(bundleDirectory, 'readFiles.js')] });
 
 function openSsh(
   { name, host }: SlurmPlace,
@@ -113,7 +124,7 @@ const pickMonths = ({ keepMonths }: AccessSettings): { readonly keepMonths?: num
   keepMonths === undefined ? {} : { keepMonths };
 
 const sshConfigOf = ({ sshConfigFile }: AccessSettings): string | null =>
-  sshConfigFile?.replace(/^~(?=\/)/, homedir()) ?? null;
+  sshConfigFile?.replace(/^~(?=\/)/, findUserHome()) ?? null;
 
 function toTraits(settings: ClusterSettings): Partial<ClusterTraits> {
   const { minIntervalSeconds, queryIntervalSeconds, settleSeconds } = settings;

@@ -7,13 +7,14 @@ import type { Recalled, StoredState } from '../ports';
 import { parseChanges } from './changeText';
 import { toDiskError } from './diskError';
 import { JournalWriter, syncDirectory, type Predecessor } from './journal';
-import { recover, type Recovery } from './recovery';
+import { findStrays, recover, type Recovery } from './recovery';
 import { writeSnapshot } from './snapshot';
 import { Archives } from './archives';
 import { History, type HistoryLimits, type HistoryPage, type PageCursor } from './history';
 import { StoreDatabase } from './storeDatabase';
 import {
   comparePlaces,
+  findFormerGeneration,
   findNewestGeneration,
   journalName,
   listStoreFiles,
@@ -85,7 +86,8 @@ export class DurableStore {
       if (Math.max(findNewestGeneration(home), ...places.map((place) => place.generation)) > generation)
         throw supersededError();
       const own = places.filter((place) => place.generation === generation);
-      const recovery = recover(directory);
+      const strays = findStrays(directory, findFormerGeneration(home, generation));
+      const recovery = recover(directory, strays);
       const database = StoreDatabase.open(options.sql, recovery.snapshot?.image);
       applyAll(database, recovery.commits);
       const store = new DurableStore(
@@ -95,7 +97,11 @@ export class DurableStore {
         recovery,
       );
       if (recovery.damage.broken) await store.beginAnew();
-      keepAside(directory, recovery.damage.files);
+      keepAside(directory, recovery.damage.files, 'damaged');
+      store.trouble = [
+        ...store.trouble,
+        ...keepAside(directory, strays, 'stray').map(describeStray(directory)),
+      ];
       new Archives(options).sweep();
       for (const place of unfinished) rmSync(join(directory, temporaryName(place)), { force: true });
       return store;
@@ -263,15 +269,22 @@ function applyAll(database: StoreDatabase, commits: readonly string[]): void {
     database.apply(commits.slice(at, at + applyAtOnce).map(parseChanges));
 }
 
-/** Damaged files stay, under names that nothing reads. */
-function keepAside(directory: string, names: readonly string[]): void {
-  for (const name of names) {
-    let aside = join(directory, `damaged-${name}`);
-    for (let copy = 2; existsSync(aside); copy++) aside = join(directory, `damaged-${name}.${copy}`);
-    renameSync(join(directory, name), aside);
-  }
+/** Files that cannot be used stay, under names that nothing reads and that are given. */
+function keepAside(directory: string, names: readonly string[], why: 'damaged' | 'stray'): readonly string[] {
+  const kept = names.map((name) => {
+    let aside = `${why}-${name}`;
+    for (let copy = 2; existsSync(join(directory, aside)); copy++) aside = `${why}-${name}.${copy}`;
+    renameSync(join(directory, name), join(directory, aside));
+    return aside;
+  });
   if (names.length > 0) syncDirectory(directory);
+  return kept;
 }
+
+const describeStray =
+  (directory: string) =>
+  (name: string): string =>
+    `A file that does not belong to this store was in ${directory}, and is now called ${name}: it has a greater number than any engine had here, and follows from nothing. If it is of a copy that you brought here, bring back all files of that copy.`;
 
 const supersededError = (): WatchError =>
   new WatchError(

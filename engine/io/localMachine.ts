@@ -2,11 +2,13 @@
 import { spawn } from 'node:child_process';
 import { WatchError } from '../errors';
 import type { Command, CommandResult, Machine } from '../ports';
-import { readFiles } from './fileReader';
+import type { FileReader } from './fileReader';
 
 export interface LocalMachineOptions {
   /** What commands see of the environment: all of it. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Closed with the machine. */
+  readonly files: FileReader;
   /** What runs the text behind it. */
   readonly shell?: readonly [string, ...string[]];
 }
@@ -14,7 +16,11 @@ export interface LocalMachineOptions {
 /** More output than this is no answer to any of our questions. */
 const maxOutput = 64 << 20;
 
-export function createLocalMachine({ environment, shell = ['/bin/sh', '-c'] }: LocalMachineOptions): Machine {
+export function createLocalMachine({
+  environment,
+  files,
+  shell = ['/bin/sh', '-c'],
+}: LocalMachineOptions): Machine {
   const counts = { commands: 0, reads: 0 };
   const running = new Set<() => void>();
   return {
@@ -32,10 +38,11 @@ export function createLocalMachine({ environment, shell = ['/bin/sh', '-c'] }: L
     },
     read: (requests) => {
       counts.reads += 1;
-      return readFiles(requests);
+      return files.read(requests);
     },
     close: () => {
       for (const kill of running) kill();
+      files.close();
       return Promise.resolve();
     },
   };

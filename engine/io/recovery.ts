@@ -28,6 +28,33 @@ export interface Damage {
   readonly broken: boolean;
 }
 
+/**
+ * Files of greater numbers than the generation before had, if they follow from nothing that is here: somebody put them there.
+ * Where nothing else is, they are the store, brought here from a copy.
+ */
+export function findStrays(directory: string, former: number | undefined): readonly string[] {
+  const { journals, snapshots } = listStoreFiles(directory);
+  const isKnown = (place: Place): boolean => former === undefined || place.generation <= former;
+  if (![...journals, ...snapshots].some(isKnown)) return [];
+  const linked: Place[] = journals.filter(isKnown);
+  const has = (place: Place): boolean => linked.some((one) => comparePlaces(one, place) === 0);
+  const strays = journals.filter((place) => {
+    if (isKnown(place)) return false;
+    const follows = readJournal(directory, place).follows?.place;
+    if (
+      !follows ||
+      !(has(follows) || snapshots.some((one) => isKnown(one) && comparePlaces(one, follows) === 0))
+    )
+      return true;
+    linked.push(place);
+    return false;
+  });
+  return [
+    ...strays.map(journalName),
+    ...snapshots.filter((place) => !isKnown(place) && !has(place)).map(snapshotName),
+  ];
+}
+
 /** A journal of the chain, or one that should be there and is not. */
 interface Link {
   readonly place: Place;
@@ -35,13 +62,13 @@ interface Link {
 }
 
 /**
- * Reads and changes nothing. Throws store-damaged where there is no whole beginning to start from, and what the file
+ * Reads and changes nothing; strays are left out. Throws store-damaged where there is no whole beginning to start from, and what the file
  * system throws.
  */
-export function recover(directory: string): Recovery {
+export function recover(directory: string, strays: readonly string[] = []): Recovery {
   for (let attempt = 1; ; attempt++) {
     try {
-      return recoverOnce(directory);
+      return recoverOnce(directory, strays);
     } catch (error) {
       // A predecessor that is still alive may remove what its newest snapshot replaces between our list and our look.
       if (findSystemCode(error) !== 'ENOENT' || attempt === 5) throw error;
@@ -49,8 +76,10 @@ export function recover(directory: string): Recovery {
   }
 }
 
-function recoverOnce(directory: string): Recovery {
-  const { journals, snapshots } = listStoreFiles(directory);
+function recoverOnce(directory: string, strays: readonly string[]): Recovery {
+  const files = listStoreFiles(directory);
+  const journals = files.journals.filter((place) => !strays.includes(journalName(place)));
+  const snapshots = files.snapshots.filter((place) => !strays.includes(snapshotName(place)));
   const damaged: Place[] = [];
   for (const place of [...snapshots].reverse()) {
     const image = readSnapshot(directory, place);

@@ -7,21 +7,27 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { cpus, hostname, userInfo } from 'node:os';
+import { cpus, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toJobEndState } from '../../language/jobStates';
+import { findWorst } from '../arrayEnd';
 import { WatchError } from '../errors';
+import { isJobId } from '../jobId';
 import type { Submission } from '../model';
 import type { Clock, Cluster, JobReport } from '../ports';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
-import { readFiles } from './fileReader';
+import { findAccount } from './account';
+import type { FileReader } from './fileReader';
 import {
   cancelFile,
+  carryEnvironment,
   isAlive,
   readJob,
   readTask,
@@ -40,6 +46,8 @@ export interface SandboxOptions {
   readonly runnerPath: string;
   readonly nodePath: string;
   readonly clock: Clock;
+  /** Closed with the cluster. */
+  readonly files: FileReader;
 }
 
 /** A runner must have said who it is within this time. */
@@ -51,6 +59,7 @@ export function createSandboxCluster({
   runnerPath,
   nodePath,
   clock,
+  files,
 }: SandboxOptions): Cluster {
   const folderOf = (id: string): string => join(directory, id);
   const tokenFile = (token: string): string => join(directory, 'tokens', token);
@@ -70,26 +79,26 @@ export function createSandboxCluster({
   };
   const report = (id: string): readonly JobReport[] => reportJob(folderOf(id), clock.now(), isLate);
 
-  const start = (folder: string): void => {
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(
-        ([key]) => !/^(VSCODE_|ELECTRON_(?!RUN_AS_NODE))|^NODE_OPTIONS$/.test(key),
-      ),
-    );
+  const start = (folder: string, { cleanScript, options }: Submission): void => {
+    const environment = readEnvironment(parseBatchOptions(cleanScript, options));
     const child = spawn(nodePath, [runnerPath, folder], {
       cwd: directory,
-      env,
+      env: { ...pickOwn(process.env), ...carryEnvironment(environment) },
       detached: true,
       stdio: 'ignore',
     });
+    // Without a runner the job has lost its node, and is told so.
+    child.once('error', () => undefined);
     child.unref();
   };
+  removeSecrets(directory, clock.now());
 
   const submit = (submission: Submission): { readonly id: string } => {
     commands += 1;
     const known = findId(submission.token);
     if (known !== undefined) return { id: known };
     mkdirSync(join(directory, 'tokens'), { recursive: true, mode: 0o700 });
+    sweepJobs(directory, clock.now());
     const prepare = prepareJob(submission, clock.now());
     const { id, folder } = allocate(directory);
     writeJob(folder, prepare(id), submission.cleanScript);
@@ -97,7 +106,7 @@ export function createSandboxCluster({
     const draft = join(folder, 'token');
     writeFileSync(draft, String(id));
     linkSync(draft, tokenFile(submission.token));
-    start(folder);
+    start(folder, submission);
     return { id: String(id) };
   };
 
@@ -112,19 +121,27 @@ export function createSandboxCluster({
     get reads() {
       return reads;
     },
+    findPrivateFolder: () => Promise.resolve(null),
     submit: (submission) => Promise.resolve().then(() => submit(submission)),
-    findSubmission: ({ token }) => {
-      const id = findId(token);
+    findSubmission: (submission) => {
+      const id = findId(submission.token);
       if (id === undefined) return Promise.resolve(null);
       // Interrupted between the token and the runner: the job is started now.
       const folder = folderOf(id);
-      if (!existsSync(join(folder, 'runner.json'))) start(folder);
+      if (!existsSync(join(folder, 'runner.json'))) start(folder, submission);
       return Promise.resolve({ id });
     },
     query: (ids) => {
       commands += 1;
-      return Promise.resolve([...new Set(ids.map((id) => id.split('_')[0] ?? id))].flatMap(report));
+      return Promise.resolve(
+        [...new Set(ids.filter(isJobId).map((id) => id.split('_')[0] ?? id))].flatMap(report),
+      );
     },
+    // All of its jobs come from here.
+    others: [],
+    appendsByDefault: () => Promise.resolve(false),
+    findOpenMode: (id) =>
+      Promise.resolve(readJob(folderOf(id.split('_')[0] ?? id))?.append === true ? 'append' : 'truncate'),
     listJobs: () => {
       commands += 1;
       return Promise.resolve(
@@ -133,13 +150,13 @@ export function createSandboxCluster({
     },
     read: (requests) => {
       reads += 1;
-      return readFiles(requests);
+      return files.read(requests);
     },
     cancel: (id) => {
       commands += 1;
       const [jobId = '', task] = id.split('_');
       const folder = folderOf(jobId);
-      const job = readJob(folder);
+      const job = isJobId(id) ? readJob(folder) : undefined;
       const number = task === undefined ? null : Number(task);
       if (!job || (number !== null && !job.array?.tasks.includes(number)))
         return Promise.reject(
@@ -148,7 +165,10 @@ export function createSandboxCluster({
       writeFileSync(cancelFile(folder, number), '');
       return Promise.resolve();
     },
-    close: () => Promise.resolve(),
+    close: () => {
+      files.close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -156,6 +176,58 @@ const listIds = (directory: string): number[] =>
   readdirSync(directory)
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number);
+
+/** What a Node that runs a runner may need of our environment. */
+const pickOwn = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) =>
+      /^(PATH|HOME|TMPDIR|TZ|LANG|LC_ALL|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|ELECTRON_RUN_AS_NODE)$/.test(name),
+    ),
+  );
+
+/** A runner that was started so long ago has read its job, ms. */
+const surelyReadMs = 60_000;
+
+/** Version 0.1.0 kept the environment of whoever had started the engine in each job.json. */
+function removeSecrets(directory: string, now: number): void {
+  if (!existsSync(directory)) return;
+  for (const id of listIds(directory)) {
+    const folder = join(directory, String(id));
+    try {
+      const { environment, ...job } = readJob(folder) as SandboxJob & { readonly environment?: unknown };
+      if (environment === undefined) continue;
+      if (readRunner(folder) || now - job.submitted > surelyReadMs) writeJson(join(folder, 'job.json'), job);
+    } catch {
+      // No job lies there, or none that can be read: it is reported as none.
+    }
+  }
+}
+
+/** What a job leaves stays so long after its end, ms. */
+const keptMs = 30 * 24 * 3600_000;
+
+/**
+ * Removes the folders of jobs that ended long ago. When jobs are submitted: by then the engine has asked for those that it
+ * watches. The newest stays, so that no number comes again.
+ */
+function sweepJobs(directory: string, now: number): void {
+  const ids = listIds(directory).sort((one, other) => one - other);
+  const removed = new Set<string>();
+  for (const id of ids.slice(0, -1)) {
+    const folder = join(directory, String(id));
+    if (now - statSync(folder).mtimeMs < keptMs) continue;
+    const jobs = reportJob(folder, now, () => true);
+    if (jobs.some(({ state, ended }) => toJobEndState(state) === null || now - (ended ?? 0) < keptMs))
+      continue;
+    rmSync(folder, { recursive: true, force: true });
+    removed.add(String(id));
+  }
+  if (removed.size === 0) return;
+  for (const token of readdirSync(join(directory, 'tokens'))) {
+    const path = join(directory, 'tokens', token);
+    if (removed.has(readFileSync(path, 'utf8'))) rmSync(path, { force: true });
+  }
+}
 
 /** What ended stays in the queue for a while, as Slurm's MinJobAge has it. */
 const isRecent = ({ state, ended }: JobReport, now: number): boolean =>
@@ -215,7 +287,6 @@ function prepareJob(submission: Submission, now: number): (id: number) => Sandbo
     append: options.get('open-mode')?.startsWith('a') ?? false,
     timeLimitSeconds: readTimeLimit(options),
     cpus: Number(options.get('cpus-per-task') ?? 1) || cpus().length,
-    environment: readEnvironment(options),
   };
   return (id) => ({ id, ...job });
 }
@@ -283,7 +354,7 @@ function toTask(job: SandboxJob, task: number | null): SandboxTask {
     arrayJobId: String(job.id),
     arrayTask: task,
     jobName: job.name,
-    user: userInfo().username,
+    user: findAccount().name,
     node: hostname(),
     workdir: job.workdir,
   };
@@ -314,7 +385,7 @@ function reportJob(folder: string, now: number, isLate: (folder: string) => bool
     ? 'RUNNING'
     : waiting.length > 0
       ? 'PENDING'
-      : 'COMPLETED';
+      : findWorst(reports.map((report) => report.state));
   const whole: JobReport = {
     ...toReport(job, {
       task: null,

@@ -28,8 +28,21 @@ export interface SandboxJob {
   /** Null: no limit. */
   readonly timeLimitSeconds: number | null;
   readonly cpus: number;
-  readonly environment: Readonly<Record<string, string>>;
 }
+
+/** A variable of a job on its way to the runner: so none of them means anything to the runner itself. */
+const carried = 'SANDBOX_JOB_';
+
+/** Secrets of whoever started the engine are among them: they are handed from process to process, and never written. */
+export const carryEnvironment = (environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).map(([name, value]) => [`${carried}${name}`, value]));
+
+export const readCarried = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith(carried) ? [[name.slice(carried.length), value]] : [],
+    ),
+  );
 
 /** task-<k>.json, `task-job.json` without an array: replaced whole at each change. */
 export interface SandboxTask {

@@ -1,12 +1,13 @@
 // The process that runs one sandbox job: its tasks, their limits and their ends. It needs no engine.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, openSync, closeSync, watch } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, statSync, watch } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   cancelFile,
   createJson,
   findStartTime,
+  readCarried,
   readJob,
   readTask,
   taskFile,
@@ -132,6 +133,10 @@ class Runner {
   private openOutputs({ stdout, stderr }: SandboxTask): readonly [number, number] {
     const open = (path: string): number => {
       mkdirSync(dirname(path), { recursive: true });
+      // Opening a FIFO would hold up all tasks, and their cancellation, until somebody reads it.
+      const there = statSync(path, { throwIfNoEntry: false });
+      if (there && !there.isFile() && !there.isCharacterDevice())
+        throw new Error(`${path} is not a file that can be written to`);
       return openSync(path, this.job.append ? 'a' : 'w', 0o644);
     };
     const first = open(stdout);
@@ -139,7 +144,7 @@ class Runner {
   }
 
   private environment(task: number | null): NodeJS.ProcessEnv {
-    const { id, name, workdir, array, cpus, environment } = this.job;
+    const { id, name, workdir, array, cpus } = this.job;
     const tasks = array?.tasks ?? [];
     const taskVariables =
       task === null
@@ -153,7 +158,7 @@ class Runner {
             SLURM_ARRAY_TASK_STEP: String((tasks[1] ?? 0) - (tasks[0] ?? 0) || 1),
           };
     return {
-      ...environment,
+      ...readCarried(process.env),
       SLURM_JOB_ID: String(id),
       SLURM_JOBID: String(id),
       SLURM_JOB_NAME: name,

@@ -1,7 +1,16 @@
 // The real store, seen from the engine's thread: its worker does the work, nothing here waits for a disk.
 import { WatchError } from '../errors';
-import type { Job, Metric, Watcher, WatchEvent } from '../model';
 import type { Store, StoredState } from '../ports';
+import {
+  completeEvent,
+  completeJob,
+  completeMetric,
+  completeWatcher,
+  type StoredEvent,
+  type StoredJob,
+  type StoredMetric,
+  type StoredWatcher,
+} from '../stored';
 import { printChanges } from './changeText';
 import { usualLimits, type HistoryLimits, type PageCursor } from './history';
 import type { StoreAnswers, StoreRequest, StoreWorkerData } from './storeProtocol';
@@ -77,11 +86,13 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     commit: async (changes) => {
       await calls.call({ kind: 'commit', text: printChanges(changes) });
     },
-    jobs: (filter) => readAll<Job>({ table: 'jobs', filter }),
-    watchers: (filter) => readAll<Watcher>({ table: 'watchers', filter }),
-    events: (filter) => readAll<WatchEvent>({ table: 'events', filter }, filter.limit),
+    jobs: async (filter) => (await readAll<StoredJob>({ table: 'jobs', filter })).map(completeJob),
+    watchers: async (filter) =>
+      (await readAll<StoredWatcher>({ table: 'watchers', filter })).map(completeWatcher),
+    events: async (filter) =>
+      (await readAll<StoredEvent>({ table: 'events', filter }, filter.limit)).map(completeEvent),
     metrics: async (filter) =>
-      (await readAll<StoredMetric>({ table: 'metrics', filter }, filter.limit)).map(toMetric),
+      (await readAll<StoredMetric>({ table: 'metrics', filter }, filter.limit)).map(completeMetric),
     close: async () => {
       if (!calls.isRunning) return calls.close();
       try {
@@ -92,10 +103,6 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
   };
 }
-
-/** JSON has no word for what is not a number. */
-type StoredMetric = Omit<Metric, 'value'> & { readonly value: number | null };
-const toMetric = (metric: StoredMetric): Metric => ({ ...metric, value: metric.value ?? NaN });
 
 const diedError = (cause: unknown): WatchError =>
   new WatchError(

@@ -1,9 +1,16 @@
 // The store's tables in memory: takes changes in, answers queries, gives the image that a snapshot is.
 import type { BindParams, Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import { WatchError } from '../errors';
-import type { Job, Metric, Progress, Watcher, WatchEvent } from '../model';
+import type { Job, Metric, Watcher, WatchEvent } from '../model';
 import type { Change, Recalled, StoredState } from '../ports';
-import { completeProgress } from './changeText';
+import {
+  completeEntry,
+  completeJob,
+  completeWatcher,
+  type StoredEntry,
+  type StoredJob,
+  type StoredWatcher,
+} from '../stored';
 import { migrations } from './schema';
 import { isLiveSql, toPageSql, type StoreQuery } from './storeQueries';
 
@@ -78,7 +85,7 @@ export class StoreDatabase {
       UNION SELECT parent FROM jobs WHERE (${busy}) AND parent IS NOT NULL`;
     return {
       ...this.belongings(live, null),
-      outbox: this.objects('SELECT entry FROM outbox ORDER BY seq'),
+      outbox: this.objects<StoredEntry>('SELECT entry FROM outbox ORDER BY seq').map(completeEntry),
       lastEventId: this.greatest('events'),
       lastMetricId: this.greatest('metrics'),
     };
@@ -91,7 +98,9 @@ export class StoreDatabase {
   /** Of the jobs whose keys a query gives. */
   private belongings(keys: string, values: BindParams): Recalled {
     return {
-      jobs: this.objects(`SELECT job FROM jobs WHERE key IN (${keys}) ORDER BY seq`, values),
+      jobs: this.objects<StoredJob>(`SELECT job FROM jobs WHERE key IN (${keys}) ORDER BY seq`, values).map(
+        completeJob,
+      ),
       watchers: this.rows(
         `SELECT id, job, definition, lines, progress FROM watchers WHERE job IN (${keys}) ORDER BY seq`,
         values,
@@ -448,13 +457,14 @@ const watcherValues = (watcher: Watcher): SqlValue[] => [
   JSON.stringify(watcher.definition),
   JSON.stringify(watcher.progress),
 ];
-const toWatcher = ([id, job, definition, lines, progress]: SqlValue[]): Watcher => ({
-  id: String(id),
-  job: String(job),
-  definition: JSON.parse(String(definition)) as Watcher['definition'],
-  lines: JSON.parse(String(lines)) as Watcher['lines'],
-  progress: completeProgress(JSON.parse(String(progress)) as Partial<Progress>),
-});
+const toWatcher = ([id, job, definition, lines, progress]: SqlValue[]): Watcher =>
+  completeWatcher({
+    id: String(id),
+    job: String(job),
+    definition: JSON.parse(String(definition)) as StoredWatcher['definition'],
+    lines: JSON.parse(String(lines)) as Watcher['lines'],
+    progress: JSON.parse(String(progress)) as StoredWatcher['progress'],
+  });
 
 const insertEvent = 'INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
 const eventValues = (event: WatchEvent): SqlValue[] => [

@@ -29,11 +29,14 @@ export interface StoreFiles {
 }
 
 export function listStoreFiles(directory: string): StoreFiles {
-  const names = readdirSync(directory);
+  // What is no file was not written by a store, and may not even let itself be read.
+  const names = readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  );
   return {
-    journals: findPlaces(names, /^journal-(\d+)(?:-(\d+))?$/),
-    snapshots: findPlaces(names, /^snapshot-(\d+)(?:-(\d+))?\.sqlite$/),
-    unfinished: findPlaces(names, /^snapshot-(\d+)(?:-(\d+))?\.sqlite\.tmp$/),
+    journals: findPlaces(names, /^journal-(\d{1,15})(?:-(\d{1,15}))?$/),
+    snapshots: findPlaces(names, /^snapshot-(\d{1,15})(?:-(\d{1,15}))?\.sqlite$/),
+    unfinished: findPlaces(names, /^snapshot-(\d{1,15})(?:-(\d{1,15}))?\.sqlite\.tmp$/),
   };
 }
 
@@ -42,12 +45,24 @@ export function listStoreFiles(directory: string): StoreFiles {
  * exclusive creation of `generation-<n>` before it reads anything.
  */
 export function findNewestGeneration(home: string): number {
-  let newest = 0;
-  for (const name of readdirSync(home))
-    if (name.startsWith('generation-'))
-      newest = Math.max(newest, Number(/^generation-(\d+)$/.exec(name)?.[1] ?? 0));
-  return newest;
+  return Math.max(0, ...listGenerations(home));
 }
+
+/** The generation before this one that left a file; undefined if none did. */
+export function findFormerGeneration(home: string, generation: number): number | undefined {
+  return listGenerations(home)
+    .filter((one) => one < generation)
+    .sort((one, other) => other - one)[0];
+}
+
+/** Numbers that JavaScript can count with. */
+const numbers = String.raw`\d{1,15}`;
+const generationShape = new RegExp(`^generation-(${numbers})$`);
+
+const listGenerations = (home: string): readonly number[] =>
+  readdirSync(home).flatMap((name) =>
+    name.startsWith('generation-') ? Number(generationShape.exec(name)?.[1] ?? 0) : [],
+  );
 
 function findPlaces(names: readonly string[], shape: RegExp): Place[] {
   return names

@@ -1,4 +1,5 @@
 // The filters of the port as SQL: which rows, and each row as the JSON text of the model's object.
+import { jobPhases } from '../job';
 import type { EventFilter, JobFilter, MetricFilter, WatcherFilter } from '../ports';
 
 export type StoreQuery =
@@ -39,7 +40,10 @@ const tables: Readonly<Record<StoreQuery['table'], Table>> = {
   },
 };
 
-export const isLiveSql = `phase NOT IN ('ended', 'refused')`;
+/** The words of the index `jobs_live`, which serves only queries that say the same. */
+export const isLiveSql = `phase NOT IN (${Object.entries(jobPhases)
+  .flatMap(([phase, { isLive }]) => (isLive ? [] : [`'${phase}'`]))
+  .join(', ')})`;
 
 /**
  * The newest `count` rows before the key `before`, newest first: columns key and json. `jobs`: of jobs and watchers only

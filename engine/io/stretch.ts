@@ -6,6 +6,9 @@ export interface Stretch {
   readonly length: number;
 }
 
+/** What is known of a file before anything of it is read. */
+export type Extent = Pick<Extract<ReadAnswer, { kind: 'read' }>, 'size' | 'modified'>;
+
 /** The stretch holds what is wanted before the position and from it on; null where nothing is new. */
 export function planStretches(
   { from, maxBytes, before, head, fresh }: ReadRequest,
@@ -19,9 +22,8 @@ export function planStretches(
 
 const nothing = new Uint8Array();
 
-export const toQuiet = (size: number): ReadAnswer => ({
-  kind: 'read',
-  size,
+export const toQuiet = ({ size, modified }: Extent): ReadAnswer => ({
+  ...{ kind: 'read', size, modified },
   bytes: nothing,
   before: nothing,
   head: nothing,
@@ -30,9 +32,13 @@ export const toQuiet = (size: number): ReadAnswer => ({
 /** What was read around the position, cut there. A file that was cut meanwhile gives less than was planned. */
 export function toAnswer(
   { from, before }: ReadRequest,
-  { size, around, head }: { readonly size: number; readonly around: Uint8Array; readonly head: Uint8Array },
+  { size, modified, around, head }: Extent & { readonly around: Uint8Array; readonly head: Uint8Array },
 ): ReadAnswer {
   const start = Math.min(size, Math.max(0, from - before));
   const split = Math.min(around.length, Math.max(0, from - start));
-  return { kind: 'read', size, before: around.subarray(0, split), bytes: around.subarray(split), head };
+  return {
+    ...{ kind: 'read', size, modified, head },
+    before: around.subarray(0, split),
+    bytes: around.subarray(split),
+  };
 }

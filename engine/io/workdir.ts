@@ -1,7 +1,7 @@
 // Where a job works: the folder that a person names, checked where it is.
 import { stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { findUserHome } from './account';
 import { WatchError } from '../errors';
 import type { Machine, OpenedCluster } from '../ports';
 
@@ -52,7 +52,7 @@ export function createFindWorkdir(
 
 /** On this machine, without a shell; of null the home. */
 export async function findFolderHere(path: string | null): Promise<string> {
-  const folder = resolve(homedir(), (path ?? '.').replace(/^~(?=\/|$)/, '.'));
+  const folder = resolve(findUserHome(), (path ?? '.').replace(/^~(?=\/|$)/, '.'));
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return folder;
   throw noFolder('sandbox', folder, found ? 'it is no folder' : 'there is no such folder');

@@ -5,6 +5,7 @@ import { WatchError } from '../errors';
 import type { AccessSettings, ClusterSettings } from '../ports';
 import type { Surroundings } from '../protocol';
 import { isMissing } from './fileErrors';
+import { checkHome } from './ownHome';
 
 export interface SettingsProblem {
   /** `clusters.big.kind`. */
@@ -111,8 +112,32 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   };
 }
 
-/** `config.json` of a home, which may be missing. Throws WatchError bad-request, which names the file and the key. */
+/**
+ * What a client says of itself, or what was kept of it: the same checks in the shape that crosses processes. Members that are
+ * not known are left out, as a newer client may say more.
+ */
+export function checkAccessSettings(given: unknown): ParsedSettings {
+  if (!isObject(given)) return parseAccessSettings(given ?? 'nothing');
+  const { clusters, sshConfigFile, keepMonths } = given;
+  const pick = (cluster: unknown): unknown =>
+    isObject(cluster)
+      ? Object.fromEntries(Object.entries(cluster).filter(([name]) => Object.hasOwn(fields, name)))
+      : (cluster ?? 'nothing');
+  return parseAccessSettings({
+    clusters: isObject(clusters)
+      ? Object.fromEntries(Object.entries(clusters).map(([name, cluster]) => [name, pick(cluster)]))
+      : (clusters ?? 'nothing'),
+    ssh: { configFile: sshConfigFile },
+    history: { keepMonths },
+  });
+}
+
+/**
+ * `config.json` of a home, which may be missing. Throws WatchError: bad-request, which names the file and the key;
+ * engine-unreachable if somebody else could have written it.
+ */
 export async function readConfigFile(home: string): Promise<AccessSettings> {
+  await checkHome(home);
   const path = join(home, 'config.json');
   let text: string;
   try {
@@ -141,14 +166,17 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-/** What ssh needs of a client's environment: its agent, and what its configuration may name. */
-const wanted = ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'KRB5CCNAME', 'PATH'];
+/**
+ * What ssh needs of a client's environment: its agent. Not the search path: a terminal of some project would decide then
+ * which programs the engine runs for all windows.
+ */
+const wanted = ['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'KRB5CCNAME'];
 
-export function pickEnvironment(env: NodeJS.ProcessEnv): Surroundings['environment'] {
+export function pickEnvironment(env: Readonly<Record<string, unknown>>): Surroundings['environment'] {
   return Object.fromEntries(
     wanted.flatMap((name) => {
       const value = env[name];
-      return value === undefined || value === '' ? [] : [[name, value]];
+      return typeof value !== 'string' || value === '' || value.includes('\0') ? [] : [[name, value]];
     }),
   );
 }

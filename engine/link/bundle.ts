@@ -1,6 +1,17 @@
 // Copies the engine's files to where they stay: editors delete old extension folders under running processes.
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { WatchError } from '../errors';
 import { hasCode, isMissing } from './fileErrors';
@@ -15,6 +26,9 @@ export interface BundleSource {
   /** Where this client's package has the engine's files. */
   readonly bundleDirectory: string;
 }
+
+/** Rights by which somebody else could change a copy: on Windows no file shows any. */
+const othersWrite = process.platform === 'win32' ? 0 : 0o022;
 
 /** What starts the engine's process. */
 export const hostFile = 'host.js';
@@ -52,6 +66,19 @@ export async function sweepBundles(home: string, used: readonly string[], now = 
   }
 }
 
+/** The files of a copy, or null unless each of them is the user's own and there is nothing else in it. */
+async function readCopy(directory: string): Promise<Files | null> {
+  const entries = await readdir(directory).catch(() => []);
+  for (const path of [directory, ...entries.map((name) => join(directory, name))]) {
+    const found = await lstat(path).catch(() => null);
+    const isKind = path === directory ? found?.isDirectory() : found?.isFile();
+    const isOwn =
+      found?.uid === (process.getuid?.() ?? found?.uid) && ((found?.mode ?? 0) & othersWrite) === 0;
+    if (isKind !== true || !isOwn) return null;
+  }
+  return readFiles(directory).catch(() => null);
+}
+
 async function readFiles(directory: string): Promise<Files> {
   const entries = await readdir(directory, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
@@ -69,7 +96,7 @@ function hashFiles(files: Files): string {
 }
 
 async function isIntact(directory: string, hash: string): Promise<boolean> {
-  const files = await readFiles(directory).catch(() => null);
+  const files = await readCopy(directory);
   return files !== null && hashFiles(files) === hash;
 }
 
@@ -84,9 +111,9 @@ async function copy(files: Files, { bundles, target, hash }: Copy): Promise<void
   await mkdir(bundles, { recursive: true, mode: 0o700 });
   const draft = await mkdtemp(join(bundles, '.draft-'));
   try {
-    for (const [name, bytes] of files) await writeFile(join(draft, name), bytes);
+    for (const [name, bytes] of files) await writeFile(join(draft, name), bytes, { flag: 'wx', mode: 0o600 });
     await rename(draft, target).catch(async (error: unknown) => {
-      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM')) throw error;
+      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM')) throw error;
       if (await isIntact(target, hash)) return;
       await rm(target, { recursive: true, force: true });
       await rename(draft, target);
@@ -104,8 +131,8 @@ async function findFormerCopy(bundles: string, version: string, missing: string)
       time: (await stat(join(bundles, name))).mtimeMs,
     })),
   );
-  const newest = copies.sort((one, other) => other.time - one.time)[0];
-  if (newest !== undefined) return newest.path;
+  for (const { path } of copies.sort((one, other) => other.time - one.time))
+    if (await isIntact(path, path.slice(path.lastIndexOf('-') + 1))) return path;
   throw new WatchError(
     'engine-unreachable',
     `The engine's files are missing: ${missing}.`,

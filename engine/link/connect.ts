@@ -8,6 +8,8 @@ import { sightNewest, type Sighting } from './generations';
 import { greet, type Acquaintance, type EngineLink, type LinkEvents } from './greet';
 import { leaseMs } from './holder';
 import { launchHere, launchProcess, type EngineLocation, type Launch, type LaunchOptions } from './launch';
+import { checkHome } from './ownHome';
+import { readToken } from './token';
 import { compareVersions } from './versions';
 
 export type { EngineLink } from './greet';
@@ -40,6 +42,8 @@ export interface ConnectTimes {
 
 const usualTimes: ConnectTimes = { connectMs: 25_000, helloMs: 8_000, leaseMs };
 const lookEveryMs = 20;
+/** An engine that refuses a token makes a new one if its file was lost: so often it is read again. */
+const mostRefusals = 5;
 const nothingToSay: Surroundings = { settings: null, environment: {} };
 
 /**
@@ -61,6 +65,9 @@ class Connecting {
   #outcome: Launch['outcome'];
   /** The newest generation when this client began to launch one. */
   #before = 0;
+  #refusals = 0;
+  /** Why the last address was not trusted; the engine looks for another one. */
+  #unsafe: WatchError | null = null;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
@@ -71,12 +78,13 @@ class Connecting {
 
   async run(): Promise<EngineLink> {
     try {
+      await checkHome(this.#options.home);
       for (;;) {
         this.#outcome = this.#launch?.outcome;
         const newest = await sightNewest(this.#options.home, this.#times.leaseMs);
         const link = await this.#advance(newest);
         if (link !== null) return link;
-        if (Date.now() > this.#deadline) throw doesNotAnswer(newest, this.#options.home);
+        if (Date.now() > this.#deadline) throw this.#unsafe ?? doesNotAnswer(newest, this.#options.home);
         await delay(lookEveryMs);
       }
     } catch (error) {
@@ -103,19 +111,21 @@ class Connecting {
     const { version, clientName: client, keepRunning, start, onChange, onLost, onQuestion } = this.#options;
     const { canAsk = false, hasSafe = false } = this.#options;
     const surroundings = this.#options.surroundings?.() ?? nothingToSay;
+    const token = (await readToken(this.#options.home)) ?? '';
     const hello: Hello = {
-      ...{ protocol: protocolVersion, version, client, keepRunning, canAsk, hasSafe },
-      ...surroundings,
+      ...{ protocol: protocolVersion, version, client, token, pid: process.pid },
+      ...{ keepRunning, canAsk, hasSafe, ...surroundings },
     };
     const events = { onChange, onLost, onQuestion };
     const greeting = await greet(address, hello, { helloMs: this.#times.helloMs, ...events });
+    this.#unsafe = greeting.kind === 'nobody' ? greeting.reason : null;
     if (greeting.kind === 'nobody') return null;
     const takesOver = start && compareVersions(theirs, version) < 0;
     if (greeting.kind === 'refused') {
       if (greeting.error.code === 'version-mismatch' && takesOver) await this.#replace(greeting.acquaintance);
       else {
         await greeting.acquaintance.close();
-        throw greeting.error;
+        if (greeting.error.code !== 'not-allowed' || ++this.#refusals > mostRefusals) throw greeting.error;
       }
       return null;
     }

@@ -22,7 +22,7 @@ export function generationPath(home: string, generation: number): string {
 export async function listGenerations(home: string): Promise<readonly number[]> {
   const names = await readdir(home).catch(unlessMissing<string[]>([]));
   return names
-    .flatMap((name) => /^generation-([1-9]\d*)$/.exec(name)?.[1] ?? [])
+    .flatMap((name) => /^generation-([1-9]\d{0,14})$/.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((one, other) => one - other);
 }

@@ -7,10 +7,11 @@ import type {
   EngineRequests,
   Hello,
   PromptRequest,
+  Surroundings,
   Welcome,
 } from '../protocol';
 import { openSocket } from './socket';
-import { Wire } from './wire';
+import { helloBytes, Wire } from './wire';
 
 /** A connection to an engine that has said welcome. */
 export interface EngineLink {
@@ -39,17 +40,20 @@ export interface Acquaintance {
 export type Greeting =
   | { readonly kind: 'welcome'; readonly link: EngineLink & Acquaintance }
   | { readonly kind: 'refused'; readonly error: WatchError; readonly acquaintance: Acquaintance }
-  /** Nobody listens, the engine is ending, or it did not answer in time. */
-  | { readonly kind: 'nobody' };
+  /** Nobody listens, the engine is ending, or it did not answer in time; the reason says why the address is not safe. */
+  | { readonly kind: 'nobody'; readonly reason: WatchError | null };
 
-/** Throws WatchError `engine-unreachable` where the address is not safe. */
 export async function greet(
   address: string,
   hello: Hello,
   { helloMs, ...events }: LinkEvents & { readonly helloMs: number },
 ): Promise<Greeting> {
-  const socket = await openSocket(address);
-  if (socket === null) return { kind: 'nobody' };
+  const socket = await openSocket(address).catch((error: unknown) => {
+    if (error instanceof WatchError) return error;
+    throw error;
+  });
+  if (socket instanceof WatchError) return { kind: 'nobody', reason: socket };
+  if (socket === null) return { kind: 'nobody', reason: null };
   const acquaintance = new Link(new Wire(socket), events);
   const late = setTimeout(() => void acquaintance.close(), helloMs);
   try {
@@ -60,10 +64,18 @@ export async function greet(
       return { kind: 'refused', error, acquaintance };
     }
     await acquaintance.close();
-    return { kind: 'nobody' };
+    return { kind: 'nobody', reason: null };
   } finally {
     clearTimeout(late);
   }
+}
+
+/** An engine takes little from somebody whom it does not know yet: more is said after the welcome. */
+function splitHello(hello: Hello): { readonly first: Hello; readonly rest: Surroundings | null } {
+  const { settings, environment } = hello;
+  // Room for the frame around it.
+  if (Buffer.byteLength(JSON.stringify(hello)) < helloBytes - 1024) return { first: hello, rest: null };
+  return { first: { ...hello, settings: null, environment: {} }, rest: { settings, environment } };
 }
 
 class Link implements Acquaintance {
@@ -91,7 +103,9 @@ class Link implements Acquaintance {
   }
 
   async greet(hello: Hello): Promise<EngineLink & Acquaintance> {
-    const welcome = await this.#wire.request('engine/hello', hello);
+    const { first, rest } = splitHello(hello);
+    const welcome = await this.#wire.request('engine/hello', first);
+    if (rest !== null) await this.#wire.request('engine/surroundings', rest);
     void this.#wire.closed.then(() => {
       if (!this.#closing) this.#onLost(this.#end);
     });

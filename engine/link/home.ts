@@ -1,6 +1,6 @@
 // Where the engine keeps its things: one directory per user, shared by editor windows and the command line.
-import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
+import { findUserHome } from './ownHome';
 
 export interface Surroundings {
   readonly platform: NodeJS.Platform;
@@ -26,7 +26,7 @@ export function findHome(given?: Surroundings): string {
     platform,
     env,
     homedir: user,
-  } = given ?? { platform: process.platform, env: process.env, homedir: homedir() };
+  } = given ?? { platform: process.platform, env: process.env, homedir: findUserHome() };
   const path = platform === 'win32' ? win32 : posix;
   const chosen = env['SLURM_WATCHERS_HOME'];
   if (chosen) return path.resolve(chosen);

@@ -1,5 +1,6 @@
 // Starts the engine: as a process of its own that outlives its starter, or inside this process where none can be had.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { WatchError } from '../errors';
 import type { EngineEnd } from '../protocol';
 import { hostFile, installBundle, type BundleSource } from './bundle';
 import { homePaths } from './home';
+import { checkHome } from './ownHome';
 
 /** Where the engine may run; `any`: in a process of its own, or else in this one. */
 export type EngineLocation = 'childProcess' | 'thisProcess' | 'any';
@@ -37,7 +39,7 @@ interface HostModule {
 /** Detached, without the starter's terminal, directory and editor variables; its output goes to the log. */
 export async function launchProcess(options: LaunchOptions): Promise<Launch> {
   const { home, version, nodePath } = options;
-  prepareHome(home);
+  await prepareHome(home);
   const directory = await installBundle(options);
   const words = [join(directory, hostFile), '--home', home, '--version', version];
   const log = openSync(homePaths(home).log, 'a', 0o600);
@@ -72,7 +74,7 @@ export async function launchProcess(options: LaunchOptions): Promise<Launch> {
 /** The same engine, socket and election, without a process. */
 export async function launchHere(options: LaunchOptions): Promise<Launch> {
   const { home, version } = options;
-  prepareHome(home);
+  await prepareHome(home);
   const bundleDirectory = await installBundle(options);
   const load = createRequire(join(bundleDirectory, hostFile));
   const host = await (load(`./${hostFile}`) as HostModule).runHost({ home, version, bundleDirectory });
@@ -86,12 +88,16 @@ export async function launchHere(options: LaunchOptions): Promise<Launch> {
   return launch;
 }
 
-/** Throws what the system says: an engine that can write nothing could not even say why it ends. */
-function prepareHome(home: string): void {
+/**
+ * Throws what the system says: an engine that can write nothing could not even say why it ends. Once more WatchError if the
+ * home is not safe: between the first look and the making of a new one somebody else may have made it.
+ */
+async function prepareHome(home: string): Promise<void> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const probe = join(home, `.probe-${process.pid}-start`);
+  await checkHome(home);
+  const probe = join(home, `.probe-${randomBytes(6).toString('hex')}`);
   try {
-    writeFileSync(probe, Buffer.alloc(4096), { mode: 0o600 });
+    writeFileSync(probe, Buffer.alloc(4096), { flag: 'wx', mode: 0o600 });
   } finally {
     rmSync(probe, { force: true });
   }

@@ -21,8 +21,26 @@ import type {
   ErrorData,
 } from '../protocol';
 
-/** Far more than any script or list; what announces more is broken, or no client of ours. */
-const usualMaxBytes = 256 * 1024 * 1024;
+/** How large messages may be, in bytes; what announces more is broken, or not ours. */
+export interface WireLimits {
+  /** Taken before `admit`. */
+  readonly first: number;
+  readonly takes: number;
+  /** What the other end takes. */
+  readonly gives: number;
+}
+
+/** More than any script or watcher file. */
+const requestBytes = 16 * 1024 * 1024;
+/** More than any list. */
+const answerBytes = 256 * 1024 * 1024;
+
+/** All that an engine takes from somebody whom it does not know yet, in bytes. */
+export const helloBytes = 64 * 1024;
+
+/** Of a client: it trusts its engine from the start. */
+export const clientLimits: WireLimits = { first: answerBytes, takes: answerBytes, gives: requestBytes };
+export const engineLimits: WireLimits = { first: helloBytes, takes: requestBytes, gives: answerBytes };
 
 /** Source: JSON-RPC 2.0, 5.1. */
 const invalidRequest = -32600;
@@ -45,20 +63,22 @@ export class Wire {
   readonly closed: Promise<void>;
   readonly #connection: MessageConnection;
   readonly #socket: Socket;
-  readonly #maxBytes: number;
+  readonly #limits: WireLimits;
+  #maxBytes: number;
   #backlog = 0;
 
   /** Handlers are to be set before the current turn of the event loop ends. */
-  constructor(socket: Socket, maxBytes = usualMaxBytes) {
+  constructor(socket: Socket, limits = clientLimits) {
     this.#socket = socket;
-    this.#maxBytes = maxBytes;
-    const guard = createFrameGuard(maxBytes);
+    this.#limits = limits;
+    this.#maxBytes = limits.first;
+    const guard = createFrameGuard(() => this.#maxBytes);
     socket.on('data', (chunk: Buffer) => {
       const wrong = guard(chunk);
       if (wrong !== undefined) hangUp(socket, wrong);
     });
     const reader = new SocketMessageReader(socket);
-    const writer = new SocketMessageWriter(socket, { contentTypeEncoder: createEncoder(maxBytes) });
+    const writer = new SocketMessageWriter(socket, { contentTypeEncoder: createEncoder(limits.gives) });
     // Nobody listens for parts of messages; its timer would outlive a connection that breaks within one.
     reader.partialMessageTimeout = 0;
     const connection = createMessageConnection(reader, writer, quiet);
@@ -80,12 +100,22 @@ export class Wire {
     return this.#backlog;
   }
 
+  /** Bytes that the other end has not taken yet. */
+  get unread(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** The other end is known: its messages may be as large as messages are. */
+  admit(): void {
+    this.#maxBytes = this.#limits.takes;
+  }
+
   async request<M extends EngineMethod>(
     method: M,
     params: EngineRequests[M][0],
   ): Promise<EngineRequests[M][1]> {
     const bytes = Buffer.byteLength(JSON.stringify(params));
-    if (bytes > this.#maxBytes) throw tooLarge(bytes, this.#maxBytes);
+    if (bytes > this.#limits.gives) throw tooLarge(bytes, this.#limits.gives);
     try {
       const result = await this.#connection.sendRequest<unknown>(method, params);
       return fromWire(method, result) as EngineRequests[M][1];

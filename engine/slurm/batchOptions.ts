@@ -1,6 +1,7 @@
-// The options of a batch script: `#SBATCH` lines before the first command, and words behind them that win.
+// The options of a batch script: `#SBATCH` lines before the first command, and words after them that win.
 import { findSbatchLines } from '../../language/sbatch/lines';
 import { readOptions } from '../../language/sbatch/writtenOptions';
+import type { Submission } from '../model';
 
 export type BatchOptions = ReadonlyMap<string, string>;
 
@@ -18,3 +19,7 @@ export function parseBatchOptions(script: string, words: readonly string[]): Bat
     for (const name of meant.length === 1 ? meant : []) options.set(name, value?.text ?? '');
   return options;
 }
+
+/** As sbatch took them: the script's, those of the user's own start-up files, those of the command line; later ones win. */
+export const optionsOf = ({ cleanScript, given = [], options }: Submission): BatchOptions =>
+  parseBatchOptions(cleanScript, [...given, ...options]);

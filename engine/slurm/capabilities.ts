@@ -12,6 +12,8 @@ export interface Capabilities {
   readonly cluster: string;
   /** Whether sacct can answer. */
   readonly accounting: boolean;
+  /** Jobs append to outputs that are there (slurm.conf: JobFileAppend), unless --open-mode says otherwise. */
+  readonly appends: boolean;
 }
 
 /** Where Slurm often is and no search path leads. */
@@ -68,6 +70,7 @@ export function parseProbe(text: string, setup: string): Capabilities {
     version: valueOf(/^@version=\D*([\d.]+)/m),
     user: valueOf(/^@user=(.*)$/m),
     cluster: valueOf(/^ClusterName[ \t]*=(.*)$/m),
+    appends: valueOf(/^JobFileAppend[ \t]*=(.*)$/m) === '1',
     accounting: /^@sacct=/m.test(text) && storage !== '' && !/none|\(null\)/.test(storage),
   };
 }

@@ -1,6 +1,7 @@
 // Records of Slurm as reports: tasks under their array's number, arrays as a whole, outputs as Slurm names them.
 import { jobStateTable, toJobEndState, type JobState } from '../../language/jobStates';
 import type { JobReport } from '../ports';
+import { findWorst } from '../arrayEnd';
 import { defaultOutput, expandOutputPath } from './outputPath';
 import type { JobRecord, KnownRecord } from './record';
 import { readRowId } from './rowId';
@@ -63,7 +64,8 @@ function toReport(row: JobRow): JobReport {
     state,
     reason: isWaiting(state) && row.reason !== 'None' ? row.reason : '',
     submitted: row.submitted ?? 0,
-    started: isWaiting(state) ? null : row.started,
+    // Slurm gives a job that is cancelled while it waits a start, but no node.
+    started: isWaiting(state) || (isOver && nodes === '') ? null : row.started,
     ended: isOver ? row.ended : null,
     exitCode: isOver ? row.exitCode : null,
     restarts,
@@ -72,6 +74,8 @@ function toReport(row: JobRow): JobReport {
     partition,
     nodes,
     timeLimitSeconds,
+    ...(row.words === '' ? {} : { words: row.words }),
+    ...(row.earlier.length === 0 ? {} : { earlier: row.earlier }),
   };
 }
 
@@ -91,7 +95,7 @@ function toArrayReport(id: string, rows: readonly JobRow[]): JobReport {
   const first = waiting ?? rows[0];
   const states = rows.map(({ state }) => state);
   const live = states.filter((state) => toJobEndState(state) === null);
-  const over = states.every((state) => state === 'CANCELLED') ? 'CANCELLED' : 'COMPLETED';
+  const over = findWorst(states);
   const state = live.find((each) => !isWaiting(each)) ?? live[0] ?? over;
   const submitted = Math.min(...rows.map((row) => row.submitted ?? Infinity));
   return {
@@ -112,5 +116,16 @@ function toArrayReport(id: string, rows: readonly JobRow[]): JobReport {
     partition: first?.partition ?? '',
     nodes: '',
     timeLimitSeconds: first?.timeLimitSeconds ?? null,
+    unbegun: countUnbegun(rows),
+    ...(first === undefined || first.words === '' ? {} : { words: first.words }),
+    ...(first === undefined || first.earlier.length === 0 ? {} : { earlier: first.earlier }),
   };
+}
+
+/** Tasks that were cancelled before they began have one record together; one that is late may still hold others. */
+function countUnbegun(rows: readonly JobRow[]): number {
+  const ids = rows.map((row) => ({ row, ...readRowId(row.shown) }));
+  const begun = new Set(ids.map(({ task }) => task));
+  const over = ids.filter(({ row }) => toJobEndState(row.state) !== null);
+  return new Set(over.flatMap(({ waiting }) => waiting).filter((task) => !begun.has(task))).size;
 }

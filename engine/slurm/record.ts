@@ -18,6 +18,10 @@ export interface JobRecord {
   readonly partition: string;
   readonly nodes: string;
   readonly name: string;
+  /** The script's path with its arguments, or the line that submitted it; empty where that is not known. */
+  readonly words: string;
+  /** When the runs before this one were submitted, the first one first, as far as accounting was asked. */
+  readonly earlier: readonly Time[];
 }
 
 /** What squeue(1) and scontrol(1) say of jobs that the controller still knows. */

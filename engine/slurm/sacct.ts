@@ -15,15 +15,37 @@ const fields = [
   'TimelimitRaw',
   'Partition',
   'NodeList',
+  'SubmitLine',
   'JobName',
 ] as const;
 
 const sacct = `${cleanQueryEnvironment}
 exec sacct --noheader --parsable2 --allocations --delimiter=${printfFieldEnd}`;
 
-/** With the runs before a requeue. */
-export const sacctCommand = (ids: readonly string[]): string =>
-  `${sacct} --duplicates --jobs=${quoteWord(ids.join(','))} --format=${fields.join(',')}`;
+/** With the runs before a requeue. `version`: before 21.08 there is no SubmitLine, and something else stands for it. */
+export const sacctCommand = (ids: readonly string[], version: string): string => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const hasLine = major > 21 || (major === 21 && minor >= 8);
+  const asked = fields.map((field) => (field === 'SubmitLine' && !hasLine ? 'JobID' : field));
+  return `${sacct} --duplicates --jobs=${quoteWord(ids.join(','))} --format=${asked.join(',')}`;
+};
+
+/** Seconds that Slurm may take to note the end of a run and the submission of the next one, ms. */
+const requeueSlackMs = 2000;
+
+/**
+ * A job that is queued again is submitted at the moment when its run before has ended, whatever ended it. Where cleaning up
+ * lay in between, the state of that run tells. Another job of the same number came later, from another line.
+ */
+function continues(before: JobRecord, next: JobRecord): boolean {
+  const { ended, submitted } = before;
+  if (next.submitted === null || before.name !== next.name || before.words !== next.words) return false;
+  if (ended !== null && Math.abs(next.submitted - ended) <= requeueSlackMs) return true;
+  return (
+    /^(REQUEUED|PREEMPTED|NODE_FAIL|BOOT_FAIL|REVOKED)$/.test(before.state) &&
+    next.submitted >= (ended ?? submitted ?? 0)
+  );
+}
 
 /** Rows of jobs, each as its last run shows it. */
 export function parseSacct(text: string): readonly JobRecord[] {
@@ -31,14 +53,13 @@ export function parseSacct(text: string): readonly JobRecord[] {
   for (const values of splitRecords(text, fields.length)) {
     const valueOf = (field: (typeof fields)[number]): string => values[fields.indexOf(field)] ?? '';
     const shown = valueOf('JobID');
-    const before = rows.get(shown);
     const minutes = Number(valueOf('TimelimitRaw'));
     const nodes = valueOf('NodeList');
-    rows.set(shown, {
+    const record: JobRecord = {
       shown,
       state: toState(valueOf('State')),
-      // Another job of the same number, from before the ids began anew, did not end as REQUEUED.
-      restarts: before?.state === 'REQUEUED' ? before.restarts + 1 : 0,
+      restarts: 0,
+      earlier: [],
       exitCode: valueOf('ExitCode'),
       submitted: toTime(valueOf('Submit')),
       started: toTime(valueOf('Start')),
@@ -47,7 +68,14 @@ export function parseSacct(text: string): readonly JobRecord[] {
       partition: valueOf('Partition'),
       nodes: nodes === 'None assigned' ? '' : nodes,
       name: valueOf('JobName'),
-    });
+      words: valueOf('SubmitLine') === shown ? '' : valueOf('SubmitLine'),
+    };
+    const before = rows.get(shown);
+    const runs =
+      before && continues(before, record)
+        ? { restarts: before.restarts + 1, earlier: [...before.earlier, before.submitted ?? 0] }
+        : {};
+    rows.set(shown, { ...record, ...runs });
   }
   return [...rows.values()];
 }

@@ -45,6 +45,8 @@ function parseRecord(record: string): JobRow {
     partition: valueOf('Partition'),
     nodes: nodes === '(null)' ? '' : nodes,
     name: valueOf('JobName'),
+    words: valueOf('Command'),
+    earlier: [],
     outputs: { stdout: pathOf('StdOut'), stderr: pathOf('StdErr') },
   };
 }

@@ -1,12 +1,12 @@
 // Where a job of ours writes, from its script and options alone: for jobs that only accounting remembers.
 import type { Job } from '../model';
-import { parseBatchOptions } from './batchOptions';
+import { optionsOf } from './batchOptions';
 import { defaultOutput, expandOutputPath } from './outputPath';
 
 /** Null for what cannot be known: the user's name, a task's own number, the node before it is. */
 export function findScriptOutputs({ id, name, submission }: Job, nodes: string): Job['outputs'] {
   if (!submission) return { stdout: null, stderr: null };
-  const options = parseBatchOptions(submission.cleanScript, submission.options);
+  const options = optionsOf(submission);
   const [, jobId = id, task] = /^(\d+)_(\d+)$/.exec(id) ?? [];
   const node = firstNode(nodes);
   const unknown = [...(task === undefined ? [] : ['j', 'J']), ...(node === '' ? ['N'] : []), 'u'];
@@ -26,7 +26,7 @@ export function findScriptOutputs({ id, name, submission }: Job, nodes: string):
   return { stdout, stderr: error === undefined ? stdout : expand(error) };
 }
 
-const toFolder = (chdir: string | undefined, workdir: string): string => {
+export const toFolder = (chdir: string | undefined, workdir: string): string => {
   if (chdir === undefined) return workdir;
   return chdir.startsWith('/') ? chdir : `${workdir.replace(/\/$/, '')}/${chdir}`;
 };

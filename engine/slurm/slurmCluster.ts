@@ -1,18 +1,20 @@
 // A cluster with Slurm, over a machine where its commands run: the same for a login node behind ssh and for this one.
 import { toJobEndState } from '../../language/jobStates';
 import { WatchError } from '../errors';
+import { isJobId } from '../jobId';
 import type { ClusterKind } from '../model';
 import type { Cluster, ClusterTraits, Machine } from '../ports';
+import { Accounting } from './accounting';
 import { ArrayMemory } from './arrayMemory';
+import { parseBatchOptions } from './batchOptions';
 import { cleanQueryEnvironment } from './environment';
 import { fromAccount, fromQueue, toReports, type JobRow } from './jobRows';
 import { readRowId } from './rowId';
-import { parseSacct, sacctCommand } from './sacct';
 import { parseShowJobs, showJobsCommand } from './scontrol';
 import { quoteWord } from './shellWords';
 import { createSlurmShell, type SlurmShell } from './slurmShell';
 import { parseSqueue, squeueCommand, type QueueRow } from './squeue';
-import { findSubmission, submitScript } from './submissions';
+import { findPrivateFolder, findSubmission, submitScript } from './submissions';
 
 export interface SlurmClusterOptions {
   readonly name: string;
@@ -30,7 +32,8 @@ const maxSingleQuestions = 16;
 export function createSlurmCluster({ name, kind, machine, traits }: SlurmClusterOptions): Cluster {
   const shell = createSlurmShell(name, machine);
   const place = { cluster: name, machine, shell };
-  const query = createQuery(shell);
+  const others: { last: readonly QueueRow[] } = { last: [] };
+  const query = createQuery(shell, (rows) => (others.last = rows));
   return {
     name,
     kind,
@@ -44,9 +47,15 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     get reads() {
       return machine.counts.reads;
     },
+    findPrivateFolder: () => findPrivateFolder(place),
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,
+    get others() {
+      return toReports(others.last.map(fromQueue));
+    },
+    appendsByDefault: async () => (await shell.capabilities()).appends,
+    findOpenMode: (id) => findOpenMode(id, shell),
     listJobs: async () => toReports((await askQueue(shell)).map(fromQueue)),
     read: (requests) => machine.read(requests),
     cancel: (id) => cancel(id, name, shell),
@@ -61,13 +70,12 @@ async function askQueue(shell: SlurmShell): Promise<readonly QueueRow[]> {
 /** The array of a task, or the job itself. */
 const wholeOf = (id: string): string => id.replace(/_.*/s, '');
 
-function createQuery(shell: SlurmShell): Cluster['query'] {
+/** `onOthers` gets the rows of the queue that were not asked for. */
+function createQuery(shell: SlurmShell, onOthers: (rows: readonly QueueRow[]) => void): Cluster['query'] {
   const memory = new ArrayMemory();
 
-  const askAccount = async (ids: readonly string[]): Promise<readonly JobRow[]> =>
-    ids.length === 0
-      ? []
-      : parseSacct((await shell.ask('sacct', () => sacctCommand(ids))).stdout).map(fromAccount);
+  const accounting = new Accounting(shell);
+
   const askSingly = async (ids: readonly string[]): Promise<readonly JobRow[]> =>
     ids.length === 0
       ? []
@@ -75,14 +83,17 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
           (await shell.ask('scontrol', () => showJobsCommand(ids.slice(0, maxSingleQuestions)))).stdout,
         );
 
-  return async (ids) => {
+  return async (asked, onSilence) => {
+    const ids = asked.filter(isJobId);
     const wanted = new Set(ids);
     const wholes = new Set(ids.map(wholeOf));
     const isWanted = (shown: string): boolean => {
       const { id, array } = readRowId(shown);
       return wanted.has(id) || (array !== null && wanted.has(array));
     };
-    const queue = (await askQueue(shell)).filter(({ shown }) => isWanted(shown));
+    const listed = await askQueue(shell);
+    const queue = listed.filter(({ shown }) => isWanted(shown));
+    onOthers(listed.filter(({ shown }) => !isWanted(shown)));
     const rows = queue.map(fromQueue);
     const arrays = new Set(
       queue.map(({ shown }) => readRowId(shown).array ?? '').filter((array) => wanted.has(array)),
@@ -96,11 +107,13 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     );
     memory.keep(wholes);
 
-    const { accounting } = await shell.capabilities();
     const known = toIds(rows);
     const missing = [...new Set([...ids.filter((id) => !known.has(id)), ...lost])];
-    const asked = accounting ? [...new Set([...missing, ...unseen])] : [];
-    const answers = (await askAccount(asked)).filter(({ shown }) => isWanted(shown));
+    const { rows: records, trouble } = await accounting.ask(
+      [...new Set([...missing, ...unseen])],
+      onSilence === undefined,
+    );
+    const answers = records.map(fromAccount).filter(({ shown }) => isWanted(shown));
     // The controller does not know these: what accounting holds for alive is only late.
     const accounts = answers.filter(({ state }) => toJobEndState(state) !== null);
     // Tasks that were cancelled before they began have one record together.
@@ -112,7 +125,13 @@ function createQuery(shell: SlurmShell): Cluster['query'] {
     const others = await askSingly(missing.filter((id) => !found.has(id)));
     const past = accounts.filter(({ shown }) => !known.has(readRowId(shown).id));
     const all = [...rows, ...past, ...others.filter(({ shown }) => isWanted(shown))];
-    const unknown = memory.settle(new Set([...toIds(all), ...unbegun]));
+    const silent = trouble ? missing.filter((id) => !toIds(all).has(id)) : [];
+    if (trouble && silent.length > 0) {
+      if (!onSilence) throw trouble;
+      onSilence({ ids: silent, cause: trouble });
+    }
+    // What nobody could be asked for is not unknown yet.
+    const unknown = trouble ? [] : memory.settle(new Set([...toIds(all), ...unbegun]));
     return toReports([...all, ...unknown]).filter(({ id }) => isWanted(id));
   };
 }
@@ -127,25 +146,54 @@ function toIds(rows: readonly JobRow[]): ReadonlySet<string> {
   );
 }
 
+const submitLineMark = '@submitline';
+
+/**
+ * Slurm keeps the script, and accounting the words, which come late: null until they do. Where nothing keeps the words,
+ * they are taken to say nothing of it.
+ */
+async function findOpenMode(id: string, shell: SlurmShell): Promise<'append' | 'truncate' | null> {
+  const { accounting, appends } = await shell.capabilities();
+  const { stdout } = await shell.ask(
+    'scontrol',
+    () => `${cleanQueryEnvironment}
+scontrol write batch_script ${quoteWord(wholeOf(id))} - 2>/dev/null
+echo
+printf '%s' ${quoteWord(submitLineMark)}
+sacct --noheader --parsable2 --allocations --jobs=${quoteWord(id)} --format=SubmitLine 2>/dev/null || echo none
+exit 0`,
+  );
+  const [script = '', words = ''] = stdout.split(submitLineMark);
+  const mode = parseBatchOptions(script, words.trim().split(/\s+/)).get('open-mode');
+  if (mode !== undefined) return /^a/i.test(mode) ? 'append' : 'truncate';
+  if (accounting && words.trim() === '') return null;
+  return appends ? 'append' : 'truncate';
+}
+
 /** scancel says nothing of jobs that it does not know: the controller is asked in the same breath. */
 async function cancel(id: string, name: string, shell: SlurmShell): Promise<void> {
+  if (!isJobId(id)) throw toNotFound(id, name, '');
   const word = quoteWord(id);
   const { code, stdout } = await shell.ask(
     'scancel',
     () => `${cleanQueryEnvironment}
 scontrol --oneliner show job ${word} 2>&1 || exit 3
 scancel ${word}`,
-    ({ code, stdout, stderr }) =>
-      (code === 3 && /invalid job id|not found/i.test(stdout)) ||
-      /already completing or completed/i.test(stderr),
+    {
+      isFine: ({ code, stdout, stderr }) =>
+        (code === 3 && /invalid job id|not found/i.test(stdout)) ||
+        /already completing or completed/i.test(stderr),
+    },
   );
   if (code !== 3) return;
-  const { accounting } = await shell.capabilities();
-  const rows = accounting ? parseSacct((await shell.ask('sacct', () => sacctCommand([id]))).stdout) : [];
+  const { rows } = await new Accounting(shell).ask([id], true);
   if (rows.some(({ state }) => toJobEndState(state) !== null)) return;
-  throw new WatchError(
+  throw toNotFound(id, name, stdout.trim());
+}
+
+const toNotFound = (id: string, name: string, words: string): WatchError =>
+  new WatchError(
     'not-found',
-    `${name} has no job ${id}${stdout.trim() === '' ? '' : `: ${stdout.trim()}`}.`,
+    `${name} has no job ${id}${words === '' ? '' : `: ${words}`}.`,
     'List the jobs to see their ids.',
   );
-}

@@ -6,6 +6,13 @@ import { locateCommand, parseLocation, parseProbe, probeCommand, type Capabiliti
 /** Commands hang for about 20 s while the controller is down, and say so then. */
 export const queryLimitMs = 40_000;
 
+export interface AskOptions {
+  /** A failure that is an answer. */
+  readonly isFine?: (result: CommandResult) => boolean;
+  /** As queryLimitMs where absent. */
+  readonly limitMs?: number;
+}
+
 export interface SlurmShell {
   /** Asked once and kept; what fails is asked again the next time. */
   capabilities(): Promise<Capabilities>;
@@ -13,7 +20,7 @@ export interface SlurmShell {
   ask(
     name: string,
     toScript: (capabilities: Capabilities) => string,
-    isFine?: (result: CommandResult) => boolean,
+    options?: AskOptions,
   ): Promise<CommandResult>;
 }
 
@@ -44,10 +51,10 @@ export function createSlurmShell(cluster: string, machine: Machine): SlurmShell 
 
   return {
     capabilities,
-    ask: async (name, toScript, isFine = () => false) => {
+    ask: async (name, toScript, { isFine = () => false, limitMs = queryLimitMs } = {}) => {
       const found = await capabilities();
       const script = found.setup + toScript(found);
-      const result = await machine.run({ script, timeLimitMs: queryLimitMs });
+      const result = await machine.run({ script, timeLimitMs: limitMs });
       if (result.code !== 0 && !isFine(result)) throw toCommandError(name, result);
       return result;
     },
@@ -57,11 +64,12 @@ export function createSlurmShell(cluster: string, machine: Machine): SlurmShell 
 export function toCommandError(name: string, { code, stdout, stderr }: CommandResult): WatchError {
   const words = stderr.trim() || stdout.trim() || `it ended with code ${code}`;
   const isAway = /unable to contact|connect failure|connection refused|timed out/i.test(words);
+  const what = name === 'sacct' ? 'Accounting (slurmdbd)' : "Slurm's controller";
   return new WatchError(
     'command-failed',
     `${name} failed: ${words}`,
     isAway
-      ? "Slurm's controller does not answer; it is asked again."
+      ? `${what} does not answer; it is asked again.`
       : `Try ${name} in a terminal on the cluster.`,
   );
 }

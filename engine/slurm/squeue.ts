@@ -22,8 +22,6 @@ export interface QueueRow extends KnownRecord {
   readonly user: string;
   /** The node that runs the script; empty before it starts. */
   readonly batchHost: string;
-  /** The script's path when it was submitted. */
-  readonly command: string;
   readonly workdir: string;
   /** Patterns with the working directory before them, but without a pattern where the script names none. */
   readonly stdout: string;
@@ -92,7 +90,8 @@ function parseRecord(record: string): QueueRow {
     user: valueOf('UserName'),
     batchHost: valueOf('BatchHost') === 'n/a' ? '' : valueOf('BatchHost'),
     nodes: valueOf('NodeList'),
-    command: valueOf('Command'),
+    words: valueOf('Command'),
+    earlier: [],
     workdir: valueOf('WorkDir'),
     stdout: valueOf('STDOUT'),
     stderr: valueOf('STDERR'),

@@ -1,16 +1,17 @@
 // Handing scripts to sbatch at most once, and finding out what became of a submission that was interrupted.
 import { WatchError } from '../errors';
 import type { Submission } from '../model';
-import type { Machine } from '../ports';
+import type { FoundSubmission, Machine } from '../ports';
 import { parseSubmitLines, submitLinesCommand } from './sacct';
 import { toCommandError, type SlurmShell } from './slurmShell';
 import { parseSqueue, squeueCommand } from './squeue';
+import { homeCommand, privateFolderOf } from './privateFolder';
+import { isOf } from './scriptToken';
 import {
   findCommand,
   parseAnswer,
   parseJobNumber,
   recordCommand,
-  scriptPathOf,
   submitCommand,
   type Answer,
 } from './submissionCommands';
@@ -22,34 +23,39 @@ export interface SubmissionPlace {
   readonly shell: SlurmShell;
 }
 
-type Found = { readonly id: string };
-
 /** Longer than the commands themselves wait. */
 const submitLimitMs = 75_000;
 
-export async function submitScript(submission: Submission, place: SubmissionPlace): Promise<Found> {
+export async function submitScript(submission: Submission, place: SubmissionPlace): Promise<FoundSubmission> {
   const { setup, cluster } = await place.shell.capabilities();
   const handover = prepareHandover(submission, cluster);
-  const script = submitCommand(submission, handover, setup);
+  const folder = submission.folder ?? (await findPrivateFolder(place));
+  const script = submitCommand({ ...submission, folder }, { ...handover, setup, cluster });
   const answer = await ask(place, script, handover.script);
   switch (answer.kind) {
     case 'answer': {
       const id = parseJobNumber(answer.out);
-      if (answer.code === 0 && id !== undefined) return { id };
+      if (answer.code === 0 && id !== undefined) return toFound(id, answer.given);
       if (isUncertain(answer.words)) throw unknownOutcome(answer.words.trim());
       throw toRefusal(answer.words.trim() || answer.out, submission);
     }
     case 'no-workdir':
       throw new WatchError(
         'submission-refused',
-        `There is no directory ${submission.workdir} on ${place.cluster}.`,
-        'Choose a working directory that exists.',
+        `The job cannot work in ${submission.workdir} on ${place.cluster}: ${answer.words}`,
+        'Choose a working directory that exists and that you may enter.',
       );
     case 'no-folder':
       throw new WatchError(
         'submission-refused',
-        `The script cannot be put into ${submission.workdir} on ${place.cluster}: ${answer.words}`,
-        'Choose a working directory that you may write to and that has room.',
+        `The script cannot be put into ${folder} on ${place.cluster}: ${answer.words}`,
+        'Make room in your home there, or let it be writable for you (ask your site how: quota), and submit it again.',
+      );
+    case 'unsafe-folder':
+      throw new WatchError(
+        'submission-refused',
+        `The script was not put into ${folder} on ${place.cluster}: ${answer.words}.`,
+        'Another user could have you submit a script of theirs. Take the right to write away from others (chmod go-w), or move away what is not yours, and submit it again.',
       );
     case 'closed':
       throw givenUp();
@@ -63,16 +69,19 @@ export async function submitScript(submission: Submission, place: SubmissionPlac
   }
 }
 
-export async function findSubmission(submission: Submission, place: SubmissionPlace): Promise<Found | null> {
+export async function findSubmission(
+  submission: Submission,
+  place: SubmissionPlace,
+): Promise<FoundSubmission | null> {
   const answer = await ask(place, findCommand(submission));
   switch (answer.kind) {
     case 'answer':
     case 'dead': {
       const id = parseJobNumber(answer.out);
-      if (id !== undefined) return { id };
+      if (id !== undefined) return toFound(id, answer.given);
       // A clear refusal is an answer; anything else is looked for among the jobs.
       const isRefused = answer.kind === 'answer' && !isUncertain(answer.words);
-      return isRefused ? null : await lookUp(submission, place);
+      return isRefused ? null : await lookUp(submission, place, answer.given);
     }
     case 'closed':
       return null;
@@ -92,28 +101,39 @@ async function ask({ machine }: SubmissionPlace, script: string, input?: string)
   return answer;
 }
 
-/** Nobody runs sbatch any more, and its answer is lost: the job is known by its script's path. */
-async function lookUp(submission: Submission, place: SubmissionPlace): Promise<Found | null> {
+/** Where the scripts of the user are kept there. */
+export async function findPrivateFolder({ shell }: SubmissionPlace): Promise<string> {
+  const { cluster } = await shell.capabilities();
+  const { stdout } = await shell.ask('Finding your home', () => homeCommand);
+  return privateFolderOf(stdout.replace(/\n$/, ''), cluster);
+}
+
+const toFound = (id: string, given: readonly string[]): FoundSubmission =>
+  given.length === 0 ? { id } : { id, given };
+
+/** Nobody runs sbatch any more, and its answer is lost: the job is known by the token in its script's path. */
+async function lookUp(
+  submission: Submission,
+  place: SubmissionPlace,
+  given: readonly string[],
+): Promise<FoundSubmission | null> {
   const { shell, machine } = place;
-  const path = scriptPathOf(submission);
-  const record = async (id: string | null): Promise<Found | null> => {
+  const record = async (id: string | null): Promise<FoundSubmission | null> => {
     await machine.run({ script: recordCommand(submission, id), timeLimitMs: submitLimitMs });
-    return id === null ? null : { id };
+    return id === null ? null : toFound(id, given);
   };
   // What sbatch had sent may still be on its way in the controller when it is asked for the first time.
   for (const pause of ['', 'sleep 3\n']) {
     const { stdout } = await shell.ask('squeue', ({ user }) => pause + squeueCommand(user));
-    const row = parseSqueue(stdout).find(({ command }) => command === path);
+    const row = parseSqueue(stdout).find(({ words }) => isOf(submission, words));
     if (row) return await record(row.arrayJob);
   }
   const { accounting } = await shell.capabilities();
   if (!accounting) return await record(null);
-  const { code, stdout } = await shell.ask(
-    'sacct',
-    ({ user }) => submitLinesCommand(user),
-    ({ stderr }) => /Invalid field/i.test(stderr),
-  );
-  const line = code === 0 ? parseSubmitLines(stdout).find(({ words }) => words.includes(path)) : undefined;
+  const { code, stdout } = await shell.ask('sacct', ({ user }) => submitLinesCommand(user), {
+    isFine: ({ stderr }) => /Invalid field/i.test(stderr),
+  });
+  const line = code === 0 ? parseSubmitLines(stdout).find(({ words }) => isOf(submission, words)) : undefined;
   return await record(line?.id ?? null);
 }
 
@@ -125,6 +145,8 @@ function describe(answer: Answer): string {
       return 'sbatch is still at work';
     case 'incomplete':
       return 'the script did not arrive whole';
+    case 'unsafe-folder':
+      return answer.words;
     default:
       return 'sbatch was interrupted';
   }

@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver';
 import { repository } from '../../package.json';
 import type { Problem, ProblemCode, Severity } from '../../language/problem';
+import { toVisible } from '../../language/show/visible';
 import { findRelated } from '../relatedPlaces';
 import type { OpenDocument, OpenDocuments } from '../documents';
 import type { Settings } from '../settings';
@@ -35,12 +36,12 @@ export function toDiagnostic(document: OpenDocument, problem: Problem, showsRela
     code: problem.code,
     codeDescription: { href: `${page}#${problem.code}` },
     source: 'slurm-watchers',
-    message: `${problem.message}\n${problem.remedy}`,
+    message: `${toVisible(problem.message)}\n${toVisible(problem.remedy)}`,
     ...(superfluous.has(problem.code) && { tags: [DiagnosticTag.Unnecessary] }),
     ...(related.length > 0 && {
       relatedInformation: related.map(({ span, message }) => ({
         location: { uri: document.uri, range: toRange(document.text, span) },
-        message,
+        message: toVisible(message),
       })),
     }),
   };

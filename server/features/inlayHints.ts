@@ -3,6 +3,7 @@ import { InlayHintKind, type InlayHint, type Range } from 'vscode-languageserver
 import { spanIn } from '../../language/mappedText';
 import { fieldTable, type FieldName } from '../../language/schema';
 import type { Directive } from '../../language/directive';
+import { toVisible } from '../../language/show/visible';
 import { findCaptures } from '../captures';
 import { partsOf } from '../directiveParts';
 import type { OpenDocument } from '../documents';
@@ -20,7 +21,7 @@ function findGroups({ text }: OpenDocument, directive: Directive): InlayHint[] {
   const names = new Map(findCaptures(directive).map(({ group, name }) => [group, name]));
   return (pattern?.compiled?.tree.groups ?? []).flatMap(({ number, name, span }) => {
     if (!pattern || number === undefined || name !== undefined) return [];
-    const label = `${names.get(number) ?? number}:`;
+    const label = toVisible(`${names.get(number) ?? number}:`);
     const start = spanIn(pattern.text, span.start + 1).start;
     return [{ position: text.positionAt(start), label, kind: InlayHintKind.Parameter }];
   });

@@ -1,6 +1,7 @@
 // Quick fixes: what can be done about each problem, and one that makes all certain repairs.
 import { CodeActionKind, type CodeAction, type TextEdit } from 'vscode-languageserver';
 import type { Fix, Problem } from '../../language/problem';
+import { toVisible } from '../../language/show/visible';
 import type { Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
@@ -16,7 +17,7 @@ export const findQuickFixes = (document: OpenDocument, asked: Span): CodeAction[
     const { fix, span } = problem;
     if (span.start > asked.end || span.end < asked.start) return [];
     return (fix ? [fix] : findRepairs(document, problem)).map(({ title, edits }) => ({
-      title,
+      title: toVisible(title),
       kind: CodeActionKind.QuickFix,
       diagnostics: [toDiagnostic(document, problem)],
       ...(fix && { isPreferred: true }),
@@ -31,13 +32,17 @@ const toTextEdit = ({ text }: OpenDocument, { span, newText }: Edit): TextEdit =
   newText,
 });
 
-/** A moved #SBATCH line changes what the job gets: that is decided one by one. */
-const isSafe = ({ code }: Problem): boolean => code !== 'sbatch-ignored';
+/** What an #SBATCH line says is what the job gets: each change of one is decided by itself. */
+const isSafe = ({ sbatchLines }: OpenDocument, { code, fix }: Problem): boolean =>
+  !code.startsWith('sbatch-') &&
+  (fix?.edits ?? []).every(({ span }) =>
+    sbatchLines.every((line) => span.end <= line.span.start || line.span.end <= span.start),
+  );
 
 /** Of repairs that touch each other the first one is made; the others follow with the next run. */
 export function findFixAll(document: OpenDocument): CodeAction[] {
   const chosen: Edit[] = [];
-  for (const { fix } of document.problems.filter(isSafe)) {
+  for (const { fix } of document.problems.filter((problem) => isSafe(document, problem))) {
     const isFree = fix?.edits.every(({ span }) => !chosen.some((other) => touches(span, other.span)));
     if (fix && isFree) chosen.push(...fix.edits);
   }

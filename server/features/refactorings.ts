@@ -3,6 +3,7 @@ import { CodeActionKind, type CodeAction } from 'vscode-languageserver';
 import { parseCondition } from '../../language/condition/parser';
 import { spanIn, spanOf } from '../../language/mappedText';
 import type { Directive } from '../../language/directive';
+import { toVisible } from '../../language/show/visible';
 import type { Span } from '../../language/text';
 import { findCaptures } from '../captures';
 import { proposeNames } from '../captureNames';
@@ -21,7 +22,7 @@ export const findRefactorings = (document: OpenDocument, asked: Span): CodeActio
     ]);
 
 const toAction = ({ uri, text }: OpenDocument, title: string, { span, newText }: Edit): CodeAction => ({
-  title,
+  title: toVisible(title),
   kind: CodeActionKind.RefactorRewrite,
   edit: { changes: { [uri]: [{ range: toRange(text, span), newText }] } },
 });

@@ -9,6 +9,7 @@ import {
 } from '../../language/actionTable';
 import { findFunction, findMethod } from '../../language/condition/reference';
 import { isInOpenBlock } from '../../language/openBlock';
+import type { Markdown } from '../../language/show/markdown';
 import { describeParam } from '../descriptions';
 import { lineText, type ScriptText } from '../documents';
 import { findOpenCall, type OpenCall } from '../openCall';
@@ -49,7 +50,7 @@ function helpForFunction({ name, isMethod, argument }: OpenCall): SignatureHelp 
 interface Described {
   readonly name: string;
   readonly summary: string;
-  readonly params: readonly { readonly label: string; readonly text: string | undefined }[];
+  readonly params: readonly { readonly label: string; readonly text: Markdown | undefined }[];
   readonly active: number;
 }
 

@@ -4,6 +4,7 @@ import { spanOf } from '../../language/mappedText';
 import type { Directive } from '../../language/directive';
 import type { Script } from '../../language/script';
 import { fieldTable } from '../../language/schema';
+import { toVisible } from '../../language/show/visible';
 import type { Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
@@ -14,7 +15,7 @@ export function findSymbols(document: OpenDocument): DocumentSymbol[] {
     const { span, kind } = directive;
     const marker = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
     return {
-      name: names.get(directive) ?? 'watcher with errors',
+      name: toVisible(names.get(directive) ?? 'watcher with errors'),
       kind: SymbolKind.Event,
       range: toRange(document.text, span),
       selectionRange: toRange(document.text, { start: span.start, end: span.start + marker.length }),
@@ -35,8 +36,8 @@ function findParts(document: OpenDocument, { fields, actions, span }: Directive)
     kind: SymbolKind,
     [whole, selected]: [Span, Span],
   ): DocumentSymbol => ({
-    name,
-    detail,
+    name: toVisible(name),
+    detail: toVisible(detail),
     kind,
     range: toRange(document.text, inside(whole)),
     selectionRange: toRange(document.text, selected),

@@ -7,19 +7,25 @@ import { offsetIn, spanIn, spanOf, type MappedText } from '../../language/mapped
 import { fieldTable } from '../../language/schema';
 import type { Directive } from '../../language/directive';
 import { findAllVariables } from '../../language/template';
+import {
+  inMarkdown,
+  ownMarkdown,
+  toMarkdown,
+  toMarkdownCode as code,
+  type Markdown,
+} from '../../language/show/markdown';
 import type { Span } from '../../language/text';
 import { parseList } from '../../language/values';
 import { builtInVariables, isBuiltInVariable } from '../../language/variables';
 import { findCaptureAt, findGroupUseAt } from '../captures';
-import { code, describeAction, describeField, describeGroup, describeParam } from '../descriptions';
+import { describeAction, describeField, describeGroup, describeParam } from '../descriptions';
 import { partsOf } from '../directiveParts';
 import { contains } from '../ranges';
 import { describePattern } from './pattern';
 
 export interface Hovered {
   readonly span: Span;
-  /** Markdown. */
-  readonly text: string;
+  readonly text: Markdown;
 }
 
 export function findHoveredInDirective(directive: Directive, offset: number): Hovered | undefined {
@@ -39,19 +45,23 @@ function findName(directive: Directive, offset: number): Hovered | undefined {
   const found = findCaptureAt(directive, offset);
   if (found) {
     const { capture, place } = found;
-    return { span: place.span, text: `**${capture.name}**  \n${printGroup(directive, capture.group)}` };
+    return {
+      span: place.span,
+      text: inMarkdown`**${toMarkdown(capture.name)}**  \n${printGroup(directive, capture.group)}`,
+    };
   }
   const use = findGroupUseAt(directive, offset);
   if (use) {
-    const text = use.group === 0 ? 'the matched text' : printGroup(directive, use.group);
-    return { span: use.span, text: `**$${use.group}**  \n${text}` };
+    const text = use.group === 0 ? inMarkdown`the matched text` : printGroup(directive, use.group);
+    return { span: use.span, text: inMarkdown`**$${use.group}**  \n${text}` };
   }
   return findBuiltIn(directive, offset);
 }
 
-function printGroup(directive: Directive, group: number | undefined): string {
+function printGroup(directive: Directive, group: number | undefined): Markdown {
   const [number = '', ...source] = describeGroup(directive, group).split(', ');
-  return source.length === 0 ? number : `${number}: ${code(source.join(', '))}`;
+  const words = toMarkdown(number);
+  return source.length === 0 ? words : inMarkdown`${words}: ${code(source.join(', '))}`;
 }
 
 function findBuiltIn(directive: Directive, offset: number): Hovered | undefined {
@@ -59,7 +69,7 @@ function findBuiltIn(directive: Directive, offset: number): Hovered | undefined 
     for (const { name, start, end } of findAllVariables(text.text)) {
       const span = spanIn(text, start, end);
       if (contains(span, offset) && isBuiltInVariable(name))
-        return { span, text: `**$${name}**  \n${builtInVariables[name].summary}` };
+        return { span, text: ownMarkdown(`**$${name}**  \n${builtInVariables[name].summary}`) };
     }
   }
   return undefined;
@@ -83,9 +93,10 @@ function findInConditions(directive: Directive, offset: number): Hovered | undef
     const start = index + whole.length - name.length;
     const span = condition && spanIn(condition, start, start + name.length);
     if (!span || !contains(span, offset)) continue;
-    if (isBuiltInVariable(name)) return { span, text: `**${name}**  \n${builtInVariables[name].summary}` };
+    if (isBuiltInVariable(name))
+      return { span, text: ownMarkdown(`**${name}**  \n${builtInVariables[name].summary}`) };
     const row = dot === '.' ? findMethod(name) : findFunction(name);
-    return row && { span, text: `${code(printSignature(name, row))}  \n${row.summary}` };
+    return row && { span, text: ownMarkdown(`${code(printSignature(name, row))}  \n${row.summary}`) };
   }
   return undefined;
 }
@@ -98,7 +109,10 @@ function findState(directive: Directive, offset: number): Hovered | undefined {
   const state = item && findJobState(item.text);
   if (!state) return undefined;
   const { short, end } = jobStateTable[state];
-  return { span: spanOf(item), text: `**${end ?? state}**  \nSlurm's state ${state} (${short})` };
+  return {
+    span: spanOf(item),
+    text: ownMarkdown(`**${end ?? state}**  \nSlurm's state ${state} (${short})`),
+  };
 }
 
 function findInPattern(directive: Directive, offset: number): Hovered | undefined {

@@ -2,7 +2,8 @@
 import { findReplacements } from '../../language/sbatch/filenamePattern';
 import type { SbatchLine } from '../../language/sbatch/lines';
 import { sbatchRow } from '../../language/sbatch/optionTable';
-import { code, describeSbatchOption } from '../descriptions';
+import { joinMarkdown, inMarkdown, toMarkdown, toMarkdownCode as code } from '../../language/show/markdown';
+import { describeSbatchOption } from '../descriptions';
 import { contains } from '../ranges';
 import type { Hovered } from './directive';
 
@@ -19,11 +20,14 @@ export function findHoveredInSbatch(lines: readonly SbatchLine[], offset: number
     value && sbatchRow(option).value === 'path'
       ? findReplacements(value.text).map(
           ({ start, end, meaning = 'stays as it is' }) =>
-            `- ${code(value.text.slice(start, end))} ${meaning}`,
+            inMarkdown`- ${code(value.text.slice(start, end))} ${toMarkdown(meaning)}`,
         )
       : [];
   return {
     span,
-    text: [describeSbatchOption(option), ...(meanings.length > 0 ? ['', ...meanings] : [])].join('\n'),
+    text: joinMarkdown(
+      [describeSbatchOption(option), ...(meanings.length > 0 ? [inMarkdown``, ...meanings] : [])],
+      '\n',
+    ),
   };
 }

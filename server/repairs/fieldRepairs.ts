@@ -1,6 +1,6 @@
 // Repairs of fields: ones that are missing, doubled, unknown, not closed, or have a value that cannot be read.
 import { findTail } from '../../language/textEnd';
-import { jobStateTable } from '../../language/jobStates';
+import { jobEndStates } from '../../language/jobStates';
 import { spanOf } from '../../language/mappedText';
 import { findNearest } from '../../language/nearest';
 import { printText } from '../../language/print';
@@ -9,6 +9,7 @@ import { fieldTable, findField } from '../../language/schema';
 import type { WrittenField } from '../../language/inline';
 import type { Directive } from '../../language/directive';
 import { quoteText } from '../../language/values';
+import { isBuiltInVariable } from '../../language/variables';
 import {
   fieldAddition,
   fieldRemoval,
@@ -127,10 +128,23 @@ export function repairRange(trouble: DirectiveTrouble): readonly Fix[] {
   return isLow || row.type === 'duration' ? [toFix(`Write ${value}`, replace(problem.span, value))] : [];
 }
 
-const endStates = Object.values(jobStateTable).flatMap(({ end }) => end ?? []);
+/** What only the end of the job brings is for a watcher of the end. */
+export function watchEnd(trouble: DirectiveTrouble): readonly Fix[] {
+  const { directive, marked } = trouble;
+  if (!isBuiltInVariable(marked)) return [];
+  const field = lastField(directive, 'trigger_on_job_end');
+  if (field) return [toFix('Write trigger_on_job_end=true', replace(spanOf(field.value), 'true'))];
+  const after = lastField(directive, 'condition');
+  return [
+    toFix(
+      'Add trigger_on_job_end',
+      fieldAddition(scriptOf(trouble), directive, { key: 'trigger_on_job_end', value: 'true', after }),
+    ),
+  ];
+}
 
 export function repairState({ problem, marked }: DirectiveTrouble): readonly Fix[] {
-  const nearest = findNearest(marked, endStates) ?? endStates.find((state) => state.startsWith(marked));
+  const nearest = findNearest(marked, jobEndStates) ?? jobEndStates.find((state) => state.startsWith(marked));
   return nearest === undefined ? [] : [toFix(`Write ${nearest}`, replace(problem.span, nearest))];
 }
 

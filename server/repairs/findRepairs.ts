@@ -19,6 +19,7 @@ import {
   repairStray,
   repairTimer,
   repairValue,
+  watchEnd,
 } from './fieldRepairs';
 import { completeOption, repairOptionValue, repairOutput } from './sbatchRepairs';
 
@@ -49,6 +50,7 @@ const inDirectives: Readonly<Partial<Record<ProblemCode, Repair<DirectiveTrouble
   'bad-condition': repairCondition,
   'positional-in-condition': repairPositional,
   'unknown-name': repairUnknownName,
+  'never-true': watchEnd,
 };
 
 const anywhere: Readonly<Partial<Record<ProblemCode, Repair<Trouble>>>> = {

@@ -7,6 +7,7 @@ import {
   methodReference,
   printSignature,
 } from '../../language/condition/reference';
+import { ownMarkdown } from '../../language/show/markdown';
 import { builtInVariables, type BuiltInVariable } from '../../language/variables';
 import { describeGroup } from '../descriptions';
 import type { Directive } from '../../language/directive';
@@ -60,7 +61,7 @@ function toCall(name: string, row: ReturnType<typeof findFunction>, kind: Comple
     snippet: takesNothing ? `${name}()` : `${name}($1)`,
     bare: { text: name, before: /^[ \t]*\(/ },
     kind,
-    ...(row && { detail: printSignature(name, row), documentation: row.summary }),
+    ...(row && { detail: printSignature(name, row), documentation: ownMarkdown(row.summary) }),
   };
 }
 

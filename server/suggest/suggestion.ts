@@ -6,6 +6,8 @@ import {
   type CompletionItem,
   type Position,
 } from 'vscode-languageserver';
+import type { Markdown } from '../../language/show/markdown';
+import { toVisible } from '../../language/show/visible';
 import type { ClientTraits } from '../clientTraits';
 import { describeTopic, type FindTemplate, type Topic } from './topics';
 
@@ -17,8 +19,8 @@ export interface Suggestion {
   /** The word by itself, for where what follows it in the snippet stands behind the cursor's word already. */
   readonly bare?: { readonly text: string; readonly before: RegExp };
   readonly detail?: string;
-  /** What its documentation says: Markdown, or what that is made from once it is shown. */
-  readonly documentation?: string | Topic;
+  /** What its documentation says, or what that is made from once it is shown. */
+  readonly documentation?: Markdown | Topic;
   /** What is compared with the text that is written, where that is not the label. */
   readonly filter?: string;
   /** Characters that take the suggestion and are written behind it, once its word has been begun. */
@@ -70,9 +72,9 @@ export function toItem(suggestion: Suggestion, order: number, place: SuggestionP
   // A list that opens by itself must not take its first word when a bracket is closed.
   const isBegun = range.start.character < range.end.character;
   return {
-    label,
+    label: toVisible(label),
     kind,
-    ...(detail !== undefined && { detail }),
+    ...(detail !== undefined && { detail: toVisible(detail) }),
     ...toDocumentation(suggestion, place),
     sortText: String(order).padStart(3, '0'),
     filterText: filter,

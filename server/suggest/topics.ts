@@ -2,7 +2,14 @@
 import { actionTypes, findParam, type ActionType } from '../../language/actionTable';
 import { sbatchNames, type SbatchOption } from '../../language/sbatch/optionTable';
 import { fieldNames, type FieldName } from '../../language/schema';
-import { code, describeAction, describeField, describeParam, describeSbatchOption } from '../descriptions';
+import {
+  joinMarkdown,
+  inMarkdown,
+  toMarkdownBlock,
+  toMarkdownCode as code,
+  type Markdown,
+} from '../../language/show/markdown';
+import { describeAction, describeField, describeParam, describeSbatchOption } from '../descriptions';
 import { readMember } from '../settings';
 import type { KnownTemplate } from '../templateFiles';
 
@@ -16,8 +23,8 @@ export type Topic =
 
 export type FindTemplate = (id: string) => KnownTemplate | undefined;
 
-/** Markdown; undefined for a template that is gone. */
-export function describeTopic(topic: Topic, findTemplate: FindTemplate): string | undefined {
+/** Undefined for a template that is gone. */
+export function describeTopic(topic: Topic, findTemplate: FindTemplate): Markdown | undefined {
   switch (topic.about) {
     case 'field':
       return describeField(topic.name);
@@ -31,17 +38,20 @@ export function describeTopic(topic: Topic, findTemplate: FindTemplate): string 
       return describeSbatchOption(topic.name);
     case 'directive': {
       const template = findTemplate(topic.name);
-      return template && ['```bash', template.directive, '```'].join('\n');
+      return template && toMarkdownBlock(template.directive, 'bash');
     }
     case 'pattern':
       return describePattern(findTemplate(topic.name));
   }
 }
 
-function describePattern(template: KnownTemplate | undefined): string | undefined {
+function describePattern(template: KnownTemplate | undefined): Markdown | undefined {
   if (!template || template.pattern === null) return undefined;
-  const lines = template.matches.map((line) => `- ${code(line)}`);
-  return [code(template.pattern), ...(lines.length > 0 ? ['', 'Matches:', ...lines] : [])].join('\n');
+  const lines = template.matches.map((line) => inMarkdown`- ${code(line)}`);
+  return joinMarkdown(
+    [code(template.pattern), ...(lines.length > 0 ? [inMarkdown``, inMarkdown`Matches:`, ...lines] : [])],
+    '\n',
+  );
 }
 
 /** What came back from a client: the topic that was sent, or anything at all. */

@@ -6,6 +6,7 @@ import { createLocalMachine } from '../../engine/io/localMachine';
 import type { Machine } from '../../engine/ports';
 import { startFaultProxy } from '../slurm/faultProxy';
 import { findObstacle } from '../slurm/packages';
+import { createBuiltFileReader } from './world/benchCluster';
 import { SshSide } from '../slurm/sshBench';
 import { startSshd } from '../slurm/sshd';
 
@@ -81,7 +82,10 @@ async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-reading-'));
   chmodSync(folder, 0o755);
   try {
-    const here = await follow(createLocalMachine({ environment: process.env }), folder);
+    const here = await follow(
+      createLocalMachine({ environment: process.env, files: createBuiltFileReader() }),
+      folder,
+    );
     const near = await follow(side.machine(), folder);
     const far = side.machine({
       login: [`Port ${proxy.port}`, `HostKeyAlias [127.0.0.1]:${sshd.port}`],

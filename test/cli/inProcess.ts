@@ -7,7 +7,7 @@ import { addLint } from '../../cli/commands/lint';
 import { addMatch } from '../../cli/commands/match';
 import { addParse } from '../../cli/commands/parse';
 import { addTest } from '../../cli/commands/test';
-import { reportError } from '../../cli/output';
+import { createOutput, reportError } from '../../cli/output';
 
 export interface Finished {
   readonly code: number | undefined;
@@ -26,12 +26,10 @@ export async function runCommand(
 ): Promise<Finished> {
   let [code, stdout, stderr] = [undefined as number | undefined, '', ''];
   const context: Context = {
-    output: {
-      line: (text) => (stdout += `${text}\n`),
-      text: (text) => (stdout += text),
-      note: (text) => (stderr += `${text}\n`),
-      paint: (_, text) => text,
-    },
+    output: createOutput(
+      { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) } },
+      {},
+    ),
     input: (async function* () {
       for (const piece of input) yield await Promise.resolve(piece);
     })(),
@@ -40,6 +38,7 @@ export async function runCommand(
     interrupted: new Promise(() => undefined),
     connect: unreachable,
     connectSteadily: unreachable,
+    confirm: () => Promise.resolve(null),
     startLanguageServer: unreachable,
     exit: (given) => (code = given),
   };

@@ -1,6 +1,5 @@
 // The shapes that programs read: names, order and units are a promise.
 import assert from 'node:assert/strict';
-import { toDuration } from '../../cli/duration';
 import { toClusterJobJson, toClusterJson, toJobJson, toStatusJson } from '../../cli/json';
 import type { ClusterStatus } from '../../engine/model';
 import { toJob } from '../records';
@@ -80,16 +79,5 @@ describe('the JSON', () => {
       active_watchers: 0,
       clusters: [],
     });
-  });
-});
-
-describe('durations', () => {
-  it('are written as Slurm writes them', () => {
-    assert.deepEqual([0, 61_000, 3_600_000, 90_061_000].map(toDuration), [
-      '00:00:00',
-      '00:01:01',
-      '01:00:00',
-      '1-01:01:01',
-    ]);
   });
 });

@@ -12,7 +12,7 @@ const never = (): never => {
   throw new Error('only words are asked for');
 };
 const context: Context = {
-  output: { line: never, text: never, note: never, paint: never },
+  output: { line: never, note: never, json: never, jsonNote: never, raw: never },
   input: (async function* () {
     await Promise.resolve();
     yield '';
@@ -22,6 +22,7 @@ const context: Context = {
   interrupted: new Promise(() => undefined),
   connect: never,
   connectSteadily: never,
+  confirm: () => Promise.resolve(null),
   startLanguageServer: never,
   exit: never,
 };

@@ -11,6 +11,7 @@ const hostKey: Question = {
   host: 'login1',
   keyType: 'ssh-ed25519',
   fingerprint: 'SHA256:abc',
+  otherNames: [],
 };
 const secret = (part: Partial<Extract<Question, { kind: 'secret' }>> = {}): Question => ({
   kind: 'secret',
@@ -46,6 +47,22 @@ const ask = (question: Question, background = false): PromptRequest => ({
 });
 
 describe('the terminal', () => {
+  it('confirms what is agreed to, and asks nobody who is not there', async () => {
+    for (const [typed, expected] of [
+      ['yes\r', true],
+      ['Y\r', true],
+      ['yeah\r', false],
+      ['\r', false],
+    ] as const) {
+      const { terminal, type, shown } = open();
+      const answer = terminal.confirm('This cancels job 5. Go on');
+      await waitFor('the question', () => shown().includes('Go on (yes/no)? '));
+      type(typed);
+      assert.equal(await answer, expected);
+    }
+    assert.equal(await open(false).terminal.confirm('Go on'), null);
+  });
+
   it('shows the fingerprint of a host, and takes yes for yes alone', async () => {
     for (const [typed, expected] of [
       ['yes\r', ['yes']],
@@ -61,6 +78,32 @@ describe('the terminal', () => {
     }
   });
 
+  it('says by which other names the key of a host is known', async () => {
+    const { terminal, type, shown } = open();
+    const answer = terminal.ask(ask({ ...hostKey, otherNames: ['/home/me/.ssh/known_hosts:3: login2'] }));
+    await waitFor('the question', () => shown().includes('yes/no'));
+    type('no\r');
+    await answer;
+    assert.match(shown(), /other names:\n {2}\/home\/me\/\.ssh\/known_hosts:3: login2\n/);
+  });
+
+  it('sets off what a server says, and says nothing of a server when this computer asks', async () => {
+    const asks = async (part: Parameters<typeof secret>[0]): Promise<string> => {
+      const { terminal, type, shown } = open();
+      const answer = terminal.ask(ask(secret(part)));
+      await waitFor('the prompt', () => shown().endsWith(': '));
+      type('x\r');
+      await answer;
+      return shown();
+    };
+    const text = 'Passphrase of /root/.ssh/id_ed25519';
+    assert.equal(
+      await asks({ instructions: `${text}:`, prompts: [{ text: `(me@login1) ${text}`, echo: false }] }),
+      `The server asks (me@login1):\n  ${text}:\n(me@login1) ${text}: \n`,
+    );
+    assert.equal(await asks({ method: 'passphrase', prompts: [{ text, echo: false }] }), `${text}: \n`);
+  });
+
   it('hides what is hidden, and shows what is not', async () => {
     const { terminal, type, shown } = open();
     const prompts = [
@@ -73,7 +116,10 @@ describe('the terminal', () => {
     await waitFor('the second prompt', () => shown().endsWith('Token: '));
     type('123456\r');
     assert.deepEqual(await answer, ['hunter2', '123456']);
-    assert.match(shown(), /^That was not right\.\nbig:\nWelcome\.\nPassword: \nToken: /);
+    assert.match(
+      shown(),
+      /^That was not right\.\nThe server asks \(me@login1\):\n {2}Welcome\.\nPassword: \nToken: /,
+    );
     assert.match(shown(), /123456/);
     assert.doesNotMatch(shown(), /hunter2/);
   });

@@ -10,10 +10,11 @@ import { addRearm } from '../../cli/commands/rearm';
 import { addResume } from '../../cli/commands/resume';
 import { addTrigger } from '../../cli/commands/trigger';
 import { toEventCsv, toMetricCsv, toOpenMetrics } from '../../cli/exportText';
-import type { Output } from '../../cli/output';
+import { createOutput } from '../../cli/output';
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
 import type { Metric } from '../../engine/model';
+import type { TriggerPlan } from '../../engine/protocol';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { toEvent, toJob, toWatcher } from '../records';
 
@@ -23,48 +24,59 @@ interface Asked {
 }
 
 const job = toJob();
+const array = toJob({ key: 'array', id: '13', isArray: true });
 const watchers = [
   toWatcher({ name: 'a' }, { state: 'active' }),
   { ...toWatcher({ name: 'b' }, { state: 'triggered' }), id: 'w2' },
+  { ...toWatcher({ name: 'c' }, { state: 'completed' }), id: 'w3' },
+  { ...toWatcher({ name: 'd' }, { state: 'static' }), id: 'w4', job: 'array' },
 ];
 const answers: Readonly<Record<string, unknown>> = {
   'engine/attach': { cluster: 'sandbox', job, watchers },
   'engine/watchers': watchers,
-  'engine/jobs': [job],
+  'engine/jobs': [job, array],
   'engine/events': [toEvent({ result: '=1+1' })],
   'engine/metrics': [],
   'engine/remove': null,
 };
 
-async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[] }> {
+/** What the next trigger would do, and what the person says to it; null: nobody is there. */
+let plans: readonly TriggerPlan[] = [];
+let said: boolean | null = null;
+
+async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[]; notes: string[] }> {
+  const notes: string[] = [];
   const asked: Asked[] = [];
   const lines: string[] = [];
   const link = {
     request: (method: string, params: unknown) => {
       asked.push({ method, params });
+      if (method === 'engine/planTrigger') return Promise.resolve(plans);
       return Promise.resolve(method in answers ? answers[method] : watchers);
     },
     close: () => Promise.resolve(),
   } as unknown as EngineLink;
-  const output: Output = {
-    line: (text) => lines.push(text),
-    text: (text) => lines.push(text),
-    note: () => undefined,
-    paint: (_style, text) => text,
-  };
+  // An export comes as one text with many lines.
+  const stdout = { write: (text: string) => lines.push(text.replace(/\n$/, '')) };
+  const stderr = { write: (text: string) => notes.push(text.replace(/\n$/, '')) };
+  const output = createOutput({ stdout, stderr }, {});
   const context: Context = {
     output,
     environment: {},
     cwd: '/',
     interrupted: new Promise(() => undefined),
     connect: () => Promise.resolve(link),
+    confirm: (question: string) => {
+      notes.push(question);
+      return Promise.resolve(said);
+    },
     exit: () => undefined,
   } as unknown as Context;
   const program = new Command().exitOverride();
   for (const add of [addAttach, addDelete, addExport, addPause, addRearm, addResume, addTrigger])
     add(program, context);
   await program.parseAsync(['node', 'slurm-watchers', ...words]);
-  return { asked, lines };
+  return { asked, lines, notes };
 }
 
 const isRefused = (message: RegExp) => (error: unknown) =>
@@ -133,7 +145,7 @@ describe('commands about watchers', () => {
     );
     const { cluster, job: wanted, from } = asked[0]?.params as Record<string, unknown>;
     assert.deepEqual([asked[0]?.method, cluster, wanted, from], ['engine/attach', 'big', '42', 'start']);
-    assert.deepEqual(lines, ['w1', 'w2']);
+    assert.deepEqual(lines, ['w1', 'w2', 'w3', 'w4']);
   });
 
   it('attach refuses no watcher, two ways at once, and what is no action', async () => {
@@ -155,15 +167,102 @@ describe('commands about watchers', () => {
   for (const [words, method, params] of [
     [['pause', 'w1'], 'engine/pause', { watchers: ['w1'] }],
     [['pause', '--job', '42'], 'engine/pause', { watchers: ['w1'] }],
-    [['rearm', '--all'], 'engine/rearm', { watchers: ['w2'], missed: 'skip' }],
+    [['rearm', '--all'], 'engine/rearm', { watchers: ['w2', 'w3'], missed: 'skip' }],
+    [['trigger', '--all'], 'engine/trigger', { watchers: ['w1', 'w2', 'w3'], agreed: [] }],
     [['resume', 'w1', '--match-missed'], 'engine/resume', { watchers: ['w1'], missed: 'match' }],
-    [['trigger', 'w1', 'w2'], 'engine/trigger', { watchers: ['w1', 'w2'] }],
+    [['trigger', 'w1', 'w2'], 'engine/trigger', { watchers: ['w1', 'w2'], agreed: [] }],
     [['delete', 'w1'], 'engine/remove', { watchers: ['w1'] }],
   ] as const)
     it(words.join(' '), async () => {
       const { asked } = await run(...words);
       assert.deepEqual(asked.at(-1), { method, params });
     });
+
+  describe('trigger', () => {
+    const cancelling: TriggerPlan = {
+      watcher: 'w1',
+      name: 'a',
+      job: { id: '5', name: 'ft-bert', cluster: 'sandbox' },
+      matchedText: 'loss 10\u001b',
+      actions: [
+        { type: 'log_event', params: { message: 'low' }, isOutside: false },
+        { type: 'cancel_job', params: { reason: 'loss 10' }, isOutside: true },
+      ],
+      leftOut: ['log_event (int(n) > 5 is False)'],
+      nothing: null,
+      until: { stdout: 8, stderr: 0 },
+    };
+    const idle: TriggerPlan = { ...cancelling, watcher: 'w2', actions: [], leftOut: [], nothing: 'no match' };
+    const shown = [
+      'w1 a acts on "loss 10\\u001b":',
+      '  log_event(message="low")',
+      '  cancel_job(reason="loss 10")',
+      '  not log_event (int(n) > 5 is False)',
+      'w2 a: does nothing: no match',
+    ];
+    const question = 'This cancels ft-bert (job 5) on sandbox. Go on';
+    const methods = (asked: readonly Asked[]): string[] => asked.map(({ method }) => method);
+    beforeEach(() => {
+      plans = [cancelling, idle];
+      said = null;
+    });
+    afterEach(() => {
+      plans = [];
+    });
+
+    it('shows what it would do, asks, and does what was shown', async () => {
+      said = true;
+      const { asked, notes } = await run('trigger', 'w1', 'w2');
+      assert.deepEqual(notes, [...shown, question]);
+      assert.deepEqual(asked.at(-1), {
+        method: 'engine/trigger',
+        params: { watchers: ['w1', 'w2'], agreed: plans },
+      });
+    });
+
+    it('does nothing where the person says no', async () => {
+      said = false;
+      const { asked, notes } = await run('trigger', 'w1');
+      assert.deepEqual(methods(asked), ['engine/planTrigger']);
+      assert.equal(notes.at(-1), 'Nothing was done.');
+    });
+
+    it('is refused where nobody can be asked', async () => {
+      await assert.rejects(
+        run('trigger', 'w1'),
+        (error) =>
+          error instanceof WatchError && error.code === 'needs-consent' && /--yes/.test(error.remedy),
+      );
+    });
+
+    it('does not ask with --yes, nor where nothing reaches outside', async () => {
+      const { asked, notes } = await run('trigger', 'w1', '--yes');
+      assert.deepEqual(methods(asked), ['engine/planTrigger', 'engine/trigger']);
+      assert.ok(!notes.includes(question));
+      plans = [idle];
+      assert.deepEqual(methods((await run('trigger', 'w2')).asked), ['engine/planTrigger', 'engine/trigger']);
+    });
+
+    it('only shows it with --dry-run', async () => {
+      const { asked, lines } = await run('trigger', 'w1', 'w2', '--dry-run');
+      assert.deepEqual(methods(asked), ['engine/planTrigger']);
+      assert.deepEqual(lines, shown);
+      const { lines: json } = await run('trigger', 'w1', '--dry-run', '--json');
+      assert.deepEqual((JSON.parse(json.join('')) as unknown[])[0], {
+        watcher: 'w1',
+        name: 'a',
+        cluster: 'sandbox',
+        job: '5',
+        matched_text: 'loss 10\u001b',
+        actions: [
+          { type: 'log_event', params: { message: 'low' }, reaches_outside: false },
+          { type: 'cancel_job', params: { reason: 'loss 10' }, reaches_outside: true },
+        ],
+        left_out: ['log_event (int(n) > 5 is False)'],
+        nothing: null,
+      });
+    });
+  });
 
   it('want to know which watchers', async () => {
     await assert.rejects(run('pause'), isRefused(/No watcher was named/));
@@ -237,7 +336,7 @@ describe('exports', () => {
   it('write nothing but the text', async () => {
     const { lines } = await run('export', 'events');
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', /,'=1\+1\r\n$/);
+    assert.match(lines[0] ?? '', /,"'=1\+1"\r$/);
     await assert.rejects(run('export', 'events', '--format', 'openmetrics'), isRefused(/for metrics/));
   });
 });

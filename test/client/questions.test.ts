@@ -11,6 +11,7 @@ const hostKey: Question = {
   host: 'login1',
   keyType: 'ssh-ed25519',
   fingerprint: 'SHA256:abc',
+  otherNames: [],
 };
 const passphrase = (part: Partial<Secret> = {}): Secret => ({
   kind: 'secret',

@@ -84,9 +84,10 @@ describe('the result of a pattern test', () => {
     ]);
   });
 
-  it('says why a condition cannot be decided, and what would fail or is left out', async () => {
+  it('says why a condition cannot be decided, and what is of no use or is left out', async () => {
     const script = `#WATCHER name=a pattern="x(\\w+)" captures=[v] condition="float(v) > 1" action=log_event
 #WATCHER name=b pattern="x(\\w+)" captures=[v] cooldown=60s action=store_metric(name=m, value=$v)
+#WATCHER name=c pattern="xy()" captures=[n] action=store_metric(name=$n, value=1)
 `;
     const { body } = split(await test({ script, stdout: 'xy\nx1\n' }));
     assert.deepEqual(body.slice(1, 4), [
@@ -94,7 +95,11 @@ describe('the result of a pattern test', () => {
       "         ✗ float(v) > 1 cannot be decided: ValueError: could not convert string to float: 'y'",
       '       b matches "xy", v=y',
     ]);
-    assert.match(body.join('\n'), /✗ store_metric\(name="m", value="y"\) would fail: /);
+    assert.ok(body.includes('         ✗ "y" is not a number; the metric "m" was not stored.'));
+    assert.match(
+      body.join('\n'),
+      /✗ store_metric\(name="", value="1"\) would fail: store_metric needs a name/,
+    );
     assert.match(body.join('\n'), /– skipped: within 60 s after the last trigger/);
   });
 

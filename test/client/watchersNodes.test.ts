@@ -1,6 +1,6 @@
 // The tree of watchers draws what has changed, and nothing else.
 import assert from 'node:assert/strict';
-import { Mirror } from '../../client/mirror';
+import { Mirror } from '../../engine/link/mirror';
 import { Nodes } from '../../client/trees/watchersNodes';
 import { toJob, toWatcher } from '../records';
 

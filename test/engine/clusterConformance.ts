@@ -21,8 +21,10 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
   describe(`cluster ${name}`, () => {
     let stage: ClusterStage;
     let count = 0;
+    let folder: string | null;
     before(async () => {
       stage = await setStage();
+      folder = await stage.cluster.findPrivateFolder();
     });
     after(() => stage.close());
 
@@ -36,6 +38,7 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
         cleanScript: script,
         workdir: stage.workdir,
         options,
+        ...(folder === null ? {} : { folder }),
       };
     };
     const submit = async (body: string, options: readonly string[] = [], head = ''): Promise<string> =>
@@ -84,6 +87,12 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       assert.deepEqual(await (await stage.reopen()).findSubmission(submission), { id });
     });
 
+    it('keeps scripts away from working directories, which others may write to', async () => {
+      await reach(await submit('exit 0'), 'COMPLETED');
+      assert.equal(await readText(`${stage.workdir}/.slurm-watchers`), '(missing)');
+      assert.ok(folder === null || !folder.startsWith(`${stage.workdir}/`));
+    });
+
     it('knows no submission that it never had', async () => {
       assert.equal(await stage.cluster.findSubmission(toSubmission('exit 0')), null);
     });
@@ -122,6 +131,32 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
         (error) => error instanceof WatchError && error.code === 'not-found',
       );
       assert.deepEqual(await stage.cluster.query(['999999']), []);
+    });
+
+    it('takes nothing for a job but an id', async () => {
+      const id = await submit('sleep 600');
+      await reach(id, 'RUNNING');
+      for (const word of [
+        '',
+        '-unobody',
+        '--me',
+        `../${id}`,
+        '../..',
+        `${id};id`,
+        `${id},1`,
+        `${id} `,
+        'abc',
+      ]) {
+        await assert.rejects(
+          stage.cluster.cancel(word),
+          (error) => error instanceof WatchError && error.code === 'not-found',
+          word,
+        );
+        assert.deepEqual(await stage.cluster.query([word]), [], word);
+      }
+      assert.equal((await find(id))?.state, 'RUNNING');
+      await stage.cluster.cancel(id);
+      await reach(id, 'CANCELLED');
     });
 
     it('lists the jobs of the user, with what a tree shows of them', async () => {

@@ -41,7 +41,8 @@ function show(entry: DryRunEntry): string {
     return `${who} match ${matchedText}${condition ? ` ${condition.value ?? condition.error ?? ''}` : ''}`;
   }
   const { kind, action, params, result } = entry.event;
-  if (kind !== 'action') return `${who} ${kind}${kind === 'trigger' ? '' : ` ${result}`}`;
+  if (kind === 'trigger') return `${who} trigger${/; left out: .*/.exec(result)?.[0] ?? ''}`;
+  if (kind !== 'action') return `${who} ${kind} ${result}`;
   const final = Object.entries(params).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
@@ -115,11 +116,56 @@ describe('the dry run', () => {
     '#WATCHER name=a pattern=x max_triggers=1 actions=[cancel_job(reason=$0), log_event(message=after), cancel_job(reason=again)]',
     'x\nx\n',
     `1 a: match x
-     1 a: trigger
+     1 a: trigger; left out: cancel_job (job 0 is being cancelled already, by the watcher "a")
      1 a: cancel_job reason=x
      1 a: log_event level=info message=after
-     1 a: cancel_job reason=again
      1 a: state active to triggered: max_triggers (1) reached`,
+  );
+  rehearses(
+    'cancels the job once, whatever watcher comes first',
+    `#WATCHER name=late pattern="nan" output=both action=cancel_job(reason="late: $0")
+#WATCHER name=early pattern="diverged" action=cancel_job(reason="early: $0")`,
+    'x\ndiverged\nnan\ndiverged\n',
+    `2 early: match diverged
+     2 early: trigger
+     2 early: cancel_job reason=early: diverged
+     3 late: match nan
+     3 late: trigger; left out: cancel_job (job 0 is being cancelled already, by the watcher "early")
+     4 early: match diverged
+     4 early: trigger; left out: cancel_job (job 0 is being cancelled already, by the watcher "early")`,
+  );
+  rehearses(
+    'evaluates the condition of a watcher of the end once, at the end',
+    `#WATCHER name=a pattern="step (\\d+)" captures=[step] condition="int(step) < 9 and EXIT_CODE == '0'" trigger_on_job_end=true action=log_event(message="$0 $1 $JOB_STATE")
+#WATCHER name=b condition="job_end_state == 'timeout'" trigger_on_job_end=true
+#WATCHER name=c trigger_on_job_end=true trigger_job_states=[timeout]`,
+    'step 9\nstep 5\n',
+    `1 a: match step 9
+     2 a: match step 5
+     2s a: trigger
+     2s a: log_event level=info message=job ended: completed 5 COMPLETED
+     2s b: skip job ended: completed, and its condition does not hold: job_end_state == 'timeout' is False
+     2s c: skip job ended: COMPLETED; the watcher acts on: timeout`,
+    { endState: 'completed' },
+  );
+  rehearses(
+    'knows the family of failures, and the exit code',
+    '#WATCHER name=a trigger_on_job_end=true action=log_event(message="$job_end_state $JOB_STATE $EXIT_CODE:$EXIT_SIGNAL")',
+    '',
+    `0s a: trigger
+     0s a: log_event level=info message=failed OUT_OF_MEMORY 0:125`,
+    { endState: 'out_of_memory', exitCode: '0:125' },
+  );
+  rehearses(
+    'has timers act on what the condition held for',
+    '#WATCHER name=a pattern="x(\\d)" captures=[n] condition="int(n) < 5" timer_mode=true timer_interval=2 action=log_event(message=$n)',
+    'x1\nx9\n\n',
+    `1 a: match x1 True
+     1 a: trigger
+     1 a: log_event level=info message=1
+     2 a: match x9 False
+     2s a: trigger
+     2s a: log_event level=info message=1`,
   );
   rehearses(
     'ends the job behind the last line',

@@ -494,6 +494,26 @@ describe('the engine', () => {
     assert.deepEqual(told, ['submitted play.sh as job 1 with 1 watcher']);
   });
 
+  it('tells of a submission and of a cancellation by hand who asked for it', async () => {
+    const script = `#!/bin/bash\n${logging('x')}\n`;
+    const by = 'VS Code (process 7, as it says of itself)';
+    const request = { cluster: 'fake', scriptName: 's.sh', script, workdir: '/', options: [] };
+    const { job } = await stage.engine.submit(request, by);
+    await stage.engine.cancelJob('fake', job.id, by);
+    await stage.engine.cancelJob('fake', job.id);
+    await assert.rejects(
+      stage.engine.submit({ ...request, script: 'echo no interpreter\n' }, by),
+      (error) => error instanceof WatchError && error.code === 'submission-refused',
+    );
+    const results = (await stage.engine.events({})).map(({ result }) => result);
+    assert.deepEqual(results.slice(0, 3), [
+      `submitted s.sh as job 1 with 1 watcher, by ${by}`,
+      `cancelled by hand, by ${by}`,
+      'cancelled by hand',
+    ]);
+    assert.match(results[3] ?? '', /^not submitted: .*, by VS Code/s);
+  });
+
   it('begins at byte 0, active, with nothing seen', () => {
     assert.deepEqual(
       [initialProgress.position, initialProgress.state, initialProgress.variables],

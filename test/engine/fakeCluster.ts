@@ -1,6 +1,13 @@
 // A cluster on a fake clock that understands `echo`, `sleep` and `exit`: the fake of the clusters' conformance suite.
 import { WatchError } from '../../engine/errors';
-import type { Cluster, ClusterDirectory, JobReport, ReadAnswer, ReadRequest } from '../../engine/ports';
+import type {
+  Cluster,
+  ClusterDirectory,
+  JobReport,
+  ReadAnswer,
+  ReadRequest,
+  Silence,
+} from '../../engine/ports';
 import type { Submission } from '../../engine/model';
 import { toJobEndState } from '../../language/jobStates';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
@@ -17,6 +24,7 @@ interface FakeTask {
 export class FakeCluster implements Cluster {
   readonly name = 'fake';
   readonly kind = 'sandbox';
+  /** Set by tests. */
   readonly traits = { queryIntervalMs: 1000, minIntervalMs: 100, settleMs: 500 };
   readonly connection = 'connected';
   commands = 0;
@@ -36,9 +44,22 @@ export class FakeCluster implements Cluster {
   unreadablePath: string | null = null;
   /** Set by tests: of no file more than so many bytes can be read, whatever its size is. */
   readableBytes = Infinity;
+  /** Set by tests: of these jobs nothing can be said now, and why. */
+  silence: Silence | undefined;
   /** Set by tests: the next queries know nothing of any job. */
   blind = 0;
+  /** Set by tests: this path is not a regular file. */
+  irregularPath: string | null = null;
+  /** Set by tests: jobs append unless they say otherwise. */
+  isAppending = false;
+  /** Set by tests: jobs wait until they are begun. */
+  keepsWaiting = false;
+  /** Set by tests: the user's jobs that nobody asks for, in the queue. */
+  strangers: readonly JobReport[] = [];
   private readonly files = new Map<string, Buffer>();
+  /** When they were written last. */
+  private readonly written = new Map<string, number>();
+  private readonly appending = new Set<string>();
   private readonly tasks = new Map<string, FakeTask>();
   private readonly arrays = new Map<string, string>();
   private readonly tokens = new Map<string, string>();
@@ -49,6 +70,10 @@ export class FakeCluster implements Cluster {
   private check(): void {
     if (this.unreachable)
       throw new WatchError('cluster-unreachable', 'The cluster cannot be reached.', 'It is tried again.');
+  }
+
+  findPrivateFolder(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   submit(submission: Submission): Promise<{ id: string }> {
@@ -119,9 +144,28 @@ export class FakeCluster implements Cluster {
       },
     };
     this.tasks.set(id, entry);
-    this.files.set(stdout, Buffer.alloc(0));
-    this.files.set(stderr, this.files.get(stderr) ?? Buffer.alloc(0));
+    const mode = options.get('open-mode');
+    if (mode === undefined ? this.isAppending : mode.startsWith('a')) this.appending.add(id);
+    if (this.keepsWaiting) {
+      entry.report = { ...entry.report, state: 'PENDING', started: null };
+      return;
+    }
+    this.openOutputs(id);
     this.runScript(entry, submission.cleanScript.split('\n'), task);
+  }
+
+  /** As a job does when it begins. */
+  private openOutputs(id: string): void {
+    const { stdout, stderr } = this.tasks.get(id)?.report.outputs ?? {};
+    for (const path of new Set([stdout ?? '', stderr ?? '']))
+      this.write(path, this.appending.has(id) ? (this.files.get(path) ?? Buffer.alloc(0)) : Buffer.alloc(0));
+  }
+
+  /** Makes a file what it is, or takes it away. */
+  write(path: string, content: string | Uint8Array | null): void {
+    if (content === null) this.files.delete(path);
+    else this.files.set(path, Buffer.from(content as string));
+    this.written.set(path, this.clock.now());
   }
 
   private runScript(entry: FakeTask, lines: readonly string[], task: number | null): void {
@@ -150,10 +194,7 @@ export class FakeCluster implements Cluster {
 
   /** Writes to an output, as a job does. */
   append(path: string, text: string | Uint8Array): void {
-    this.files.set(
-      path,
-      Buffer.concat([this.files.get(path) ?? Buffer.alloc(0), Buffer.from(text as string)]),
-    );
+    this.write(path, Buffer.concat([this.files.get(path) ?? Buffer.alloc(0), Buffer.from(text as string)]));
   }
 
   print(id: string, text: string | Uint8Array, stream: 'stdout' | 'stderr' = 'stdout'): void {
@@ -162,13 +203,13 @@ export class FakeCluster implements Cluster {
 
   /** Replaces an output by another file. */
   replace(id: string, text: string): void {
-    this.files.set(this.tasks.get(id)?.report.outputs.stdout ?? '', Buffer.from(text));
+    this.write(this.tasks.get(id)?.report.outputs.stdout ?? '', text);
   }
 
   /** Cuts an output short. */
   truncate(id: string, length: number): void {
     const path = this.tasks.get(id)?.report.outputs.stdout ?? '';
-    this.files.set(path, (this.files.get(path) ?? Buffer.alloc(0)).subarray(0, length));
+    this.write(path, (this.files.get(path) ?? Buffer.alloc(0)).subarray(0, length));
   }
 
   /** Takes an output away. */
@@ -211,10 +252,10 @@ export class FakeCluster implements Cluster {
     }));
   }
 
-  /** A job that waits begins, with an empty output. */
-  begin(id: string): void {
+  /** A job that waits begins, and opens its outputs; `prolog`: it does not open them yet. */
+  begin(id: string, how: 'open' | 'prolog' = 'open'): void {
     this.change(id, () => ({ state: 'RUNNING', started: this.clock.now() }));
-    this.replace(id, '');
+    if (how === 'open') this.openOutputs(id);
   }
 
   /** A scheduler whose numbers began anew gives the id to another job. */
@@ -222,7 +263,8 @@ export class FakeCluster implements Cluster {
     this.change(id, () => ({ submitted: this.clock.now(), name: 'other.sh' }));
   }
 
-  private change(id: string, toChange: (report: JobReport) => Partial<JobReport>): void {
+  /** Anything else that a scheduler may say of a job. */
+  change(id: string, toChange: (report: JobReport) => Partial<JobReport>): void {
     const entry = this.tasks.get(id);
     if (entry) entry.report = { ...entry.report, ...toChange(entry.report) };
   }
@@ -242,7 +284,7 @@ export class FakeCluster implements Cluster {
     return Promise.resolve(id === undefined ? null : { id });
   }
 
-  async query(ids: readonly string[]): Promise<readonly JobReport[]> {
+  async query(ids: readonly string[], onSilence?: (silence: Silence) => void): Promise<readonly JobReport[]> {
     this.commands += 1;
     this.check();
     if (this.silent)
@@ -251,7 +293,8 @@ export class FakeCluster implements Cluster {
       this.blind -= 1;
       return Promise.resolve([]);
     }
-    const wanted = new Set(ids);
+    if (this.silence) onSilence?.(this.silence);
+    const wanted = new Set(ids.filter((id) => !this.silence?.ids.includes(id)));
     const tasks = [...this.tasks.values()]
       .map(({ report }) => report)
       .filter(({ id, arrayTask }) => wanted.has(id) || (arrayTask !== null && wanted.has(arrayTask.job)));
@@ -259,6 +302,18 @@ export class FakeCluster implements Cluster {
       .filter(([id]) => wanted.has(id))
       .map(([id, name]) => this.reportArray(id, name));
     return Promise.resolve([...arrays, ...tasks]);
+  }
+
+  get others(): readonly JobReport[] {
+    return this.strangers;
+  }
+
+  appendsByDefault(): Promise<boolean> {
+    return Promise.resolve(this.isAppending);
+  }
+
+  findOpenMode(id: string): Promise<'append' | 'truncate'> {
+    return Promise.resolve(this.appending.has(id) ? 'append' : 'truncate');
   }
 
   listJobs(): Promise<readonly JobReport[]> {
@@ -297,10 +352,13 @@ export class FakeCluster implements Cluster {
         if (this.unreadable !== null) return { kind: 'failed', message: this.unreadable };
         const file = this.files.get(path);
         if (path === this.unreadablePath) return { kind: 'failed', message: 'Input/output error' };
+        if (path === this.irregularPath)
+          return { kind: 'failed', message: 'it is not a regular file but a FIFO', isLasting: true };
         if (!file) return { kind: 'missing' };
         return {
           kind: 'read',
           size: file.length,
+          modified: this.written.get(path) ?? null,
           bytes: file.subarray(from, Math.min(from + maxBytes, this.readableBytes)),
           before: file.subarray(Math.max(0, from - before), from),
           head: file.subarray(0, head),

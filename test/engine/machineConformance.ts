@@ -339,6 +339,62 @@ END
         assert.ok(Buffer.concat(pieces).equals(content));
       });
 
+      it('tells when a file was written last', async () => {
+        const path = freshPath();
+        await stage.write(path, 'x\n');
+        const quoted = path.replaceAll("'", `'\\''`);
+        await run(`touch -d @1700000000 '${quoted}'`);
+        for (const more of [{}, { from: 2 }]) {
+          const answer = await readOne(path, more);
+          assert.ok(answer.kind === 'read');
+          assert.equal(answer.modified, 1_700_000_000_000);
+        }
+      });
+
+      it('reads regular files alone; what else stands in the place of one costs that one alone', async () => {
+        const [file, fifo, link] = [freshPath(), freshPath(), freshPath()];
+        await stage.write(file, 'text\n');
+        const quote = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
+        await run(`mkfifo ${quote(fifo)}; ln -s ${quote(fifo)} ${quote(link)}`);
+        for (let round = 0; round < 2; round++) {
+          const answers = await stage.machine.read(
+            [fifo, file, '/dev/zero', link, stage.folder].map((path) => request(path)),
+          );
+          assert.deepEqual(
+            answers.map((answer) =>
+              answer.kind === 'failed'
+                ? [answer.message, answer.isLasting]
+                : (show(answer) as { bytes: string }).bytes,
+            ),
+            [
+              ['it is not a regular file but a FIFO', true],
+              'text\n',
+              ['it is not a regular file but a device', true],
+              ['it is not a regular file but a FIFO', true],
+              ['it is not a regular file but a directory', true],
+            ],
+          );
+        }
+      });
+
+      it('gives up a file whose place a FIFO takes while it is followed, and reads it again afterwards', async () => {
+        const path = freshPath();
+        const quoted = `'${path.replaceAll("'", `'\\''`)}'`;
+        await stage.write(path, 'one\n');
+        assert.deepEqual(show(await readOne(path)), { size: 4, bytes: 'one\n', before: '', head: '' });
+        await run(`rm ${quoted}; mkfifo ${quoted}`);
+        for (let round = 0; round < 2; round++)
+          assert.equal((await readOne(path, { from: 4 })).kind, 'failed');
+        await run(`rm ${quoted}`);
+        await stage.write(path, 'one\ntwo\n');
+        assert.deepEqual(show(await readOne(path, { from: 4 })), {
+          size: 8,
+          bytes: 'two\n',
+          before: '',
+          head: '',
+        });
+      });
+
       it('says of a folder, and of what must not be read, that it failed', async () => {
         const folder = await readOne(stage.folder);
         assert.ok(folder.kind === 'failed' && folder.message !== '', JSON.stringify(folder));

@@ -1,5 +1,6 @@
 // The store as a fake: all rows in maps, queries by looking at each. What is committed is kept in an array, its disk.
 import { WatchError } from '../../engine/errors';
+import { isLive } from '../../engine/job';
 import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from '../../engine/model';
 import type {
   Change,
@@ -160,5 +161,3 @@ export class MemoryStore implements Store {
     return limit === undefined ? found : found.slice(Math.max(0, found.length - limit));
   }
 }
-
-const isLive = ({ phase }: Job): boolean => phase !== 'ended' && phase !== 'refused';

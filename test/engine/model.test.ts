@@ -5,13 +5,15 @@ import type { Effect, Subject } from '../../engine/effect';
 import { findRuntime } from '../../engine/actions/runtimes';
 import type { Hit } from '../../engine/ports';
 import type { Progress } from '../../engine/model';
-import { step, type Observation } from '../../engine/step';
+import { step, type Found, type Observation } from '../../engine/step';
 import type { Definition } from '../../language/definition';
 import { toJob, toWatcher } from '../records';
 
 type Act =
   | { readonly kind: 'lines'; readonly values: readonly number[]; readonly more: boolean }
-  | { readonly kind: 'quiet' | 'timer' | 'pause' | 'resume' | 'rearm' | 'byHand' | 'jobEnd' | 'trouble' }
+  | { readonly kind: 'quiet' | 'timer' | 'pause' | 'resume' | 'rearm' | 'jobEnd' | 'trouble' }
+  /** What the look at the whole output found; null: nothing. */
+  | { readonly kind: 'byHand'; readonly value: number | null }
   | { readonly kind: 'overrun' | 'gap' }
   | { readonly kind: 'wait'; readonly seconds: number };
 
@@ -26,7 +28,10 @@ interface Settings {
 
 const lineLength = 10;
 
-/** The reference: what is known of a watcher, as plainly as it can be said. Negative values make its metric fail. */
+/**
+ * The reference: what is known of a watcher, as plainly as it can be said. Negative values leave its metric without a name,
+ * which fails.
+ */
 class Model {
   state: string = 'active';
   position = 0;
@@ -35,6 +40,8 @@ class Model {
   row = 0;
   overruns = 0;
   value: number | null = null;
+  /** Timer mode: the last value for which the condition held. */
+  held: number | null = null;
   lastTrigger: number | null = null;
   nextTimer: number | null = null;
   now = 0;
@@ -50,21 +57,27 @@ class Model {
     return this.state === 'active';
   }
 
-  private act(force = false): void {
+  private act(value: number | null, force = false): void {
     const { cooldown, maxTriggers, maxFailures } = this.settings;
     if (!force && this.lastTrigger !== null && this.now - this.lastTrigger < cooldown) return;
     this.lastTrigger = this.now;
     this.triggers++;
-    if (this.value === null || this.value < 0) {
+    // Without a match the metric has no name either.
+    if (value === null || value < 0) {
       this.failures++;
       this.row++;
       if (this.row >= maxFailures && this.state === 'active') this.leave('disabled');
     } else {
       this.row = 0;
-      this.stored.push(this.value);
+      this.stored.push(value);
     }
     if (!force && maxTriggers !== null && this.triggers >= maxTriggers && this.state === 'active')
       this.leave('triggered');
+  }
+
+  /** Without a capture the condition cannot be evaluated. */
+  private holdsAtEnd(): boolean {
+    return this.value !== null && Math.abs(this.value) >= this.settings.threshold;
   }
 
   private leave(state: string): void {
@@ -80,10 +93,11 @@ class Model {
       this.value = value;
       const { onJobEnd, timer, threshold } = this.settings;
       if (Math.abs(value) < threshold || onJobEnd) continue;
-      if (!timer) this.act();
+      this.held = value;
+      if (!timer) this.act(value);
       else if (this.nextTimer === null) {
         this.nextTimer = this.now + 60;
-        this.act();
+        this.act(value);
       }
       if (!this.isActive()) return;
     }
@@ -100,7 +114,7 @@ class Model {
       case 'timer':
         if (this.state !== 'active' || this.nextTimer === null || this.nextTimer > this.now) return;
         while (this.nextTimer <= this.now) this.nextTimer += 60;
-        this.act();
+        this.act(this.held);
         return;
       case 'pause':
         if (this.state === 'active') this.leave('paused');
@@ -115,10 +129,10 @@ class Model {
         this.nextTimer = null;
         return;
       case 'byHand':
-        this.act(true);
+        if (act.value !== null) this.act(act.value, true);
         return;
       case 'jobEnd':
-        if (this.settings.onJobEnd && this.state === 'active') this.act();
+        if (this.settings.onJobEnd && this.state === 'active' && this.holdsAtEnd()) this.act(this.value);
         if (this.state === 'active' || this.state === 'paused') this.state = 'completed';
         this.nextTimer = null;
         this.ended = true;
@@ -142,6 +156,14 @@ class Model {
 
 const mark = { head: '', headLength: 0, tail: '', tailLength: 0, restarts: 0 };
 
+const toGroups = (value: number): string[] => [String(value), String(value), value < 0 ? '' : 'v'];
+
+function toFound(value: number | null): Found {
+  if (value === null) return { kind: 'nothing', why: 'nothing matches' };
+  const groups = toGroups(value);
+  return { kind: 'match', groups, variables: { v: groups[1] ?? '', name: groups[2] ?? '' } };
+}
+
 function toObservations(act: Act, position: number): readonly Observation[] {
   const end = position + lineLength;
   const output = {
@@ -160,7 +182,7 @@ function toObservations(act: Act, position: number): readonly Observation[] {
         return {
           line: start,
           segment: start,
-          groups: [String(value), value < 0 ? `bad${value}` : String(value)],
+          groups: toGroups(value),
         };
       });
       const to = position + act.values.length * lineLength;
@@ -175,9 +197,10 @@ function toObservations(act: Act, position: number): readonly Observation[] {
     case 'trouble':
       return [{ kind: 'trouble', stream: 'stdout', message: 'stale' }];
     case 'timer':
-    case 'byHand':
     case 'jobEnd':
       return [{ kind: act.kind }];
+    case 'byHand':
+      return [{ kind: 'byHand', found: toFound(act.value) }];
     case 'pause':
     case 'resume':
     case 'rearm':
@@ -209,11 +232,17 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
         'pause' as const,
         'resume' as const,
         'rearm' as const,
-        'byHand' as const,
         'trouble' as const,
         'overrun' as const,
         'gap' as const,
       ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('byHand' as const),
+      value: fc.option(fc.integer({ min: -9, max: 9 })),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'jobEnd' as const }) },
@@ -229,9 +258,9 @@ const settings: fc.Arbitrary<Settings> = fc.record({
 });
 
 const toDefinition = (given: Settings): Partial<Definition> => ({
-  pattern: 'v=(\\S+)',
-  captures: ['v'],
-  condition: given.onJobEnd ? null : `abs(int(v.replace("bad", ""))) >= ${given.threshold}`,
+  pattern: 'v=(\\S+) (\\S*)',
+  captures: ['v', 'name'],
+  condition: `abs(int(v)) >= ${given.threshold}`,
   intervalSeconds: 10,
   maxTriggers: given.maxTriggers,
   maxFailures: given.maxFailures,
@@ -240,7 +269,7 @@ const toDefinition = (given: Settings): Partial<Definition> => ({
   timerIntervalSeconds: 60,
   triggerOnJobEnd: given.onJobEnd,
   triggerJobStates: ['completed'],
-  actions: [{ type: 'store_metric', params: { name: 'v', value: '$v' }, condition: null }],
+  actions: [{ type: 'store_metric', params: { name: '$name', value: '$v' }, condition: null }],
 });
 
 /** The real step, driven as the loop drives it. */
@@ -253,7 +282,7 @@ class Real {
   constructor(given: Settings) {
     this.watcher = toWatcher(toDefinition(given));
     this.progress = this.watcher.progress;
-    this.subject = { job: toJob({ endState: 'completed' }), findRuntime };
+    this.subject = { job: toJob({ phase: 'ended', endState: 'completed' }), findRuntime };
   }
 
   take(act: Act, now: number): readonly Effect[] {

@@ -76,8 +76,8 @@ function toLine({ kind, action, success, result, watcher }: WatchEvent): string[
 const timeLine = /^(\d+(?:\.\d+)?)s(?:\s+(.*))?$/;
 
 /**
- * `30s text` prints a line at that time; `30s | text` prints it without its line end; `30s ! STATE` ends the job;
- * `30s restart` restarts the engine; `-> …` is what must follow before the next time. `\r` in a text is a carriage return.
+ * `30s text` prints a line at that time; `30s | text` prints it without its line end; `30s ! STATE` or `! STATE 3:0`
+ * ends the job; `30s restart` restarts the engine; `-> …` is what must follow before the next time. `\r` in a text is a carriage return.
  */
 export async function play(text: string): Promise<void> {
   const lines = text
@@ -120,7 +120,8 @@ function toActs(lines: readonly string[]): readonly Act[] {
 
 async function perform({ cluster, ...stage }: Stage, id: string, what: string): Promise<void> {
   const unescaped = what.replaceAll('\\r', '\r').replaceAll('\\n', '\n');
-  if (what.startsWith('! ')) cluster.end(id, what.slice(2) as Parameters<FakeCluster['end']>[1]);
+  const [, state, exitCode] = /^! (\w+)(?: (\d+:\d+))?$/.exec(what) ?? [];
+  if (state !== undefined) cluster.end(id, state as Parameters<FakeCluster['end']>[1], exitCode);
   else if (what === 'restart') await stage.restart();
   else if (what.startsWith('| ')) cluster.print(id, unescaped.slice(2));
   else if (what !== '') cluster.print(id, `${unescaped}\n`);

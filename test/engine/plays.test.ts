@@ -99,7 +99,89 @@ describe('plays', () => {
     'another end of the job does not': `
       #WATCHER trigger_on_job_end=true trigger_job_states=[failed] action=log_event(message="no")
       0s   ! COMPLETED
+           -> skip job ended: COMPLETED; the watcher acts on: failed
            -> job 1 ended: COMPLETED`,
+    'at the end of the job the condition is evaluated once, over the last captures and the end': `
+      #WATCHER name=early pattern="step=(\\d+)/(\\d+)" captures=[step, last] condition="int(step) < int(last)" trigger_on_job_end=true interval=10s action=log_event(message="stopped at $step: $job_end_state, $JOB_STATE, $EXIT_CODE, $EXIT_SIGNAL")
+      #WATCHER name=late condition="job_end_state == 'timeout'" trigger_on_job_end=true action=log_event(message="no")
+      #WATCHER name=exact condition="JOB_STATE == 'FAILED' and EXIT_CODE == '3' and EXIT_SIGNAL == '0'" trigger_on_job_end=true action=log_event(message="yes")
+      0s   step=9/9
+      10s  step=5/9
+      60s  ! FAILED 3:0
+           -> log_event stopped at 5: failed, FAILED, 3, 0
+           -> skip job ended: failed, and its condition does not hold: job_end_state == 'timeout' is False
+           -> log_event yes
+           -> job 1 ended: FAILED (exit code 3:0)`,
+    'matches of a watcher of the end only store captures, whatever the condition says of them': `
+      #WATCHER pattern="loss=(\\S+)" captures=[loss] condition="float(loss) < 1" trigger_on_job_end=true interval=10s action=log_event(message="$loss")
+      0s   loss=0.5
+      30s  loss=none
+      60s  loss=7
+      90s  ! COMPLETED
+           -> skip job ended: completed, and its condition does not hold: float(loss) < 1 is False
+           -> job 1 ended: COMPLETED`,
+    'a condition that cannot be evaluated at the end is told there': `
+      #WATCHER pattern="loss=(\\S+)" captures=[loss] condition="float(loss) < 1" trigger_on_job_end=true interval=10s
+      0s   nothing
+      90s  ! COMPLETED
+           -> skip job ended: completed, and its condition does not hold: float(loss) < 1: TypeError: float() argument must be a string or a real number, not 'NoneType'
+           -> job 1 ended: COMPLETED`,
+    'failed is a family; the exact state is JOB_STATE': `
+      #WATCHER name=family trigger_on_job_end=true trigger_job_states=[failed] action=log_event(message="$job_end_state $JOB_STATE")
+      #WATCHER name=default trigger_on_job_end=true action=log_event(message="default")
+      #WATCHER name=itself trigger_on_job_end=true trigger_job_states=[oom] action=log_event(message="oom")
+      #WATCHER name=other trigger_on_job_end=true trigger_job_states=[node_fail, timeout] action=log_event(message="no")
+      0s   ! OUT_OF_MEMORY 0:125
+           -> log_event failed OUT_OF_MEMORY
+           -> log_event default
+           -> log_event oom
+           -> skip job ended: OUT_OF_MEMORY; the watcher acts on: node_fail, timeout
+           -> job 1 ended: OUT_OF_MEMORY (exit code 0:125)`,
+    ...Object.fromEntries(
+      ['NODE_FAIL', 'BOOT_FAIL', 'DEADLINE', 'PREEMPTED'].map((state) => [
+        `${state} is a failure too`,
+        `
+      #WATCHER trigger_on_job_end=true trigger_job_states=[failed] action=log_event(message="$job_end_state $JOB_STATE")
+      0s   ! ${state}
+           -> log_event failed ${state}
+           -> job 1 ended: ${state}`,
+      ]),
+    ),
+    'what a job has before it ends': `
+      #WATCHER pattern="x" interval=10s action=log_event(message="[$job_end_state] $JOB_STATE [$EXIT_CODE] [$EXIT_SIGNAL]")
+      0s   x
+           -> log_event [] RUNNING [] []`,
+    'timer mode acts on the last match for which the condition held': `
+      #WATCHER pattern="loss=(\\S+)" captures=[loss] condition="float(loss) < 0.5" interval=10s timer_mode=true timer_interval=60s action=log_event(message="$loss $1") action=log_event(message="tiny") if "float(loss) < 0.1"
+      0s   loss=0.4
+           -> log_event 0.4 0.4
+      20s  loss=0.3
+      30s  loss=7.5
+      50s
+           -> log_event 0.3 0.3
+      80s  restart
+      90s  loss=9
+      110s
+           -> log_event 0.3 0.3
+      150s ! COMPLETED
+           -> job 1 ended: COMPLETED`,
+    'where nothing is matched $0 is the cause, and groups are empty': `
+      #WATCHER name=end trigger_on_job_end=true action=log_event(message="$0 [$1] [\${2:-none}] $$")
+      #WATCHER name=default trigger_on_job_end=true trigger_job_states=[oom]
+      #WATCHER name=unmatched pattern="never (\\S+)" captures=[x] trigger_on_job_end=true action=log_event(message="$0 [$1] [$x]")
+      #WATCHER name=matched pattern="saved (\\S+)" captures=[file] trigger_on_job_end=true interval=10s action=log_event(message="$0 [$1] [$file] [$2]")
+      #WATCHER name=timed pattern="at (\\d+)" interval=10s timer_mode=true timer_interval=60s action=log_event(message="$0 [$1] [$3]")
+      0s   saved a.pt
+      30s  at 7
+           -> log_event at 7 [7] [$3]
+      90s
+           -> log_event timer [7] []
+      120s ! OUT_OF_MEMORY
+           -> log_event job ended: failed [] [none] $$
+           -> log_event job ended: failed
+           -> log_event job ended: failed [] []
+           -> log_event job ended: failed [a.pt] [a.pt] []
+           -> job 1 ended: OUT_OF_MEMORY`,
     'cancel_job cancels, and what stands behind it follows': `
       #WATCHER pattern="NaN" interval=10s actions=[log_event(message="a"), cancel_job(reason="diverged"), log_event(message="b")]
       0s   NaN
@@ -114,19 +196,48 @@ describe('plays', () => {
       30s  loss=nan
            -> store_metric loss = nan nats
       60s  loss=abc
-           -> store_metric FAILED "abc" is no number; the metric "loss" was not stored.`,
-    'what is a long text and no number is quoted in part': `
+           -> error "abc" is not a number; the metric "loss" was not stored.`,
+    'numbers are read as Fortran writes them too': `
+      #WATCHER pattern="e=(\\S+)" interval=10s action=store_metric(name=e)
+      0s   e=1.2D+02
+           -> store_metric e = 1.2D+02
+      30s  e=-.5d0
+           -> store_metric e = -.5d0
+      60s  e=0.1-103
+           -> store_metric e = 0.1-103`,
+    'what is a long text and not a number is quoted in part': `
       #WATCHER pattern="loss=(\\S+)" interval=10s action=store_metric(name=loss)
       0s   loss=${'1'.repeat(300)}..
-           -> store_metric FAILED "${'1'.repeat(200)}…" is no number; the metric "loss" was not stored.`,
+           -> error "${'1'.repeat(200)}…" is not a number; the metric "loss" was not stored.`,
+    'what is not a number is told once for each text, and fails nobody': `
+      #WATCHER pattern="e=(\\S*)" interval=10s max_failures=2 actions=[store_metric(name=e), log_event(message="$1")]
+      0s   e=*****
+           -> error "*****" is not a number; the metric "e" was not stored.
+           -> log_event *****
+      30s  e=*****
+           -> log_event *****
+      60s  e=a
+           -> error "a" is not a number; the metric "e" was not stored.
+           -> log_event a
+      90s  e=*****
+           -> log_event *****
+      120s restart
+      130s e=
+           -> error "" is not a number; the metric "e" was not stored.
+           -> log_event
+      160s e=*****
+           -> log_event *****
+      200s e=1
+           -> store_metric e = 1
+           -> log_event 1`,
     'too many failures disable': `
-      #WATCHER pattern="loss=(\\S+)" interval=10s max_failures=2 action=store_metric(name=loss)
-      0s   loss=a
-           -> store_metric FAILED "a" is no number; the metric "loss" was not stored.
-      30s  loss=b
-           -> store_metric FAILED "b" is no number; the metric "loss" was not stored.
+      #WATCHER pattern="(\\S*)=1" interval=10s max_failures=2 action=store_metric(name=$1, value=1)
+      0s   =1
+           -> store_metric FAILED store_metric needs a name.
+      30s  =1
+           -> store_metric FAILED store_metric needs a name.
            -> state active to disabled: 2 actions failed in a row
-      60s  loss=c`,
+      60s  =1`,
     'pause_watcher pauses its watcher alone': `
       #WATCHER name=a pattern="x" interval=10s actions=[log_event(message="a"), pause_watcher]
       #WATCHER name=b pattern="x" interval=10s action=log_event(message="b")

@@ -1,6 +1,7 @@
 // Jobs, watchers, events and metrics for tests of stores: complete, and different only in what a test names.
 import type { Job, Metric, OutboxEntry, Progress, Watcher, WatchEvent } from '../../engine/model';
 import type { Change } from '../../engine/ports';
+import { ownsAll } from '../../engine/watching/ownBytes';
 
 export const sampleJob = (given: Partial<Job> = {}): Job => {
   const id = given.id ?? '4242';
@@ -21,7 +22,9 @@ export const sampleJob = (given: Partial<Job> = {}): Job => {
     ended: null,
     exitCode: null,
     restarts: 0,
+  taskEnds: null,
     outputs: { stdout: `/home/ada/slurm-${id}.out`, stderr: null },
+    own: ownsAll,
     submission: {
       token: 'abc123',
       scriptName: 'train.sh',
@@ -44,6 +47,7 @@ export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
   readTrouble: { stdout: null, stderr: null },
   variables: { loss: '0.5' },
   lastGroups: ['loss: 0.5', '0.5', null],
+  held: null,
   triggerCount: 0,
   failureCount: 0,
   consecutiveFailures: 0,

@@ -61,9 +61,15 @@ const holdCluster = (cluster: Cluster): Cluster => ({
   get reads() {
     return cluster.reads;
   },
+  findPrivateFolder: () => cluster.findPrivateFolder(),
   submit: (submission) => between('submitting', () => cluster.submit(submission), 'submitted'),
   findSubmission: (submission) => cluster.findSubmission(submission),
-  query: (ids) => between('asking', () => cluster.query(ids), 'asked'),
+  query: (ids, onSilence) => between('asking', () => cluster.query(ids, onSilence), 'asked'),
+  get others() {
+    return cluster.others;
+  },
+  appendsByDefault: () => cluster.appendsByDefault(),
+  findOpenMode: (id) => cluster.findOpenMode(id),
   listJobs: () => cluster.listJobs(),
   read: (requests) => between('reading', () => cluster.read(requests), null),
   cancel: (id) => between('acting', () => cluster.cancel(id), 'acted'),

@@ -1,6 +1,7 @@
 // What directives say in all their forms: the fields that are not the default, and the codes of warnings and errors.
 import assert from 'node:assert/strict';
-import { defaultDefinition, type ActionDefinition, type Definition } from '../../language/definition';
+import type { ActionDefinition, Definition } from '../../language/definition';
+import { defaultDefinition } from '../../language/schema';
 import { parseScript } from '../../language/script';
 
 interface Expected extends Partial<Omit<Definition, 'actions'>> {

@@ -14,7 +14,7 @@ import { parseCondition } from '../../language/condition/parser';
 import { parseFloatText } from '../../language/condition/numberText';
 import { busyBetween, takeMoment } from '../../engine/io/processorTime';
 import { checkBatchScript } from '../../language/batchScript';
-import { hasHiddenProgram } from '../../language/hiddenProgram';
+import { hasHiddenProgram } from '../../language/shell/hiddenProgram';
 import { formatScript } from '../../language/format';
 import { parseJsonTree } from '../../language/jsonTree';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';

@@ -1,8 +1,10 @@
 // Definitions printed as directives read back as the same definitions, in the shortest form.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { defaultDefinition, type Definition } from '../../language/definition';
-import { printDefinition, printDuration } from '../../language/print';
+import type { Definition } from '../../language/definition';
+import { printDefinition } from '../../language/print';
+import { defaultDefinition } from '../../language/schema';
+import { printDuration } from '../../language/values';
 import { parseScript } from '../../language/script';
 import { randomDefinition } from './randomDefinitions';
 

@@ -137,6 +137,40 @@ describe('problems', () => {
     'a condition with a name that nothing defines': `
 #WATCHER pattern="l (\\d+)" captures=[loss] condition="float(los) > 5"
 #                                                           ^^^ unknown-name: did you mean "loss"?`,
+    'an end that job_end_state has no word for': `
+#WATCHER trigger_on_job_end=true condition="job_end_state == 'out_of_memory'"
+#                                                            ^^^^^^^^^^^^^^^ never-true: never "out_of_memory"
+#WATCHER trigger_on_job_end=true condition="job_end_state in ('failed', 'oom') or 'COMPLETED' != job_end_state"
+#                                                                       ^^^^^ never-true
+#                                                                                 ^^^^^^^^^^^ never-true
+#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'timeout'"
+#                                                        ^^^^^^^^^ never-true
+#WATCHER trigger_on_job_end=true action=log_event if job_end_state == "oom"
+#                                                                     ^^^^^ never-true
+#WATCHER trigger_on_job_end=true condition="job_end_state in ('failed', 'timeout') and JOB_STATE == 'OUT_OF_MEMORY' and EXIT_CODE != '0'"`,
+    'the end of a job in a watcher that acts before': `
+#WATCHER pattern="x" condition="job_end_state == 'failed'"
+#                               ^^^^^^^^^^^^^ never-true: empty until the job has ended
+#WATCHER pattern="x" action=log_event if EXIT_CODE == "3"
+#                                        ^^^^^^^^^ never-true
+#WATCHER pattern="x" condition="job_end_state == '' and JOB_STATE == 'RUNNING'"
+#WATCHER pattern="(x)" captures=[job_end_state] condition="job_end_state == 'oom'"
+#                                ^^^^^^^^^^^^^ shadowed-name`,
+    'a metric without a value that can be meant': `
+#WATCHER pattern="(a)(b)" captures=[step, loss] action=store_metric(name=loss, vale="$loss")
+#                                                      ^^^^^^^^^^^^ missing-parameter: store_metric has no "value", and a parameter that it does not know was dropped
+#                                                                              ^^^^ unknown-parameter
+#WATCHER pattern="loss" action=store_metric(name=loss)
+#                              ^^^^^^^^^^^^ missing-parameter: the pattern has no group
+#WATCHER trigger_on_job_end=true action=store_metric(name=loss)
+#                                       ^^^^^^^^^^^^ missing-parameter: the pattern has no group
+#WATCHER pattern="(a)" captures=[loss] action=store_metric(loss, $loss)
+#                                             ^^^^^^^^^^^^ missing-parameter
+#                                                                ^^^^^ unknown-parameter
+#WATCHER pattern="(a)(b)" captures=[step, loss] action=store_metric(name=loss, variable=los)
+#                                   ^^^^ unused-capture
+#                                         ^^^^ unused-capture
+#                                                                                       ^^^ bad-value: "los" is not a capture`,
     'text compared with a number': `
 #WATCHER pattern="l (\\d+)" captures=[loss] condition="loss < 0.5"
 #                                                     ^^^^ string-compared-with-number`,
@@ -280,7 +314,7 @@ python train.py \${lr} $b`,
 #WATCHER pattern="(x)" action=run(command="A=1 echo")
 #                                          ^^^^^^^^ command-not-allowed
 #WATCHER pattern="(x)" action=run(command="$1 echo")
-#                                          ^^^^^^^ command-not-allowed
+#                                          ^^ capture-as-operand: always refused
 #WATCHER pattern="(x)" action=run(command="echo a > b")
 #                                          ^^^^^^^^^^ command-not-allowed
 #WATCHER pattern="(x)" action=run(command="echo \${1:-$(id)}")
@@ -292,6 +326,27 @@ python train.py \${lr} $b`,
 #WATCHER pattern="(x)" action=run(command='echo "it is $0" ; # no' )
 #                                          ^^^^^^^^^^^^^^^^^^^^^^ command-not-allowed
 #WATCHER pattern="(x)" action=run(command="'ec'ho 'a;b' \\$ a#b ")`,
+    'values that decide what is run, loaded, sent or overwritten': `
+#WATCHER pattern="val (.*)" action=run_command(command="python3 $1")
+#                                                               ^^ capture-as-operand: given to python3, which runs
+#WATCHER pattern="(x)" captures=[a] action=run(command="cp \${a} results/")
+#                                                          ^^^^ capture-as-operand: given to cp, which creates or overwrites
+#WATCHER pattern="(x)" action=run(command="srun -n 1 python3 $1 | tee log")
+#                                                            ^^ capture-as-operand: given to python3
+#                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ command-not-allowed: more than one command
+#WATCHER pattern="(x)" action=run(command='bash -c "echo $1"')
+#                                                        ^^ capture-as-operand: bash reads again as a program
+#                                          ^^^^^^^^^^^^^^^^^ command-not-allowed: "bash" is not one
+#WATCHER pattern="(x)" action=run(command="echo a > $1")
+#                                                   ^^ capture-as-operand: names the file
+#                                          ^^^^^^^^^^^ command-not-allowed
+#WATCHER pattern="(x)" action=run(command="printf $1")
+#                                                 ^^ capture-as-operand: format of printf
+#                                          ^^^^^^^^^ command-not-allowed
+#WATCHER pattern="(x)" action=run(command="./$1 a")
+#                                            ^^ capture-as-operand: always refused
+#WATCHER pattern="x" action=run(command="python -c 'import os'")
+#                                        ^^^^^^^^^^^^^^^^^^^^^ command-not-allowed: "-c" can make python`,
     'a character name that is not known': `
 #WATCHER pattern="\\N{NO SUCH NAME}"
 #                 ^ unsupported-regex`,
@@ -407,6 +462,31 @@ describe('fixes', () => {
       'positional-in-condition',
       '#WATCHER pattern="(a)(b)" captures=[x] condition="$1 != $2"',
       '#WATCHER pattern="(a)(?P<value2>b)" captures=[x] condition="x != value2"',
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition="job_end_state == 'out_of_memory'"`,
+      `#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'OUT_OF_MEMORY'"`,
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition='"oom" == job_end_state'`,
+      `#WATCHER trigger_on_job_end=true condition='"OUT_OF_MEMORY" == JOB_STATE'`,
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition="job_end_state in ['FAILED']"`,
+      `#WATCHER trigger_on_job_end=true condition="job_end_state in ['failed']"`,
+    ],
+    [
+      'never-true',
+      `#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'completed'"`,
+      `#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'COMPLETED'"`,
+    ],
+    [
+      'bad-value',
+      '#WATCHER pattern="(a)" captures=[loss] action=store_metric(name=loss, variable=los)',
+      '#WATCHER pattern="(a)" captures=[loss] action=store_metric(name=loss, variable=loss)',
     ],
     ['unknown-field', '#WATCHER patern="x"', '#WATCHER pattern="x"'],
     ['unknown-action', '#WATCHER pattern="x" action=lgo_event', '#WATCHER pattern="x" action=log_event'],

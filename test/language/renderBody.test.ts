@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { renderBody } from '../../language/renderBody';
 
-const values = { loss: '0.5', dir: 'a b', evil: "'; $(id) `id`", none: null, empty: '' };
+const values = {
+  loss: '0.5',
+  dir: 'a b',
+  evil: "'; $(id) `id`",
+  none: null,
+  empty: '',
+  option: '--rsh=sh',
+  short: '-x',
+  minus: '-1.5e-3',
+  assigned: 'ALL,LD_PRELOAD=/tmp/a',
+  equals: '=ls',
+};
 
 const render = (body: string): string | undefined => renderBody(body, values).value;
 
@@ -34,6 +45,20 @@ describe('the body of a resubmitted script', () => {
     'has quotes around what needs them': ['echo ${dir} "${dir}" \'${dir}\'', "echo 'a b' \"a b\" 'a b'"],
     'has values in single quotes, as ssync does': ["python -m x '${loss}'", "python -m x '0.5'"],
     'has them in options of Slurm': ['#SBATCH --comment=${loss}', '#SBATCH --comment=0.5'],
+    'has negative numbers, which are no options': [
+      'python a.py ${minus} "${minus}" --lr=${minus}',
+      'python a.py -1.5e-3 "-1.5e-3" --lr=-1.5e-3',
+    ],
+    'has what looks like an option where it cannot be one': [
+      'rm -- ${short}; ls ./${short} --file=${option} a"${short}"; echo ${short}; printf %s ${short}; v=${short}',
+      'rm -- -x; ls ./-x --file=--rsh=sh a"-x"; echo -x; printf %s -x; v=-x',
+    ],
+    'has quotes around what some shells expand at the beginning of a word': ['echo ${equals}', "echo '=ls'"],
+    'has plain words in the values of options of Slurm': [
+      '#SBATCH -J ${loss}_a --time=${loss} --gres=gpu:${loss} -o${loss}',
+      '#SBATCH -J 0.5_a --time=0.5 --gres=gpu:0.5 -o0.5',
+    ],
+    'keeps the line that names its shell': ['#!/bin/${loss}', '#!/bin/${loss}'],
     'keeps comments whole': ['echo # ${dir}', 'echo # ${dir}'],
     'keeps its directives': [
       '#WATCHER pattern="x" action=log(message="${loss}")\necho ${loss}',
@@ -120,6 +145,22 @@ describe('the body of a resubmitted script', () => {
     'in a here-document': ['cat <<E\n${dir}\nE', 'no plain word'],
     'in back-quotes': ['echo `ls ${dir}`', 'no plain word'],
     'in an #SBATCH line': ['#SBATCH -J ${dir}', '#SBATCH'],
+    'in an #SBATCH line, as an option': ['#SBATCH -J a ${short}', 'could be taken for an option'],
+    'in an #SBATCH line, for the value of another option': [
+      '#SBATCH -J ${short}',
+      'could be taken for an option',
+    ],
+    'in an #SBATCH line, in the name of an option': ['#SBATCH --${loss}=1', 'could be taken for an option'],
+    'in an #SBATCH line, as a letter of options': ['#SBATCH -${loss}', 'could be taken for an option'],
+    'in an #SBATCH line, as an assignment': ['#SBATCH --export=${assigned}', 'no plain word'],
+    'in an #SBATCH line, empty': ['#SBATCH -J ${empty} --mem=1G', 'empty'],
+    'in a long #SBATCH line': [`#SBATCH --comment=${'a'.repeat(1000)} \${short}`, 'no plain word'],
+    'in a #PBS line': ['#PBS ${short}', 'could be taken for an option'],
+    'as an option': ['rsync ${option} a b', 'could be taken for an option'],
+    'as an option in quotes': ['rsync "${short}" a', 'could be taken for an option'],
+    'as an option, where an expansion may be empty': ['rsync $A${short} a', 'could be taken for an option'],
+    'in the name of an option': ['rsync --${loss} a', 'name of an option'],
+    'as the command after a joined line': ['\\\n${loss} x', 'command'],
     'for a shell in the script': ['bash -c "echo ${evil}"', 'no plain word'],
     'as a command': ['${dir} x', 'command'],
     'in arithmetic': ['echo $((${dir}))', 'no number'],

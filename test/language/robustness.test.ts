@@ -8,7 +8,9 @@ import { applyEdits, formatScript } from '../../language/format';
 import { printDefinition } from '../../language/print';
 import { renderBody } from '../../language/renderBody';
 import { parseScript } from '../../language/script';
-import { findRefusedUses, substituteCommand } from '../../language/shellQuote';
+import { findRefusedUses } from '../../language/shell/captureUses';
+import { judgeCommand } from '../../language/shell/commandVerdict';
+import { renderCommand } from '../../language/shell/renderCommand';
 import { parseWatcherFile } from '../../language/watcherFile';
 
 const { cases: vectors } = JSON.parse(
@@ -76,7 +78,8 @@ function checkScript(script: string): void {
   );
   assert.deepEqual(formatScript(formatted).edits, [], 'formatted once is formatted');
   renderBody(script, values.variables);
-  substituteCommand(script, values);
+  renderCommand(script, values);
+  judgeCommand(script, { allowedCommands: ['echo'], isKnown: () => true });
   parseWatcherFile(script);
 }
 
@@ -86,6 +89,8 @@ function takeTime(script: string): number {
   checkBatchScript(script, parseScript(script, { ssync: true }));
   renderBody(script, values.variables);
   findRefusedUses(script, () => true);
+  renderCommand(script, values);
+  judgeCommand(script, { allowedCommands: ['echo'], isKnown: () => true });
   const { user, system } = process.cpuUsage(begun);
   return (user + system) / 1000;
 }

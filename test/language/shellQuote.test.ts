@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRefusedUses, substituteCommand } from '../../language/shellQuote';
+import { findRefusedUses } from '../../language/shell/captureUses';
+import { renderCommand, type RenderedCommand } from '../../language/shell/renderCommand';
 import { createRandom, type Random } from './seededRandom';
 
 /** `test:long` sets more. */
@@ -14,9 +15,12 @@ const seed = Number(process.env['SEED'] ?? 42);
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status === 0;
 const shells = ['sh', 'bash', 'dash'].filter(hasShell);
 
+const textOf = (rendered: RenderedCommand): string | undefined =>
+  'text' in rendered ? rendered.text : undefined;
+
 /** The command with `x` as a capture. */
 const substituteX = (command: string, x: string): string | undefined =>
-  substituteCommand(command, { groups: ['', x], variables: { x, y: 'other', unset: null } }).value;
+  textOf(renderCommand(command, { groups: ['', x], variables: { x, y: 'other', unset: null } }));
 
 /** What the commands print, each ended by NUL, in an empty folder where nothing must appear. */
 function run(shell: string, commands: readonly string[]): readonly string[] {
@@ -191,10 +195,11 @@ describe('a captured value in a command', () => {
   };
   for (const [title, [command, x, reason]] of Object.entries(refused)) {
     it(`is refused ${title}`, () => {
-      const { value, problems } = substituteCommand(command, { groups: [], variables: { x } });
-      assert.equal(value, undefined);
-      assert.ok(problems[0]?.reason.includes(reason), problems[0]?.reason);
-      assert.equal(problems[0]?.name, 'x');
+      const rendered = renderCommand(command, { groups: [], variables: { x } });
+      assert.ok('refusals' in rendered);
+      const [refusal] = rendered.refusals;
+      assert.ok(refusal?.reason.includes(reason), refusal?.reason);
+      assert.equal(refusal?.name, 'x');
     });
   }
 
@@ -241,7 +246,7 @@ describe('a captured value in a command', () => {
   it('is data for commands that are called like what objects of JavaScript have', () => {
     for (const command of ['constructor $1', '/bin/toString -c $1', '__proto__ -v $1'])
       assert.equal(
-        substituteCommand(command, { groups: ['', 'a b'], variables: {} }).value,
+        textOf(renderCommand(command, { groups: ['', 'a b'], variables: {} })),
         command.replace('$1', "'a b'"),
       );
   });

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { toDefinitionJson, type DefinitionJson } from '../../language/definition';
+import { toDefinitionJson, type DefinitionJson } from '../../language/json/definitionJson';
 import { parseScript } from '../../language/script';
 import { toWatcherSchema } from '../../language/watcherSchema';
 import { parseWatcherFile } from '../../language/watcherFile';

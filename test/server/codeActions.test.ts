@@ -23,10 +23,34 @@ describe('quick fixes', () => {
     assert.equal(actions('#SBATCH --ti<|>em=5').get('Write --time'), '#SBATCH --time=5');
   });
   it('are applied all at once', () => {
-    const script = '<|>#WATCHER patern="a" action=log_evnt\n#SBATCH --tiem=5\necho\n#SBATCH -n 1';
+    const script = '<|>#WATCHER patern="a" action=log_evnt\necho';
     assert.equal(
       actions(script, ['source.fixAll']).get('Fix all problems of directives'),
-      '#WATCHER pattern="a" action=log_event\n#SBATCH --time=5\necho\n#SBATCH -n 1',
+      '#WATCHER pattern="a" action=log_event\necho',
+    );
+  });
+  for (const line of [
+    '--tiem=5',
+    '--container-image=a.sqsh',
+    '--time:5',
+    '--output="a',
+    '--partition',
+    '-n 1',
+  ])
+    it(`never change a line such as #SBATCH ${line} among all at once`, () => {
+      const rest = `#SBATCH ${line}\n #SBATCH ${line}\necho\n#SBATCH ${line}`;
+      assert.equal(
+        actions(`<|>#WATCHER patern="a"\n${rest}`, ['source.fixAll']).get('Fix all problems of directives'),
+        `#WATCHER pattern="a"\n${rest}`,
+      );
+      assert.deepEqual(titles(`<|>${rest}`, ['source.fixAll']), []);
+    });
+  it('end lines as sbatch wants them, those of #SBATCH too', () => {
+    assert.equal(
+      actions('<|>#!/bin/bash\r\n#SBATCH --tiem=5\r\n', ['source.fixAll']).get(
+        'Fix all problems of directives',
+      ),
+      '#!/bin/bash\n#SBATCH --tiem=5\n',
     );
   });
   it('are not offered where there is nothing to fix', () => {

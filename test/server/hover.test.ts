@@ -44,6 +44,11 @@ describe('hover', () => {
       '#WATCHER pattern="loss: ([\\d<|>.]+)" captures=[x]',
       /^\*\*`\[\\d\.\]\+` a digit or ".", once or more\*\*[^]*\n- `loss: ` the text\n- `\(\[\\d\.\]\+\)` group 1, x\n {2}- `\[/,
     ],
+    // What a script says is code or words, whatever it looks like.
+    [
+      '#WATCHER pattern="(<|>x)``` [a](command:x) \u202e" captures=[a]',
+      /^\*\*`x`[^]*- ```` ``` \[a\] ```` [^]*`\(command:x\)`[^]*\\u202e/,
+    ],
     ['#SBATCH --ti<|>me=60', /^\*\*--time\*\* \(`-t`\)[^]*Value: a time such as/],
     ['#SBATCH -o logs/%x-<|>%j.out', /^\*\*--output\*\*[^]*`%x` the job's name\n- `%j` the job's number/],
     ['#WATCHER_BEGIN\n# pattern: a\n# int<|>erval: 5\n#WATCHER_END', /^\*\*interval\*\*[^]*Default: 30 s/],

@@ -339,6 +339,23 @@ const table = {
       '#WATCHER pattern="(?P<x>a)" condition="float(x) > 1"\n',
     ],
   ],
+  'never-true': [
+    [
+      `#WATCHER trigger_on_job_end=true condition="job_end_state == 'oom'"\n`,
+      "Write JOB_STATE == 'OUT_OF_MEMORY'",
+      `#WATCHER trigger_on_job_end=true condition="JOB_STATE == 'OUT_OF_MEMORY'"\n`,
+    ],
+    [
+      `#WATCHER pattern="a" condition="job_end_state == 'failed'"\n`,
+      'Add trigger_on_job_end',
+      `#WATCHER pattern="a" condition="job_end_state == 'failed'" trigger_on_job_end=true\n`,
+    ],
+    [
+      `#WATCHER pattern="a" trigger_on_job_end=no condition="EXIT_CODE == '3'"\n`,
+      'Write trigger_on_job_end=true',
+      `#WATCHER pattern="a" trigger_on_job_end=true condition="EXIT_CODE == '3'"\n`,
+    ],
+  ],
   'sbatch-bad-line': [
     ["#SBATCH --comment=it's\n", 'Put a backslash before it', "#SBATCH --comment=it\\'s\n"],
     ['#SBATCH: --time=5\n', 'Remove the colon', '#SBATCH --time=5\n'],
@@ -381,6 +398,7 @@ export const withoutRepair: readonly ProblemCode[] = [
   'matches-everything',
   'cross-line-pattern',
   'command-not-allowed',
+  'capture-as-operand',
   'bad-json',
   'ignored-by-ssync',
 ];

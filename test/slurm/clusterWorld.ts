@@ -28,12 +28,14 @@ export interface ClusterWorld extends Omit<RealCluster, 'config'> {
 export interface WorldOptions extends SlurmOptions {
   /** After so many seconds without an answer a connection counts as dead. */
   readonly patienceSeconds?: number;
+  /** False: the login node has no SFTP. */
+  readonly sftp?: boolean;
 }
 
 /** The configuration of ssh is written into `directory`. */
 export async function startRealCluster(directory: string, options: WorldOptions): Promise<RealCluster> {
   const slurm = await startSlurm(options);
-  const sshd = await startSshd({ environment: slurm.environment });
+  const sshd = await startSshd({ environment: slurm.environment, sftp: options.sftp ?? true });
   const network = await startFaultProxy(sshd.port);
   const configFile = join(directory, 'ssh_config');
   writeFileSync(configFile, printSshConfig(sshd, network.port, options.patienceSeconds ?? 4));

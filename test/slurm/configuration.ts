@@ -66,7 +66,8 @@ DefMemPerCPU=64
 MaxArraySize=10001
 MaxJobCount=50000
 PriorityType=priority/basic
-PreemptMode=OFF
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 JobRequeue=1
 JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=task=30
@@ -85,6 +86,8 @@ ${range(nodes)
   )
   .join('\n')}
 PartitionName=debug Nodes=ALL Default=YES MaxTime=INFINITE DefaultTime=60 State=UP
+PartitionName=low Nodes=node1 PriorityTier=1 MaxTime=60 State=UP
+PartitionName=high Nodes=node1 PriorityTier=10 PreemptMode=OFF MaxTime=60 State=UP
 PartitionName=down Nodes=node1 MaxTime=60 State=DOWN
 `;
 }

@@ -20,6 +20,7 @@ export function findObstacle(): string | undefined {
 export function ensureSlurmPackages(): void {
   const missing = [...always, ...accounting].filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
+  console.log(`Installing Debian's packages ${missing.join(', ')} …`);
   const policy = '/usr/sbin/policy-rc.d';
   const ours = !existsSync(policy);
   if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });

@@ -1,6 +1,7 @@
 // This computer as the researcher uses it: the local machine, with commands that run under that account.
 import { createLocalMachine } from '../../engine/io/localMachine';
 import type { Machine } from '../../engine/ports';
+import { createOwnFileReader } from '../engine/io/ownFileReader';
 import type { SlurmTestBed } from './slurmTestBed';
 
 export function createResearcherMachine(
@@ -8,6 +9,7 @@ export function createResearcherMachine(
   further: Readonly<Record<string, string>> = {},
 ): Machine {
   return createLocalMachine({
+    files: createOwnFileReader(),
     environment: {
       PATH: process.env['PATH'],
       HOME: home,

@@ -39,6 +39,10 @@ export interface SlurmTestBed {
   run(command: string, ...words: string[]): Promise<string>;
   stopController(): Promise<void>;
   startController(): Promise<void>;
+  /** slurmdbd; nothing without accounting. `freeze` leaves its port open, and nobody answers. */
+  stopAccounting(): Promise<void>;
+  freezeAccounting(): void;
+  startAccounting(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -93,7 +97,7 @@ export async function startSlurm({
     `--seed-file=${directory}/state/munged.seed`,
   ]);
   await waitFor('munged', () => answers('munge', '-n', '-S', socket), 10_000);
-  if (accounting) await startAccounting(layout, start, answers);
+  let slurmdbd = accounting ? await startAccounting(layout, start, answers) : undefined;
 
   let slurmctld = start('slurmctld', 'slurmctld', ['-D']);
   const controllerIsUp = (): Promise<boolean> =>
@@ -130,7 +134,18 @@ export async function startSlurm({
       slurmctld = start('slurmctld', 'slurmctld', ['-D']);
       await waitFor('slurmctld', controllerIsUp, 30_000);
     },
+    stopAccounting: async () => {
+      slurmdbd?.kill('SIGCONT');
+      await slurmdbd?.stop(20_000);
+    },
+    freezeAccounting: () => slurmdbd?.kill('SIGSTOP'),
+    startAccounting: async () => {
+      slurmdbd?.kill('SIGCONT');
+      if (!slurmdbd?.alive) slurmdbd = start('slurmdbd', 'slurmdbd', ['-D']);
+      await untilAccounting(answers);
+    },
     stop: async () => {
+      slurmdbd?.kill('SIGCONT');
       if (slurmctld.alive) await endJobs(run);
       for (const daemon of daemons.reverse()) if (daemon.alive) await daemon.stop(10_000);
       killStepDaemons(conf);
@@ -142,7 +157,7 @@ export async function startSlurm({
 type Start = (name: string, command: string, words: readonly string[]) => Daemon;
 type Answers = (command: string, ...words: string[]) => Promise<string | undefined>;
 
-async function startAccounting(layout: SlurmLayout, start: Start, answers: Answers): Promise<void> {
+async function startAccounting(layout: SlurmLayout, start: Start, answers: Answers): Promise<Daemon> {
   const { directory, ports } = layout;
   const { uid, gid } = {
     uid: Number(await answers('id', '-u', 'mysql')),
@@ -188,14 +203,18 @@ async function startAccounting(layout: SlurmLayout, start: Start, answers: Answe
   );
   await answers('mariadb', '--no-defaults', '-S', socket, '-e', sql);
   writeFileSync(join(directory, 'etc/slurmdbd.conf'), printSlurmdbdConf(layout), { mode: 0o600 });
-  start('slurmdbd', 'slurmdbd', ['-D']);
-  await waitFor(
+  const slurmdbd = start('slurmdbd', 'slurmdbd', ['-D']);
+  await untilAccounting(answers);
+  await answers('sacctmgr', '-i', 'add', 'cluster', 'testbed');
+  return slurmdbd;
+}
+
+const untilAccounting = (answers: Answers): Promise<boolean> =>
+  waitFor(
     'slurmdbd',
     () => answers('sacctmgr', '-n', 'show', 'cluster').then((text) => text !== undefined),
     30_000,
   );
-  await answers('sacctmgr', '-i', 'add', 'cluster', 'testbed');
-}
 
 /** Ends the jobs first, so that no slurmstepd is left behind. */
 async function endJobs(run: SlurmTestBed['run']): Promise<void> {

@@ -15,7 +15,11 @@ export interface SshdOptions {
   readonly configuration?: readonly string[];
   /** Off where it is false, as some sites have it. */
   readonly sftp?: boolean;
+  /** Types of the keys that the host shows. */
+  readonly hostKeyTypes?: readonly HostKeyType[];
 }
+
+export type HostKeyType = 'ed25519' | 'rsa' | 'ecdsa';
 
 export interface Sshd {
   readonly port: number;
@@ -24,6 +28,8 @@ export interface Sshd {
   readonly keys: { readonly plain: string; readonly locked: string; readonly rsa: string };
   readonly passphrase: string;
   readonly knownHosts: string;
+  /** The public keys that the host shows: a type and base64. */
+  readonly hostKeys: () => readonly string[];
   /** Ends the sessions that are open, as a rebooting login node does; the listener stays. */
   killSessions(signal?: NodeJS.Signals): number;
   stop(): Promise<void>;
@@ -51,6 +57,7 @@ export async function startSshd({
   environment = {},
   configuration = [],
   sftp = true,
+  hostKeyTypes = ['ed25519', 'rsa'],
 }: SshdOptions = {}): Promise<Sshd> {
   const researcher = ensureResearcher();
   const directory = mkdtempSync(join(tmpdir(), 'sshd-test-bed-'));
@@ -75,19 +82,26 @@ export async function startSshd({
   chownSync(authorized, researcher.uid, researcher.gid);
 
   const [port = 0] = await findFreePorts(1);
-  const hostKeys = [join(directory, 'host_ed25519'), join(directory, 'host_rsa')];
+  const toPath = (type: HostKeyType): string => join(directory, `host_${type}`);
+  const hostKeys = hostKeyTypes.map(toPath);
   const knownHosts = join(directory, 'known_hosts');
   const makeHostKeys = (): void => {
-    for (const key of hostKeys) {
+    for (const type of hostKeyTypes) {
+      const key = toPath(type);
       rmSync(key, { force: true });
       rmSync(`${key}.pub`, { force: true });
-      makeKey(key.endsWith('rsa') ? 'rsa' : 'ed25519', key);
+      makeKey(type, key);
     }
   };
   makeHostKeys();
-  const toKnownHost = (key: string): string =>
-    `[127.0.0.1]:${port} ${readFileSync(`${key}.pub`, 'utf8').split(' ').slice(0, 2).join(' ')}\n`;
-  writeFileSync(knownHosts, hostKeys.map(toKnownHost).join(''));
+  const readHostKeys = (): readonly string[] =>
+    hostKeys.map((key) => readFileSync(`${key}.pub`, 'utf8').split(' ').slice(0, 2).join(' '));
+  writeFileSync(
+    knownHosts,
+    readHostKeys()
+      .map((key) => `[127.0.0.1]:${port} ${key}\n`)
+      .join(''),
+  );
 
   const config = join(directory, 'sshd_config');
   const setEnv = Object.entries(environment)
@@ -143,6 +157,7 @@ export async function startSshd({
     keys,
     passphrase,
     knownHosts,
+    hostKeys: readHostKeys,
     killSessions,
     start,
     stop: async () => {

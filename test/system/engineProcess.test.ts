@@ -5,7 +5,8 @@ import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import { WatchError } from '../../engine/errors';
 import { printRecord } from '../../engine/link/generationRecord';
-import type { EngineEnd, Welcome } from '../../engine/protocol';
+import { readToken, tokenPath } from '../../engine/link/token';
+import { protocolVersion, type EngineEnd, type Welcome } from '../../engine/protocol';
 import { waitFor } from '../waitFor';
 import { buildPrograms, EngineWorld } from './engineWorld';
 
@@ -14,8 +15,8 @@ function script(scriptName: string) {
   return { cluster: 'sandbox', scriptName, script: '', workdir: '/', options: [] };
 }
 
-function cancel(job: string) {
-  return { cluster: 'sandbox', job };
+function cancel(cluster: string) {
+  return { cluster, job: '1' };
 }
 
 function failsWith(code: string, words = /./) {
@@ -134,9 +135,16 @@ describe('the engine process', function () {
     });
 
     it('is not trusted where others have rights to its directory', async () => {
-      await world.connect();
-      chmodSync(dirname(String((await world.record()).address)), 0o755);
-      await assert.rejects(world.connect(), failsWith('engine-unreachable', /chmod 700/));
+      const { welcome } = await world.connect();
+      const place = dirname(String((await world.record()).address));
+      process.kill(welcome.pid, 'SIGSTOP');
+      chmodSync(place, 0o755);
+      const times = { connectMs: 300 };
+      await assert.rejects(world.connect({ times }), failsWith('engine-unreachable', /chmod 700/));
+      // One that runs takes another place.
+      process.kill(welcome.pid, 'SIGCONT');
+      assert.equal((await world.connect()).welcome.pid, welcome.pid);
+      assert.notEqual(dirname(String((await world.record()).address)), place);
     });
 
     it('avoids a runtime directory that others could write to', async () => {
@@ -191,11 +199,73 @@ describe('the engine process', function () {
       assert.equal(newer.welcome.pid, welcome.pid);
     });
 
+    it('a client from before there were tokens is told which version to update, and stops nothing', async () => {
+      const { welcome } = await world.connect();
+      const hello = { protocol: 2, version: '0.1.0', client: 'vscode', keepRunning: null };
+      const answers = await speak(String((await world.record()).address), [
+        ['engine/hello', { ...hello, canAsk: true, hasSafe: true, settings: null, environment: {} }],
+        ['engine/stop', {}],
+      ]);
+      assert.deepEqual(
+        answers.map(({ error }) => error?.data.code),
+        ['version-mismatch', 'not-allowed'],
+      );
+      assert.match(String(answers[0]?.error?.message), /1\.0\.0.*0\.1\.0/);
+      assert.match(String(answers[0]?.error?.data.remedy), /Update version 0\.1\.0 to 1\.0\.0/);
+      assert.equal((await world.connect({ start: false })).welcome.pid, welcome.pid);
+    });
+
+    it('a program without the token asks for nothing and stops nothing', async () => {
+      const { welcome } = await world.connect();
+      const hello = {
+        protocol: protocolVersion,
+        version: '9.0.0',
+        client: 'cli',
+        pid: 1,
+        token: '0'.repeat(64),
+      };
+      const wishes = { keepRunning: null, canAsk: false, hasSafe: false, settings: null, environment: {} };
+      const answers = await speak(String((await world.record()).address), [
+        ['engine/status', {}],
+        ['engine/hello', { ...hello, ...wishes }],
+        ['engine/status', {}],
+        ['engine/stop', {}],
+      ]);
+      assert.deepEqual(
+        answers.map(({ error }) => error?.data.code),
+        ['bad-request', 'not-allowed', 'not-allowed', 'not-allowed'],
+      );
+      assert.equal((await world.connect({ start: false })).welcome.pid, welcome.pid);
+    });
+
+    it('clients find a token again that was lost, or that others could read', async () => {
+      const { welcome } = await world.connect();
+      const before = await readToken(world.home);
+      rmSync(tokenPath(world.home));
+      assert.equal((await world.connect({ start: false })).welcome.pid, welcome.pid);
+      chmodSync(tokenPath(world.home), 0o644);
+      assert.equal((await world.connect({ start: false })).welcome.pid, welcome.pid);
+      const after = await readToken(world.home);
+      assert.ok(after !== null && after !== before);
+      assert.equal(statSync(tokenPath(world.home)).mode & 0o777, 0o600);
+    });
+
+    it('takes surroundings that are larger than what is taken from strangers', async () => {
+      const settings = { clusters: {}, sshConfigFile: `/${'x'.repeat(200_000)}` };
+      const link = await world.connect({ surroundings: () => ({ settings, environment: {} }) });
+      const [, told] = JSON.parse(await link.request('engine/findWorkdir', { cluster: 'c', path: null })) as [
+        unknown,
+        typeof settings,
+      ];
+      assert.equal(told.sshConfigFile.length, 200_001);
+    });
+
     it('a client of another protocol is refused by name, and may still stop the engine', async () => {
       await world.connect();
+      const token = await readToken(world.home);
       const answers = await speak(String((await world.record()).address), [
         ['engine/jobs', {}],
-        ['engine/hello', { protocol: 99, version: '9.0.0', client: 'test', keepRunning: null }],
+        ['engine/hello', { protocol: 99, version: '9.0.0', client: 'test', keepRunning: null, token }],
         ['engine/jobs', {}],
         ['engine/stop', {}],
       ]);
@@ -415,7 +485,10 @@ describe('the engine process', function () {
 interface Answer {
   readonly id: number;
   readonly result?: unknown;
-  readonly error?: { readonly message: string; readonly data: { readonly code: string } };
+  readonly error?: {
+    readonly message: string;
+    readonly data: { readonly code: string; readonly remedy: string };
+  };
 }
 
 async function connected(

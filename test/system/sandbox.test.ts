@@ -1,7 +1,15 @@
 // The sandbox: the conformance suite on real processes, and what only it has to do.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WatchError } from '../../engine/errors';
@@ -9,6 +17,7 @@ import { systemClock } from '../../engine/io/clock';
 import { createSandboxCluster } from '../../engine/io/sandboxCluster';
 import type { Cluster, JobReport } from '../../engine/ports';
 import { clusterConformance } from '../engine/clusterConformance';
+import { createOwnFileReader } from '../engine/io/ownFileReader';
 import { waitFor } from '../waitFor';
 import { projectRoot } from './commandLine';
 
@@ -33,6 +42,7 @@ function createSandbox(): Sandbox {
       runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
       nodePath: process.execPath,
       clock: systemClock,
+      files: createOwnFileReader(),
     });
   return {
     cluster: open(),
@@ -82,6 +92,12 @@ describe('the sandbox', () => {
       })
     ).id;
   };
+  const openAt = (directory: string, clock = systemClock): Cluster =>
+    createSandboxCluster({
+      ...{ name: 'sandbox', directory, nodePath: process.execPath, clock },
+      runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
+      files: createOwnFileReader(),
+    });
   const ended = (id: string): Promise<JobReport> =>
     waitFor(`the end of ${id}`, async () =>
       (await sandbox.cluster.query([id])).find((report) => report.id === id && report.ended !== null),
@@ -107,6 +123,71 @@ describe('the sandbox', () => {
     } finally {
       delete process.env['VSCODE_SECRET'];
     }
+  });
+
+  const everything = (directory: string): string =>
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+      .join('\n');
+
+  it('hands jobs the environment of whoever started the engine, and writes none of it', async () => {
+    process.env['SOME_API_KEY'] = 's3cr3t-token';
+    try {
+      const script =
+        '#!/bin/bash\necho "$SOME_API_KEY|$NODE_OPTIONS|$GIVEN|$(env | grep -c ^SANDBOX_JOB_)"\n';
+      const id = await submit(script, ['--export=ALL,NODE_OPTIONS=--require=/nonexistent,GIVEN=7']);
+      assert.equal(await output(id), 's3cr3t-token|--require=/nonexistent|7|0\n');
+      assert.doesNotMatch(everything(sandbox.directory), /s3cr3t/);
+    } finally {
+      delete process.env['SOME_API_KEY'];
+    }
+  });
+
+  it('takes the environment out of what version 0.1.0 left, unless its runner may still want to read it', () => {
+    const directory = mkdtempSync(join(sandbox.workdir, 'former-'));
+    const job = { id: 1, submitted: Date.now() - 120_000, environment: { KEY: 's3cr3t' } };
+    const leave = (id: number, submitted: number, isRead: boolean): void => {
+      mkdirSync(join(directory, String(id)));
+      writeFileSync(join(directory, String(id), 'job.json'), JSON.stringify({ ...job, id, submitted }));
+      if (isRead) writeFileSync(join(directory, String(id), 'runner.json'), '{"pid":1,"startTime":null}');
+    };
+    leave(1, job.submitted, false);
+    leave(2, Date.now(), true);
+    leave(3, Date.now(), false);
+    mkdirSync(join(directory, '4'));
+    writeFileSync(join(directory, '4', 'job.json'), '{');
+    openAt(directory);
+    const left = [1, 2, 3].map((id) => everything(join(directory, String(id))).includes('s3cr3t'));
+    assert.deepEqual(left, [false, false, true]);
+    assert.deepEqual(JSON.parse(readFileSync(join(directory, '1', 'job.json'), 'utf8')), {
+      id: 1,
+      submitted: job.submitted,
+    });
+  });
+
+  it('removes what jobs left a month after their end, and gives no number twice', async () => {
+    const directory = mkdtempSync(join(sandbox.workdir, 'old-'));
+    const ahead = { now: 0 };
+    const cluster = openAt(directory, { ...systemClock, now: () => systemClock.now() + ahead.now });
+    const hand = async (token: string, script: string): Promise<string> => {
+      const { workdir } = sandbox;
+      const submission = { token, scriptName: 's', script, cleanScript: script, workdir, options: [] };
+      const { id } = await cluster.submit(submission);
+      await waitFor(`the end of ${id}`, async () => (await cluster.query([id]))[0]?.ended);
+      return id;
+    };
+    await hand('a', '#!/bin/bash\n');
+    await hand('b', '#!/bin/bash\n');
+    ahead.now = 20 * 86_400_000;
+    await hand('c', '#!/bin/bash\n');
+    assert.deepEqual(readdirSync(directory).sort(), ['1', '2', '3', 'tokens']);
+    ahead.now = 40 * 86_400_000;
+    await hand('d', '#!/bin/bash\n');
+    // Written in this minute, by the clock of files: the third is of the same age.
+    assert.deepEqual(readdirSync(directory).sort(), ['3', '4', 'tokens']);
+    assert.deepEqual(readdirSync(join(directory, 'tokens')).sort(), ['c', 'd']);
+    assert.equal(await hand('e', '#!/bin/bash\n'), '5');
   });
 
   it('runs the interpreter that the script names', async () => {
@@ -153,6 +234,7 @@ describe('the sandbox', () => {
         now: () => systemClock.now() + ahead.now,
         steady: () => systemClock.steady() + ahead.steady,
       },
+      files: createOwnFileReader(),
     });
     const script = '#!/bin/bash\n';
     const { workdir } = sandbox;

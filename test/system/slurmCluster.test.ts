@@ -1,10 +1,14 @@
 // A real Slurm as a cluster: what every cluster must do, and what only Slurm can do to a job.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -21,6 +25,7 @@ import { clusterConformance } from '../engine/clusterConformance';
 import { toDirectory } from '../engine/fakeCluster';
 import { inThreadMatcher } from '../engine/inThreadMatcher';
 import { MemoryStore } from '../engine/memoryStore';
+import { startDaemon } from '../slurm/daemon';
 import { findObstacle } from '../slurm/packages';
 import { createResearcherMachine } from '../slurm/researcherMachine';
 import { startSlurm, type SlurmTestBed } from '../slurm/slurmTestBed';
@@ -28,6 +33,9 @@ import { waitFor } from '../waitFor';
 
 const obstacle = findObstacle();
 const patience = 60_000;
+
+/** Of the system: works beside the researcher. */
+const second = { name: 'games', uid: 5, gid: 60 };
 
 const openCluster = (machine: Machine): Cluster =>
   createSlurmCluster({
@@ -57,9 +65,11 @@ else {
       let slurm: SlurmTestBed;
       let engine: Engine | undefined;
       let store: MemoryStore;
+      let folder: string;
       before(async () => {
         // With accounting the controller forgets soon, so that much is asked of sacct.
         slurm = await startSlurm({ accounting, minJobAge: accounting ? 3 : 300 });
+        folder = (await open().findPrivateFolder()) ?? '';
       });
       after(() => slurm.stop());
       afterEach(async () => {
@@ -73,7 +83,7 @@ else {
         const script = `#!/bin/bash\n${body}\n`;
         const cleanScript = script.replaceAll(/^#WATCHER.*$/gm, '');
         const token = randomIds.next();
-        return { token, scriptName: 'job.sh', script, cleanScript, workdir: slurm.workdir, options };
+        return { token, scriptName: 'job.sh', script, cleanScript, workdir: slurm.workdir, options, folder };
       };
       const find = async (cluster: Cluster, id: string): Promise<JobReport | undefined> =>
         (await cluster.query([id])).find((report) => report.id === id);
@@ -169,6 +179,121 @@ else {
           );
         });
 
+        const atEnd = `#WATCHER name=end trigger_on_job_end=true trigger_job_states=[completed,cancelled,failed] action=log_event(message="end: $JOB_ID $job_end_state")`;
+        const runOnce = 'echo run ${SLURM_RESTART_COUNT:-0}\n[ "$SLURM_RESTART_COUNT" = 1 ] || sleep 600';
+
+        for (const [how, options, interrupt] of [
+          [
+            'preempted',
+            ['--partition=low', '--exclusive'],
+            async () => {
+              const { id } = await open().submit(
+                toSubmission('sleep 1', ['--partition=high', '--exclusive']),
+              );
+              await reach(open(), id, 'COMPLETED');
+            },
+          ],
+          [
+            'lost with its node',
+            ['--nodelist=node2', '--partition=debug'],
+            async () => {
+              await slurm.run('scontrol', 'update', 'NodeName=node2', 'State=DOWN', 'Reason=test');
+              await slurm.run('scontrol', 'update', 'NodeName=node2', 'State=RESUME').catch(() => '');
+            },
+          ],
+        ] as const)
+          it(`goes on with a job that was ${how}, queued again, and forgotten while nobody watched`, async () => {
+            const id = await watch(`${logging('run \\d', '$0')}\n${atEnd}\n${runOnce}`, options);
+            await waitFor('its first run', async () => (await results()).includes('run 0'), patience);
+            await engine?.close();
+            await interrupt();
+            await waitFor(
+              'the end of its second run',
+              async () =>
+                (await slurm.run('sacct', '-n', '-P', '-X', '-j', id, '-o', 'State')).trim() === 'COMPLETED',
+              patience,
+            );
+            await untilForgotten(id);
+            engine = await startWatching(open(), store);
+            await untilEnded();
+            const seen = await results();
+            assert.ok(seen.includes(`job ${id} was queued again (1)`), seen.join('\n'));
+            assert.ok(seen.includes(`end: ${id} completed`), seen.join('\n'));
+            assert.equal(seen.at(-1), `job ${id} ended: COMPLETED`);
+          });
+
+        for (const how of ['is down', 'hangs'])
+          it(`lets only a forgotten job wait for accounting that ${how}, and names that`, async () => {
+            const gone = await watch(`${atEnd}\nsleep 1`);
+            await waitFor(
+              'its row',
+              async () => (await engine?.jobs({ job: gone }))?.[0]?.started !== null,
+              patience,
+            );
+            await engine?.close();
+            await untilForgotten(gone);
+            if (how === 'hangs') slurm.freezeAccounting();
+            else await slurm.stopAccounting();
+            try {
+              engine = await startWatching(open(), store);
+              const told = await waitFor(
+                'what is the matter',
+                async () => (await results()).find((result) => result.includes('cannot be known yet')),
+                patience,
+              );
+              assert.match(told, /Accounting \(slurmdbd\) does not answer: /);
+              assert.doesNotMatch(told, /controller does not answer/);
+              const { scriptName, workdir, script } = toSubmission(`${logging('n=\\d', '$0')}\necho n=1`);
+              const { job } = await engine.submit({
+                cluster: 'real',
+                scriptName,
+                script,
+                workdir,
+                options: [],
+              });
+              await waitFor(
+                'the end of the other',
+                async () => (await results()).includes(`job ${job.id} ended: COMPLETED`),
+                patience,
+              );
+              assert.ok((await results()).includes('n=1'));
+              assert.ok(engine.clusters.every(({ trouble }) => trouble === null));
+              assert.equal((await engine.jobs({ job: gone }))[0]?.endState, null);
+            } finally {
+              await slurm.startAccounting();
+            }
+            await untilEnded();
+            assert.ok((await results()).includes(`end: ${gone} completed`));
+            assert.equal(
+              (await results()).filter((result) => result.includes('cannot be known yet')).length,
+              1,
+            );
+          });
+
+        it('acts at the end of an array that was cancelled before any task of it began', async () => {
+          const id = await watch(atEnd, ['--array=1-5', '--hold']);
+          await waitFor('the array', async () => (await engine?.jobs({ job: id }))?.[0]?.isArray, patience);
+          await engine?.cancelJob('real', id);
+          await untilEnded();
+          const seen = await results();
+          assert.deepEqual(
+            seen.filter((result) => result.startsWith('end:')),
+            [`end: ${id} cancelled`],
+          );
+          assert.equal(seen.at(-1), `job ${id} ended: CANCELLED`);
+        });
+
+        it('ends an array in the worst end of its tasks, with counts', async () => {
+          const id = await watch('exit $((SLURM_ARRAY_TASK_ID == 2 ? 3 : 0))', ['--array=1-4%1']);
+          await untilEnded();
+          const [array] = (await engine?.jobs({ job: id }))?.filter(({ isArray }) => isArray) ?? [];
+          assert.deepEqual(
+            [array?.state, array?.endState, array?.taskEnds],
+            ['FAILED', 'failed', { FAILED: 1, COMPLETED: 3 }],
+          );
+          assert.ok((await results()).includes(`job ${id} ended: FAILED (1 FAILED, 3 COMPLETED)`));
+        });
+
         it('shows a job that its time limit ended', async () => {
           const cluster = open();
           const { id } = await cluster.submit(toSubmission('sleep 600'));
@@ -236,6 +361,17 @@ else {
           .map((line) => line.split('|')[0] ?? '')
           .filter((id, index, all) => id !== '' && all.indexOf(id) === index);
 
+      const secondMachine = (): Machine => {
+        const home = join(slurm.directory, 'second');
+        mkdirSync(home);
+        chownSync(home, second.uid, second.gid);
+        const { name, uid, gid } = second;
+        return createResearcherMachine({
+          ...slurm,
+          researcher: { ...slurm.researcher, name, uid, gid, home },
+        });
+      };
+
       function addPlainTests(): void {
         it('is not misled by the environment, and keeps it from jobs', async () => {
           const home = join(slurm.directory, 'home');
@@ -272,20 +408,183 @@ else {
           ];
           const { id } = await cluster.submit(live);
           await cluster.findSubmission(over);
-          const folder = join(slurm.workdir, '.slurm-watchers');
-          mkdirSync(join(folder, 'mine'));
-          const old = new Date(Date.now() - 40 * 24 * 3600_000);
-          for (const name of ['mine', `${live.token}/.submission`, `${over.token}/.submission`])
-            utimesSync(join(folder, name), old, old);
+          // What version 0.1.0 left in the working directory.
+          const old = join(slurm.workdir, '.slurm-watchers');
+          const left = (place: string): readonly string[] => (existsSync(place) ? readdirSync(place) : []);
+          execFileSync('runuser', [
+            '-u',
+            slurm.researcher.name,
+            '--',
+            'sh',
+            '-c',
+            `umask 077; mkdir -p ${old}/old1/.submission ${folder}/mine; echo '*' > ${old}/.gitignore`,
+          ]);
+          const then = new Date(Date.now() - 40 * 24 * 3600_000);
+          for (const path of [
+            `${folder}/mine`,
+            `${old}/old1/.submission`,
+            ...[live, over].map(({ token }) => `${folder}/${token}/.submission`),
+          ])
+            utimesSync(path, then, then);
           await cluster.submit(last);
-          await waitFor('the sweep', () => !readdirSync(folder).includes(over.token));
+          await waitFor('the sweep', () => !left(folder).includes(over.token) && !existsSync(old));
           await waitFor('its end', () => findProcesses(last.token).length === 0);
-          const left = readdirSync(folder);
           assert.deepEqual(
-            ['mine', live.token, last.token].filter((name) => !left.includes(name)),
+            ['mine', live.token, last.token].filter((name) => !left(folder).includes(name)),
             [],
           );
+          rmSync(`${folder}/mine`, { recursive: true });
           await cluster.cancel(id);
+        });
+
+        it('never takes a script or an answer from a folder of another user', async () => {
+          const shared = join(slurm.directory, 'shared');
+          mkdirSync(shared);
+          chmodSync(shared, 0o1777);
+          const trap = join(shared, '.slurm-watchers');
+          mkdirSync(trap);
+          chownSync(trap, second.uid, second.gid);
+          chmodSync(trap, 0o777);
+          // Puts their own script in the place of every token's, as quickly as they can.
+          const attack = `cd ${trap} && while :; do for t in *; do [ -e "$t/job.sh" ] && [ ! -e "$t.ours" ] && mv "$t" "$t.ours" && mkdir -p "$t/.submission" && printf '#!/bin/bash\\necho attacked\\n' > "$t/job.sh"; done; done 2>/dev/null`;
+          const attacker = startDaemon(
+            'setpriv',
+            [`--reuid=${second.uid}`, `--regid=${second.gid}`, '--clear-groups', 'sh', '-c', attack],
+            { log: join(slurm.directory, 'log/attacker') },
+          );
+          try {
+            const cluster = open();
+            const { id } = await cluster.submit({
+              ...toSubmission(
+                'echo mine; env | grep -c SLURM_WATCHERS; echo $SLURM_JOB_NAME $SLURM_SUBMIT_DIR',
+              ),
+              workdir: shared,
+            });
+            const { name, outputs } = await reach(cluster, id, 'COMPLETED');
+            assert.equal(name, 'job.sh');
+            assert.equal(readFileSync(outputs.stdout ?? '', 'utf8'), `mine\n0\njob.sh ${shared}\n`);
+            assert.deepEqual(readdirSync(trap), []);
+          } finally {
+            await attacker.stop();
+          }
+        });
+
+        it('serves two users who work in one directory', async () => {
+          const group = join(slurm.directory, 'group');
+          mkdirSync(group);
+          chmodSync(group, 0o1777);
+          for (const machine of [createResearcherMachine(slurm), secondMachine()]) {
+            const cluster = openCluster(machine);
+            const own = (await cluster.findPrivateFolder()) ?? '';
+            const submission = { ...toSubmission('id -u', ['--output=%u.out']), workdir: group, folder: own };
+            await reach(cluster, (await cluster.submit(submission)).id, 'COMPLETED');
+          }
+          assert.deepEqual(readdirSync(group).sort(), [`${second.name}.out`, 'researcher.out']);
+        });
+
+        it('refuses to hand in from a home that others may write to, and says why', async () => {
+          const home = join(slurm.directory, 'open home');
+          mkdirSync(home);
+          chownSync(home, slurm.researcher.uid, slurm.researcher.gid);
+          const cluster = open({ HOME: home });
+          const submission = {
+            ...toSubmission('exit 0'),
+            folder: (await cluster.findPrivateFolder()) ?? '',
+          };
+          chmodSync(home, 0o777);
+          await assert.rejects(
+            cluster.submit(submission),
+            (error) =>
+              error instanceof WatchError &&
+              error.code === 'submission-refused' &&
+              error.message.includes(`${home} is writable for everybody`) &&
+              error.remedy.includes('chmod go-w'),
+          );
+          assert.equal(await cluster.findSubmission(submission), null);
+          chmodSync(home, 0o700);
+          const { id } = await cluster.submit({ ...submission, token: randomIds.next() });
+          await reach(cluster, id, 'COMPLETED');
+        });
+
+        it('still finds what version 0.1.0 was handing in when it was interrupted, but believes nobody else', async () => {
+          const { folder: absent, ...old } = toSubmission('exit 0');
+          assert.equal(absent, folder);
+          const place = join(slurm.workdir, '.slurm-watchers');
+          const answer = `printf '0\\0374711\\n\\037'`;
+          const as = (user: string, script: string): void => {
+            execFileSync('runuser', ['-u', user, '--', 'sh', '-c', `umask 077; ${script}`]);
+          };
+          const { researcher } = slurm;
+          as(
+            researcher.name,
+            `mkdir -p ${place}/${old.token}/.submission && ${answer} > ${place}/${old.token}/.submission/answer`,
+          );
+          assert.deepEqual(await open().findSubmission(old), { id: '4711' });
+          rmSync(place, { recursive: true });
+          assert.equal(await open().findSubmission(old), null);
+          assert.ok(!existsSync(place));
+
+          chmodSync(slurm.workdir, 0o1777);
+          as(
+            second.name,
+            `umask 0; mkdir -p ${place}/${old.token}/.submission && ${answer} > ${place}/${old.token}/.submission/answer`,
+          );
+          assert.equal(await open().findSubmission(old), null);
+          rmSync(place, { recursive: true });
+          const elsewhere = join(slurm.directory, 'elsewhere');
+          mkdirSync(elsewhere);
+          chmodSync(elsewhere, 0o1777);
+          as(
+            researcher.name,
+            `mkdir -p ${elsewhere}/${old.token}/.submission && ${answer} > ${elsewhere}/${old.token}/.submission/answer`,
+          );
+          symlinkSync(elsewhere, place);
+          assert.equal(await open().findSubmission(old), null);
+          rmSync(place);
+          chmodSync(slurm.workdir, 0o755);
+        });
+
+        it('takes options of the profile as sbatch does by hand, and none that our own process brings', async () => {
+          const home = join(slurm.directory, 'profile');
+          mkdirSync(home);
+          const profile = (text: string): void => {
+            writeFileSync(join(home, '.bash_profile'), text);
+          };
+          chownSync(home, slurm.researcher.uid, slurm.researcher.gid);
+          const cluster = open({
+            HOME: home,
+            SBATCH_PARTITION: 'down',
+            SBATCH_OUTPUT: 'wrong',
+            VSCODE_PID: '1',
+          });
+          const own = (await cluster.findPrivateFolder()) ?? '';
+          const submission = (body: string, options: readonly string[] = []): Submission => ({
+            ...toSubmission(body, options),
+            folder: own,
+          });
+          profile(
+            'export SBATCH_PARTITION=low SBATCH_OUTPUT=prof-%j.out SBATCH_OPEN_MODE=append SBATCH_WAIT=1 NODE_OPTIONS=--mine',
+          );
+          const first = submission(
+            '#SBATCH --output=script.out --partition=debug\necho $NODE_OPTIONS; env | grep -c "^VSCODE_"; exit 0',
+          );
+          const found = await cluster.submit(first);
+          assert.deepEqual(found.given, [`--output=prof-%j.out`, '--open-mode=append']);
+          assert.deepEqual(await cluster.findSubmission(first), found);
+          const report = await reach(cluster, found.id, 'COMPLETED');
+          assert.equal(report.partition, 'low');
+          const path = join(slurm.workdir, `prof-${found.id}.out`);
+          assert.deepEqual(report.outputs, { stdout: path, stderr: path });
+          assert.equal(readFileSync(path, 'utf8'), '--mine\n0\n');
+          const { id } = await cluster.submit(submission('exit 0', ['--output=line.out', '-p', 'debug']));
+          assert.equal((await reach(cluster, id, 'COMPLETED')).partition, 'debug');
+          profile('export SLURM_CLUSTERS=elsewhere');
+          await assert.rejects(
+            cluster.submit(submission('exit 0')),
+            (error) =>
+              error instanceof WatchError &&
+              /start-up files send jobs to the cluster elsewhere/.test(error.message),
+          );
         });
 
         it('finds sbatch where only a login shell does', async () => {
@@ -322,8 +621,8 @@ else {
             );
             assert.equal(await open().findSubmission(submission), null);
           };
-          await refuses('/nowhere', /There is no directory/);
-          await refuses('/etc', /Permission denied/);
+          await refuses('/nowhere', /The job cannot work in \/nowhere .*\/nowhere/);
+          await refuses('/root', /Permission denied|can't cd/);
         });
 
         it('does not wait for the job where the script asks sbatch to', async () => {

@@ -55,6 +55,8 @@ else {
     afterEach(() => side.close());
 
     const noKey = ['IdentityFile none', 'IdentitiesOnly yes'];
+    const fingerprint = (): string =>
+      spawnSync('ssh-keygen', ['-lf', sshd.knownHosts], { encoding: 'utf8' }).stdout.split(' ')[1] ?? '';
     const locked = (): string[] => [`IdentityFile ${sshd.keys.locked}`, 'PreferredAuthentications publickey'];
 
     describe('sign-in', () => {
@@ -160,7 +162,7 @@ else {
           [false, true].map((again) => ({
             method: 'password',
             again,
-            safeKey: `password:${name}@127.0.0.1:${sshd.port}`,
+            safeKey: `password:${name}@login:${sshd.port} ${fingerprint()}`,
           })),
         );
       });
@@ -173,7 +175,7 @@ else {
         const [question] = person.asked;
         assert.ok(question && isSecret(question));
         assert.equal(question.method, 'keyboard-interactive');
-        assert.match(question.prompts[0]?.text ?? '', /password/i);
+        assert.match(question.prompts[0]?.text ?? '', /^\(\w+@127\.0\.0\.1\) .*password/i);
         assert.equal(question.prompts[0]?.echo, false);
       });
     });
@@ -201,9 +203,6 @@ else {
           login: [`UserKnownHostsFile ${side.knownHosts}`, ...lines],
           person: createPerson(answer),
         });
-      const fingerprint = (): string =>
-        spawnSync('ssh-keygen', ['-lf', sshd.knownHosts], { encoding: 'utf8' }).stdout.split(' ')[1] ?? '';
-
       for (const hashed of ['yes', 'no'])
         it(`are asked for once, and kept${hashed === 'yes' ? ' hashed' : ''}`, async () => {
           const lines = [`UserKnownHostsFile ${side.folder}/new/known`, `HashKnownHosts ${hashed}`];
@@ -215,6 +214,7 @@ else {
               host: `[127.0.0.1]:${sshd.port}`,
               keyType: 'ssh-ed25519',
               fingerprint: fingerprint(),
+              otherNames: [],
             },
           ]);
           const path = join(side.folder, 'new/known');

@@ -2,6 +2,7 @@
 import { createCipheriv, createDiffieHellmanGroup, createECDH, createHmac, getHashes } from 'node:crypto';
 import type { CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
 import type { HostConfig } from './hostConfig';
+import { elsewhere, toNeedsSignIn, type SshPlace } from './sshPlace';
 
 /** An algorithm, and a try of it: Electron's crypto says that it has what it has not. */
 type Trials<Name> = readonly (readonly [Name, () => unknown])[];
@@ -66,25 +67,43 @@ const hostKeys: Trials<ServerHostKeyAlgorithm> = [
 const oldHostKeys: Trials<ServerHostKeyAlgorithm> = [['ssh-rsa', hash('RSA-SHA1')]];
 
 /**
- * Those that the configuration allows, in our order: OpenSSH's puts a cipher first that is slow here. Where it allows none
- * of them, the usual ones: its list is for other programs then.
+ * Whether a list of the configuration allows an algorithm. `ssh -G` prints names alone; in the files a first sign adds to
+ * the usual ones (`+`, `^`) or takes from them (`-`), and names may be patterns then. An empty list allows the usual ones.
  */
+export function allows(wanted: readonly string[], name: string, isUsual: boolean): boolean {
+  const [, sign = '', first = ''] = /^([-+^]?)(.*)$/.exec(wanted[0] ?? '') ?? [];
+  if (first === '') return isUsual;
+  const isNamed = [first, ...wanted.slice(1)].some((pattern) => toPattern(pattern).test(name));
+  if (sign === '-') return isUsual && !isNamed;
+  return sign === '' ? isNamed : isUsual || isNamed;
+}
+
+const toPattern = (glob: string): RegExp =>
+  new RegExp(
+    `^${glob
+      .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );
+
+/** Those that the configuration allows, in our order: OpenSSH's puts a cipher first that is slow here. Maybe none. */
 export function choose<Name extends string>(
   usual: Trials<Name>,
   old: Trials<Name>,
   wanted: readonly string[],
 ): Name[] {
-  const usable = [...usual, ...old].filter(([, trial]) => {
-    try {
-      trial();
-      return true;
-    } catch {
-      return false; // The runtime cannot do it, whatever it says: that is what the trial is for.
-    }
-  });
-  const named = usable.filter(([name]) => wanted.includes(name));
-  const chosen = named.length > 0 ? named : usable.filter((row) => usual.includes(row));
-  return chosen.map(([name]) => name);
+  return [...usual, ...old]
+    .filter((row) => allows(wanted, row[0], usual.includes(row)) && isUsable(row))
+    .map(([name]) => name);
+}
+
+function isUsable([, trial]: Trials<string>[number]): boolean {
+  try {
+    trial();
+    return true;
+  } catch {
+    return false; // The runtime cannot do it, whatever it says: that is what the trial is for.
+  }
 }
 
 /** A type of key in known_hosts stands for these algorithms. */
@@ -92,23 +111,56 @@ const signatures: Readonly<Record<string, readonly string[]>> = {
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
 };
 
-/** Key types that are known of the host come first: it shows the key that can be compared. */
+export interface Algorithms {
+  readonly cipher: CipherAlgorithm[];
+  readonly hmac: MacAlgorithm[];
+  readonly kex: KexAlgorithm[];
+  readonly serverHostKey: ServerHostKeyAlgorithm[];
+}
+
+/**
+ * Key types that are known of the host come first: it shows the key that can be compared. Throws needs-sign-in if the
+ * configuration allows nothing that this program has: what a person has forbidden is not offered.
+ */
 export function chooseAlgorithms(
-  { algorithms }: HostConfig,
-  knownTypes: readonly string[],
-): {
-  cipher: CipherAlgorithm[];
-  hmac: MacAlgorithm[];
-  kex: KexAlgorithm[];
-  serverHostKey: ServerHostKeyAlgorithm[];
-} {
+  { alias, algorithms }: HostConfig,
+  { place, knownTypes }: { readonly place: SshPlace; readonly knownTypes: readonly string[] },
+): Algorithms {
+  const pick = <Name extends string>(
+    option: string,
+    wanted: readonly string[],
+    [usual, old]: readonly [Trials<Name>, Trials<Name>],
+  ): Name[] => {
+    const chosen = choose(usual, old, wanted);
+    if (chosen.length > 0) return chosen;
+    const ours = [...usual, ...old].filter(isUsable).map(([name]) => name);
+    throw toNeedsSignIn(
+      place,
+      `${option} of ssh's configuration allows nothing for ${alias} that this program has (${wanted.join(',')})`,
+      `Allow one of these for it: ${ours.join(', ')}. Or ${elsewhere}.`,
+    );
+  };
   const known = knownTypes.flatMap((type) => signatures[type] ?? [type]);
-  const keys = choose(hostKeys, oldHostKeys, algorithms.hostkeyalgorithms);
   const isKnown = (name: string): boolean => known.includes(name);
+  const keys = pick('HostKeyAlgorithms', algorithms.hostkeyalgorithms, [hostKeys, oldHostKeys]);
   return {
-    cipher: choose(ciphers, oldCiphers, algorithms.ciphers),
-    hmac: choose(macs, [], algorithms.macs),
-    kex: choose(exchanges, oldExchanges, algorithms.kexalgorithms),
+    cipher: pick('Ciphers', algorithms.ciphers, [ciphers, oldCiphers]),
+    hmac: pick('MACs', algorithms.macs, [macs, []]),
+    kex: pick('KexAlgorithms', algorithms.kexalgorithms, [exchanges, oldExchanges]),
     serverHostKey: [...keys.filter(isKnown), ...keys.filter((name) => !isKnown(name))],
   };
 }
+
+const sha2 = { sha256: 'rsa-sha2-256', sha512: 'rsa-sha2-512' } as const;
+
+/** The algorithm by which a key of a type signs with a hash; an RSA key without one of SHA-2's signs with SHA-1. */
+export const toSignature = (keyType: string, hash: string | undefined): string =>
+  keyType === 'ssh-rsa' && (hash === 'sha256' || hash === 'sha512') ? sha2[hash] : keyType;
+
+/** Whether a person's key may sign by this algorithm (PubkeyAcceptedAlgorithms): with SHA-1 only if it is named. */
+export const isAccepted = ({ algorithms }: HostConfig, signature: string): boolean =>
+  allows(algorithms.pubkeyacceptedalgorithms, signature, signature !== 'ssh-rsa' && signature !== 'ssh-dss');
+
+/** Whether a key of this type may sign by any algorithm. */
+export const isAcceptedType = (host: HostConfig, keyType: string): boolean =>
+  (signatures[keyType] ?? [keyType]).some((signature) => isAccepted(host, signature));

@@ -3,7 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import { WatchError } from '../../errors';
 import type { Command, CommandResult } from '../../ports';
 import type { Connection } from './connection';
-import { frameCommand, FrameReader } from './frame';
+import { frameCommand, FrameReader, maxAnswer } from './frame';
 import type { Slots } from './slots';
 import { toUnreachable } from './sshPlace';
 
@@ -13,6 +13,8 @@ export interface CommandPlace {
   readonly slots: Slots;
   random(): number;
   nonce(): string;
+  /** A channel that should have closed has not. */
+  noteStuck(): void;
 }
 
 /** What a command wrote, byte for byte. */
@@ -105,14 +107,17 @@ class Run {
       this.fail(this.toUnknown());
     });
     channel.on('error', () => undefined); // The connection says what it was.
-    channel.on('data', (chunk: Buffer) => {
-      this.stdout.push(chunk);
-      this.finish();
-    });
-    channel.stderr.on('data', (chunk: Buffer) => {
-      this.stderr.push(chunk);
-      this.finish();
-    });
+    const collect =
+      (reader: FrameReader) =>
+      (chunk: Buffer): void => {
+        // What comes after the answer, or after it was given up, is let go.
+        if (this.isOver) return;
+        reader.push(chunk);
+        if (reader.isTooLong) this.refuse();
+        else this.finish();
+      };
+    channel.on('data', collect(this.stdout));
+    channel.stderr.on('data', collect(this.stderr));
     if (this.isOver) this.stop();
     else channel.end(this.command.input ?? '');
   }
@@ -149,6 +154,17 @@ class Run {
     this.stop();
   }
 
+  private refuse(): void {
+    this.fail(
+      new WatchError(
+        'command-failed',
+        `${this.place.name}: a command printed more than ${maxAnswer >> 20} MiB, and was ended`,
+        'Look at what start-up files of the login node print; if they print nothing, please report it.',
+      ),
+    );
+    this.stop();
+  }
+
   /** Closing a channel does not end what runs there: sshd gives each command a session of its own. */
   private stop(): void {
     const { channel, place } = this;
@@ -157,6 +173,20 @@ class Run {
     if (pid === undefined || place.connection.loss) return;
     const script = `kill -s TERM -- -${pid}; sleep 1; kill -s KILL -- -${pid}`;
     runRaw({ script, timeLimitMs: endingMs }, place).catch(() => undefined); // It has gone with its connection, or goes on.
+    if (channel) this.expectClose(channel);
+  }
+
+  /** What the kernel holds keeps its channel: the place is given back all the same. */
+  private expectClose(channel: ClientChannel): void {
+    const { place } = this;
+    const timer = setTimeout(() => {
+      this.onClose();
+      if (!place.connection.loss) place.noteStuck();
+    }, 2 * endingMs);
+    timer.unref();
+    channel.once('close', () => {
+      clearTimeout(timer);
+    });
   }
 
   private toUnknown(): WatchError {

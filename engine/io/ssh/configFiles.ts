@@ -1,21 +1,28 @@
 // The files of ssh's configuration: what Include pulls in, and which hosts they name.
 import { readdir, readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { isAbsolute, join, sep } from 'node:path';
+import { findAccount } from '../account';
 
 /** ssh(1) stops here too. */
 const maxDepth = 16;
 
-/** The text of a file with all that it includes in its place; what is not there is empty. */
-export async function expandIncludes(path: string, home: string, depth = 0): Promise<string> {
+/** The text of a file with all that it includes in its place; what is not there is empty. Relative paths lie in `base`. */
+export async function expandIncludes(
+  path: string,
+  home: string,
+  base = join(home, '.ssh'),
+  depth = 0,
+): Promise<string> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const lines = await Promise.all(
     text.split(/\r?\n/).map(async (line) => {
       const included = /^Include(?:\s*=|\s)(.*)$/is.exec(line.trim())?.[1]?.trim();
       if (included === undefined) return line;
       if (depth === maxDepth) return '';
-      const paths = (await Promise.all(splitWords(included).map((word) => listPaths(word, home)))).flat();
-      return (await Promise.all(paths.map((each) => expandIncludes(each, home, depth + 1)))).join('\n');
+      const paths = (
+        await Promise.all(splitWords(included).map((word) => listPaths(word, home, base)))
+      ).flat();
+      return (await Promise.all(paths.map((each) => expandIncludes(each, home, base, depth + 1)))).join('\n');
     }),
   );
   return lines.join('\n');
@@ -24,10 +31,10 @@ export async function expandIncludes(path: string, home: string, depth = 0): Pro
 const splitWords = (text: string): readonly string[] =>
   [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 
-/** Paths that a word of Include means: relative ones lie in ~/.ssh, and the last part may be a pattern. */
-async function listPaths(word: string, home: string): Promise<readonly string[]> {
+/** Paths that a word of Include means; its last part may be a pattern. */
+async function listPaths(word: string, home: string, base: string): Promise<readonly string[]> {
   const tilde = /^~[\\/]/.test(word) ? join(home, word.slice(2)) : word;
-  const path = isAbsolute(tilde) ? tilde : join(home, '.ssh', tilde);
+  const path = isAbsolute(tilde) ? tilde : join(base, tilde);
   return listMatches(path.split(/[\\/]/));
 }
 
@@ -53,7 +60,7 @@ const toPattern = (glob: string): RegExp =>
 
 /** Hosts that a person has named, in their order, to be offered by name; patterns stand for no host. */
 export async function findSshHosts({
-  home = userInfo().homedir,
+  home = findAccount().home,
   configFile = null,
 }: {
   readonly home?: string;

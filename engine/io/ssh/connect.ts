@@ -1,11 +1,12 @@
 // From a name to a connection: configuration, the hosts in between, and sign-in at each of them.
 import type * as Ssh2 from 'ssh2';
+import { chooseAlgorithms } from './algorithms';
 import { signInTo, type Connection } from './connection';
 import { parseProxyJump, type Hop, type HostConfig } from './hostConfig';
-import { readKnownHosts } from './hostKeys';
+import { readKnownHosts, toKnownTypes } from './hostKeys';
 import { resolveHost } from './resolveHost';
 import { openChannel, openCommand, openTcp, type Route } from './route';
-import { toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
+import { elsewhere, toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
 
 /** A configuration that jumps in a circle ends here. */
 const maxHops = 8;
@@ -33,13 +34,20 @@ async function reach(hop: Hop, journey: Journey): Promise<Connection> {
       'Look at ProxyJump in the configuration of ssh: it seems to go round in a circle.',
     );
   const config = await resolveHost(hop, place);
+  if (config.refusals.length > 0)
+    throw toNeedsSignIn(
+      place,
+      `${config.refusals.join(' and ')} of ssh's configuration cannot be followed here for ${config.alias}, and must not be passed over`,
+      `Take it out of the configuration of this host, or use another one (ssh.configFile); or ${elsewhere}.`,
+    );
   const known = await readKnownHosts(config);
+  const algorithms = chooseAlgorithms(config, { place, knownTypes: toKnownTypes(known) });
   const hops = before ?? (config.proxyJump === null ? [] : parseProxyJump(config.proxyJump));
   const last = hops.at(-1);
   if (last === undefined) {
     const { proxyCommand } = config;
     const route = await (proxyCommand === null ? openTcp(config, place) : openCommand(proxyCommand, place));
-    return signInTo({ ssh2, host: config, place, known, route, onEnd: () => undefined });
+    return signInTo({ ssh2, host: config, place, known, algorithms, route, onEnd: () => undefined });
   }
   const earlier = hops.slice(0, -1);
   const parent = await reach(last, {
@@ -54,7 +62,7 @@ async function reach(hop: Hop, journey: Journey): Promise<Connection> {
     onEnd();
     throw error;
   });
-  return signInTo({ ssh2, host: config, place, known, route, onEnd });
+  return signInTo({ ssh2, host: config, place, known, algorithms, route, onEnd });
 }
 
 async function openThrough(

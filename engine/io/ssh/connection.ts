@@ -2,9 +2,9 @@
 import type { Duplex } from 'node:stream';
 import type * as Ssh2 from 'ssh2';
 import { toWatchError, type WatchError } from '../../errors';
-import { chooseAlgorithms } from './algorithms';
+import type { Algorithms } from './algorithms';
 import type { HostConfig } from './hostConfig';
-import { toKnownTypes, verifyHostKey, type KnownHosts } from './hostKeys';
+import { toFingerprint, verifyHostKey, type KnownHosts } from './hostKeys';
 import type { Route } from './route';
 import { SignIn } from './signIn';
 import { Patience, toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
@@ -80,18 +80,20 @@ interface Parts {
   readonly host: HostConfig;
   readonly place: SshPlace;
   readonly known: KnownHosts;
+  readonly algorithms: Algorithms;
   readonly route: Route;
   /** Called when the connection is no more, or could not be made. */
   readonly onEnd: () => void;
 }
 
 /** Throws cluster-unreachable, or needs-sign-in. */
-export function signInTo({ ssh2, host, place, known, route, onEnd }: Parts): Promise<Connection> {
+export function signInTo({ ssh2, host, place, known, algorithms, route, onEnd }: Parts): Promise<Connection> {
   const where = `${host.hostname} port ${host.port}`;
   const client = new ssh2.Client();
   return new Promise((resolve, reject) => {
     let connection: Connection | undefined;
     let isOver = false;
+    let verified: Buffer | undefined;
     const fail = (error: WatchError): void => {
       patience.stop();
       if (connection) connection.lose(error);
@@ -144,11 +146,18 @@ export function signInTo({ ssh2, host, place, known, route, onEnd }: Parts): Pro
       readyTimeout: 0,
       keepaliveInterval: host.aliveIntervalMs,
       keepaliveCountMax: host.aliveCountMax,
-      algorithms: chooseAlgorithms(host, toKnownTypes(known)),
+      algorithms,
       hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
+        // When keys are exchanged anew, the key that was verified is good for the rest of the connection.
+        if (verified?.equals(key) === true) {
+          verify(true);
+          return;
+        }
         patience.restart();
-        verifyHostKey(key, host, { known, place, patience }).then(
+        verifyHostKey(key, host, { known, place, patience, address: route.address }).then(
           () => {
+            verified = Buffer.from(key);
+            signIn.noteHostKey(toFingerprint(key));
             verify(true);
           },
           (error: unknown) => {

@@ -45,6 +45,13 @@ interface Part {
   readonly label: string;
 }
 
+/** More than this is no answer to any of our questions. */
+export const maxAnswer = 64 << 20;
+/** Longest label, with room to spare. */
+const maxLabel = 100;
+/** So much of what comes before a frame is kept for a message. */
+const maxNoise = 64 << 10;
+
 /** Collects one stream; what comes before the frame and behind it is somebody else's. */
 export class FrameReader {
   private chunks: Buffer[] = [];
@@ -59,6 +66,11 @@ export class FrameReader {
     this.mark = Buffer.from(edge + nonce);
   }
 
+  /** Whether more has come than is worth being kept: nothing is collected any more. */
+  get isTooLong(): boolean {
+    return this.length > maxAnswer;
+  }
+
   /** What stands in the frame, once it is closed; its label is the exit code, or empty. */
   get closed(): Part | undefined {
     return this.result;
@@ -71,14 +83,16 @@ export class FrameReader {
 
   /** What came outside of any frame, for a message. */
   get noise(): string {
-    return this.start ? '' : Buffer.concat(this.chunks).toString().trim();
+    if (this.start) return '';
+    return Buffer.concat(this.chunks).subarray(0, maxNoise).toString().trim();
   }
 
   push(chunk: Buffer): void {
-    if (this.result) return;
+    if (this.result || this.isTooLong) return;
     this.chunks.push(chunk);
     this.length += chunk.length;
     while (this.findMark());
+    if (this.length > maxAnswer) this.chunks = [];
   }
 
   private findMark(): boolean {
@@ -91,8 +105,10 @@ export class FrameReader {
     }
     const edgeAt = tail.bytes.indexOf(edge, at + this.mark.length);
     if (edgeAt === -1) {
-      this.searched = tail.offset + at;
-      return false;
+      // Whoever writes a mark that never ends gets no answer, and keeps nobody busy.
+      const isEndless = tail.bytes.length - at > this.mark.length + maxLabel;
+      this.searched = tail.offset + at + (isEndless ? this.mark.length : 0);
+      return isEndless;
     }
     const label = tail.bytes.toString('latin1', at + this.mark.length, edgeAt).trim();
     this.searched = tail.offset + edgeAt + 1;

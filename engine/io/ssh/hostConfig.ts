@@ -12,6 +12,16 @@ export interface HostConfig {
   readonly globalKnownHosts: readonly string[];
   readonly hashKnownHosts: boolean;
   readonly strictHostKeys: 'ask' | 'yes' | 'no' | 'accept-new';
+  /** Whether the host's address is looked up in the files as well. */
+  readonly checksAddress: boolean;
+  /** A file of keys that no host may show; null if there is none. */
+  readonly revokedHostKeys: string | null;
+  /** RSA keys of hosts and people that are shorter are not used. */
+  readonly minRsaBits: number;
+  /** Nobody is asked for anything. */
+  readonly isBatch: boolean;
+  /** How often a password or passphrase may be asked for. */
+  readonly maxPrompts: number;
   readonly identityFiles: readonly string[];
   readonly certificateFiles: readonly string[];
   readonly identitiesOnly: boolean;
@@ -21,6 +31,9 @@ export interface HostConfig {
   readonly methods: readonly string[];
   readonly proxyJump: string | null;
   readonly proxyCommand: string | null;
+  /** The address of this computer that connections come from, and the interface that it is the address of. */
+  readonly bindAddress: string | null;
+  readonly bindInterface: string | null;
   readonly aliveIntervalMs: number;
   readonly aliveCountMax: number;
   readonly connectTimeoutMs: number;
@@ -30,7 +43,10 @@ export interface HostConfig {
     readonly macs: readonly string[];
     readonly kexalgorithms: readonly string[];
     readonly hostkeyalgorithms: readonly string[];
+    readonly pubkeyacceptedalgorithms: readonly string[];
   };
+  /** Options that cannot be followed, and that it would be less safe to pass over: such a host is not connected to. */
+  readonly refusals: readonly string[];
 }
 
 export interface LocalPlace {
@@ -57,12 +73,23 @@ const defaultMethods = 'publickey,keyboard-interactive,password';
 const defaultIntervalMs = 10_000;
 const defaultConnectMs = 20_000;
 
-/** ssh(1) names the options of each method. */
-const methodOptions: Readonly<Record<string, string>> = {
-  publickey: 'pubkeyauthentication',
-  'keyboard-interactive': 'kbdinteractiveauthentication',
-  password: 'passwordauthentication',
+const defaultPrompts = 3;
+const defaultRsaBits = 1024;
+
+/** ssh(1) names the options of each method; an older one has other names for them. */
+const methodOptions: Readonly<Record<string, readonly string[]>> = {
+  publickey: ['pubkeyauthentication', 'dsaauthentication'],
+  'keyboard-interactive': [
+    'kbdinteractiveauthentication',
+    'challengeresponseauthentication',
+    'skeyauthentication',
+    'tisauthentication',
+  ],
+  password: ['passwordauthentication'],
 };
+
+/** Ways to sign in for which somebody must be asked. */
+const askingMethods: readonly string[] = ['password', 'keyboard-interactive'];
 
 export function toHostConfig(alias: string, options: Options, local: LocalPlace): HostConfig {
   const find = (name: string): string | undefined => {
@@ -71,7 +98,11 @@ export function toHostConfig(alias: string, options: Options, local: LocalPlace)
   };
   const isYes = (name: string): boolean => /^(yes|true)$/i.test(find(name) ?? '');
   const isNo = (name: string): boolean => /^(no|false)$/i.test(find(name) ?? '');
-  const list = (name: string): readonly string[] => find(name)?.split(',') ?? [];
+  const list = (...among: readonly string[]): readonly string[] =>
+    among
+      .map(find)
+      .find((value) => value !== undefined)
+      ?.split(',') ?? [];
   const hostname = find('hostname') ?? alias;
   const port = Number(find('port') ?? 22);
   const user = find('user') ?? local.user;
@@ -81,14 +112,23 @@ export function toHostConfig(alias: string, options: Options, local: LocalPlace)
       .flatMap((value) => splitPaths(value))
       .filter((path) => path !== 'none')
       .map((path) => expandPath(path, names));
+  const number = (name: string, otherwise: number): number => {
+    const value = Number(find(name) ?? otherwise);
+    return Number.isInteger(value) && value >= 0 ? value : otherwise;
+  };
+  const named = (name: string): string | null => {
+    const value = find(name);
+    return value === undefined || value.toLowerCase() === 'none' ? null : value;
+  };
   const seconds = (name: string, otherwise: number): number => {
     const value = Number(find(name));
     return Number.isFinite(value) && value > 0 ? value * 1000 : otherwise;
   };
-  const proxyCommand = find('proxycommand');
-  const proxyJump = find('proxyjump');
+  const proxyCommand = named('proxycommand');
+  const revokedHostKeys = named('revokedhostkeys');
   const identityAgent = find('identityagent');
   const methods = (find('preferredauthentications') ?? defaultMethods).split(',');
+  const isBatch = isYes('batchmode');
   return {
     alias,
     hostname,
@@ -100,14 +140,22 @@ export function toHostConfig(alias: string, options: Options, local: LocalPlace)
     globalKnownHosts: paths('globalknownhostsfile'),
     hashKnownHosts: isYes('hashknownhosts'),
     strictHostKeys: toStrictness(find('stricthostkeychecking')),
+    checksAddress: isYes('checkhostip'),
+    revokedHostKeys: revokedHostKeys === null ? null : expandPath(revokedHostKeys, names),
+    minRsaBits: Math.max(defaultRsaBits, number('requiredrsasize', defaultRsaBits)),
+    isBatch,
+    maxPrompts: number('numberofpasswordprompts', defaultPrompts),
     identityFiles: paths('identityfile'),
     certificateFiles: paths('certificatefile'),
     identitiesOnly: isYes('identitiesonly'),
     identityAgent: identityAgent === undefined ? null : expandPath(identityAgent, names),
-    methods: methods.filter((method) => !isNo(methodOptions[method] ?? '')),
-    proxyJump: proxyJump === undefined || proxyJump === 'none' ? null : proxyJump,
-    proxyCommand:
-      proxyCommand === undefined || proxyCommand === 'none' ? null : expandTokens(proxyCommand, names),
+    methods: methods.filter(
+      (method) => !(methodOptions[method] ?? []).some(isNo) && !(isBatch && askingMethods.includes(method)),
+    ),
+    proxyJump: named('proxyjump'),
+    proxyCommand: proxyCommand === null ? null : expandTokens(proxyCommand, names),
+    bindAddress: named('bindaddress'),
+    bindInterface: named('bindinterface'),
     aliveIntervalMs: seconds('serveraliveinterval', defaultIntervalMs),
     aliveCountMax: Number(find('serveralivecountmax') ?? 3),
     connectTimeoutMs: seconds('connecttimeout', defaultConnectMs),
@@ -116,7 +164,16 @@ export function toHostConfig(alias: string, options: Options, local: LocalPlace)
       macs: list('macs'),
       kexalgorithms: list('kexalgorithms'),
       hostkeyalgorithms: list('hostkeyalgorithms'),
+      pubkeyacceptedalgorithms: list('pubkeyacceptedalgorithms', 'pubkeyacceptedkeytypes'),
     },
+    refusals: [
+      ...(named('knownhostscommand') === null ? [] : ['KnownHostsCommand']),
+      ...(isYes('proxyusefdpass') && proxyCommand !== null ? ['ProxyUseFdpass'] : []),
+      ...(find('match') === undefined
+        ? []
+        : [`Match ${find('match') ?? ''} (which only an installed ssh can answer)`]),
+      ...(find('refuseconnection') === undefined ? [] : ['RefuseConnection']),
+    ],
   };
 }
 

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type * as Ssh2 from 'ssh2';
 import type { HostConfig } from './hostConfig';
-import { readKeyType } from './knownHosts';
+import { isAccepted, isAcceptedType, toSignature } from './algorithms';
+import { createFieldReader, parsePublicKey, readKeyType } from './publicKey';
 
 /** A public key, and what signs with it once a server has said that it would take it. */
 export interface Identity {
@@ -27,6 +28,12 @@ export interface Identities {
 /** Gives the passphrase of a key file, or throws. `again`: the one before was wrong. */
 export type AskPassphrase = (path: string, again: boolean) => Promise<string>;
 
+/** Wrong answers of a person before it is given up: servers lock accounts. */
+const maxAnswers = 3;
+
+/** As many as NumberOfPasswordPrompts allows, and never more than is safe. */
+export const toMaxAnswers = ({ maxPrompts }: HostConfig): number => Math.min(maxAnswers, maxPrompts);
+
 const pageantRemedy = 'IdentityAgent can name the pipe of Pageant (pageant --openssh-config).';
 
 /** Where the agent listens; undefined where there is none. */
@@ -49,18 +56,49 @@ export async function findIdentities(
   const beyond: string[] = [];
   const held = socket === undefined ? [] : await listAgent(ssh2, socket, beyond);
   const files = (
-    await Promise.all(host.identityFiles.map((path) => openKeyFile(ssh2, path, { beyond, askPassphrase })))
+    await Promise.all(
+      host.identityFiles.map((path) =>
+        openKeyFile(ssh2, path, { beyond, askPassphrase, maxPrompts: toMaxAnswers(host) }),
+      ),
+    )
   ).flat();
   const isNamed = (identity: Identity): boolean => files.some((file) => isSame(file, identity));
   const isHeld = (identity: Identity): boolean => held.some((key) => isSame(key, identity));
   // A configured key that the agent holds comes first and is signed for by the agent, which needs no passphrase.
+  const wanted = [
+    ...held.filter(isNamed),
+    ...(host.identitiesOnly ? [] : held.filter((key) => !isNamed(key))),
+    ...files.filter((file) => !file.isPublic && !isHeld(file)),
+  ];
+  const offered = wanted.flatMap((identity) => {
+    const why = findObjection(host, identity);
+    if (why === undefined) return [toObedient(host, identity)];
+    beyond.push(`${identity.label} (${why})`);
+    return [];
+  });
+  return { offered, beyond };
+}
+
+/** Why the configuration forbids a key. */
+function findObjection(host: HostConfig, { publicKey }: Identity): string | undefined {
+  const keyType = readKeyType(publicKey);
+  if (!isAcceptedType(host, keyType)) return `PubkeyAcceptedAlgorithms allows no key of the type ${keyType}`;
+  const bits = parsePublicKey(publicKey)?.rsaBits ?? host.minRsaBits;
+  return bits < host.minRsaBits ? `${bits} bits, and RequiredRSASize is ${host.minRsaBits}` : undefined;
+}
+
+/** It signs only by algorithms that the configuration allows: ssh2 falls back to SHA-1 for a server that names none. */
+function toObedient(host: HostConfig, identity: Identity): Identity {
+  const keyType = readKeyType(identity.publicKey);
   return {
-    offered: [
-      ...held.filter(isNamed),
-      ...(host.identitiesOnly ? [] : held.filter((key) => !isNamed(key))),
-      ...files.filter((file) => !file.isPublic && !isHeld(file)),
-    ],
-    beyond,
+    ...identity,
+    sign: (data, hash) => {
+      const signature = toSignature(keyType, hash);
+      if (isAccepted(host, signature)) return identity.sign(data, hash);
+      return Promise.reject(
+        new Error(`the server's choice is ${signature}, which PubkeyAcceptedAlgorithms does not allow`),
+      );
+    },
   };
 }
 
@@ -110,6 +148,8 @@ function toOptions(hash: string | undefined): Ssh2.SigningRequestOptions {
 }
 
 const agentLimitMs = 5000;
+/** ssh takes no more of an agent either (authfd.c). */
+const maxAgentAnswer = 256 * 1024;
 
 /**
  * Asks an agent what it holds (draft-miller-ssh-agent, 4.4). ssh2 would leave out what it cannot use, and a person would
@@ -133,6 +173,10 @@ function requestIdentities(path: string): Promise<readonly { key: Buffer; commen
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       const all = Buffer.concat(chunks);
+      if (all.length > maxAgentAnswer) {
+        fail(new Error('an answer that is too long'));
+        return;
+      }
       if (all.length < 4 || all.length < 4 + all.readUInt32BE(0)) return;
       socket.destroy();
       try {
@@ -147,35 +191,21 @@ function requestIdentities(path: string): Promise<readonly { key: Buffer; commen
 
 function parseIdentities(message: Buffer): readonly { key: Buffer; comment: string }[] {
   if (message[4] !== 12) throw new Error('no list of identities');
-  const reader = createReader(message, 5);
+  const reader = createFieldReader(message, 5);
   return Array.from({ length: reader.number() }, () => ({
     key: reader.string(),
     comment: reader.string().toString(),
   }));
 }
 
-/** Reads what ssh writes: numbers of four bytes, and strings with their length before them. */
-function createReader(bytes: Buffer, start: number): { number(): number; string(): Buffer } {
-  let position = start;
-  const number = (): number => {
-    position += 4;
-    return bytes.readUInt32BE(position - 4);
-  };
-  return {
-    number,
-    string: () => {
-      const length = number();
-      position += length;
-      if (position > bytes.length) throw new RangeError('cut off');
-      return bytes.subarray(position - length, position);
-    },
-  };
-}
-
 async function openKeyFile(
   ssh2: typeof Ssh2,
   path: string,
-  { beyond, askPassphrase }: { beyond: string[]; askPassphrase: AskPassphrase },
+  {
+    beyond,
+    askPassphrase,
+    maxPrompts,
+  }: { beyond: string[]; askPassphrase: AskPassphrase; maxPrompts: number },
 ): Promise<readonly KeyFile[]> {
   const text = await readFile(path).catch((error: unknown) => {
     if (!isMissing(error)) beyond.push(`${path} cannot be read (${toMessage(error)})`);
@@ -193,7 +223,7 @@ async function openKeyFile(
   const blob = publicKey ?? (opened instanceof Error ? undefined : opened.getPublicSSH());
   const open = async (): Promise<Ssh2.ParsedKey> => {
     for (let tries = 0; opened instanceof Error; tries++) {
-      if (tries === maxPassphrases) throw new Error(`${maxPassphrases} wrong passphrases`);
+      if (tries >= maxPrompts) throw new Error(`${tries} wrong passphrases`);
       opened = ssh2.utils.parseKey(text, await askPassphrase(path, tries > 0));
     }
     return opened;
@@ -215,8 +245,6 @@ async function openKeyFile(
   return [{ label: path, publicKey: blob, isPublic, sign }];
 }
 
-const maxPassphrases = 3;
-
 async function readPublicKey(path: string): Promise<Buffer | undefined> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const [keyType = '', key = ''] = text.trim().split(/\s+/);
@@ -233,7 +261,7 @@ function findPublicKey(file: Buffer): Buffer | undefined {
   const bytes = Buffer.from(body, 'base64');
   if (bytes.subarray(0, magic.length).toString('latin1') !== magic) return undefined;
   try {
-    const reader = createReader(bytes, magic.length);
+    const reader = createFieldReader(bytes, magic.length);
     // Cipher, key derivation and its options.
     for (let part = 0; part < 3; part++) reader.string();
     return reader.number() > 0 ? reader.string() : undefined;

@@ -1,26 +1,31 @@
 // The way to a host: straight, through the command that the configuration names, or through other hosts.
 import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { Duplex } from 'node:stream';
 import type { HostConfig } from './hostConfig';
-import { toUnreachable, type SshPlace } from './sshPlace';
+import { toNeedsSignIn, toUnreachable, type SshPlace } from './sshPlace';
 
 /** Bytes to and from a host, and what else is wrong with them. */
 export interface Route {
   readonly stream: Duplex;
+  /** The host's, if the way leads straight to it. */
+  readonly address: string | null;
   /** What the proxy command has complained of. */
   readonly complaint: () => string;
 }
 
 const quiet = (): string => '';
 
-export function openTcp(
-  { hostname, port, addressFamily, connectTimeoutMs }: HostConfig,
-  place: SshPlace,
-): Promise<Route> {
+export function openTcp(host: HostConfig, place: SshPlace): Promise<Route> {
+  const { hostname, port, addressFamily, connectTimeoutMs } = host;
   return new Promise((resolve, reject) => {
     const where = `${hostname} port ${port}`;
-    const socket = connect({ host: hostname, port, family: addressFamily, noDelay: true });
+    const localAddress = findLocalAddress(host, place);
+    const socket = connect({
+      ...{ host: hostname, port, family: addressFamily, noDelay: true },
+      ...(localAddress !== null && { localAddress }),
+    });
     const fail = (what: string, cause?: unknown): void => {
       socket.destroy();
       reject(toUnreachable(place, what, cause));
@@ -36,9 +41,32 @@ export function openTcp(
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.off('error', onError);
-      resolve({ stream: socket, complaint: quiet });
+      resolve({ stream: socket, address: socket.remoteAddress ?? null, complaint: quiet });
     });
   });
+}
+
+/** BindAddress, or the address of BindInterface. Throws needs-sign-in if there is none: another way may be forbidden. */
+function findLocalAddress(
+  { bindAddress, bindInterface, addressFamily }: HostConfig,
+  place: SshPlace,
+): string | null {
+  if (bindAddress !== null && isIP(bindAddress) === 0)
+    throw toNeedsSignIn(
+      place,
+      `BindAddress is ${bindAddress}, and only addresses can be used here`,
+      'Write it as numbers in the configuration of ssh. Then sign in again.',
+    );
+  if (bindAddress !== null || bindInterface === null) return bindAddress;
+  const found = networkInterfaces()[bindInterface]?.find(
+    ({ family }) => addressFamily === 0 || family === `IPv${addressFamily}`,
+  );
+  if (found) return found.address;
+  throw toNeedsSignIn(
+    place,
+    `the interface ${bindInterface} has no address on this computer (BindInterface)`,
+    'Connect that network, or look at BindInterface in the configuration of ssh. Then sign in again.',
+  );
 }
 
 /** Several addresses fail together: Node names none of them in its message. */
@@ -89,7 +117,7 @@ export function openCommand(command: string, place: SshPlace): Route {
     stream.push(null);
     stream.destroy();
   });
-  return { stream, complaint: () => complaint.trim() };
+  return { stream, address: null, complaint: () => complaint.trim() };
 }
 
 /**
@@ -122,5 +150,5 @@ export function openChannel(channel: Duplex): Route {
     stream.push(null);
     stream.destroy();
   });
-  return { stream, complaint: quiet };
+  return { stream, address: null, complaint: quiet };
 }

@@ -1,17 +1,24 @@
-// Reads files where SFTP is off: two commands, whatever the number of files.
+// Reads regular files where SFTP is off: two commands, whatever the number of files.
 import type { ReadAnswer, ReadRequest } from '../../ports';
-import { planStretches, toAnswer, toQuiet, type Stretch } from '../stretch';
+import { toIrregular } from '../irregular';
+import { planStretches, toAnswer, toQuiet, type Extent, type Stretch } from '../stretch';
 
 /** Runs a script with input, and gives what it wrote. */
 export type RunScript = (script: string, input: string) => Promise<Buffer>;
 
+/** Nothing is opened that is not a regular file. GNU's stat gives size and time in one go; without it the time is unknown. */
 const sizeScript = `
 LC_ALL=C; export LC_ALL
 while IFS= read -r path; do
-  if [ ! -e "$path" ]; then echo missing
-  elif [ ! -r "$path" ]; then echo 'failed Permission denied'
-  elif [ -d "$path" ]; then echo 'failed Is a directory'
-  else size=$(wc -c < "$path") && echo "size $size" || echo 'failed It cannot be read'
+  if [ -f "$path" ]; then
+    if [ ! -r "$path" ]; then echo 'failed Permission denied'
+    else stat -L -c 'size %s %Y' -- "$path" 2>/dev/null || { size=$(wc -c < "$path") && echo "size $size"; } || echo 'failed It cannot be read'
+    fi
+  elif [ -d "$path" ]; then echo 'irregular a directory'
+  elif [ -p "$path" ]; then echo 'irregular a FIFO'
+  elif [ -S "$path" ]; then echo 'irregular a socket'
+  elif [ -e "$path" ]; then echo 'irregular a device'
+  else echo missing
   fi
 done`;
 
@@ -19,11 +26,11 @@ done`;
 const toStretchScript = (mark: string): string => `
 LC_ALL=C; export LC_ALL
 while read -r from length && IFS= read -r path; do
-  tail -c "+$((from + 1))" "$path" 2>/dev/null | head -c "$length"
+  [ -f "$path" ] && tail -c "+$((from + 1))" "$path" 2>/dev/null | head -c "$length"
   printf '\\036${mark}\\036'
 done`;
 
-type Size = { readonly kind: 'size'; readonly size: number } | Exclude<ReadAnswer, { kind: 'read' }>;
+type Size = (Extent & { readonly kind: 'size' }) | Exclude<ReadAnswer, { kind: 'read' }>;
 
 export async function readByShell(
   requests: readonly ReadRequest[],
@@ -49,9 +56,9 @@ export async function readByShell(
   return requests.map((request, index) => {
     const size = sizes[index] ?? { kind: 'missing' };
     if (size.kind !== 'size') return size;
-    if (!plans[index]) return toQuiet(size.size);
+    if (!plans[index]) return toQuiet(size);
     const [around = Buffer.of(), head = Buffer.of()] = pieces.splice(0, 2);
-    return toAnswer(request, { size: size.size, around, head });
+    return toAnswer(request, { ...size, around, head });
   });
 }
 
@@ -74,9 +81,22 @@ async function readStretches(
 }
 
 function parseSize(line: string): Size {
-  const [, kind, rest = ''] = /^(\w+)(.*)/s.exec(line) ?? [];
-  if (kind === 'size') return { kind: 'size', size: Number(rest.trim()) };
-  return kind === 'missing'
-    ? { kind: 'missing' }
-    : { kind: 'failed', message: rest.trim() === '' ? line : rest.trim() };
+  const [, kind, written = ''] = /^(\w+)(.*)/s.exec(line) ?? [];
+  const rest = written.trim();
+  if (kind === 'size') {
+    const [size, seconds] = rest.split(' ');
+    return {
+      kind: 'size',
+      size: Number(size),
+      modified: seconds === undefined ? null : Number(seconds) * 1000,
+    };
+  }
+  if (kind === 'irregular') return toIrregular(rest);
+  return kind === 'missing' ? { kind: 'missing' } : { kind: 'failed', message: rest === '' ? line : rest };
 }
+
+/** Says yes once the file has given its size and its first byte, whatever they are. */
+export const lookScript = `
+IFS= read -r path
+[ ! -f "$path" ] || head -c 1 "$path" >/dev/null 2>&1
+exit 0`;

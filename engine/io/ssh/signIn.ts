@@ -3,8 +3,8 @@ import type * as Ssh2 from 'ssh2';
 import { WatchError } from '../../errors';
 import type { Question } from '../../ports';
 import type { HostConfig } from './hostConfig';
-import { findIdentities, type Identity } from './identities';
-import { toNeedsSignIn, type Patience, type SshPlace } from './sshPlace';
+import { findIdentities, toMaxAnswers, type Identity } from './identities';
+import { elsewhere, toNeedsSignIn, type Patience, type SshPlace } from './sshPlace';
 
 export interface SignInParts {
   readonly ssh2: typeof Ssh2;
@@ -13,8 +13,11 @@ export interface SignInParts {
   readonly patience: Patience;
 }
 
-/** Wrong answers of a person before it is given up: servers lock accounts. */
-const maxAnswers = 3;
+/** Rounds of questions in one attempt: a server must not ask for ever, nor be answered from a safe for ever. */
+const maxRounds = 20;
+/** Longest prompt and longest instructions of a server that are shown. */
+const maxPromptLength = 500;
+const maxInstructionsLength = 4000;
 
 type Attempt = Ssh2.AnyAuthMethod;
 
@@ -24,13 +27,22 @@ export class SignIn {
   private readonly tried: string[] = [];
   private readonly beyond: string[] = [];
   private readonly attempts: AsyncGenerator<Attempt, void>;
+  private readonly maxAnswers: number;
   private wrongAnswers = 0;
+  /** Of the key that the host has shown. */
+  private fingerprint: string | undefined;
   private failure: WatchError | undefined;
   /** Rejects the connection where asking goes on inside an attempt. */
   onFailure: (error: WatchError) => void = () => undefined;
 
   constructor(private readonly parts: SignInParts) {
     this.attempts = this.plan();
+    this.maxAnswers = toMaxAnswers(parts.host);
+  }
+
+  /** A password is kept for the host that has this key, whatever another one calls itself. */
+  noteHostKey(fingerprint: string): void {
+    this.fingerprint = fingerprint;
   }
 
   /** What the server would take now. With an agent ssh2 tells it in its diary alone. */
@@ -50,7 +62,7 @@ export class SignIn {
     const { place, host } = this.parts;
     const tried =
       this.tried.length > 0
-        ? `does not let you in; tried: ${this.tried.join(', ')}.`
+        ? `does not let you in; tried: ${[...new Set(this.tried)].join(', ')}.`
         : 'does not let you in: there is no key to offer, and it asks for nothing else.';
     const wanted = this.allowed.length > 0 ? ` It takes ${this.allowed.join(', ')}.` : '';
     const beyond = this.beyond.length > 0 ? ` Not used: ${this.beyond.join('; ')}.` : '';
@@ -62,11 +74,11 @@ export class SignIn {
   }
 
   private findRemedy(): string {
-    const elsewhere =
-      'open a window on the login node with Remote-SSH, where the cluster is of the local kind';
     const isBeyond =
       this.allowed.some((method) => method.startsWith('gssapi')) ||
       this.beyond.some((text) => /FIDO|certificate/.test(text));
+    if (this.parts.host.isBatch)
+      return 'Load a key into an agent (ssh-add); or take BatchMode out of the configuration of this host, so that you can be asked.';
     if (isBeyond)
       return `Kerberos (GSSAPI), FIDO keys and certificates cannot be used here: load an ordinary key into an agent (ssh-add); or ${elsewhere}.`;
     return `Try "ssh ${this.parts.host.alias}" in a terminal. Once it lets you in without more than a password or a code, sign in again here.`;
@@ -74,6 +86,8 @@ export class SignIn {
 
   private async *plan(): AsyncGenerator<Attempt, void> {
     const { host } = this.parts;
+    if (host.isBatch)
+      this.beyond.push('passwords, codes and passphrases (BatchMode forbids to ask for them)');
     yield { type: 'none', username: host.user };
     const spent = new Set<string>();
     for (;;) {
@@ -117,7 +131,7 @@ export class SignIn {
   private async *tryPasswords(): AsyncGenerator<Attempt, void> {
     const { host } = this.parts;
     const before = this.allowed;
-    for (let tries = 0; this.wrongAnswers < maxAnswers; tries++) {
+    for (let tries = 0; this.wrongAnswers < this.maxAnswers; tries++) {
       const answers = await this.ask('password', {
         safeKey: this.passwordKey(),
         prompts: [{ text: `Password of ${host.user}@${host.hostname}`, echo: false }],
@@ -132,13 +146,17 @@ export class SignIn {
 
   private *tryQuestions(): Generator<Attempt, void> {
     const before = this.allowed;
-    while (this.wrongAnswers < maxAnswers) {
+    while (this.wrongAnswers < this.maxAnswers) {
       let asked = 0;
       yield {
         type: 'keyboard-interactive',
         username: this.parts.host.user,
         prompt: (name, instructions, _language, prompts, finish) => {
           asked += 1;
+          if (asked > maxRounds) {
+            this.fail(this.refuse(`It has asked ${maxRounds} times without letting you in`));
+            return;
+          }
           const text = [name, instructions].filter((part) => part !== '').join('\n');
           void this.answerQuestions(text, prompts).then(finish, (error: unknown) => {
             this.fail(error);
@@ -159,19 +177,34 @@ export class SignIn {
     return [
       ...(await this.ask('keyboard-interactive', {
         safeKey: isPassword ? this.passwordKey() : null,
-        instructions,
-        prompts: prompts.map(({ prompt, echo }) => ({ text: prompt.trim(), echo: echo === true })),
+        instructions: toInstructions(instructions),
+        prompts: prompts.map(({ prompt, echo }) => ({ text: this.toPrompt(prompt), echo: echo === true })),
         again: this.wrongAnswers > 0,
       })),
     ];
   }
 
-  private passwordKey(): string {
-    const { user, hostname, port } = this.parts.host;
-    return `password:${user}@${hostname}:${port}`;
+  /**
+   * A server's prompt, marked as ssh marks it: a server must not pass for this computer, which asks for passphrases. What
+   * would move the mark out of sight is taken out.
+   */
+  private toPrompt(prompt: string): string {
+    const { user, hostname } = this.parts.host;
+    return `(${user}@${hostname}) ${toOneLine(prompt).slice(0, maxPromptLength)}`.trim();
   }
 
+  /**
+   * Names the password in a safe: by the name that the person uses and the key of the host, because several sites may call
+   * a host the same. Null before the key is known: nothing is kept then.
+   */
+  private passwordKey(): string | null {
+    const { user, alias, port } = this.parts.host;
+    return this.fingerprint === undefined ? null : `password:${user}@${alias}:${port} ${this.fingerprint}`;
+  }
+
+  /** With BatchMode the key is one that cannot be used; the others are tried. */
   private async askPassphrase(path: string, again: boolean): Promise<string> {
+    if (this.parts.host.isBatch) throw new Error('its passphrase may not be asked for');
     const [passphrase = ''] = await this.ask('passphrase', {
       safeKey: `passphrase:${path}`,
       prompts: [{ text: `Passphrase of ${path}`, echo: false }],
@@ -238,5 +271,15 @@ export class SignIn {
     return new OneKey();
   }
 }
+
+const toOneLine = (text: string): string => text.replace(/[\s\p{C}]+/gu, ' ').trim();
+
+const toInstructions = (text: string): string =>
+  text
+    .slice(0, maxInstructionsLength)
+    .split(/\r\n|\r|\n/)
+    .map(toOneLine)
+    .join('\n')
+    .trim();
 
 const isSameList = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();

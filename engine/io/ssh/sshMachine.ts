@@ -7,10 +7,13 @@ import type { Command, CommandResult, Machine, Prompter, ReadAnswer, ReadRequest
 import { runCommand, runRaw, type CommandPlace } from './commands';
 import { connectTo } from './connect';
 import type { Connection } from './connection';
-import { SftpReader } from './sftpReader';
-import { readByShell } from './shellReader';
+import { SftpReader, SilentFile } from './sftpReader';
+import { lookScript, readByShell } from './shellReader';
 import { Slots } from './slots';
 import { toUnreachable, type SshPlace } from './sshPlace';
+import { endSftpServersScript } from './sftpServers';
+import { toUnanswered } from '../irregular';
+import { Suspects } from '../suspects';
 
 export interface SshMachineOptions {
   /** The cluster's name, in messages and questions. */
@@ -33,7 +36,13 @@ export interface SshMachine extends Machine {
 
 /** Servers free their places late: five at a time are safe with sshd's usual ten. */
 const maxChannels = 5;
-const readLimitMs = 60_000;
+const readLimitMs = 30_000;
+/** A file that is looked at by itself gets this much time, ms. */
+const lookLimitMs = 5000;
+/** What ends a server that a file holds up gets this much, and the channel to close by it, ms. */
+const endLimitMs = 5000;
+/** A connection with this many channels that do not close is made anew. */
+const maxStuckChannels = 2;
 
 export function createSshMachine(options: SshMachineOptions): SshMachine {
   return new LoginNode(options);
@@ -45,6 +54,8 @@ interface Line {
   readonly commands: CommandPlace;
   /** Null where SFTP is off. */
   reader: Promise<SftpReader | null> | undefined;
+  /** Channels of it that should have closed, and have not. */
+  stuckChannels: number;
 }
 
 class LoginNode implements SshMachine {
@@ -55,6 +66,11 @@ class LoginNode implements SshMachine {
   private commandCount = 0;
   private readCount = 0;
   private readonly place: SshPlace;
+  /** Files that gave no answer. */
+  private readonly suspects = new Suspects(
+    (path) => this.look(path),
+    () => performance.now(),
+  );
 
   constructor(private readonly options: SshMachineOptions) {
     const { name, prompter, environment, log, configFile = null } = options;
@@ -75,12 +91,23 @@ class LoginNode implements SshMachine {
     return runCommand(command, commands);
   }
 
+  /** A file that gives no answer is left out, and the others are read. */
   async read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]> {
     if (requests.length === 0) return [];
-    const line = await this.connect();
+    await this.connect();
     this.readCount += 1;
-    const reader = await this.findReader(line);
-    return reader ? this.readBySftp(requests, { line, reader }) : this.readByShell(requests, line);
+    this.suspects.review();
+    const answers = new Map<ReadRequest, ReadAnswer>();
+    for (;;) {
+      const rest = requests.filter(({ path }) => !this.suspects.has(path));
+      const found = rest.length === 0 ? [] : await this.readRest(rest, await this.connect());
+      if (!found) continue;
+      for (const [index, request] of rest.entries()) {
+        const answer = found[index];
+        if (answer) answers.set(request, answer);
+      }
+      return requests.map((request) => answers.get(request) ?? toUnanswered(lookLimitMs));
+    }
   }
 
   allowSignIn(): void {
@@ -88,16 +115,18 @@ class LoginNode implements SshMachine {
     if (this.state === 'needs-sign-in') this.state = 'disconnected';
   }
 
-  /** Waits for nobody: a connection that is still being made is closed once it stands. */
-  close(): Promise<void> {
+  /** Waits for nobody but a server of ours that hangs; a connection that is still being made is closed once it stands. */
+  async close(): Promise<void> {
     this.isClosed = true;
-    this.line?.then(
-      ({ connection }) => {
-        connection.close(this.toClosed());
+    const closing = this.line?.then(
+      async (line) => {
+        const reader = await Promise.race([line.reader, Promise.resolve(null)]).catch(() => null);
+        if (reader?.isWaiting) await this.endSftpServers(line);
+        line.connection.close(this.toClosed());
       },
       () => undefined, // Who waits for it is told.
     );
-    return Promise.resolve();
+    if (this.state === 'connected') await closing;
   }
 
   private toClosed(): WatchError {
@@ -135,8 +164,13 @@ class LoginNode implements SshMachine {
       log(loss.message);
     });
     const nonce = (): string => randomBytes(12).toString('hex');
-    const commands = { name, connection, random, nonce, slots: new Slots(maxChannels) };
-    return { connection, commands, reader: undefined };
+    const noteStuck = (): void => {
+      this.noteStuck(line);
+    };
+    const slots = new Slots(maxChannels);
+    const commands = { name, connection, random, nonce, slots, noteStuck };
+    const line: Line = { connection, commands, reader: undefined, stuckChannels: 0 };
+    return line;
   }
 
   private findReader(line: Line): Promise<SftpReader | null> {
@@ -158,15 +192,15 @@ class LoginNode implements SshMachine {
           else resolve(channel);
         });
       });
-      const forget = (): void => {
-        release();
-        line.reader = undefined;
-      };
-      sftp.once('close', forget);
+      const reader = new SftpReader(sftp, connection, release);
+      sftp.once('close', () => {
+        reader.onClose();
+        this.forget(reader, line);
+      });
       sftp.on('error', () => {
         sftp.end();
       });
-      return new SftpReader(sftp, connection);
+      return reader;
     } catch (error) {
       release();
       if (connection.loss) throw connection.loss;
@@ -176,37 +210,117 @@ class LoginNode implements SshMachine {
     }
   }
 
+  /** Undefined where a file kept the others from being read: the rest is to be read without it. */
+  private async readRest(
+    requests: readonly ReadRequest[],
+    line: Line,
+  ): Promise<readonly ReadAnswer[] | undefined> {
+    const reader = await this.findReader(line);
+    if (reader) return this.readBySftp(requests, { line, reader });
+    try {
+      return await this.readByShell(requests, line);
+    } catch (error) {
+      if (toWatchError(error).code !== 'timed-out' || !(await this.sortOut(requests))) throw error;
+      return undefined;
+    }
+  }
+
   private async readBySftp(
     requests: readonly ReadRequest[],
     { line, reader }: { readonly line: Line; readonly reader: SftpReader },
-  ): Promise<readonly ReadAnswer[]> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        line.reader = undefined;
-        reader.close();
-        reject(
-          new WatchError(
-            'timed-out',
-            `${this.options.name}: files were not read within ${readLimitMs / 1000} s`,
-            'A file system of the login node may hang; it is tried again by itself.',
-          ),
-        );
-      }, readLimitMs);
-    });
+  ): Promise<readonly ReadAnswer[] | undefined> {
+    const { connection } = line;
     try {
-      const reading = line.connection.orLoss<readonly ReadAnswer[]>((resolve, reject) => {
+      return await connection.orLoss<readonly ReadAnswer[]>((resolve, reject) => {
         reader.read(requests).then(resolve, reject);
       });
-      return await Promise.race([reading, late]);
     } catch (error) {
+      this.forget(reader, line);
       if (error instanceof WatchError) throw error;
-      line.reader = undefined;
+      if (error instanceof SilentFile) {
+        await this.leaveOut(error, { line, reader });
+        return undefined;
+      }
+      // Its server was ended because of a file that another call had asked for.
+      if (reader.isGivenUp) return undefined;
       reader.close();
       const why = error instanceof Error ? error.message : String(error);
       throw toUnreachable(this.place, `files could not be read (${why})`, error);
-    } finally {
-      clearTimeout(timer);
+    }
+  }
+
+  /** Its server hangs, unless nothing at all comes from the login node: then the connection is to blame. */
+  private async leaveOut(
+    { path }: SilentFile,
+    { line, reader }: { readonly line: Line; readonly reader: SftpReader },
+  ): Promise<void> {
+    const { name, log } = this.options;
+    const isEnded = await this.endSftpServers(line);
+    reader.close();
+    if (line.connection.loss) throw line.connection.loss;
+    if (!isEnded)
+      throw new WatchError(
+        'timed-out',
+        `${name}: neither ${path} nor a command gave an answer in time`,
+        'The login node or the network hangs; it is tried again by itself.',
+      );
+    log(`${name}: ${path} gives no answer; it is left out until it does`);
+    this.suspects.add(path);
+    await this.expectClose(line, reader);
+  }
+
+  private forget(reader: SftpReader, line: Line): void {
+    void line.reader?.then(
+      (current) => {
+        if (current === reader) line.reader = undefined;
+      },
+      () => undefined,
+    );
+  }
+
+  /** Ends those of this connection. Gives whether the login node has answered. */
+  private endSftpServers({ commands, connection }: Line): Promise<boolean> {
+    if (connection.loss) return Promise.resolve(false);
+    this.commandCount += 1;
+    return runRaw({ script: endSftpServersScript, timeLimitMs: endLimitMs }, commands).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** A server that the kernel holds keeps its channel: the place is given back all the same, but not for ever. */
+  private async expectClose(line: Line, reader: SftpReader): Promise<void> {
+    if (await reader.waitForClose(endLimitMs)) return;
+    reader.onClose();
+    this.noteStuck(line);
+  }
+
+  private noteStuck(line: Line): void {
+    line.stuckChannels += 1;
+    if (line.stuckChannels < maxStuckChannels) return;
+    line.connection.close(
+      toUnreachable(this.place, `${line.stuckChannels} channels do not close; the connection is made anew`),
+    );
+  }
+
+  /** Looks at each file by itself. Gives whether some give no answer. */
+  private async sortOut(requests: readonly ReadRequest[]): Promise<boolean> {
+    const paths = [...new Set(requests.map(({ path }) => path))];
+    const looks = await Promise.all(paths.map((path) => this.look(path)));
+    const silent = paths.filter((_, index) => looks[index] === false);
+    for (const path of silent) this.suspects.add(path);
+    return silent.length > 0;
+  }
+
+  /** Whether a file gives an answer. */
+  private async look(path: string): Promise<boolean> {
+    try {
+      const { commands } = await this.connect();
+      this.commandCount += 1;
+      await runRaw({ script: lookScript, input: `${path}\n`, timeLimitMs: lookLimitMs }, commands);
+      return true;
+    } catch {
+      return false; // Lost with the connection, or given up: it is looked at again.
     }
   }
 

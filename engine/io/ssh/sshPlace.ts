@@ -25,6 +25,10 @@ export const toUnreachable = ({ name }: Pick<SshPlace, 'name'>, what: string, ca
 export const toNeedsSignIn = ({ name }: Pick<SshPlace, 'name'>, what: string, remedy: string): WatchError =>
   new WatchError('needs-sign-in', `${name}: ${what}`, remedy);
 
+/** The way out if this program cannot do what a host or its configuration wants. */
+export const elsewhere =
+  'open a window on the login node with Remote-SSH, where the cluster is of the local kind';
+
 /** Time that a server may take; it stands still while a person is asked. */
 export class Patience {
   private timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 // A cluster of files that stand still or grow as a benchmark says: its jobs cost nothing.
-import { readFiles } from '../../../engine/io/fileReader';
+import { resolve } from 'node:path';
+import { FileReader } from '../../../engine/io/fileReader';
 import type { Cluster, ClusterDirectory, JobReport } from '../../../engine/ports';
 
 export interface BenchJob {
@@ -11,6 +12,7 @@ export interface BenchJob {
 export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory {
   const reports = new Map(jobs.map((job) => [job.id, toReport(job)]));
   const counts = { commands: 0, reads: 0 };
+  const files = createBuiltFileReader();
   const refuse = (): Promise<never> => Promise.reject(new Error('a benchmark does not submit'));
   const cluster: Cluster = {
     name: 'bench',
@@ -23,19 +25,26 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
     get reads() {
       return counts.reads;
     },
+    findPrivateFolder: refuse,
     submit: refuse,
     findSubmission: refuse,
     query: (ids) => {
       counts.commands++;
       return Promise.resolve(ids.flatMap((id) => reports.get(id) ?? []));
     },
+    others: [],
+    appendsByDefault: () => Promise.resolve(false),
+    findOpenMode: () => Promise.resolve('truncate'),
     listJobs: () => Promise.resolve([...reports.values()]),
     read: (requests) => {
       counts.reads++;
-      return readFiles(requests);
+      return files.read(requests);
     },
     cancel: () => Promise.resolve(),
-    close: () => Promise.resolve(),
+    close: () => {
+      files.close();
+      return Promise.resolve();
+    },
   };
   const opened = {
     cluster,
@@ -47,6 +56,10 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
     open: () => Promise.resolve(opened),
   };
 }
+
+/** As it ships; benchmarks run in the project's folder. */
+export const createBuiltFileReader = (): FileReader =>
+  new FileReader({ program: [process.execPath, resolve('dist/engine/readFiles.js')] });
 
 const toReport = ({ id, output }: BenchJob): JobReport => ({
   id,

@@ -9,13 +9,18 @@ import { checkPrivateDirectory } from '../../../engine/link/privateDirectory';
 import { useTemporaryHome } from '../temporaryHome';
 
 const user = process.getuid?.() ?? 0;
-/** Nobody has it; `/tmp/slurm-watchers-<user>` of this number is the tests' own. */
-const stranger = 3_999_999_999;
 
 describe('the address of the engine', () => {
   const directory = useTemporaryHome();
   const prepare = (seeds: Partial<Parameters<typeof prepareSocketPath>[0]> = {}): Promise<string> =>
-    prepareSocketPath({ home: '/h', generation: 3, runtimeDirectory: directory(), user, ...seeds });
+    prepareSocketPath({
+      home: '/h',
+      generation: 3,
+      runtimeDirectory: directory(),
+      user,
+      temporary: '/tmp',
+      ...seeds,
+    });
   const isRefused = (words: RegExp) => (error: unknown) =>
     error instanceof WatchError && words.test(`${error.message} ${error.remedy}`);
 
@@ -43,16 +48,43 @@ describe('the address of the engine', () => {
     });
   }
 
-  it('is refused where /tmp has a directory of somebody else under that name', async () => {
-    const taken = `/tmp/slurm-watchers-${stranger}`;
-    try {
-      await assert.rejects(
-        prepare({ runtimeDirectory: undefined, user: stranger }),
-        isRefused(/belongs to another user/),
-      );
-    } finally {
-      rmSync(taken, { recursive: true });
-    }
+  for (const [what, take] of [
+    [
+      'something that is no directory',
+      (path: string) => {
+        writeFileSync(path, '');
+      },
+    ],
+    [
+      'a link',
+      (path: string) => {
+        symlinkSync(directory(), path);
+      },
+    ],
+    [
+      'a directory of somebody else',
+      (path: string) => {
+        mkdirSync(path, { mode: 0o755 });
+      },
+    ],
+  ] as const)
+    it(`has a name of its own in /tmp if ${what} has the usual one, and the same the next time`, async () => {
+      const temporary = join(directory(), 'tmp');
+      mkdirSync(temporary);
+      const taken = join(temporary, `slurm-watchers-${user}`);
+      take(taken);
+      const place = dirname(await prepare({ runtimeDirectory: undefined, temporary }));
+      assert.match(place, new RegExp(`^${taken}-\\w{6}$`));
+      assert.equal(lstatSync(place).mode & 0o777, 0o700);
+      assert.equal(dirname(await prepare({ runtimeDirectory: undefined, temporary })), place);
+    });
+
+  it('is refused with what can be done if nothing can be made in /tmp', async () => {
+    const temporary = join(directory(), 'missing');
+    await assert.rejects(
+      prepare({ runtimeDirectory: undefined, temporary }),
+      isRefused(/Make \/tmp usable, or set/),
+    );
   });
 
   it('needs a real directory without rights for others', async () => {

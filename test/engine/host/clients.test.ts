@@ -22,10 +22,13 @@ const nothing: EngineChange = {
   clusters: [],
 };
 const largeNews: EngineChange = { ...nothing, removedWatchers: ['x'.repeat(10_000)] };
+const token = 'a'.repeat(64);
 const hello: Hello = {
   protocol: protocolVersion,
   version: '1.0.0',
   client: 'test',
+  token,
+  pid: 7,
   keepRunning: null,
   canAsk: false,
   hasSafe: false,
@@ -38,9 +41,14 @@ describe('the clients of an engine', () => {
   let clients: Clients;
   let server: Server;
   let open: Socket[];
+  let logged: string[];
+  let helloMs = 30_000;
 
-  beforeEach(async () => {
+  beforeEach(() => begin());
+
+  async function begin(): Promise<void> {
     open = [];
+    logged = [];
     const seeds = {
       home: home(),
       generation: 1,
@@ -60,6 +68,9 @@ describe('the clients of an engine', () => {
         settings: () => values.settings,
         environment: () => values.environment,
       }),
+      readToken: () => Promise.resolve(token),
+      helloMs,
+      log: (line) => logged.push(line),
       started: Date.now(),
       onStop: () => Promise.resolve(),
       onCount: () => undefined,
@@ -68,15 +79,23 @@ describe('the clients of an engine', () => {
       clients.accept(socket);
     });
     await once(server.listen(join(home(), 's')), 'listening');
-  });
+  }
   afterEach(() => {
     for (const socket of open) socket.destroy();
     server.close();
   });
 
-  async function enter(): Promise<{ socket: Socket; wire: Wire }> {
-    const socket = createConnection(join(home(), 's'));
+  const isBroken = (error: unknown): boolean =>
+    error instanceof WatchError && error.code === 'engine-unreachable';
+
+  function connect(): Socket {
+    const socket = createConnection(join(home(), 's')).on('error', () => undefined);
     open.push(socket);
+    return socket;
+  }
+
+  async function enter(): Promise<{ socket: Socket; wire: Wire }> {
+    const socket = connect();
     const wire = new Wire(socket);
     await wire.request('engine/hello', hello);
     return { socket, wire };
@@ -119,6 +138,11 @@ describe('the clients of an engine', () => {
       ['engine/pause', { watchers: 'w1' }, /"watchers" of engine\/pause is not an array of texts/],
       ['engine/pause', {}, /"watchers"/],
       ['engine/submit', { cluster: 7 }, /"cluster" of engine\/submit is not a text/],
+      [
+        'engine/cancelJob',
+        { cluster: 'c', job: '-unobody' },
+        /"job" of engine\/cancelJob is not a job's id, such as 4242/,
+      ],
       ['engine/jobs', { live: 'yes' }, /"live" of engine\/jobs is not true or false/],
       ['engine/jobs', [1], /parameters of engine\/jobs are not an object/],
       ['engine/resume', { watchers: [], missed: 'some' }, /"missed".* one of skip, match/],
@@ -139,6 +163,23 @@ describe('the clients of an engine', () => {
         /"tickMs" of engine\/dryRun is not a number above 0/,
       ],
       ['engine/surroundings', { settings: null }, /"environment"/],
+      [
+        'engine/surroundings',
+        { settings: { clusters: { x: null } }, environment: {} },
+        /clusters\.x is not an object/,
+      ],
+      [
+        'engine/surroundings',
+        { settings: { clusters: {}, sshConfigFile: 42 }, environment: {} },
+        /configFile is 42/,
+      ],
+      [
+        'engine/surroundings',
+        { settings: null, environment: { PATH: 7 } },
+        /"environment" .* an object of texts/,
+      ],
+      ['engine/surroundings', { settings: null, environment: ['x'] }, /"environment" .* an object/],
+      ['engine/hello', { ...hello, settings: { clusters: { '-x': {} } } }, /cannot be called "-x"/],
       ['engine/hello', { ...hello, version: 1 }, /"version" of engine\/hello is not a text/],
       ['engine/hello', { ...hello, client: 'other' }, /"client"/],
     ];
@@ -148,12 +189,84 @@ describe('the clients of an engine', () => {
         (error) => error instanceof WatchError && error.code === 'bad-request' && message.test(error.message),
         method,
       );
-    const strange = { protocol: protocolVersion + 1, version: '9.0.0' };
+    const strange = { protocol: protocolVersion + 1, version: '9.0.0', token };
     await assert.rejects(
       ask('engine/hello', strange),
       (error) => error instanceof WatchError && error.code === 'version-mismatch',
     );
     await enter();
+  });
+
+  it('are refused without the token of the home, whatever else they say, and then heard no more', async () => {
+    const isRefused = (error: unknown): boolean =>
+      error instanceof WatchError && error.code === 'not-allowed';
+    const givens = [undefined, null, '', 7, token.slice(1), `${token}0`, [token], { toString: 'x' }];
+    const intrude = async (given: unknown): Promise<void> => {
+      const wire = new Wire(connect());
+      const ask = (params: unknown): Promise<unknown> => wire.request('engine/hello', params as Hello);
+      // What is wrong beside it is not even looked at.
+      await assert.rejects(ask({ ...hello, token: given, version: 7 }), isRefused);
+      await assert.rejects(ask(hello), isRefused);
+      await assert.rejects(wire.request('engine/stop', {}), isRefused);
+      await wire.closed;
+    };
+    await Promise.all(givens.map(intrude));
+    assert.equal(clients.count, 0);
+  });
+
+  it('may say little before the token, and much after it', async () => {
+    const stranger = new Wire(connect(), { first: 1e6, takes: 1e6, gives: 1e9 });
+    const large = { ...hello, environment: { PATH: 'x'.repeat(70_000) } };
+    await assert.rejects(stranger.request('engine/hello', large), isBroken);
+    await stranger.closed;
+    const { wire } = await enter();
+    const script = 'x'.repeat(15 * 1024 * 1024);
+    await wire.request('engine/submit', {
+      cluster: 'c',
+      scriptName: 's',
+      script,
+      workdir: null,
+      options: [],
+    });
+    await assert.rejects(
+      wire.request('engine/attach', { cluster: 'c', job: '1', watchers: `${script}${script}`, from: 'end' }),
+      (error) =>
+        error instanceof WatchError && error.code === 'bad-request' && /larger than/.test(error.message),
+    );
+  });
+
+  it('that send nothing, or never end what they send, are dropped after a time', async () => {
+    server.close();
+    helloMs = 200;
+    await begin();
+    const { wire } = await enter();
+    const [silent, slow] = [connect(), connect()];
+    slow.write('Content-Length: 500\r\n\r\n{"jsonrpc":');
+    await Promise.all([silent, slow].map((socket) => once(socket.resume(), 'close')));
+    assert.equal(clients.count, 1);
+    assert.equal((await wire.request('engine/status', {})).clients, 1);
+    helloMs = 30_000;
+  });
+
+  it('are let in however many strangers wait at the door', async () => {
+    const strangers = Array.from({ length: 300 }, connect);
+    const { wire } = await enter();
+    await waitFor(
+      'most strangers are gone',
+      () => strangers.filter(({ destroyed }) => destroyed).length >= 199,
+    );
+    assert.equal((await wire.request('engine/status', {})).clients, 1);
+  });
+
+  it('are named in the log with what they submit and cancel', async () => {
+    const { wire } = await enter();
+    const options = { workdir: null, options: [] };
+    await wire.request('engine/submit', { cluster: 'c', scriptName: 'a"b\n', script: '', ...options });
+    await wire.request('engine/cancelJob', { cluster: 'c', job: '12' });
+    assert.deepEqual(logged, [
+      'Asked to submit "a\\"b\\n" to "c", by a test (process 7, as it says of itself).',
+      'Asked to cancel job "12" of "c", by a test (process 7, as it says of itself).',
+    ]);
   });
 
   it('are not waited for when the engine ends and they do not listen', async () => {

@@ -1,6 +1,7 @@
 // One engine per home: who wins, who is respected, what is swept, and how a lease is lost.
 import assert from 'node:assert/strict';
 import {
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -52,6 +53,24 @@ describe('the election', () => {
     assert.equal(generationOf(await take()), 1);
     assert.equal((await sightNewest(home()))?.state, 'here');
     assert.equal(statSync(generationPath(home(), 1)).mode & 0o777, 0o600);
+  });
+
+  it('gives a greater number than any file of the store has', async () => {
+    mkdirSync(join(home(), 'store'));
+    for (const name of [
+      'journal-7-2',
+      'snapshot-41.sqlite',
+      'journal-9999999999999999999',
+      'archive-2026-11.sqlite',
+    ])
+      writeFileSync(join(home(), 'store', name), '');
+    assert.equal(generationOf(await take()), 42);
+    assert.equal((await sightNewest(home()))?.generation, 42);
+  });
+
+  it('does not count numbers that cannot be counted with', async () => {
+    writeFileSync(join(home(), 'generation-99999999999999999999'), '');
+    assert.equal(generationOf(await take()), 1);
   });
 
   it('is won by one of many', async () => {

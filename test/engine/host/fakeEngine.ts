@@ -7,6 +7,7 @@ import type { EngineSeeds } from '../../../engine/host/hostOptions';
 import type { ClusterStatus, Job, Metric, Watcher } from '../../../engine/model';
 import type { Question } from '../../../engine/ports';
 import type { EngineChange } from '../../../engine/protocol';
+import { ownsAll } from '../../../engine/watching/ownBytes';
 
 const job: Job = {
   key: 'sandbox/1',
@@ -25,7 +26,9 @@ const job: Job = {
   ended: null,
   exitCode: null,
   restarts: 0,
+  taskEnds: null,
   outputs: { stdout: null, stderr: null },
+  own: ownsAll,
   submission: null,
 };
 
@@ -75,7 +78,7 @@ const question: Question = {
 /** What fake engines were told by their host. */
 export const notes: string[] = [];
 
-/** `submit` adds a watcher named after the script; `cancelJob` takes the name of a misfortune as its job. */
+/** `submit` adds a watcher named after the script; `cancelJob` takes the name of a misfortune as its cluster. */
 export function createFakeEngine({
   home,
   generation,
@@ -122,6 +125,7 @@ export function createFakeEngine({
     events: () => Promise.resolve([]),
     metrics: () => Promise.resolve([NaN, Infinity, -Infinity, 0.5].map(fakeMetric)),
     pause: () => Promise.reject(new Error('nobody foresaw this')),
+    planTrigger: () => Promise.resolve([]),
     resume: () => Promise.resolve([]),
     rearm: () => Promise.resolve([]),
     trigger: () => Promise.resolve([]),
@@ -131,7 +135,7 @@ export function createFakeEngine({
       change([], ids);
       return Promise.resolve();
     },
-    cancelJob: (_cluster, name) => misfortunes[name]?.() ?? Promise.resolve(),
+    cancelJob: (name) => misfortunes[name]?.() ?? Promise.resolve(),
     clusters: [],
     listClusters: () => Promise.resolve([idle]),
     signIn: async (cluster) => {

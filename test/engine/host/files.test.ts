@@ -16,6 +16,18 @@ describe('the log', () => {
     assert.equal(statSync(path).mode & 0o777, 0o600);
   });
 
+  it('has one line at the margin for each entry, and nothing that a terminal heeds', () => {
+    const path = join(home(), 'engine.log');
+    const log = createLog(path);
+    log('big: \x1b]0;pwned\x07Welcome\n2026-11-29T11:00:00.000Z [1] The engine ends: forged\r\u2028x');
+    log('next');
+    const [first = '', forged, second = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+    assert.match(first, /^\d{4}-.*\] big: \\x1b\]0;pwned\\x07Welcome$/);
+    assert.equal(forged, '    2026-11-29T11:00:00.000Z [1] The engine ends: forged\\x0d\\u2028x');
+    assert.match(second, /^\d{4}-.*\] next$/);
+    assert.deepEqual(rest, ['']);
+  });
+
   it('is bounded, and keeps one former part', () => {
     const path = join(home(), 'engine.log');
     const log = createLog(path, 1000);

@@ -1,11 +1,11 @@
 // Questions that only a person can answer, over real sockets: who is asked, and what becomes of the answers.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Clients } from '../../../engine/host/clients';
-import { ClientValues } from '../../../engine/host/clientValues';
+import { ClientValues, withoutRelativePaths } from '../../../engine/host/clientValues';
 import { Questions } from '../../../engine/host/questions';
 import { WatchError } from '../../../engine/errors';
 import { Wire } from '../../../engine/link/wire';
@@ -15,7 +15,14 @@ import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';
 import { createFakeEngine, notes } from './fakeEngine';
 
-const hostKey: Question = { kind: 'hostKey', host: 'big', keyType: 'ssh-ed25519', fingerprint: 'SHA256:abc' };
+const hostKey: Question = {
+  kind: 'hostKey',
+  host: 'big',
+  keyType: 'ssh-ed25519',
+  fingerprint: 'SHA256:abc',
+  otherNames: [],
+};
+const token = 'b'.repeat(64);
 const settingsOf = (name: string): AccessSettings => ({
   clusters: {
     [name]: {
@@ -60,6 +67,9 @@ describe('questions of the engine', () => {
       }),
       questions,
       values,
+      readToken: () => Promise.resolve(token),
+      helloMs: 30_000,
+      log: () => undefined,
       started: Date.now(),
       onStop: () => Promise.resolve(),
       onCount: () => undefined,
@@ -89,6 +99,8 @@ describe('questions of the engine', () => {
       protocol: protocolVersion,
       version: '1.0.0',
       client: 'test',
+      token,
+      pid: 7,
       keepRunning: null,
       canAsk: false,
       hasSafe: false,
@@ -213,6 +225,26 @@ describe('what clients say of their surroundings', () => {
     assert.equal(new ClientValues(home(), log).settings.keepMonths, 6);
   });
 
+  it('is an agent, and nothing that decides which programs run', () => {
+    const values = new ClientValues(home(), log);
+    const { PATH, LD_PRELOAD } = process.env;
+    values.take('cli', {
+      settings: null,
+      environment: { SSH_AUTH_SOCK: '/agent', PATH: '/tmp/project/bin', LD_PRELOAD: '/tmp/evil.so' },
+    });
+    assert.equal(values.environment['SSH_AUTH_SOCK'], '/agent');
+    assert.equal(values.environment['PATH'], withoutRelativePaths({ PATH })['PATH']);
+    assert.equal(values.environment['LD_PRELOAD'], LD_PRELOAD);
+  });
+
+  it('leaves no relative entries in the search path', () => {
+    const path = ['', '.', 'node_modules/.bin', join(home(), 'bin'), '../x'].join(delimiter);
+    assert.deepEqual(withoutRelativePaths({ PATH: path, Other: '.' }), {
+      PATH: join(home(), 'bin'),
+      Other: '.',
+    });
+  });
+
   it('is known to the next engine, but for the environment', () => {
     const first = new ClientValues(home(), log);
     first.take('vscode', { settings: settingsOf('big'), environment: { SSH_AUTH_SOCK: '/agent' } });
@@ -220,4 +252,38 @@ describe('what clients say of their surroundings', () => {
     assert.deepEqual(next.settings, settingsOf('big'));
     assert.equal(next.environment['SSH_AUTH_SOCK'], process.env['SSH_AUTH_SOCK']);
   });
+
+  for (const [what, kept, message] of [
+    [
+      'a cluster that is none',
+      { cli: { clusters: { x: null }, sshConfigFile: null } },
+      /clusters\.x is not an object/,
+    ],
+    ['clusters that are none', { cli: { clusters: 7, sshConfigFile: null } }, /clusters is not an object/],
+    ['a file that is a number', { cli: { clusters: {}, sshConfigFile: 42 } }, /ssh\.configFile is 42/],
+    [
+      'a host that is an option',
+      { cli: { clusters: { x: { host: '-oProxyCommand=id' } } } },
+      /host is "-oProxyCommand/,
+    ],
+    ['months that are words', { cli: { clusters: {}, keepMonths: 'x' } }, /keepMonths is "x"/],
+    ['settings that are none', { cli: null }, /is not an object/],
+    ['an entry that is a text', { 0: 'x' }, /is not an object/],
+    ['no JSON', undefined, /cannot be read/],
+  ] as const)
+    it(`leaves out ${what} of what was kept, and says so`, () => {
+      const good = settingsOf('big');
+      const text = kept === undefined ? '{"cli":' : JSON.stringify({ ...kept, vscode: good });
+      writeFileSync(join(home(), 'clients.json'), text);
+      const told: string[] = [];
+      const values = new ClientValues(home(), (line) => told.push(line));
+      assert.match(told.join('\n'), message);
+      if (kept !== undefined) assert.deepEqual(values.settings.clusters['big'], good.clusters['big']);
+      assert.equal(values.settings.sshConfigFile, null);
+      assert.equal(values.settings.keepMonths, undefined);
+      assert.equal(values.settings.clusters['x']?.host ?? null, null);
+      // What is kept next is right again.
+      values.take('cli', { settings: good, environment: {} });
+      assert.deepEqual(new ClientValues(home(), log).settings.clusters['big'], good.clusters['big']);
+    });
 });

@@ -1,7 +1,8 @@
 // The store's files: what cuts, flipped bytes, late writers and full disks do to them, and what they never do.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -102,6 +103,80 @@ describe('durable store', () => {
     (code: WatchError['code']) =>
     (error: WatchError): boolean =>
       error.code === code && error.remedy !== '';
+
+  describe('a file that somebody has put there', () => {
+    /** The store of another home, with events 1 to 3 of generation 98 and 99. */
+    const makeOther = async (): Promise<string> => {
+      const other = newFolder();
+      write(await open(98, 1e9, other), 1, 2);
+      await closeAll();
+      write(await open(99, 1e9, other), 3);
+      await closeAll();
+      return other;
+    };
+    const bring = (from: string, name: string): void => {
+      copyFileSync(join(from, name), join(directory, name));
+    };
+    beforeEach(async () => {
+      take(1);
+      write(await open(1), ...upTo(12));
+      await closeAll();
+    });
+
+    it('is put aside and told, a journal of another store as well as one that cannot be read', async () => {
+      bring(await makeOther(), 'journal-99');
+      writeFileSync(join(directory, 'journal-97'), 'nothing of ours');
+      writeFileSync(join(directory, 'snapshot-99.sqlite'), 'nothing of ours');
+      // As the election has it.
+      take(100);
+      const store = await open(100);
+      assert.deepEqual(eventsOf(store), upTo(12));
+      const told = store.load().trouble.join('\n');
+      for (const name of ['stray-journal-97', 'stray-journal-99', 'stray-snapshot-99.sqlite']) {
+        assert.match(told, new RegExp(`does not belong to this store .* now called ${name}:`));
+        assert.ok(files().includes(name), name);
+      }
+      write(store, 13);
+      await closeAll();
+      assert.deepEqual(await eventsIn(100), upTo(13));
+    });
+
+    it('is put aside though it is a whole snapshot of another store', async () => {
+      const other = newFolder();
+      write(await open(99, 1, other), 1, 2, 3);
+      await closeAll();
+      const snapshot = readdirSync(other).find((name) => name.startsWith('snapshot-')) ?? '';
+      bring(other, snapshot);
+      take(100);
+      assert.deepEqual(await eventsIn(100), upTo(12));
+      assert.ok(files().includes(`stray-${snapshot}`));
+    });
+
+    it('is the store itself if nothing else is there', async () => {
+      const other = await makeOther();
+      rmSync(join(directory, 'journal-1'));
+      for (const name of ['journal-98', 'journal-99']) bring(other, name);
+      take(100);
+      assert.deepEqual(await eventsIn(100), upTo(3));
+      assert.deepEqual(troubles, []);
+    });
+
+    it('is used if it follows from what is there: a copy that was made while an engine worked', async () => {
+      write(await open(2), 13);
+      await closeAll();
+      write(await open(3), 14);
+      await closeAll();
+      take(4);
+      assert.deepEqual(await eventsIn(4), upTo(14));
+    });
+
+    it('is left alone if it is no file', async () => {
+      mkdirSync(join(directory, 'journal-99'));
+      execFileSync('mkfifo', [join(directory, 'snapshot-99.sqlite')]);
+      take(100);
+      assert.deepEqual(await eventsIn(100), upTo(12));
+    });
+  });
 
   describe('a journal', () => {
     beforeEach(async () => {

@@ -6,9 +6,14 @@ import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import { createLocalMachine } from '../../../engine/io/localMachine';
 import { waitFor } from '../../waitFor';
+import { createOwnFileReader } from './ownFileReader';
 
 describe('the local machine', () => {
-  const machine = createLocalMachine({ environment: { PATH: process.env['PATH'], MARK: 'here' } });
+  const files = createOwnFileReader();
+  const machine = createLocalMachine({
+    environment: { PATH: process.env['PATH'], MARK: 'here' },
+    files,
+  });
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'machine-'));
@@ -45,7 +50,7 @@ describe('the local machine', () => {
   });
 
   it('says so where the shell cannot be run', async () => {
-    const none = createLocalMachine({ environment: {}, shell: ['/nowhere/sh', '-c'] });
+    const none = createLocalMachine({ environment: {}, files, shell: ['/nowhere/sh', '-c'] });
     await assert.rejects(
       none.run({ script: 'echo', timeLimitMs: 1000 }),
       (error) => error instanceof WatchError && error.code === 'command-failed',

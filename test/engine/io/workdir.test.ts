@@ -6,6 +6,7 @@ import { WatchError } from '../../../engine/errors';
 import { createLocalMachine } from '../../../engine/io/localMachine';
 import { createFindWorkdir, findFolderHere } from '../../../engine/io/workdir';
 import { useTemporaryHome } from '../temporaryHome';
+import { createOwnFileReader } from './ownFileReader';
 
 const nasty = `it's "a" $(touch x) \`b\` -n *`;
 
@@ -13,7 +14,10 @@ describe('the folder that a job works in', () => {
   const directory = useTemporaryHome();
   const home = (): string => realpathSync(directory());
   const find = (path: string | null, root: string | null = null): Promise<string> => {
-    const machine = createLocalMachine({ environment: { ...process.env, HOME: home(), CDPATH: '/' } });
+    const machine = createLocalMachine({
+      environment: { ...process.env, HOME: home(), CDPATH: '/' },
+      files: createOwnFileReader(),
+    });
     return createFindWorkdir(machine, 'big', root)(path);
   };
   beforeEach(() => {

@@ -1,12 +1,16 @@
 // The engine's files that stay.
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -61,6 +65,57 @@ describe('the bundle', () => {
     writeFileSync(join(target, 'host.js'), '');
     assert.equal(await install(), target);
     assert.equal(readFileSync(join(target, 'host.js'), 'utf8'), 'host');
+  });
+
+  for (const [what, change] of [
+    [
+      'others may write to it',
+      (target: string) => {
+        chmodSync(target, 0o777);
+      },
+    ],
+    [
+      'others may write to a file of it',
+      (target: string) => {
+        chmodSync(join(target, 'host.js'), 0o666);
+      },
+    ],
+    [
+      'a file of it is a link',
+      (target: string) => {
+        rmSync(join(target, 'host.js'));
+        symlinkSync(join(source(), 'host.js'), join(target, 'host.js'));
+      },
+    ],
+    [
+      'there is more in it',
+      (target: string) => {
+        mkdirSync(join(target, 'node_modules'));
+      },
+    ],
+    [
+      'it is a link',
+      (target: string) => {
+        renameSync(target, join(directory(), 'moved'));
+        symlinkSync(join(directory(), 'moved'), target);
+      },
+    ],
+  ] as const)
+    it(`is copied again if ${what}`, async () => {
+      const target = await install();
+      change(target);
+      assert.equal(await install(), target);
+      assert.ok(lstatSync(target).isDirectory());
+      assert.deepEqual(readdirSync(target), ['host.js', 'sql-wasm.wasm']);
+      for (const path of [target, join(target, 'host.js')]) assert.equal(lstatSync(path).mode & 0o022, 0);
+      assert.ok(lstatSync(join(target, 'host.js')).isFile());
+    });
+
+  it('is not made up for by a copy that somebody has changed', async () => {
+    const target = await install();
+    rmSync(source(), { recursive: true });
+    writeFileSync(join(target, 'host.js'), 'something else');
+    await assert.rejects(install(), /The engine's files are missing/);
   });
 
   it('is made up for by a former copy of the version when its source was deleted', async () => {

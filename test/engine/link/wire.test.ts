@@ -19,7 +19,7 @@ describe('a wire', () => {
     const path = join(directory(), 's');
     server = createServer().listen(path);
     const accepted = once(server, 'connection') as Promise<[Socket]>;
-    wire = new Wire(createConnection(path), 10_000);
+    wire = new Wire(createConnection(path), { first: 10_000, takes: 20_000, gives: 10_000 });
     said = '';
     [theirs] = await accepted;
     theirs.on('error', () => undefined).on('data', (bytes) => (said += String(bytes)));
@@ -50,6 +50,17 @@ describe('a wire', () => {
     ['announces too much', 'Content-Length: 4294967296\r\n\r\n', /4294967296 bytes is larger than the 10000/],
     ['announces nothing', 'Content-Length: -5\r\n\r\n', /does not say how long it is/],
     ['has a header without end', `Content-Type: ${'x'.repeat(9000)}`, /longer than 8192 bytes/],
+    ['has a header that is too long', `Content-Type: ${'x'.repeat(9000)}\r\n\r\n`, /longer than 8192 bytes/],
+    ['says its length twice', 'Content-Length: 5\r\nContent-Length: 5\r\n\r\n', /says something twice/],
+    ['says two lengths', 'Content-Length: 5\r\ncontent-length: 9999\r\n\r\n', /says something twice/],
+    ['hides a length', 'Content-Type: x\nContent-Length: 5\r\n\r\n', /a line that is not known/],
+    ['has a name before a blank', 'Content-Length : 5\r\n\r\n', /a line that is not known/],
+    ['has a folded line', 'Content-Length: 5\r\n Content-Length: 9\r\n\r\n', /a line that is not known/],
+    ['has a name that others read as ASCII', '\u00c3ontent-Length: 5\r\n\r\n', /a line that is not known/],
+    ['is encoded in a way of its own', 'Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\n', /not known/],
+    ['writes its length in other digits', 'Content-Length: 0x10\r\n\r\n', /does not say how long it is/],
+    ['has a length with a fraction', 'Content-Length: 5.5\r\n\r\n', /does not say how long it is/],
+    ['has no header at all', '\r\n\r\n', /a line that is not known/],
   ] as const)
     it(`says why it hangs up on what ${what}`, async () => {
       const small = '{"jsonrpc":"2.0","method":"engine/ending","params":{}}';
@@ -59,6 +70,22 @@ describe('a wire', () => {
       await wire.closed;
       await waitFor('the reason', () => why.test(said));
     });
+
+  it('takes more from whom it knows', async () => {
+    let length = 0;
+    wire.onRequest((_method, params) => {
+      length = (params as { readonly text: string }).text.length;
+      return Promise.resolve(null);
+    });
+    const say = (): void => {
+      const params = { text: 'x'.repeat(15_000) };
+      const asked = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'engine/jobs', params });
+      theirs.write(`Content-Length: ${asked.length}\r\n\r\n${asked}`);
+    };
+    wire.admit();
+    say();
+    await waitFor('the request', () => length === 15_000);
+  });
 
   it('sends nothing that the other end would not take', async () => {
     const large = 'x'.repeat(20_000);

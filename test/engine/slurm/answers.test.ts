@@ -97,7 +97,9 @@ describe("Slurm's answers", () => {
     const ending = (...states: JobReport['state'][]): string | undefined =>
       toReports(rows.map((row, index) => ({ ...row, state: states[index] ?? row.state })))[0]?.state;
     assert.equal(ending('PENDING', 'COMPLETED'), 'PENDING');
-    assert.equal(ending('CANCELLED', 'FAILED'), 'COMPLETED');
+    assert.equal(ending('CANCELLED', 'FAILED'), 'FAILED');
+    assert.equal(ending('CANCELLED', 'COMPLETED'), 'CANCELLED');
+    assert.equal(ending('CANCELLED', 'TIMEOUT'), 'TIMEOUT');
     assert.equal(ending('CANCELLED', 'CANCELLED'), 'CANCELLED');
   });
 
@@ -125,10 +127,51 @@ describe("Slurm's answers", () => {
   });
 
   it('of sacct tell two jobs apart that had the same number', () => {
-    const [row] = parseSacct(sacctAnswer.replaceAll('REQUEUED', 'FAILED')).filter(
-      ({ shown }) => shown === '49',
+    const later = sacctAnswer
+      .replaceAll('REQUEUED', 'FAILED')
+      .replaceAll('1795559999\u001f1795560005', '1795569999\u001f1795570005');
+    const [row] = parseSacct(later).filter(({ shown }) => shown === '49');
+    assert.deepEqual([row?.restarts, row?.submitted, row?.earlier], [0, 1795569999000, []]);
+  });
+
+  it('of sacct lead from each run of a job to the next, whatever ended it', () => {
+    type Run = readonly [state: string, submitted: string, ended: string, line?: string];
+    const toText = (...runs: readonly Run[]): string =>
+      runs
+        .map(([state, submitted, ended, line = 'sbatch q.sh']) =>
+          ['7', state, '0:0', submitted, submitted, ended, '90', 'debug', 'n1', line, 'q.sh'].join('\u001f'),
+        )
+        .join('\n');
+    const lastOf = (...runs: readonly Run[]): unknown => {
+      const [row] = parseSacct(`${toText(...runs)}\n`);
+      return [row?.state, row?.restarts, row?.earlier];
+    };
+    for (const state of ['REQUEUED', 'PREEMPTED', 'NODE_FAIL', 'BOOT_FAIL', 'REVOKED', 'FAILED', 'TIMEOUT'])
+      assert.deepEqual(
+        lastOf([state, '100', '200'], ['COMPLETED', '201', '300']),
+        ['COMPLETED', 1, [100_000]],
+        state,
+      );
+    assert.deepEqual(
+      lastOf(['PREEMPTED', '100', '200'], ['NODE_FAIL', '200', '300'], ['RUNNING', '300', 'Unknown']),
+      ['RUNNING', 2, [100_000, 200_000]],
     );
-    assert.deepEqual([row?.restarts, row?.submitted], [0, 1795559999000]);
+    // After an epilogue of a minute.
+    assert.deepEqual(lastOf(['NODE_FAIL', '100', '200'], ['COMPLETED', '260', '300']), [
+      'COMPLETED',
+      1,
+      [100_000],
+    ]);
+    // Numbers that began anew, and a job that another line submitted.
+    assert.deepEqual(lastOf(['COMPLETED', '100', '200'], ['COMPLETED', '9000', '9001']), [
+      'COMPLETED',
+      0,
+      [],
+    ]);
+    assert.deepEqual(lastOf(['REQUEUED', '100', '200'], ['COMPLETED', '200', '300', 'sbatch other.sh']), [
+      ...['COMPLETED', 0],
+      [],
+    ]);
   });
 
   it('of sacct name the words that submitted a job', () => {
@@ -167,7 +210,8 @@ describe("Slurm's answers", () => {
     const probe =
       '@user=me\n@version=slurm-wlm 22.05.8\n@sacct=\nAccountingStorageType   = accounting_storage/slurmdbd\nClusterName             = testbed\n';
     const expected = { setup: '', version: '22.05.8', user: 'me', cluster: 'testbed', accounting: true };
-    assert.deepEqual(parseProbe(probe, ''), expected);
+    assert.deepEqual(parseProbe(probe, ''), { ...expected, appends: false });
+    assert.equal(parseProbe(`${probe}JobFileAppend           = 1\n`, '').appends, true);
     for (const text of [probe.replace('slurmdbd', 'none'), probe.replace('@sacct=\n', '')])
       assert.equal(parseProbe(text, '').accounting, false);
     assert.equal(parseLocation('@plain=sbatch\n'), '');

@@ -34,6 +34,17 @@ describe('outputs by the script', () => {
     for (const nodes of ['gpu003', 'gpu[003-007]', 'gpu[003,009],cpu1', 'gpu003,cpu1', 'gpu003.site.org'])
       check('7', '#SBATCH -o %N', nodes, '/home/me/gpu003');
   });
+  it('are those of the user’s own start-up files, unless the command line says otherwise', () => {
+    const submission = {
+      ...{ token: 't', scriptName: 'a.sh', workdir: '/w', options: ['--error=line'] },
+      ...{ script: '', cleanScript: '#!/bin/sh\n#SBATCH -o script -e script\n' },
+      given: ['--output=profile', '--error=profile'],
+    };
+    assert.deepEqual(findScriptOutputs(toJob({ id: '7', submission }), ''), {
+      stdout: '/w/profile',
+      stderr: '/w/line',
+    });
+  });
   it('stay open where they depend on what is not known', () => {
     check('7', '#SBATCH -o %N', '', null);
     check('7', '#SBATCH -o %u.out -e err', '', null, '/home/me/err');

@@ -93,8 +93,13 @@ describe("sbatch's refusal", () => {
 describe('the answer to a submission', () => {
   it('is read with what surrounds it', () => {
     assert.deepEqual(parseAnswer('answer\n0\u001fWelcome!\n4242\n\u001f'), {
-      ...{ kind: 'answer', code: 0, out: 'Welcome!\n4242\n', words: '' },
+      ...{ kind: 'answer', code: 0, out: 'Welcome!\n4242\n', words: '', given: [] },
     });
+    const given = 'SBATCH_OUTPUT=a=b\u001fSBATCH_REQUEUE=1\u001fSBATCH_ODD=1\u001f';
+    assert.deepEqual(parseAnswer(`answer\n0\u001f7\n\u001f\u001e${given}`), {
+      ...{ kind: 'answer', code: 0, out: '7\n', words: '', given: ['--output=a=b', '--requeue'] },
+    });
+    assert.deepEqual(parseAnswer('dead\n7\n\u001e'), { kind: 'dead', out: '7\n', given: [] });
     assert.equal(parseJobNumber('Welcome!\n4242\n'), '4242');
     assert.equal(parseJobNumber('4242;testbed\n'), '4242');
     assert.equal(parseJobNumber('sbatch: 4242 is full\n'), undefined);

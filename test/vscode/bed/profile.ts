@@ -1,7 +1,7 @@
 // A folder per run: VS Code's settings and data, the extensions, the workspace and the home of the engine.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { connectEngine } from '../../../engine/link/connect';
 import { waitFor } from '../../waitFor';
 
@@ -25,6 +25,8 @@ type Settings = Readonly<Record<string, unknown>>;
 export interface ProfileOptions {
   /** Added to settings that keep VS Code quiet and offline. */
   readonly settings?: Settings;
+  /** Programs that are found before the machine's own: their names and their scripts. */
+  readonly programs?: Readonly<Record<string, string>>;
 }
 
 const quietSettings = {
@@ -50,7 +52,7 @@ const clusterSettings = { 'slurmWatchers.clusters': { example: { host: 'me@login
 
 const toJson = (settings: Settings): string => JSON.stringify(settings, null, 2);
 
-export function createProfile({ settings = {} }: ProfileOptions = {}): Profile {
+export function createProfile({ settings = {}, programs = {} }: ProfileOptions = {}): Profile {
   const directory = mkdtempSync(join(tmpdir(), 'sw-vscode-'));
   const workspace = join(directory, 'workspace');
   const home = join(directory, 'engine');
@@ -61,7 +63,11 @@ export function createProfile({ settings = {} }: ProfileOptions = {}): Profile {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, toJson({ ...quietSettings, ...clusterSettings, ...settings }));
   }
-  for (const path of [workspace, user]) mkdirSync(path, { recursive: true });
+  const bin = join(directory, 'bin');
+  for (const path of [workspace, user, bin]) mkdirSync(path, { recursive: true });
+  for (const [name, text] of Object.entries(programs)) writeFileSync(join(bin, name), text, { mode: 0o755 });
+  // A login shell has a search path of its own.
+  writeFileSync(join(user, '.profile'), `PATH=${bin}:$PATH\n`);
   cpSync(join(projectRoot, 'examples'), workspace, { recursive: true });
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(
@@ -74,6 +80,7 @@ export function createProfile({ settings = {} }: ProfileOptions = {}): Profile {
     home,
     environment: {
       ...environment,
+      PATH: [bin, environment['PATH']].join(delimiter),
       HOME: user,
       XDG_CONFIG_HOME: join(user, '.config'),
       XDG_DATA_HOME: join(user, '.local/share'),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { frameCommand, FrameReader } from '../../../../engine/io/ssh/frame';
+import { frameCommand, FrameReader, maxAnswer } from '../../../../engine/io/ssh/frame';
 
 const nonce = '0123456789abcdef01234567';
 const open = `\x1e${nonce} 77\x1e`;
@@ -52,6 +52,29 @@ describe('frames', () => {
       readIn([Buffer.from('This account is not available.\n')]).noise,
       'This account is not available.',
     );
+  });
+
+  it('end where they are too long, and so does noise before them', () => {
+    const chunk = Buffer.alloc(1 << 20, 'x');
+    for (const before of ['', open]) {
+      const reader = readIn([Buffer.from(before)]);
+      for (let size = before.length; size <= maxAnswer; size += chunk.length) {
+        assert.equal(reader.isTooLong, false);
+        reader.push(chunk);
+      }
+      assert.equal(reader.isTooLong, true);
+      assert.equal(reader.closed, undefined);
+      assert.equal(reader.noise, '', 'nothing is kept');
+      reader.push(Buffer.from(close));
+      assert.equal(reader.closed, undefined);
+    }
+    assert.ok(readIn([chunk]).noise.length < chunk.length);
+  });
+
+  it('are not waited for at a mark that never ends', () => {
+    const fake = Buffer.from(`\x1e${nonce} ${'x'.repeat(1000)}`);
+    const reader = readIn([fake, Buffer.from(`${open}answer${close}`)]);
+    assert.equal(reader.closed?.content.toString(), 'answer');
   });
 
   it('are not made for a script that no command line holds', () => {

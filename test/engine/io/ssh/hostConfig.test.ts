@@ -1,6 +1,6 @@
 // What ssh's configuration says of a host: the text of `ssh -G`, tokens, hops, and the way without an ssh.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findSshHosts, listHosts } from '../../../../engine/io/ssh/configFiles';
@@ -89,6 +89,35 @@ describe('the configuration of a host', () => {
     assert.equal(read('identityagent ~/agent').identityAgent, '/home/me/agent');
   });
 
+  it('says what is forbidden, by the names that ssh has and had for it', () => {
+    const host = read(
+      'batchmode yes\nnumberofpasswordprompts 1\nrequiredrsasize 3072\nrevokedhostkeys ~/.ssh/revoked\ncheckhostip yes\nbindaddress 10.0.0.1\nbindinterface none',
+    );
+    assert.equal(host.isBatch, true);
+    assert.deepEqual(host.methods, ['publickey']);
+    assert.equal(host.maxPrompts, 1);
+    assert.equal(host.minRsaBits, 3072);
+    assert.equal(host.revokedHostKeys, '/home/me/.ssh/revoked');
+    assert.equal(host.checksAddress, true);
+    assert.equal(host.bindAddress, '10.0.0.1');
+    assert.equal(host.bindInterface, null);
+    const without = (text: string): readonly string[] => read(text).methods;
+    assert.deepEqual(without('pubkeyauthentication no'), ['keyboard-interactive', 'password']);
+    for (const name of ['kbdinteractiveauthentication', 'challengeresponseauthentication'])
+      assert.deepEqual(without(`${name} no`), ['publickey', 'password']);
+    assert.equal(read('requiredrsasize 1').minRsaBits, 1024);
+    assert.equal(read('revokedhostkeys none').revokedHostKeys, null);
+  });
+
+  it('names what must not be passed over', () => {
+    assert.deepEqual(read('').refusals, []);
+    assert.deepEqual(read('knownhostscommand none\nproxyusefdpass no').refusals, []);
+    assert.deepEqual(read('knownhostscommand /bin/keys %H').refusals, ['KnownHostsCommand']);
+    assert.deepEqual(read('proxyusefdpass yes').refusals, []);
+    assert.deepEqual(read('proxyusefdpass yes\nproxycommand nc').refusals, ['ProxyUseFdpass']);
+    assert.deepEqual(read('refuseconnection "not from here"').refusals, ['RefuseConnection']);
+  });
+
   it('reads hops', () => {
     assert.deepEqual(parseProxyJump('me@first:2222,second,ssh://u@third:7,[::1]:22,fe80::1'), [
       { host: 'first', user: 'me', port: 2222 },
@@ -131,10 +160,63 @@ describe('the configuration of a host', () => {
       assert.equal(login.user, 'fromConfig');
       assert.equal(login.port, 22);
       assert.deepEqual(login.identityFiles, [join(folder, '.ssh/one'), join(folder, '.ssh/two')]);
-      assert.deepEqual(login.userKnownHosts, [join(folder, '.ssh/known_hosts')]);
+      assert.deepEqual(
+        login.userKnownHosts,
+        ['known_hosts', 'known_hosts2'].map((name) => join(folder, '.ssh', name)),
+      );
       assert.equal((await resolve('node.org')).port, 2);
       assert.equal((await resolve('second')).proxyJump, 'login');
       assert.equal((await resolve('nobody')).identityFiles.length, 3);
+    });
+
+    const compute = async (text: string, system = ''): Promise<HostConfig> => {
+      const here = { home: mkdtempSync(join(folder, 'home-')), user: 'me' };
+      mkdirSync(join(here.home, '.ssh'));
+      writeFileSync(join(here.home, '.ssh/config'), text);
+      const systemFile = join(here.home, 'ssh_config');
+      writeFileSync(systemFile, system);
+      return toHostConfig('login', await readOptions('login', null, here, systemFile), here);
+    };
+
+    it('runs nothing for it, and says so where it would matter', async () => {
+      const ran = join(folder, 'ran');
+      const touch = `Match host login exec "touch ${ran}"`;
+      assert.deepEqual((await compute(`${touch}\n  BatchMode yes\n`)).refusals, [
+        'Match exec (which only an installed ssh can answer)',
+      ]);
+      assert.deepEqual(
+        (await compute(`Match host other exec "touch ${ran}"\n  BatchMode yes\n`)).refusals,
+        [],
+      );
+      assert.deepEqual(
+        (await compute(`Host login\n  BatchMode no\n${touch}\n  BatchMode yes\n`)).refusals,
+        [],
+      );
+      assert.equal(
+        (await compute('Match host login user me\n  BatchMode yes\nMatch all\n  Port 7\n')).port,
+        7,
+      );
+      const path = process.env['PATH'];
+      const tools = join(folder, 'tools');
+      mkdirSync(tools);
+      writeFileSync(join(tools, 'nslookup'), `#!/bin/sh\n: > ${ran}\n`, { mode: 0o755 });
+      process.env['PATH'] = tools;
+      try {
+        const text = 'Host login\n  CanonicalizeHostname yes\n  CanonicalDomains example.org\n  Port 8\n';
+        assert.equal((await compute(text)).port, 8);
+      } finally {
+        process.env['PATH'] = path;
+      }
+      assert.equal(existsSync(ran), false);
+    });
+
+    it('takes what the system says after what the user says', async () => {
+      const host = await compute(
+        'Host login\n  Port 9\n',
+        'Port 10\nHost *\n  RevokedHostKeys /etc/revoked\n',
+      );
+      assert.equal(host.port, 9);
+      assert.equal(host.revokedHostKeys, '/etc/revoked');
     });
 
     it('names the hosts that can be offered, in their order', async () => {

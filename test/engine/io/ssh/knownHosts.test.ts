@@ -1,27 +1,25 @@
 // What known_hosts files say of a key: names, patterns, hashes and markers of sshd(8).
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   findKnownTypes,
+  findOtherNames,
   isMeant,
   judgeHostKey,
   printKnownHost,
   toHostName,
 } from '../../../../engine/io/ssh/knownHosts';
+import { parseKeyWords, type PublicKey } from '../../../../engine/io/ssh/publicKey';
+import { printKey, printRsa, toEd25519, toRsa } from './sampleKeys';
 
-const toKey = (type: string, content: string): Buffer => {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(type.length);
-  return Buffer.concat([length, Buffer.from(type), Buffer.from(content)]);
-};
-const mine = toKey('ssh-ed25519', 'mine');
-const other = toKey('ssh-ed25519', 'other');
-const rsa = toKey('ssh-rsa', 'rsa');
-const line = (hosts: string, key: Buffer, type = 'ssh-ed25519'): string =>
-  `${hosts} ${type} ${key.toString('base64')} a comment`;
+const [mine, other] = [toEd25519('mine'), toEd25519('other')];
+const rsa = toRsa('rsa');
+const line = (hosts: string, { type, blob }: PublicKey): string =>
+  `${hosts} ${type} ${blob.toString('base64')} a comment`;
 
 const judge = (text: string, key = mine, name = 'login.example.org', plainName = name): string => {
   const verdict = judgeHostKey([{ path: 'known_hosts', text }], { name, plainName }, key);
@@ -66,8 +64,88 @@ describe('known_hosts', () => {
     );
   });
 
-  it('takes a key of another type for unknown, not for changed', () => {
-    assert.equal(judge(line('login.example.org', rsa, 'ssh-rsa')), 'unknown');
+  it('takes a key of any other type for changed, and names the line that tells most', () => {
+    assert.equal(judge(line('login.example.org', rsa)), 'changed known_hosts:1');
+    const lines = [rsa, other, toRsa('another')].map((key) => line('login.example.org', key));
+    assert.equal(judge(lines.join('\n')), 'changed known_hosts:2');
+    assert.equal(judge([lines[0], lines[2]].join('\n')), 'changed known_hosts:2');
+    const verdict = judgeHostKey(
+      [
+        { path: 'mine', text: lines.join('\n') },
+        { path: 'system', text: line('*', other) },
+      ],
+      { name: 'login.example.org', plainName: 'login.example.org' },
+      mine,
+    );
+    assert.ok(verdict.kind === 'changed');
+    assert.deepEqual(
+      verdict.places.map(({ path, line: number }) => `${path}:${number}`),
+      ['mine:1', 'mine:2', 'mine:3', 'system:1'],
+    );
+  });
+
+  it('passes over keys that cannot be read, whatever they are', () => {
+    const base64 = mine.blob.toString('base64');
+    for (const text of [
+      `login.example.org ssh-rsa ${base64}`,
+      `login.example.org ssh-ed25519 ${base64}=`,
+      `login.example.org ssh-ed25519 ${base64.slice(0, -4)}`,
+      `login.example.org ssh-ed25519 ${base64}AAAA`,
+      `login.example.org ssh-mldsa87 ${printKey('ssh-mldsa87', Buffer.alloc(32)).toString('base64')}`,
+      line('login.example.org', toRsa('short', 127)),
+      'login.example.org 1024 35 1234567890',
+    ]) {
+      assert.equal(judge(text, mine), 'unknown', text);
+      assert.equal(judge(text, other), 'unknown', text);
+    }
+  });
+
+  it('sees a revoked key in every spelling of it', () => {
+    const padded = toRsa('rsa', 256, 3);
+    assert.ok(padded.blob.equals(rsa.blob));
+    const spelled = printRsa('rsa', 256, 3).toString('base64');
+    assert.notEqual(spelled, rsa.blob.toString('base64'));
+    assert.equal(judge(`@revoked * ssh-rsa ${spelled}`, rsa), 'revoked known_hosts:1');
+    assert.equal(judge(`login.example.org ssh-rsa ${spelled}`, rsa), 'known');
+    assert.equal(judge(`@revoked ${line('*', rsa)}`, padded), 'revoked known_hosts:1');
+    const base64 = mine.blob.toString('base64');
+    for (const text of [`@revoked * ssh-ed25519 ${base64}=`, `@revoked\t*\tssh-ed25519\t${base64} mine`])
+      assert.equal(judge(text), 'revoked known_hosts:1', text);
+  });
+
+  it('takes the key of a revoked certificate for revoked, and a certificate for no key of a host', () => {
+    const certificate = printKey(
+      'ssh-ed25519-cert-v01@openssh.com',
+      Buffer.alloc(8),
+      mine.blob.subarray(-32),
+    );
+    const words = `ssh-ed25519-cert-v01@openssh.com ${certificate.toString('base64')}`;
+    assert.equal(judge(`@revoked * ${words}`), 'revoked known_hosts:1');
+    assert.equal(judge(`login.example.org ${words}`), 'changed known_hosts:1');
+  });
+
+  it('passes over hashes with another salt than ssh writes', () => {
+    const [hosts = '', ...words] = printKnownHost('login.example.org', mine, true).split(' ');
+    const salt = Buffer.alloc(8);
+    const hash = createHmac('sha1', salt).update('login.example.org').digest('base64');
+    assert.equal(judge([hosts, ...words].join(' ')), 'known');
+    assert.equal(judge([`|1|${salt.toString('base64')}|${hash}`, ...words].join(' ')), 'unknown');
+  });
+
+  it('tells by which other names a key is known', () => {
+    const text = [
+      line('login', mine),
+      line('other,node', mine),
+      `@revoked ${line('third', mine)}`,
+      line('fourth', other),
+      printKnownHost('secret', mine, true),
+    ].join('\n');
+    assert.deepEqual(findOtherNames([{ path: 'k', text }], 'login', mine), [
+      'k:2: other,node',
+      'k:5: [hashed name]',
+    ]);
+    const many = Array.from({ length: 20 }, (_, index) => line(`node${index}`, mine)).join('\n');
+    assert.equal(findOtherNames([{ path: 'k', text: many }], 'login', mine).length, 8);
   });
 
   it('heeds the markers', () => {
@@ -85,12 +163,17 @@ describe('known_hosts', () => {
     assert.equal(at(line('login', mine)), 'known');
     assert.equal(at(line('login', other)), 'unknown');
     assert.equal(at(`${line('login', mine)}\n${line('[login]:2222', other)}`), 'changed known_hosts:2');
+    assert.equal(at(`${line('login', mine)}\n${line('[login]:2222', rsa)}`), 'changed known_hosts:2');
+    assert.equal(at(`@revoked ${line('login', mine)}\n${line('login', mine)}`), 'revoked known_hosts:1');
+    assert.equal(at(`@revoked ${line('login', mine)}`), 'revoked known_hosts:1');
+    assert.equal(at(`@cert-authority ${line('login', other)}`), 'authority known_hosts:1');
+    assert.equal(at(`@cert-authority ${line('[login]:2222', other)}\n${line('login', mine)}`), 'known');
   });
 
   it('finds the types that are known of a host', () => {
-    const text = `${line('login', rsa, 'ssh-rsa')}\n${line('other', mine)}\n@revoked ${line('login', mine)}`;
-    const names = { name: 'login', plainName: 'login' };
-    assert.deepEqual(findKnownTypes([{ path: '', text }], names), ['ssh-rsa']);
+    const text = `${line('login', rsa)}\n${line('other', mine)}\n@revoked ${line('login', mine)}\nlogin ssh-ed25519 AAAA`;
+    assert.deepEqual(findKnownTypes([{ path: '', text }], 'login'), ['ssh-rsa']);
+    assert.deepEqual(findKnownTypes([{ path: '', text }], '[login]:2222'), []);
   });
 
   for (const hashed of [false, true])
@@ -110,7 +193,9 @@ describe('known_hosts', () => {
       try {
         const key = join(folder, 'key');
         assert.equal(spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]).status, 0);
-        const blob = Buffer.from(readFileSync(`${key}.pub`, 'utf8').split(' ')[1] ?? '', 'base64');
+        const [type = '', base64 = ''] = readFileSync(`${key}.pub`, 'utf8').split(' ');
+        const blob = parseKeyWords(type, base64);
+        assert.ok(blob);
         const file = join(folder, 'known_hosts');
         writeFileSync(file, printKnownHost('[login]:2222', blob, false));
         assert.equal(spawnSync('ssh-keygen', ['-H', '-f', file]).status, 0);

@@ -1,7 +1,7 @@
 // Jobs, watchers and events in words.
 import assert from 'node:assert/strict';
 import {
-  canRearm,
+  count,
   describeJob,
   describeTask,
   describeWatcher,
@@ -9,7 +9,8 @@ import {
   toDuration,
   toLevel,
   toOneLine,
-} from '../../client/words';
+  toSlurmDuration,
+} from '../../engine/words';
 import { toEvent, toJob, toWatcher } from '../records';
 
 const now = 1_000_000_000;
@@ -24,6 +25,23 @@ describe('words', () => {
       '2 d',
     ]);
     assert.equal(toDuration(-5), '0 s');
+  });
+
+  it('for durations as Slurm prints them have days if there are any', () => {
+    assert.deepEqual([0, 61_000, 3_600_000, 90_061_000, -5].map(toSlurmDuration), [
+      '00:00:00',
+      '00:01:01',
+      '01:00:00',
+      '1-01:01:01',
+      '00:00:00',
+    ]);
+  });
+
+  it('count with the noun in its number', () => {
+    assert.deepEqual(
+      [count(0, 'task'), count(1, 'task'), count(1, 'match', 'matches'), count(2, 'match', 'matches')],
+      ['0 tasks', '1 task', '1 match', '2 matches'],
+    );
   });
 
   it('for ages begin with just now', () => {
@@ -50,8 +68,9 @@ describe('words', () => {
     );
   });
 
-  it('never carry control characters of the output', () => {
-    assert.equal(toOneLine('a\u001b[31mred\r\n\tb'), 'a [31mred b');
+  it('never carry control characters of the output, and say where they were', () => {
+    assert.equal(toOneLine('a\u001b[31mred\r\n\tb\u202e'), 'a\\x1b[31mred b\\u202e');
+    assert.equal(toOneLine('x\u{1f600}y', 3), 'x…');
     assert.equal(toOneLine('x'.repeat(300)).length, 200);
   });
 
@@ -85,15 +104,6 @@ describe('words', () => {
     const watchers = [toWatcher({}, { triggerCount: 2 }), toWatcher({}, { triggerCount: 1 })];
     assert.equal(describeTask(task, watchers, now), 'running · 1 min · 3 triggers');
     assert.equal(describeTask(task, [], now), 'running · 1 min');
-  });
-
-  it('say which watchers can watch again', () => {
-    const triggered = toWatcher({}, { state: 'triggered' });
-    assert.equal(canRearm(triggered, toJob()), true);
-    assert.equal(canRearm(toWatcher({}, { state: 'paused' }), toJob()), false);
-    for (const phase of ['draining', 'ended', 'refused'] as const)
-      assert.equal(canRearm(triggered, toJob({ phase })), false, phase);
-    assert.equal(canRearm(triggered, undefined), false);
   });
 
   it('rank events', () => {

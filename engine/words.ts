@@ -1,12 +1,17 @@
-// How jobs, watchers and events are put into words, the same in trees, tooltips, notifications and for screen readers.
-import type { Job, Time, Watcher, WatchEvent } from '../engine/model';
+// How jobs, watchers and events are put into words, the same in every client and for screen readers.
+import type { Job, Time, Watcher, WatchEvent } from './model';
+import type { JobEndState, JobState } from '../language/jobStates';
+import { toVisible } from '../language/show/visible';
+import { toStates, type EndCounts } from './arrayEnd';
 
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** `1 watcher`, `3 watchers`; `plural` for a noun that takes more than an s. */
+export const count = (number: number, noun: string, plural = `${noun}s`): string =>
+  `${number} ${number === 1 ? noun : plural}`;
 
-/** Text of a job's output on one line, without control characters, cut at `length`. */
+/** Text of a job's output on one line, cut at `length`: ends of lines are blanks, what cannot be seen is an escape. */
 export function toOneLine(text: string, length = 200): string {
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+  const line = toVisible(text.replace(/[\t\n\r]+/g, ' ')).trim();
+  return line.length > length ? `${line.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
 }
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
@@ -20,39 +25,43 @@ export function toDuration(milliseconds: number): string {
   return `${Math.floor(passed / day)} d`;
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** As Slurm prints it: `[days-]hours:minutes:seconds`. */
+export function toSlurmDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const clock = [two(hours), two(Math.floor(seconds / 60) % 60), two(seconds % 60)].join(':');
+  return days === 0 ? clock : `${days}-${clock}`;
+}
+
 export const toAge = (time: Time, now: Time): string =>
   now - time < 5000 ? 'just now' : `${toDuration(now - time)} ago`;
 
-export const isOver = ({ phase }: Job): boolean => phase === 'ended' || phase === 'refused';
-
 export const nameJob = ({ id, name }: Job): string => (id === '' ? name : `${name} (job ${id})`);
 
-/** `running`, `out of memory`: Slurm's state as a word. */
-export const toStateWord = ({ phase, state, endState }: Job): string =>
-  (phase === 'submitting' || phase === 'refused' ? phase : (endState ?? state))
-    .toLowerCase()
-    .replaceAll('_', ' ');
+/** `running`, `out of memory`: Slurm's state, or an end, in words. */
+export const toStateWords = (state: JobState | JobEndState): string =>
+  state.toLowerCase().replaceAll('_', ' ');
+
+/** The state of a watched job in words; of one that is no job of its cluster, its phase. */
+export const describeState = ({ phase, state, endState }: Job): string =>
+  phase === 'submitting' || phase === 'refused' ? phase : toStateWords(endState ?? state);
 
 /** `job 12 · running · 3 min` (nothing within the first minute), `job 12 · pending · Resources`, `job 12 · cancelled · 2 min ago`. */
 export function describeJob(job: Job, now: Time): string {
   const { id, started, ended, reason, endState, cancelledBy } = job;
   const isByWatcher = endState === 'cancelled' && cancelledBy !== null;
   const by = isByWatcher ? ` by "${cancelledBy.watcher}"` : '';
-  const parts = [...(id === '' ? [] : [`job ${id}`]), toStateWord(job) + by];
+  const parts = [...(id === '' ? [] : [`job ${id}`]), describeState(job) + by];
   if (ended !== null) parts.push(toAge(ended, now));
   else if (started !== null && now - started >= minute) parts.push(toDuration(now - started));
   else if (started === null && reason !== '') parts.push(reason);
   return parts.join(' · ');
 }
 
-/** As the engine has it: one that has come to its end watches again while its job lives. */
-export const canRearm = ({ progress: { state } }: Watcher, job: Job | undefined): boolean =>
-  (state === 'triggered' || state === 'disabled' || state === 'completed') &&
-  job !== undefined &&
-  !isOver(job) &&
-  job.phase !== 'draining';
-
-/** `3` of `4242_3`; 0 of what is no array task. */
+/** `3` of `4242_3`; 0 of a job that is not an array task. */
 export const toTaskNumber = ({ id }: Pick<Job, 'id'>): number => Number(/_(\d+)$/.exec(id)?.[1] ?? 0);
 
 export const nameTask = (task: number): string => `Task ${task}`;
@@ -66,7 +75,7 @@ export function describeTask(task: Job, watchers: readonly Watcher[], now: Time)
 
 const shownVariables = 3;
 
-/** `3 triggers · loss=0.31 · 2 min ago`; the state where it is neither watching nor done with its job. */
+/** `3 triggers · loss=0.31 · 2 min ago`; the state too if it is neither watching nor done with its job. */
 export function describeWatcher({ definition, progress }: Watcher, now: Time): string {
   const { state, triggerCount, failureCount, variables, lastMatch } = progress;
   const named = definition.captures.flatMap((name) => {
@@ -89,4 +98,12 @@ export function toLevel({ kind, success, params }: WatchEvent): Level {
   const level = params['level'];
   if (kind === 'error' || success === false || level === 'error') return 'error';
   return kind === 'gap' || kind === 'skip' || level === 'warning' ? 'warning' : 'info';
+}
+
+/** ` (2 FAILED, 97 COMPLETED)`, the worst first; empty if all ended alike. */
+export function describeCounts(counts: EndCounts | null): string {
+  const states = toStates(counts ?? {});
+  return states.length < 2
+    ? ''
+    : ` (${states.map((state) => `${counts?.[state] ?? 0} ${state}`).join(', ')})`;
 }

@@ -11,6 +11,7 @@ const end = String.raw`\s*(?:$|[\n;&|)}])`;
 const pipedTo = [
   String.raw`\|&?\s*(?:(?:sudo|env|exec|command|nohup|time)\s+(?:-${part}+\s+)*|\w+=${part}*\s+)*${path}${interpreter}(?:\s+-\w*)*${end}`,
   String.raw`\|&?\s*${path}ssh(?:\s+-${part}+)*\s+\S+${end}`,
+  String.raw`\|&?\s*${path}(?:at|batch|crontab|ed|ex|vim?|bc|dc|gdb|s?ftp|lftp|sqlite3|psql|mysql|gnuplot|octave|matlab|R|m4|make|mailx?|nc)\b`,
 ].map((source) => new RegExp(source, 'y'));
 
 /** Something, and behind it in the same piece of the text something else. */
@@ -23,11 +24,8 @@ interface Sequence {
 
 const substitution = /\$\(|`/;
 const sequences: readonly Sequence[] = [
-  {
-    first: /\b(?:xargs|parallel)\b/g,
-    between: /\n/g,
-    then: new RegExp(String.raw`\b${shell}\s+-\w*c`),
-  },
+  // A program that reads its text from what it is given.
+  { first: /\|/g, between: /[\n;]/g, then: /\s(?:-f|--file)\s*-(?:\s|$)/ },
   {
     first: new RegExp(String.raw`(?<=^|[\s;&|(])(?:(?:[^\s;&|(]*/)?${interpreter}|source|\.)\s`, 'g'),
     between: /[\n;&|]/g,
@@ -48,7 +46,9 @@ const sequences: readonly Sequence[] = [
  * a variable.
  */
 export const hasHiddenProgram = (command: string): boolean =>
-  isPipedTo(command) || sequences.some((sequence) => hasSequence(command, sequence));
+  /\b(?:xargs|parallel)\b/.test(command) ||
+  isPipedTo(command) ||
+  sequences.some((sequence) => hasSequence(command, sequence));
 
 function isPipedTo(command: string): boolean {
   for (let at = command.indexOf('|'); at >= 0; at = command.indexOf('|', at + 1)) {

@@ -1,0 +1,27 @@
+// Who runs this process: the system's entry of the user, or what can be known without one, as in some containers.
+import { homedir, userInfo } from 'node:os';
+
+export interface Account {
+  readonly name: string;
+  readonly home: string;
+}
+
+/** Never throws: `os.userInfo` and `os.homedir` do where the system does not know the user's number. */
+export function findAccount(): Account {
+  try {
+    const { username, homedir: home } = userInfo();
+    return { name: username, home };
+  } catch {
+    const { USER, LOGNAME } = process.env;
+    return { name: USER || LOGNAME || String(process.getuid?.() ?? 'unknown'), home: findUserHome() };
+  }
+}
+
+/** As people have it: `$HOME` counts before the system's entry. The root directory if there is neither. */
+export function findUserHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
+}

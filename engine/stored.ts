@@ -1,0 +1,103 @@
+// Completes stored shapes of any version with what has come since: tables, journal and other engines' answers come in here.
+import { defaultDefinition } from '../language/schema';
+import { newJob } from './job';
+import type { FileMark, Job, Metric, OutboxEntry, Progress, Watcher, WatchEvent } from './model';
+import type { Change } from './ports';
+import { initialProgress } from './progress';
+
+/** What every version has written of a shape; the rest may be absent. */
+type Stored<Shape, Always extends keyof Shape> = Pick<Shape, Always> & Partial<Omit<Shape, Always>>;
+
+export type StoredJob = Stored<Job, 'key' | 'cluster'>;
+
+export const completeJob = (stored: StoredJob): Job => newJob(stored);
+
+/** Progress before there were two outputs to have trouble with. */
+export type StoredProgress = Partial<Omit<Progress, 'readTrouble'>> & {
+  readonly readTrouble?: Progress['readTrouble'] | string | null;
+};
+
+export function completeProgress(stored: StoredProgress): Progress {
+  const progress = { ...initialProgress, ...stored };
+  const { readTrouble, nextTimer, lastGroups, variables } = progress;
+  const { stdout, stderr } = progress.mark;
+  // A timer that ran before `held` was kept acts on what it acted on then.
+  const running = nextTimer !== null && lastGroups !== null ? { groups: lastGroups, variables } : null;
+  return {
+    ...progress,
+    held: stored.held === undefined ? running : stored.held,
+    readTrouble:
+      typeof readTrouble === 'object' && readTrouble !== null
+        ? readTrouble
+        : { stdout: readTrouble, stderr: readTrouble },
+    mark: { stdout: completeMark(stdout), stderr: completeMark(stderr) },
+  };
+}
+
+const completeMark = (mark: FileMark | null): FileMark | null => mark && { ...{ restarts: 0 }, ...mark };
+
+export interface StoredWatcher extends Omit<Stored<Watcher, 'id' | 'job'>, 'definition' | 'progress'> {
+  readonly definition: Partial<Watcher['definition']>;
+  readonly progress: StoredProgress;
+}
+
+export const completeWatcher = ({ id, job, lines = null, ...stored }: StoredWatcher): Watcher => ({
+  id,
+  job,
+  lines,
+  definition: { ...defaultDefinition, ...stored.definition },
+  progress: completeProgress(stored.progress),
+});
+
+export type StoredEntry = Stored<OutboxEntry, 'id' | 'job' | 'watcherId' | 'time' | 'actions'>;
+
+export const completeEntry = (stored: StoredEntry): OutboxEntry => ({
+  matchedText: null,
+  captures: {},
+  started: false,
+  attempts: 0,
+  notBefore: 0,
+  standsFor: null,
+  ...stored,
+});
+
+export type StoredEvent = Stored<WatchEvent, 'id' | 'time' | 'cluster' | 'job' | 'jobId' | 'kind' | 'result'>;
+
+export const completeEvent = (stored: StoredEvent): WatchEvent => ({
+  watcherId: null,
+  watcher: null,
+  action: null,
+  success: null,
+  matchedText: null,
+  captures: {},
+  params: {},
+  ...stored,
+});
+
+/** JSON has no word for what is not a finite number: the journal writes words there, the tables null. */
+export type StoredMetric = Omit<Metric, 'value'> & { readonly value: number | string | null };
+
+export const completeMetric = (stored: StoredMetric): Metric => ({
+  ...stored,
+  value: stored.value === null ? NaN : Number(stored.value),
+});
+
+export function completeChange(change: Change): Change {
+  switch (change.kind) {
+    case 'job':
+      return { kind: 'job', job: completeJob(change.job) };
+    case 'watcher':
+      return { kind: 'watcher', watcher: completeWatcher(change.watcher) };
+    case 'progress':
+      return { ...change, progress: completeProgress(change.progress) };
+    case 'event':
+      return { kind: 'event', event: completeEvent(change.event) };
+    case 'metric':
+      return { kind: 'metric', metric: completeMetric(change.metric) };
+    case 'outbox':
+      return { kind: 'outbox', entry: completeEntry(change.entry) };
+    case 'removeWatcher':
+    case 'outboxDone':
+      return change;
+  }
+}

@@ -1,0 +1,16 @@
+// The JSON form of a definition: its fields under their keys, as watcher files and `parse --json` have them.
+import type { Definition, Json } from '../definition';
+import { definitionFields, rowOf, toJsonKey } from '../schema';
+
+/** `line` and `end_line` count from 1. */
+export type DefinitionJson = Readonly<Record<string, Json>>;
+
+export function toDefinitionJson(
+  definition: Definition,
+  lines: { readonly line: number; readonly endLine: number },
+): DefinitionJson {
+  const fields = definitionFields.map(
+    (field) => [toJsonKey(field), definition[rowOf(field).property] as Json] as const,
+  );
+  return { ...Object.fromEntries(fields), line: lines.line, end_line: lines.endLine };
+}

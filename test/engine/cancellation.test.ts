@@ -1,0 +1,154 @@
+// A job that is being cancelled is cancelled once: over lines, watchers, looks, restarts, tasks, and anew after a requeue.
+import assert from 'node:assert/strict';
+import { findRuntime as findOwn, type FindRuntime } from '../../engine/actions/runtimes';
+import { WatchError } from '../../engine/errors';
+import { setStage, type Stage } from './play';
+
+describe('cancelling a job', () => {
+  let stage: Stage;
+  let id: string;
+  /** Ids that scancel was called with. */
+  let cancelled: string[];
+  let fail: WatchError | undefined;
+  const cancel = findOwn('cancel_job');
+  const findRuntime: FindRuntime = (type) =>
+    type === 'cancel_job' && cancel?.kind === 'remote'
+      ? {
+          ...cancel,
+          run: (_params, { job }) => {
+            if (fail) return Promise.reject(fail);
+            cancelled.push(job.id);
+            return Promise.resolve(`cancelled ${job.id}`);
+          },
+        }
+      : findOwn(type);
+  const begin = async (script: string): Promise<void> => {
+    cancelled = [];
+    fail = undefined;
+    stage = await setStage({ findRuntime });
+    id = await stage.submit(script);
+    await pass(5000);
+  };
+  afterEach(() => stage.engine.close());
+
+  const pass = (ms: number): Promise<void> => stage.clock.advanceTo(stage.clock.now() + ms);
+  const print = async (text: string, job = id): Promise<void> => {
+    stage.cluster.print(job, text);
+    await pass(60_000);
+  };
+  const leftOut = async (): Promise<string[]> =>
+    (await stage.engine.events({ kind: 'trigger' })).flatMap(
+      ({ result }) => /left out: (.*)/.exec(result)?.[1] ?? [],
+    );
+  const reason = async (job = id): Promise<string | null | undefined> =>
+    (await stage.engine.jobs({ job }))[0]?.cancelledBy?.reason;
+  const watcher = (name: string, pattern: string, extra = ''): string =>
+    `#WATCHER name=${name} pattern="${pattern}" interval=10s ${extra} action=cancel_job(reason="${name}: $0")`;
+  const already = 'cancel_job (job 1 is being cancelled already, by the watcher "a")';
+
+  it('is done once for all lines of a look, with the first reason', async () => {
+    await begin(watcher('a', 'loss \\d+'));
+    await print(Array.from({ length: 500 }, (_, n) => `loss ${n}\n`).join(''));
+    assert.deepEqual(cancelled, ['1']);
+    assert.equal(await reason(), 'a: loss 0');
+    assert.deepEqual(await leftOut(), Array<string>(499).fill(already));
+  });
+
+  it('is done once over watchers, looks and a restart', async () => {
+    await begin(`${watcher('a', 'nan')}\n${watcher('b', 'nan')}`);
+    await print('nan\n');
+    await print('nan\n');
+    await stage.restart();
+    await print('nan\n');
+    assert.deepEqual(cancelled, ['1']);
+    assert.equal(await reason(), 'a: nan');
+    assert.equal((await leftOut()).length, 5);
+  });
+
+  it('is done once while the cluster cannot be reached, also over a restart', async () => {
+    await begin(`${watcher('a', 'nan')}\n${watcher('b', 'inf')}`);
+    fail = new WatchError('cluster-unreachable', 'Cut off.', 'Look.');
+    await print('nan\n');
+    await stage.restart();
+    await print('inf\n');
+    assert.deepEqual(await leftOut(), [already]);
+    fail = undefined;
+    await pass(120_000);
+    assert.deepEqual(cancelled, ['1']);
+    assert.equal(await reason(), 'a: nan');
+  });
+
+  it('is done by the next one where the first has failed', async () => {
+    await begin(`${watcher('a', 'nan')}\n${watcher('b', 'inf')}`);
+    fail = new WatchError('command-failed', 'scancel: no.', 'Look.');
+    await print('nan\n');
+    fail = undefined;
+    await print('inf\n');
+    assert.deepEqual(cancelled, ['1']);
+    assert.equal(await reason(), 'b: inf');
+    assert.deepEqual(await leftOut(), []);
+  });
+
+  it('is done by the next one where the watcher of the first was removed before', async () => {
+    await begin(`${watcher('a', 'nan')}\n${watcher('b', 'inf')}`);
+    fail = new WatchError('cluster-unreachable', 'Cut off.', 'Look.');
+    await print('nan\n');
+    const [first] = await stage.engine.watchers({});
+    await stage.engine.remove([first?.id ?? '']);
+    fail = undefined;
+    await print('inf\n');
+    assert.deepEqual(cancelled, ['1']);
+    assert.equal(await reason(), 'b: inf');
+  });
+
+  it('is done for each task of an array by itself', async () => {
+    await begin(`#SBATCH --array=1-2\n${watcher('a', 'nan')}`);
+    await pass(10_000);
+    await print('nan\nnan\n', '1_1');
+    await print('nan\n', '1_2');
+    assert.deepEqual(cancelled, ['1_1', '1_2']);
+    assert.equal((await leftOut()).length, 1);
+  });
+
+  it('is done again in a new run of a job that was queued again', async () => {
+    await begin(watcher('a', 'n=\\d+'));
+    await print('n=1\n');
+    await print('n=2\n');
+    stage.cluster.restart(id);
+    await pass(30_000);
+    assert.equal(await reason(), undefined);
+    await print('n=3\n');
+    assert.deepEqual(cancelled, ['1', '1']);
+    assert.equal(await reason(), 'a: n=3');
+  });
+
+  it('is left out where the job is cancelled already by somebody else', async () => {
+    await begin(watcher('a', 'nan'));
+    stage.cluster.print(id, 'nan\n');
+    stage.cluster.end(id, 'CANCELLED');
+    await pass(60_000);
+    assert.deepEqual(cancelled, []);
+    assert.deepEqual(await leftOut(), ['cancel_job (job 1 has ended)']);
+    assert.ok((await stage.lines()).includes('job 1 ended: CANCELLED'));
+  });
+
+  it('is left out by a watcher of the end', async () => {
+    await begin('#WATCHER trigger_on_job_end=true actions=[log_event, cancel_job]');
+    stage.cluster.end(id, 'FAILED');
+    await pass(60_000);
+    assert.deepEqual(cancelled, []);
+    assert.deepEqual(await leftOut(), ['cancel_job (job 1 has ended)']);
+  });
+
+  it('tells actions whose conditions do not hold, with the value', async () => {
+    await begin(
+      '#WATCHER pattern="n=(\\S+)" captures=[n] interval=10s actions=[log_event, log_event(message="big") if int(n) > 5, log_event(message="long") if n]',
+    );
+    await print('n=1\n');
+    await print('n=x\n');
+    assert.deepEqual(await leftOut(), [
+      'log_event (int(n) > 5 is False)',
+      "log_event (int(n) > 5: ValueError: invalid literal for int() with base 10: 'x')",
+    ]);
+  });
+});
