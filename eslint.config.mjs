@@ -1,5 +1,7 @@
-// Lint rules: typescript-eslint's strictest set everywhere; in the pure folders the clock and randomness are errors.
+// Lint rules: typescript-eslint's strictest set everywhere; patterns that take more than linear time, and in the pure folders the
+// clock and randomness, are errors.
 import eslint from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const impure = (object, property, instead) => ({ object, property, message: `Take ${instead} from a port.` });
@@ -56,6 +58,16 @@ export default tseslint.config(
           message: 'Take the time from a port.',
         },
       ],
+    },
+  },
+  {
+    // Texts come from jobs, clusters and editors. A sticky pattern begins at one place, and tests read what they wrote.
+    files: ['**/*.ts', '**/*.mjs', '**/*.cjs'],
+    ignores: ['test/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': 'error',
+      'regexp/no-super-linear-move': ['error', { ignoreSticky: true }],
     },
   },
   {

@@ -52,4 +52,4 @@ function toPrompt(
   ].join(' — ');
 }
 
-const toSentence = (text: string): string => text.replace(/\s*:\s*$/, '').trim();
+const toSentence = (text: string): string => text.trim().replace(/:$/, '').trimEnd();

@@ -1,6 +1,7 @@
 // The face of the engine: everything that clients may ask, over the loops of its clusters and one ledger.
 import { findRuntime as findOwnRuntime, type FindRuntime } from './actions/runtimes';
 import { attach } from './attach';
+import { Attempts } from './attempts';
 import { dryRunJob } from './dryRunJob';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
@@ -16,6 +17,7 @@ import type {
   MetricFilter,
   Store,
   WatcherFilter,
+  WorkRecord,
 } from './ports';
 import type {
   AttachRequest,
@@ -41,6 +43,8 @@ export interface EngineParts {
   readonly ids: Ids;
   /** A number from 0 to 1. */
   readonly random: () => number;
+  /** Where it is kept what the engine works on; nowhere if absent. */
+  readonly workRecord?: WorkRecord;
   /** What actions can be run; the product's own table where absent. */
   readonly findRuntime?: FindRuntime;
 }
@@ -79,6 +83,8 @@ export interface Engine extends Wishes {
   close(): Promise<void>;
 }
 
+const noRecord: WorkRecord = { read: () => null, write: () => undefined };
+
 /** Loads what an engine before left, and goes on with it. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
   const { store, matcher, clock, ids, findRuntime = findOwnRuntime } = parts;
@@ -86,6 +92,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   const loops = new ClusterLoops({
     ...parts,
     ledger,
+    attempts: new Attempts(parts.workRecord ?? noRecord),
     onStatus: (status) => {
       ledger.tellStatus(status);
     },

@@ -1,4 +1,5 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
+import type { Attempts } from './attempts';
 import { toWatchError, WatchError } from './errors';
 import { countEnds, findWorst, toStates } from './arrayEnd';
 import { Drains } from './drains';
@@ -37,6 +38,7 @@ export interface LoopOptions {
   /** Does not connect; throws not-found. */
   readonly open: () => Promise<OpenedCluster>;
   readonly ledger: Ledger;
+  readonly attempts: Attempts;
   readonly matcher: Matcher;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -326,6 +326,13 @@ export interface Matcher {
   close(): Promise<void>;
 }
 
+/** A few words that survive the engine's process, though not a power cut: what it works on. Neither function throws. */
+export interface WorkRecord {
+  /** What the engine before this one left; null if there is nothing. */
+  read(): string | null;
+  write(text: string): void;
+}
+
 // ---- store ------------------------------------------------------------------------------------------------------
 
 export type Change =

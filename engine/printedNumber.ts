@@ -1,5 +1,5 @@
 // Numbers as programs print them: those that Python reads, and those that only Fortran writes.
-import { parseFloatText } from '../language/condition/builtins';
+import { parseFloatText } from '../language/condition/numberText';
 
 /** `1.2D+02` and `1.2Q+02`, in either case. */
 const otherLetter = /^([+-]?(?:\d+\.?\d*|\.\d+))[dq]([+-]?\d+)$/i;

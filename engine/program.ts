@@ -1,6 +1,7 @@
 // A definition made ready to run: parsed condition, names of groups, parameters with their defaults. Made once each.
 import type { ActionType } from '../language/actionTable';
 import { evaluateCondition, type Variables } from '../language/condition/evaluator';
+import type { WorkBudget } from '../language/condition/limits';
 import { parseCondition, type Condition } from '../language/condition/parser';
 import { truth } from '../language/condition/values';
 import type { Definition, Json } from '../language/definition';
@@ -60,16 +61,26 @@ function prepare({ pattern, captures, condition, actions }: Definition): Program
 const toCondition = (text: string | null): Condition | null =>
   text === null ? null : (parseCondition(text).value ?? null);
 
-export type Verdict = { readonly holds: boolean; readonly error?: string };
+export interface Verdict {
+  readonly holds: boolean;
+  readonly error?: string;
+  /** The condition was stopped: it takes too long on what was captured. */
+  readonly stopped?: true;
+}
 
-/** An error is false, and is told. Most hits and actions have no condition: variables are made for those that do. */
-export function judge(condition: Condition | null, toVariables: () => Variables): Verdict {
+/**
+ * An error is false, and is told. Most hits and actions have no condition: variables are made for those that do. What it takes
+ * is taken from the budget of all conditions of an observation.
+ */
+export function judge(
+  condition: Condition | null,
+  toVariables: () => Variables,
+  budget?: WorkBudget,
+): Verdict {
   if (!condition) return { holds: true };
-  const evaluation = evaluateCondition(condition, toVariables());
+  const evaluation = evaluateCondition(condition, toVariables(), budget);
   if (evaluation.ok) return { holds: truth(evaluation.value) };
-  const { type, message } = evaluation.error;
-  return {
-    holds: false,
-    error: `The condition ${condition.source} could not be evaluated: ${type}: ${message}`,
-  };
+  const { type, message, stopped } = evaluation.error;
+  const error = `The condition ${condition.source} could not be evaluated: ${type}: ${message}`;
+  return { holds: false, error, ...(stopped ? { stopped } : {}) };
 }

@@ -1,10 +1,11 @@
 // One round of reading: what is due is read in one request, cut at whole segments, matched, and stepped through.
+import type { Attempts } from './attempts';
 import { toWatchError } from './errors';
-import type { Ledger } from './ledger';
-import type { FileMark, Job, Stream, Time, Watcher } from './model';
+import type { Batch, Ledger } from './ledger';
+import type { FileMark, Job, JobKey, Stream, Time, Watcher } from './model';
 import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer, ReadRequest } from './ports';
 import type { Observation } from './step';
-import { step } from './step';
+import { observationWork, step } from './step';
 import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from './tail';
 import {
   decideOwn,
@@ -50,6 +51,7 @@ export interface ReadingPlace {
    * the change may be somebody else's. True where it is absent.
    */
   readonly isConfirmed?: (file: DueFile) => boolean;
+  readonly attempts: Attempts;
 }
 
 export interface RoundResult {
@@ -131,42 +133,72 @@ export function refreshFiles(
   });
 }
 
-/** Reads up to `maxBytes` of each file in one request and commits what is found in one transaction. */
+/** What the conditions of a batch do before others have their turn, in the units of their limits: about 20 ms. */
+const batchWork = 20_000_000;
+
+/**
+ * Reads up to `maxBytes` of each file in one request and commits what is found, most often in one transaction. A file at which
+ * an engine ended without a word is read alone.
+ */
 export async function readRound(
   files: readonly DueFile[],
   maxBytes: number,
   place: ReadingPlace,
 ): Promise<RoundResult> {
-  const { ledger, cluster, matcher, now, isConfirmed = () => true } = place;
-  const requests = files.map((file) => toRequest(file, maxBytes));
+  const isSuspect = (file: DueFile): boolean => place.attempts.isSuspect(toKey(file));
+  const suspects = files.filter(isSuspect);
+  if (suspects.length === 0) return readTogether(files, maxBytes, place);
+  const others = files.filter((file) => !isSuspect(file));
+  const results: RoundResult[] = [];
+  for (const group of [others, ...suspects.map((file) => [file])])
+    if (group.length > 0) results.push(await readTogether(group, maxBytes, place));
+  return {
+    unfinished: results.flatMap(({ unfinished }) => unfinished),
+    sizes: results.flatMap(({ sizes }) => sizes),
+    unreadable: results.flatMap(({ unreadable }) => unreadable),
+    absent: results.flatMap(({ absent }) => absent),
+    changed: results.flatMap(({ changed }) => changed),
+    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+const toKey = ({ job, path }: DueFile): { readonly job: JobKey; readonly path: string } => ({
+  job: job.key,
+  path,
+});
+
+async function readTogether(
+  files: readonly DueFile[],
+  maxBytes: number,
+  place: ReadingPlace,
+): Promise<RoundResult> {
+  const { ledger, cluster, attempts, now, isConfirmed = () => true } = place;
+  const requests = files.map((file) => toRequest(file, maxBytes, attempts));
   const begun = now();
   const answers = await cluster.read(requests);
   const rivals = new Rivals(ledger.jobsOf(cluster.name), cluster.others);
-  const examined = await Promise.all(
-    files.map((file, index) => {
-      const { from = 0 } = requests[index] ?? {};
-      const look = { from, maxBytes, rivals, now: begun, isConfirmed: isConfirmed(file) };
-      return examine(file, look, answers[index] ?? { kind: 'missing' }, matcher);
-    }),
-  );
-  const ended = now();
-  const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
-  await ledger.observe((batch) => {
-    const jobs = new Map<string, Job>();
-    for (const [index, { change }] of examined.entries()) {
-      const file = files[index];
-      if (!file || !change) continue;
-      const { key } = file.job;
-      const job = change.apply(jobs.get(key) ?? ledger.jobs.get(key) ?? file.job);
-      jobs.set(key, job);
-      batch.setJob(job);
-      for (const result of change.told) batch.tell(job, { kind: 'gap', result });
-    }
-    for (const { watcher, observation } of putNewsLast(examined.flatMap(({ findings }) => findings))) {
-      const subject = batch.subject(watcher);
-      if (subject) batch.apply(subject, ...step(subject, observation, looked));
-    }
+  const stretches = files.flatMap((file, index) => {
+    const { from = 0 } = requests[index] ?? {};
+    const answer = answers[index];
+    const length = answer?.kind === 'read' ? answer.bytes.length : 0;
+    return length > 0 ? [{ ...toKey(file), from, to: from + length }] : [];
   });
+  const done = stretches.length > 0 ? attempts.begin(stretches) : undefined;
+  let examined: readonly Examined[];
+  try {
+    examined = await Promise.all(
+      files.map((file, index) => {
+        const { from = 0, maxBytes: wanted = maxBytes } = requests[index] ?? {};
+        const look = { from, maxBytes: wanted, rivals, now: begun, isConfirmed: isConfirmed(file) };
+        return examine(file, look, answers[index] ?? { kind: 'missing' }, place);
+      }),
+    );
+    const ended = now();
+    const looked = Math.min(ended, Math.max(begun, ended - longestLookMs));
+    await observeRound(files, examined, { place, looked });
+  } finally {
+    done?.();
+  }
   const read = files.flatMap(({ job, path }, index) => {
     const answer = answers[index];
     return answer?.kind === 'read'
@@ -186,17 +218,64 @@ export async function readRound(
   };
 }
 
-function toRequest({ job, path, readers, final }: DueFile, maxBytes: number): ReadRequest {
+function toRequest(file: DueFile, maxBytes: number, attempts: Attempts): ReadRequest {
+  const { job, path, readers, final } = file;
   const own = ownFileOf(job, path);
   if (own.from === null) return toLookRequest(path, own);
+  const from = Math.min(...readers.map(positionOf));
   return {
     path,
-    from: Math.min(...readers.map(positionOf)),
-    maxBytes,
+    from,
+    maxBytes: Math.min(maxBytes, attempts.findEnd(toKey(file), from) - from),
     before: tailLength,
     head: headLength,
     fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
   };
+}
+
+/** In one transaction, unless conditions take so long that others must have their turn: the rest follows in another one. */
+async function observeRound(
+  files: readonly DueFile[],
+  examined: readonly Examined[],
+  { place, looked }: { readonly place: ReadingPlace; readonly looked: Time },
+): Promise<void> {
+  const { ledger } = place;
+  const findings = putNewsLast(examined.flatMap((each) => each.findings));
+  let next = 0;
+  let isFirst = true;
+  do {
+    await ledger.observe((batch) => {
+      if (isFirst) changeJobs(files, examined, { ledger, batch });
+      isFirst = false;
+      let work = 0;
+      for (; next < findings.length && work < batchWork; next++) {
+        const { watcher = '', observation } = findings[next] ?? {};
+        const subject = batch.subject(watcher);
+        if (!subject || !observation) continue;
+        const budget = { left: observationWork };
+        batch.apply(subject, ...step(subject, observation, looked, budget));
+        work += observationWork - budget.left;
+      }
+    });
+  } while (next < findings.length);
+}
+
+/** What is known now of whose the files are. */
+function changeJobs(
+  files: readonly DueFile[],
+  examined: readonly Examined[],
+  { ledger, batch }: { readonly ledger: Ledger; readonly batch: Batch },
+): void {
+  const jobs = new Map<string, Job>();
+  for (const [index, { change }] of examined.entries()) {
+    const file = files[index];
+    if (!file || !change) continue;
+    const { key } = file.job;
+    const job = change.apply(jobs.get(key) ?? ledger.jobs.get(key) ?? file.job);
+    jobs.set(key, job);
+    batch.setJob(job);
+    for (const result of change.told) batch.tell(job, { kind: 'gap', result });
+  }
 }
 
 /** A watcher that has news from one of its outputs looks again soon, though nothing came from the other one. */
@@ -227,7 +306,12 @@ interface Look {
   readonly isConfirmed: boolean;
 }
 
-async function examine(file: DueFile, look: Look, answer: ReadAnswer, matcher: Matcher): Promise<Examined> {
+async function examine(
+  file: DueFile,
+  look: Look,
+  answer: ReadAnswer,
+  place: ReadingPlace,
+): Promise<Examined> {
   const { job, path } = file;
   const isUndecided = ownFileOf(job, path).from === null;
   if (answer.kind !== 'read') {
@@ -243,14 +327,14 @@ async function examine(file: DueFile, look: Look, answer: ReadAnswer, matcher: M
   const changed = file.readers.flatMap((reader) => findChange(file, { reader, from: look.from, answer }));
   if (changed.length > 0) return examineChanged(file, { changed, look, answer, isRival: end !== undefined });
   if (typeof end?.at !== 'number') {
-    const examined = await examineContent(file, look, answer, matcher);
+    const examined = await examineContent(file, look, answer, place);
     if (end?.at !== 'end' || examined.more || examined.unreadable) return examined;
     return { ...examined, ...closing(file, end.why) };
   }
   // What stands before the other job's first byte is this job's, and whole.
   const bytes = answer.bytes.subarray(0, end.at - look.from);
   const rest = { ...answer, size: Math.min(answer.size, end.at), bytes };
-  const examined = await examineContent({ ...file, final: true }, look, rest, matcher);
+  const examined = await examineContent({ ...file, final: true }, look, rest, place);
   return examined.unreadable ? examined : { ...examined, more: true };
 }
 
@@ -358,7 +442,7 @@ async function examineContent(
   file: DueFile,
   { from, maxBytes }: Look,
   answer: ReadNow,
-  matcher: Matcher,
+  { matcher, attempts }: ReadingPlace,
 ): Promise<Examined> {
   const end = from + answer.bytes.length;
   const isRest = end >= answer.size;
@@ -369,7 +453,9 @@ async function examineContent(
     return { findings: toQuiet(file, answer.size), more: !isRest };
   }
   const more = !isRest || forced;
-  const findings = await matchReaders(file, { from, length, answer, matcher, more });
+  const stretch = { from, length, answer, matcher, more };
+  if (attempts.isDeadly(toKey(file), from)) return { findings: skip(file, stretch), more };
+  const findings = await matchReaders(file, stretch);
   const message = `${file.path}: a line longer than ${maxSegment} bytes was cut at byte ${from + length}`;
   const note: Findings = forced
     ? file.readers
@@ -460,6 +546,20 @@ interface Stretch {
   readonly answer: ReadNow;
   readonly matcher: Matcher;
   readonly more: boolean;
+}
+
+/** Engines ended without a word while they worked on it: it is not tried a third time. */
+function skip({ job, readers }: DueFile, { from, length, answer }: Stretch): Findings {
+  const to = from + length;
+  const mark = toMark(answer, { consumed: length, position: to, restarts: countRuns(job) });
+  const reason = 'the engine ended or hung twice while it worked on it; later output is matched again';
+  return readers.flatMap((reader) => {
+    const { watcher, stream } = reader;
+    const position = positionOf(reader);
+    if (position >= to) return [];
+    const gap = { kind: 'gap', stream, from: position, to, resumeAt: to, reason, mark } as const;
+    return [{ watcher: watcher.id, observation: gap }];
+  });
 }
 
 async function matchReaders(

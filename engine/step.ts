@@ -1,9 +1,13 @@
 // The heart: what happens to a watcher, given what was observed. Pure: state in, state and effects out.
+import type { Variables } from '../language/condition/evaluator';
+import type { WorkBudget } from '../language/condition/limits';
 import type { Hit, Overrun } from './ports';
 import { findMove, type Move } from './lifecycle';
 import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
-import { judge, toProgram } from './program';
-import { continueTrigger, moveTo, tellOnce, trigger, type Occasion } from './trigger';
+import { moveTo } from './move';
+import { countOverstep } from './overruns';
+import { judge, toProgram, type Verdict } from './program';
+import { continueTrigger, tellOnce, trigger, type Occasion } from './trigger';
 import { toEvent, type Effect, type Subject } from './effect';
 import { isEndListed } from '../language/jobStates';
 import { hashBytes } from './tail';
@@ -65,8 +69,8 @@ export type Found =
     }
   | { readonly kind: 'nothing'; readonly why: string };
 
-/** A pattern that overruns its budget so often is given up. */
-const maxOverruns = 3;
+/** What the conditions of one observation may do together, in the units of their limits: about 20 ms. */
+export const observationWork = 20_000_000;
 const maxBackoff = 5;
 const backoffFactor = 1.1;
 
@@ -79,9 +83,11 @@ export function step(
   subject: Subject,
   observation: Observation,
   now: Time,
+  /** What its conditions may do; tells afterwards what is left of it. */
+  budget: WorkBudget = { left: observationWork },
 ): readonly [Progress, readonly Effect[]] {
   const effects: Effect[] = [];
-  const progress = new Step(subject, now, effects).take(observation);
+  const progress = new Step(subject, { now, budget }, effects).take(observation);
   return [progress, effects];
 }
 
@@ -133,15 +139,25 @@ interface Chosen {
   readonly variables: Progress['variables'];
 }
 
+/** Bytes of the output. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 class Step {
   private readonly watcher: Watcher;
   private readonly job: Job;
+  private readonly now: Time;
+  private readonly budget: WorkBudget;
 
   constructor(
     private readonly subject: Subject,
-    private readonly now: Time,
+    { now, budget }: { readonly now: Time; readonly budget: WorkBudget },
     private readonly effects: Effect[],
   ) {
+    this.now = now;
+    this.budget = budget;
     this.watcher = subject.watcher;
     this.job = subject.job;
   }
@@ -201,20 +217,30 @@ class Step {
       seen: { ...before.seen, [stream]: size },
       readTrouble: { ...before.readTrouble, [stream]: null },
     });
-    const { definition } = this.watcher;
     if (more) progress = { ...progress, nextCheck: progress.nextCheck === null ? null : this.now };
     let chosen: Chosen | undefined;
+    let stopped: Stretch[] = [];
     for (const [index, hit] of hits.entries()) {
-      progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
-      // At the job's end the condition is evaluated, once.
-      if (!definition.triggerOnJobEnd && this.holds(progress, hit, (next) => (progress = next)))
-        chosen = { hit, variables: progress.variables };
       const next = hits[index + 1];
-      if (next?.line === hit.line) continue;
+      if (stopped.at(-1)?.from !== hit.segment) {
+        progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
+        const verdict = this.judge(progress, hit, (changed) => (progress = changed));
+        if (verdict.holds) chosen = { hit, variables: progress.variables };
+        if (verdict.stopped) {
+          const following = hits.find(({ segment }, at) => at > index && segment !== hit.segment);
+          stopped.push({ from: hit.segment, to: following?.segment ?? overrun?.from ?? to });
+        }
+      }
+      const isSpent = this.budget.left <= 0;
+      if (next?.line === hit.line && !isSpent) continue;
       if (chosen) progress = this.takeChosen(progress, chosen);
       chosen = undefined;
+      for (const stretch of isSpent ? [{ from: stopped[0]?.from ?? hit.segment, to }] : stopped)
+        progress = this.takeStop(progress, stretch);
+      stopped = [];
+      if (isSpent && isWatching(progress)) return progress;
       if (!isWatching(progress))
-        return this.stopBefore(progress, stream, next?.segment ?? overrun?.from ?? to);
+        return this.stopBefore(progress, stream, isSpent ? to : (next?.segment ?? overrun?.from ?? to));
     }
     return overrun ? this.takeOverrun(progress, overrun) : progress;
   }
@@ -256,14 +282,18 @@ class Step {
     });
   }
 
-  private holds(progress: Progress, hit: Hit, update: (progress: Progress) => void): boolean {
-    const { condition } = toProgram(this.watcher.definition);
-    const { holds, error } = judge(condition, () => toConditionVariables(this.withProgress(progress)));
+  private judge(progress: Progress, hit: Hit, update: (progress: Progress) => void): Verdict {
+    const { definition } = this.watcher;
+    // At the job's end the condition is evaluated, once.
+    if (definition.triggerOnJobEnd) return { holds: false };
+    const toVariables = (): Variables => toConditionVariables(this.withProgress(progress));
+    const verdict = judge(toProgram(definition).condition, toVariables, this.budget);
+    const { error } = verdict;
     if (error !== undefined) {
       const matchedText = hit.groups[0] ?? null;
       update(tellOnce(progress, { result: error, matchedText, captures: progress.variables }, this.effects));
     }
-    return holds;
+    return verdict;
   }
 
   /** What comes behind it in its line changes nothing of what it triggers. */
@@ -284,7 +314,8 @@ class Step {
     progress: Progress,
     { groups, cause, byHand = false }: Pick<Occasion, 'groups' | 'cause'> & { readonly byHand?: boolean },
   ): Progress {
-    return trigger(this.withProgress(progress), { groups, cause, byHand, now: this.now }, this.effects);
+    const { now, budget } = this;
+    return trigger(this.withProgress(progress), { groups, cause, byHand, now, budget }, this.effects);
   }
 
   /** With other captures than the watcher goes on with. */
@@ -308,11 +339,15 @@ class Step {
 
   private takeOverrun(progress: Progress, { from, to, error }: Overrun): Progress {
     const why = error === undefined ? 'the pattern took too long' : `the search broke: ${error}`;
-    this.effects.push(toEvent({ kind: 'gap', result: `bytes ${from} to ${to} were not matched: ${why}` }));
-    const patternOverruns = progress.patternOverruns + 1;
-    if (patternOverruns < maxOverruns) return { ...progress, patternOverruns };
-    const often = error === undefined ? 'took too long' : 'took too long or broke the search';
-    return this.move({ ...progress, patternOverruns }, 'fail', `its pattern ${often} ${maxOverruns} times`);
+    const often =
+      error === undefined ? 'its pattern took too long' : 'its pattern took too long or broke the search';
+    return countOverstep(progress, { from, to, why, often }, this.effects);
+  }
+
+  private takeStop(progress: Progress, stretch: Stretch): Progress {
+    const why = 'the condition took too long on what was captured there';
+    const often = 'its condition took too long';
+    return countOverstep(progress, { ...stretch, why, often }, this.effects);
   }
 
   private takeGap(

@@ -1,11 +1,13 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
 import { substitute } from '../language/template';
+import type { WorkBudget } from '../language/condition/limits';
 import type { Json } from '../language/definition';
 import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
 import type { FindRuntime } from './actions/runtimes';
 import { isWithin } from './due';
-import { findMove, type Move } from './lifecycle';
+import { moveTo } from './move';
+import { countOverrun } from './overruns';
 import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
 import type { OutboxEntry, Progress, Time } from './model';
 import { toConditionVariables, toTemplateVariables } from './names';
@@ -36,7 +38,7 @@ export interface Occasion {
 /** Counts the trigger, runs what is local, plans the rest. */
 export function trigger(
   subject: Subject,
-  { now, ...occasion }: Occasion & { readonly now: Time },
+  { now, budget, ...occasion }: Occasion & { readonly now: Time; readonly budget: WorkBudget },
   effects: Effect[],
 ): Progress {
   const { definition, progress } = subject.watcher;
@@ -57,7 +59,7 @@ export function trigger(
   const counted = { ...progress, triggerCount: progress.triggerCount + 1, lastTrigger: now };
   const cancellation = subject.cancellation ?? findPlannedCancellation(subject, effects);
   const ready: Subject = { ...subject, cancellation, watcher: { ...subject.watcher, progress: counted } };
-  const plan = planActions(ready, occasion);
+  const plan = planActions(ready, occasion, budget);
   const what = byHand ? 'by hand' : (matchedText ?? occasion.cause ?? '');
   effects.push(toEvent({ kind: 'trigger', ...cause, result: [what, ...describeLeftOut(plan)].join('; ') }));
   const told = tellErrors(plan.errors, counted, effects);
@@ -89,14 +91,19 @@ export interface Plan {
   readonly actions: readonly PlannedAction[];
   /** Actions that do not run, each with its reason. */
   readonly leftOut: readonly string[];
-  readonly errors: readonly { readonly type: PlannedAction['type']; readonly message: string }[];
+  readonly errors: readonly {
+    readonly type: PlannedAction['type'];
+    readonly message: string;
+    /** Its condition took too long. */
+    readonly stopped: boolean;
+  }[];
 }
 
 const describeLeftOut = ({ leftOut }: Plan): readonly string[] =>
   leftOut.length === 0 ? [] : [`left out: ${leftOut.join(', ')}`];
 
 /** The actions whose conditions hold, with their final parameters; a job that is being cancelled is not cancelled again. */
-export function planActions(subject: Subject, { groups, cause }: Occasion): Plan {
+export function planActions(subject: Subject, { groups, cause }: Occasion, budget?: WorkBudget): Plan {
   const variables = toTemplateVariables(subject);
   const values =
     cause === null
@@ -107,11 +114,12 @@ export function planActions(subject: Subject, { groups, cause }: Occasion): Plan
   const errors: Plan['errors'][number][] = [];
   let { cancellation } = subject;
   for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
-    const { holds, error } = judge(condition, () => toConditionVariables(subject));
-    if (error !== undefined) errors.push({ type, message: error });
+    const { holds, error, stopped = false } = judge(condition, () => toConditionVariables(subject), budget);
+    if (error !== undefined) errors.push({ type, message: error, stopped });
     const action = { type, params: holds ? render(params, values) : {} };
     const obstacle = isCancellation(action) ? explainCancelled(subject.job, cancellation) : undefined;
-    if (!holds) leftOut.push(`${type} (${condition ? explainFalse(condition, subject) : ''})`);
+    if (stopped) leftOut.push(`${type} (its condition took too long)`);
+    else if (!holds) leftOut.push(`${type} (${condition ? explainFalse(condition, subject) : ''})`);
     else if (obstacle !== undefined) leftOut.push(`${type} (${obstacle})`);
     else {
       actions.push(action);
@@ -124,8 +132,10 @@ export function planActions(subject: Subject, { groups, cause }: Occasion): Plan
 /** Each distinct error is told once. */
 function tellErrors(errors: Plan['errors'], before: Progress, effects: Effect[]): Progress {
   let progress = before;
-  for (const { type, message } of errors)
+  for (const { type, message, stopped } of errors) {
     progress = tellOnce(progress, { action: type, result: message, captures: progress.variables }, effects);
+    if (stopped) progress = countOverrun(progress, `the condition of ${type} took too long`, effects);
+  }
   return progress;
 }
 
@@ -268,24 +278,6 @@ function countOutcome(
   };
   if (failed.consecutiveFailures < maxFailures) return failed;
   return moveTo(failed, { move: 'fail', reason: `${maxFailures} actions failed in a row` }, effects);
-}
-
-/** The move with its event, where the table has it. A timer outlives a pause alone. */
-export function moveTo(
-  progress: Progress,
-  { move, reason }: { readonly move: Move; readonly reason: string },
-  effects: Effect[],
-): Progress {
-  const state = findMove(progress.state, move);
-  if (!state) return progress;
-  effects.push(toEvent({ kind: 'state', result: `${progress.state} to ${state}: ${reason}` }));
-  return {
-    ...progress,
-    state,
-    stateReason: reason,
-    nextCheck: state === 'active' ? progress.nextCheck : null,
-    nextTimer: state === 'active' || state === 'paused' ? progress.nextTimer : null,
-  };
 }
 
 /** The first action of an entry has come to an end: its event, and what follows. */

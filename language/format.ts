@@ -73,10 +73,18 @@ function formatDirective(text: string, directive: Directive, doubts: readonly Pr
   const begin = text.lastIndexOf('\n', span.start - 1) + 1;
   const indent = text.slice(begin, span.start);
   const edits: Edit[] = [];
+  const open = doubts.map((doubt) => doubt.span).sort((a, b) => a.start - b.start);
+  const parts = {
+    fields: toLines(text, directive.fields, ({ key }) => spanOf(key)),
+    actions: toLines(text, directive.actions, (action) => action.span),
+  };
+  let doubtful = 0;
+  let next = 0;
   for (let start = begin; start < span.end;) {
     const line = toLineEnd(text, { start, end: start });
-    const isClear = !doubts.some(({ span: doubt }) => doubt.start < line.end && doubt.end > line.start);
-    const formatted = isClear ? formatBlockLine(text, directive, line) : undefined;
+    for (let doubt = open[next]; doubt && doubt.start < line.end; doubt = open[++next])
+      doubtful = Math.max(doubtful, doubt.end);
+    const formatted = doubtful <= line.start ? formatBlockLine(text, parts, line) : undefined;
     if (formatted !== undefined) edits.push(...toEdit(text, line, indent + formatted));
     start = text.indexOf('\n', line.end) + 1 || text.length;
   }
@@ -102,9 +110,29 @@ function formatInline(text: string, { span, fields }: Directive): string | undef
   return ['#WATCHER', ...pairs].join(' ') + comment;
 }
 
+/** What a block says, by the starts of its lines. */
+interface BlockParts {
+  readonly fields: ReadonlyMap<number, Directive['fields'][number]>;
+  readonly actions: ReadonlyMap<number, Directive['actions'][number]>;
+}
+
+/** The first one that begins in each line. */
+function toLines<Part>(
+  text: string,
+  parts: readonly Part[],
+  toSpan: (part: Part) => Span,
+): ReadonlyMap<number, Part> {
+  const lines = new Map<number, Part>();
+  for (const part of parts) {
+    const start = text.lastIndexOf('\n', toSpan(part).start - 1) + 1;
+    if (!lines.has(start)) lines.set(start, part);
+  }
+  return lines;
+}
+
 /** Undefined for lines that stay: markers, comments, continued values, lists and mappings. */
-function formatBlockLine(text: string, { fields, actions }: Directive, line: Span): string | undefined {
-  const field = fields.find(({ key }) => isWithin(spanOf(key), line));
+function formatBlockLine(text: string, { fields, actions }: BlockParts, line: Span): string | undefined {
+  const field = fields.get(line.start);
   if (field?.value.text === '') return formatHeading(text, line);
   if (field) {
     const value = spanOf(field.value);
@@ -112,7 +140,8 @@ function formatBlockLine(text: string, { fields, actions }: Directive, line: Spa
     if (comment === undefined || !isWithin(value, line)) return undefined;
     return `# ${keyOf(field)}: ${formatValue(text, field)}${comment}`;
   }
-  const action = actions.find(({ span }) => isWithin(span, line));
+  const begun = actions.get(line.start);
+  const action = begun && isWithin(begun.span, line) ? begun : undefined;
   const before = action && text.slice(line.start, action.span.start);
   if (!action || before === undefined || !/^[\s#]*-\s*$/.test(before)) return formatHeading(text, line);
   const comment = findComment(text, action.span.end, line.end);
@@ -123,8 +152,8 @@ function formatBlockLine(text: string, { fields, actions }: Directive, line: Spa
 
 /** The line `actions:`. */
 function formatHeading(text: string, line: Span): string | undefined {
-  const heading = /^\s*#?\s*actions?\s*:\s*(#.*)?$/i.exec(text.slice(line.start, line.end));
-  return heading ? `# actions:${heading[1] ? `  ${heading[1].trimEnd()}` : ''}` : undefined;
+  const heading = /^(?:#\s*)?actions?\s*:\s*(#.*)?$/i.exec(text.slice(line.start, line.end).trim());
+  return heading ? `# actions:${heading[1] ? `  ${heading[1]}` : ''}` : undefined;
 }
 
 /** What stands between the value and the end of the line, as a comment with its blanks; undefined for anything else. */

@@ -29,6 +29,6 @@ const hasField = (text: string): boolean =>
 
 /** A line of a block: a field or an action. */
 function isContent(line: string): boolean {
-  const [, key, action = ''] = /^[ \t]*#?[ \t]*(?:(\w+)[ \t]*:(?:[ \t]|$)|-[ \t]*(\w+))/.exec(line) ?? [];
+  const [, key, action = ''] = /^[ \t]*(?:#[ \t]*)?(?:(\w+)[ \t]*:(?:[ \t]|$)|-[ \t]*(\w+))/.exec(line) ?? [];
   return key === undefined ? findAction(action) !== undefined : findField(key) !== undefined;
 }

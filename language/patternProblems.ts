@@ -32,7 +32,7 @@ function findDoubts(pattern: Pattern): Doubts {
 }
 
 /** What is checked about a pattern takes more than linear time. */
-const longestPattern = 5000;
+export const longestPattern = 5000;
 
 /** Errors of the pattern; without any, what is doubtful about it. */
 export function checkPattern(value: MappedText): {

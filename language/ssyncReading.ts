@@ -62,7 +62,7 @@ function findIgnoredInline(script: string, { span, fields }: Directive): readonl
   const heard = new Map<number, Heard>();
   // A tab behind the marker hides the whole directive from it.
   if (line.startsWith('#WATCHER ')) {
-    const pair = /(\w+)=("[^"]*"|'[^']*'|\[[^\]]*\]|\w+\([^)]*\)|[^\s]+)/g;
+    const pair = /(?<!\w)(\w+)=("[^"]*"|'[^']*'|\[[^\]]*\]|\w+\([^)]*\)|[^\s]+)/g;
     for (const { index, 1: key = '', 2: value = '' } of line.slice(begin).matchAll(pair)) {
       const inside = /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value;
       heard.set(span.start + begin + index, { key: key.toLowerCase(), value: inside });

@@ -118,10 +118,20 @@ function findValue(name: string, { groups, isUnmatched, variables }: TemplateVal
   return Object.hasOwn(variables, name) ? (variables[name] ?? '') : undefined;
 }
 
-/** The text of a parameter, with its variables inserted as they are. For a shell, see `substituteCommand`. */
+/** A parameter is cut behind this many characters: a captured line may be long, and inserted many times. */
+export const longestParameter = 1 << 20;
+
+/**
+ * The text of a parameter, with its variables inserted as they are; one that is cut says so at its end. For a shell, see
+ * `substituteCommand`.
+ */
 export function substitute(text: string, values: TemplateValues): string {
   let result = '';
-  const append = (piece: string): void => void (result += piece);
+  let length = 0;
+  const append = (piece: string): void => {
+    if (length < longestParameter) result += piece.slice(0, longestParameter - length);
+    length += piece.length;
+  };
   walkTemplate(text, values, { text: append, value: append });
-  return result;
+  return length <= longestParameter ? result : `${result} [cut: it has ${length} characters]`;
 }

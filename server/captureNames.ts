@@ -10,7 +10,7 @@ export function proposeNames({ source, groups }: PatternTree): readonly string[]
   for (const [index, { span }] of groups.entries()) {
     const from = groups[index - 1]?.span.end ?? 0;
     const before = toWords(source.slice(Math.min(from, span.start), span.start));
-    const word = /([A-Za-z_]\w*)[^A-Za-z_]*$/.exec(before)?.[1]?.toLowerCase() ?? 'value';
+    const word = [...before.matchAll(/(?<![A-Za-z_])[A-Za-z_]\w*/g)].at(-1)?.[0].toLowerCase() ?? 'value';
     const isFree = !isKeyword(word) && !isBuiltInVariable(word) && !findFunction(word);
     names.push(toUnique(isFree ? word : `${word}_value`, names));
   }
@@ -24,7 +24,8 @@ const toWords = (pattern: string): string =>
     .replace(/\[([A-Za-z])([A-Za-z])\]/g, (set, one: string, other: string) =>
       one.toLowerCase() === other.toLowerCase() ? one : set,
     )
-    .replace(/\[[^\]]*\]/g, ' ');
+    // What is not closed is a set to the end.
+    .replace(/\[[^\]]*\]?/g, ' ');
 
 function toUnique(word: string, taken: readonly string[]): string {
   let name = word;

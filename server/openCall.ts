@@ -1,5 +1,6 @@
 // The call that is being written at the cursor: its name and which of its arguments the cursor is in.
 import { skipQuoted } from '../language/scan';
+import { findLastName, findTail } from '../language/textEnd';
 
 export interface OpenCall {
   readonly name: string;
@@ -42,6 +43,8 @@ export function findOpenCall(before: string): OpenCall | undefined {
 }
 
 function toFrame(before: string, at: number): Frame {
-  const call = before[at] === '(' ? /(\.?)([A-Za-z_][\w-]*)[ \t]*$/.exec(before.slice(0, at)) : null;
-  return { name: call?.[2] ?? '', isMethod: call?.[1] === '.', argument: 0, from: at + 1 };
+  const end = before[at] === '(' ? findTail(before, /[ \t]/, at) : at;
+  const start = before[at] === '(' ? findLastName(before, /[\w-]/, end) : end;
+  const isMethod = start < end && before[start - 1] === '.';
+  return { name: before.slice(start, end), isMethod, argument: 0, from: at + 1 };
 }

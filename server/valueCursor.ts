@@ -1,4 +1,5 @@
 // Where the cursor stands inside of a value: in an action, a parameter, a condition, a pattern, a list or a word.
+import { findLastName, findTail } from '../language/textEnd';
 import { findAction, findParam, type ActionType, type ParamRow } from '../language/actionTable';
 import { skipBrackets, splitAtCommas } from '../language/scan';
 import { fieldTable, type FieldName } from '../language/schema';
@@ -86,11 +87,16 @@ function findInCondition(text: string, start: number): ValueCursor | undefined {
   const value = text.slice(start).replace(/^["']/, ' ');
   const outer = text[start] ?? '';
   if (isInText(value, outer)) return undefined;
-  const word = /(\.?)([A-Za-z_]\w*|)$/.exec(value);
-  const from = text.length - (word?.[2]?.length ?? 0);
-  if (word?.[1] === '.')
-    return /(?:\b[A-Za-z_]\w*|[)\]"'])\.\w*$/.test(value) ? { kind: 'method', from } : undefined;
+  const name = findLastName(value);
+  const from = start + name;
+  if (value[name - 1] === '.') return endsObject(value, name - 1) ? { kind: 'method', from } : undefined;
   return /\d$/.test(text.slice(0, from)) ? undefined : { kind: 'condition', from };
+}
+
+/** Whether what may have methods ends there: a name, a text, or what was in brackets. */
+function endsObject(text: string, end: number): boolean {
+  const word = findTail(text, /\w/, end);
+  return /[A-Za-z_)\]"']/.test(text.charAt(word < end ? word : end - 1));
 }
 
 /** Whether a quote other than the outer one is open. */

@@ -1,6 +1,7 @@
 // slurm-watchers match: what a pattern finds in a text, line by line as the engine does, with Python's meaning.
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
+import { longestPattern } from '../../language/patternProblems';
 import { findBounded } from '../../language/regex/boundedFind';
 import {
   compilePattern,
@@ -61,6 +62,9 @@ async function match(
 ): Promise<void> {
   const { output } = context;
   checkFlags(flags, (message) => new WatchError('bad-request', message, 'See slurm-watchers match --help.'));
+  const excess = findExcess(source);
+  if (excess !== undefined)
+    throw new WatchError('bad-request', `It cannot be tried: ${excess}.`, 'Write a shorter one.');
   const { value: pattern, problems } = compilePattern(source, flags);
   if (!pattern) {
     const [problem = noProblem] = problems;
@@ -87,6 +91,12 @@ async function match(
     );
   context.exit(hits.length > 0 && !exhausted ? 0 : 1);
 }
+
+/** As for the patterns of watchers: what is made of a pattern takes more than linear time. */
+const findExcess = (pattern: string): string | undefined =>
+  pattern.length > longestPattern
+    ? `the pattern has ${pattern.length} characters; ${longestPattern} are allowed`
+    : undefined;
 
 const noProblem: PatternProblem = { code: 'bad-regex', message: 'no pattern', offset: 0 };
 
@@ -127,7 +137,10 @@ function answerRequest(request: BatchRequest): object {
   const flags = request['flags'] === undefined ? 'M' : textOf(request, 'flags');
   checkFlags(flags, (message) => new BadRequest(message));
   const text = textOf(request, 'text');
-  const { value: pattern, problems } = compilePattern(textOf(request, 'pattern'), flags);
+  const source = textOf(request, 'pattern');
+  const excess = findExcess(source);
+  if (excess !== undefined) return refuse(excess);
+  const { value: pattern, problems } = compilePattern(source, flags);
   if (!pattern) return toRefusal(problems[0] ?? noProblem);
   const { matches, exhausted } = findBounded(pattern, text);
   if (exhausted) return refuse('the pattern takes too long on this text');

@@ -58,7 +58,7 @@ async function enterCluster({ clustersTree }: App): Promise<void> {
   const name = await readInput({
     title,
     prompt: 'What it is called here',
-    value: host.replace(/^.*@/, '').replace(/\..*$/, ''),
+    value: host.replace(/^.*@/, '').replace(/\..*/s, ''),
     ignoreFocusOut: true,
     findProblem: (value) => findProblem(value, {}),
   });

@@ -2,6 +2,9 @@
 import { parseNumber } from '../printedNumber';
 import { textOf, type LocalAction } from './action';
 
+/** A whole line of output may stand where a number is expected; the parameter of the event has all of it. */
+const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
 export const storeMetric: LocalAction = {
   kind: 'local',
   apply: (params) => {
@@ -13,12 +16,12 @@ export const storeMetric: LocalAction = {
       return {
         success: false,
         isUnusable: true,
-        result: `"${text}" is not a number; the metric "${name}" was not stored.`,
+        result: `"${shorten(text)}" is not a number; the metric "${name}" was not stored.`,
       };
     const unit = textOf(params, 'unit') ?? null;
     return {
       success: true,
-      result: `${name} = ${text.trim()}${unit === null ? '' : ` ${unit}`}`,
+      result: `${name} = ${shorten(text.trim())}${unit === null ? '' : ` ${unit}`}`,
       metric: { name, value, unit },
     };
   },

@@ -19,6 +19,7 @@ import { createSqliteStore } from './sqliteStore';
 import { findSshHosts } from './ssh/configFiles';
 import { createSshMachine, type SshMachine } from './ssh/sshMachine';
 import { createWorkerMatcher } from './workerMatcher';
+import { createWorkRecord } from './workRecord';
 
 export interface EngineSettings {
   readonly home: string;
@@ -57,6 +58,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
       limits: { ...readHistorySettings(home, log), ...pickMonths(settings()) },
       onTrouble: log,
     }),
+    workRecord: createWorkRecord(join(home, 'working'), log),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
     clusters: createClusterDirectory({
       settings,

@@ -11,7 +11,7 @@ export function compareVersions(one: string, other: string): number {
 }
 
 function split(version: string): [readonly string[], readonly string[]] {
-  const [core = '', pre = ''] = version.replace(/\+.*$/, '').split(/-(.*)/s);
+  const [core = '', pre = ''] = version.replace(/\+.*/s, '').split(/-(.*)/s);
   return [core.split('.'), pre === '' ? [] : pre.split('.')];
 }
 

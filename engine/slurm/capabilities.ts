@@ -64,13 +64,13 @@ scontrol show config || exit`;
 /** `setup` is what parseLocation gave. */
 export function parseProbe(text: string, setup: string): Capabilities {
   const valueOf = (pattern: RegExp): string => pattern.exec(text)?.[1]?.trim() ?? '';
-  const storage = valueOf(/^AccountingStorageType\s*=\s*(.*)$/m);
+  const storage = valueOf(/^AccountingStorageType[ \t]*=(.*)$/m);
   return {
     setup,
     version: valueOf(/^@version=\D*([\d.]+)/m),
     user: valueOf(/^@user=(.*)$/m),
-    cluster: valueOf(/^ClusterName\s*=\s*(.*)$/m),
-    appends: valueOf(/^JobFileAppend\s*=\s*(.*)$/m) === '1',
+    cluster: valueOf(/^ClusterName[ \t]*=(.*)$/m),
+    appends: valueOf(/^JobFileAppend[ \t]*=(.*)$/m) === '1',
     accounting: /^@sacct=/m.test(text) && storage !== '' && !/none|\(null\)/.test(storage),
   };
 }

@@ -33,4 +33,4 @@ export const toFolder = (chdir: string | undefined, workdir: string): string => 
 
 /** `gpu[003-007]` is gpu003 first, without its domain. */
 const firstNode = (nodes: string): string =>
-  nodes.replace(/^([^,[]*)(?:\[([^\],-]*).*|,.*)?$/, '$1$2').split('.')[0] ?? '';
+  nodes.replace(/^([^,[]*)(?:\[([^\],-]*).*|,.*)?/s, '$1$2').split('.')[0] ?? '';

@@ -68,7 +68,7 @@ async function askQueue(shell: SlurmShell): Promise<readonly QueueRow[]> {
 }
 
 /** The array of a task, or the job itself. */
-const wholeOf = (id: string): string => id.replace(/_.*$/, '');
+const wholeOf = (id: string): string => id.replace(/_.*/s, '');
 
 /** `onOthers` gets the rows of the queue that were not asked for. */
 function createQuery(shell: SlurmShell, onOthers: (rows: readonly QueueRow[]) => void): Cluster['query'] {

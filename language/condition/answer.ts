@@ -1,7 +1,9 @@
 // What a condition comes to, in the words of Python: type, repr and truth, or the error.
 import { evaluateCondition, type Variables } from './evaluator';
+import { beginWork, endWork, maxWork } from './limits';
 import { parseCondition, type Condition } from './parser';
-import { PyError, repr, truth, typeName, type PyValue } from './values';
+import { PyError } from './pyError';
+import { repr, truth, typeName, type PyValue } from './values';
 
 export interface ConditionError {
   /** Python's name of the error; LimitError where our bounds refuse. */
@@ -18,7 +20,9 @@ export type ConditionAnswer =
 /** Never throws. */
 export function answerCondition(condition: Condition, variables: Variables): ConditionAnswer {
   const evaluation = evaluateCondition(condition, variables);
-  return evaluation.ok ? describe(evaluation.value) : evaluation;
+  if (evaluation.ok) return describe(evaluation.value);
+  const { type, message, offset } = evaluation.error;
+  return { ok: false, error: { type, message, offset } };
 }
 
 /** Parses first: what is no expression is a SyntaxError. */
@@ -29,12 +33,15 @@ export function answerExpression(source: string, variables: Variables): Conditio
   return { ok: false, error: { type: 'SyntaxError', message, offset } };
 }
 
-/** A whole number may be too long to be printed. */
+/** It may be too long to be printed. */
 function describe(value: PyValue): ConditionAnswer {
+  const around = beginWork(maxWork);
   try {
     return { ok: true, type: typeName(value), repr: repr(value), truth: truth(value) };
   } catch (error) {
     if (!(error instanceof PyError)) throw error;
     return { ok: false, error: { type: error.type, message: error.message, offset: 0 } };
+  } finally {
+    endWork(around);
   }
 }

@@ -1,8 +1,9 @@
 // Python's arithmetic: floor division and modulo signs, exact integers, floats, repetition and concatenation; bounded.
 import { powerOf } from './floatPower';
-import { checkCount, checkSize, limit, maxBits, toFloat } from './limits';
+import { checkCount, limit, maxBits, noteInt, spend, spendOnInt, spendOnProduct, toFloat } from './limits';
 import { formatPercent } from './percentFormat';
-import { isSequence, PyError, toNumber, typeName, type PyValue } from './values';
+import { PyError } from './pyError';
+import { isSequence, toNumber, typeName, type PyValue } from './values';
 import type { ArithmeticOperator } from './tree';
 
 export function negate(value: PyValue): PyValue {
@@ -23,8 +24,10 @@ export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValu
   const a = toNumber(left);
   const b = toNumber(right);
   if (a !== undefined && b !== undefined) {
-    if (typeof a === 'bigint' && typeof b === 'bigint')
+    if (typeof a === 'bigint' && typeof b === 'bigint') {
+      spendOnCalculation(a, sign, b);
       return sign === '%' ? modulo(a, b) : bounded(calculateInt(a, sign, b));
+    }
     return calculateFloat(toFloat(a), sign, toFloat(b));
   }
   if (sign === '+') return concatenate(left, right);
@@ -38,6 +41,12 @@ export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValu
   throw unsupported(left, sign, right);
 }
 
+function spendOnCalculation(a: bigint, sign: ArithmeticOperator, b: bigint): void {
+  const count = sign === '+' || sign === '-' ? spendOnInt : spendOnProduct;
+  count(a);
+  count(b);
+}
+
 const isRepeatable = (value: PyValue): boolean => typeof value === 'string' || isSequence(value);
 
 function unsupported(left: PyValue, sign: string, right: PyValue): PyError {
@@ -49,11 +58,14 @@ function unsupported(left: PyValue, sign: string, right: PyValue): PyError {
 }
 
 function bounded(value: PyValue): PyValue {
-  if (typeof value === 'bigint' && (value > largest || value < -largest))
-    throw limit('the number is too large');
-  return value;
+  if (typeof value !== 'bigint' || (value < wordSize && value > smallestWord)) return value;
+  if (value > largest || value < smallest) throw limit('the number is too large');
+  return noteInt(value);
 }
 const largest = 1n << BigInt(maxBits);
+const smallest = -largest;
+const wordSize = 1n << 62n;
+const smallestWord = -wordSize;
 
 /** Never larger than its operands. */
 function modulo(a: bigint, b: bigint): bigint {
@@ -90,7 +102,10 @@ const bits = (value: bigint): number => value.toString(16).length * 4;
 function power(a: bigint, b: bigint): PyValue {
   if (b < 0n) return calculateFloat(toFloat(a), '**', toFloat(b));
   if (a === 0n || a === 1n || a === -1n) return a ** (b > 1n ? 2n - (b % 2n) : b);
-  if (b > BigInt(maxBits) || bits(a) * Number(b) > 4 * maxBits) throw limit('the power is too large');
+  // What is this large for certain is not computed.
+  if (b > BigInt(maxBits) || Math.max(1, bits(a) - 4) * Number(b) > maxBits)
+    throw limit('the power is too large');
+  spendOnProduct(1n << BigInt(Math.min(maxBits, bits(a) * Number(b))));
   return a ** b;
 }
 
@@ -177,9 +192,15 @@ function floatPower(a: number, b: number): number {
 }
 
 function concatenate(left: PyValue, right: PyValue): PyValue {
-  if (typeof left === 'string' && typeof right === 'string') return checkSize(left + right);
+  if (typeof left === 'string' && typeof right === 'string') {
+    checkCount(left.length + right.length);
+    spend((left.length + right.length) / 2);
+    return left + right;
+  }
   if (isSequence(left) && isSequence(right) && left.kind === right.kind) {
-    checkCount(left.items.length + right.items.length);
+    const count = left.items.length + right.items.length;
+    checkCount(count);
+    spend(10 * count);
     return { kind: left.kind, items: [...left.items, ...right.items] };
   }
   if (typeof left === 'string')
@@ -196,12 +217,15 @@ function repeat(value: PyValue, times: bigint, multiplier: PyValue): PyValue {
   if (typeof value !== 'string' && !isSequence(value)) throw unsupported(value, '*', multiplier);
   if (BigInt.asIntN(64, times) !== times)
     throw new PyError('OverflowError', "cannot fit 'int' into an index-sized integer");
-  const count = times < 0n ? 0n : times;
+  const length = typeof value === 'string' ? value.length : value.items.length;
+  const count = times < 0n || length === 0 ? 0 : Number(times);
+  checkCount(count * length);
   if (typeof value === 'string') {
-    checkCount(Number(count) * value.length);
-    return value.repeat(value === '' ? 0 : Number(count));
+    spend((count * length) / 2);
+    return value.repeat(count);
   }
-  checkCount(Number(count) * value.items.length);
-  const rounds = value.items.length === 0 ? 0 : Number(count);
-  return { kind: value.kind, items: Array.from({ length: rounds }, () => value.items).flat() };
+  spend(15 * count * length);
+  const items = new Array<PyValue>(count * length);
+  for (let at = 0; at < items.length; at++) items[at] = value.items[at % length] ?? null;
+  return { kind: value.kind, items };
 }

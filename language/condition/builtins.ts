@@ -1,18 +1,18 @@
-// The functions that conditions may call, with Python's arguments and results.
-import { reprText } from '../pythonText';
+// The functions that conditions may call, with Python's arguments and results; what they touch is counted as work.
 import { calculate } from './arithmetic';
+import { countCharacters, toCharacters } from './characters';
 import { scaleAndRound } from './digits';
-import { limit, toFloat } from './limits';
-import { digitValue } from './unicodeText';
+import { spend, spendOnProduct, toFloat } from './limits';
 import { bindArguments, type Call } from './methods';
+import { parseFloatText, readInt } from './numberText';
+import { PyError } from './pyError';
 import {
   compare,
   isSequence,
-  maxDigits,
   printValue,
-  PyError,
-  toList,
+  quoteText,
   toInteger,
+  toList,
   toNumber,
   truncateFloat,
   truth,
@@ -26,20 +26,10 @@ const one = (name: string, call: Call): PyValue => bindArguments(name, call, [''
 
 /** Items of a list, tuple or text. */
 function toItems(value: PyValue): readonly PyValue[] {
-  if (typeof value === 'string') return [...value];
+  if (typeof value === 'string') return toCharacters(value);
   if (isSequence(value)) return value.items;
   throw new PyError('TypeError', `'${typeName(value)}' object is not iterable`);
 }
-
-/** What the numbers in texts may have around them; of ASCII, less than str.strip takes. */
-const around =
-  /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-
-/** Decimal digits of any script as ASCII, without white space around. */
-const toAsciiDigits = (text: string): string =>
-  text
-    .replace(around, '')
-    .replace(/[^\x00-\x7f]/gu, (character) => String(digitValue(character) ?? character));
 
 const float: Builtin = (call) => {
   const [value] = bindArguments('float', call, [''], 0);
@@ -53,22 +43,10 @@ const float: Builtin = (call) => {
     );
   const parsed = parseFloatText(value);
   if (parsed !== undefined) return parsed;
-  throw new PyError('ValueError', `could not convert string to float: ${reprText(value)}`);
+  throw new PyError('ValueError', `could not convert string to float: ${quoteText(value)}`);
 };
 
-const plainNumber = /^-?[0-9]+(?:\.[0-9]+)?$/;
 const plainInteger = /^-?[0-9]{1,15}$/;
-
-/** The number that float() reads, or undefined. */
-export function parseFloatText(value: string): number | undefined {
-  if (plainNumber.test(value)) return Number(value);
-  const text = toAsciiDigits(value);
-  const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(text);
-  if (special) return special[2]?.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
-  if (/^[-+]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?$/.test(text))
-    return Number(text.replaceAll('_', ''));
-  return undefined;
-}
 
 const int: Builtin = (call) => {
   const [value, baseValue] = bindArguments('int', call, ['', 'base'], 0);
@@ -100,38 +78,9 @@ function toBase(value: PyValue): number {
   return Number(base);
 }
 
-const prefixes: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2 };
-
-function readInt(value: string, wanted: number): bigint {
-  const invalid = (): PyError =>
-    new PyError('ValueError', `invalid literal for int() with base ${wanted}: ${reprText(value)}`);
-  const [, sign, body = ''] = /^([-+]?)([^]*)$/.exec(toAsciiDigits(value)) ?? [];
-  const prefix = /^0([xob])_?/i.exec(body);
-  const prefixBase = prefixes[prefix?.[1]?.toLowerCase() ?? ''];
-  const usePrefix = prefix && prefixBase !== undefined && (wanted === 0 || wanted === prefixBase);
-  const base = usePrefix ? prefixBase : wanted === 0 ? 10 : wanted;
-  const digits = usePrefix ? body.slice(prefix[0].length) : body;
-  if (!/^[0-9a-z](?:_?[0-9a-z])*$/i.test(digits)) throw invalid();
-  if (wanted === 0 && !usePrefix && /^0[0_]*[1-9]/.test(digits)) throw invalid();
-  const plain = digits.replaceAll('_', '').toLowerCase();
-  if ([...plain].some((digit) => parseInt(digit, 36) >= base)) throw invalid();
-  if (![2, 4, 8, 16, 32].includes(base) && plain.length > maxDigits) {
-    throw new PyError(
-      'ValueError',
-      `Exceeds the limit (${maxDigits} digits) for integer string conversion: value has ${plain.length} digits; use sys.set_int_max_str_digits() to increase the limit`,
-    );
-  }
-  if (plain.length > 50_000) throw limit('the number is too large');
-  const magnitude =
-    base === 10
-      ? BigInt(plain)
-      : [...plain].reduce((sum, digit) => sum * BigInt(base) + BigInt(parseInt(digit, 36)), 0n);
-  return sign === '-' ? -magnitude : magnitude;
-}
-
 const length: Builtin = (call) => {
   const value = one('len', call);
-  if (typeof value === 'string') return BigInt([...value].length);
+  if (typeof value === 'string') return BigInt(countCharacters(value));
   if (isSequence(value)) return BigInt(value.items.length);
   throw new PyError('TypeError', `object of type '${typeName(value)}' has no len()`);
 };
@@ -164,12 +113,17 @@ const extreme =
     const [first] = args;
     if (first === undefined) throw new PyError('TypeError', `${name} expected at least 1 argument, got 0`);
     const items = args.length === 1 ? toItems(first) : args;
-    const [start, ...rest] = items;
-    if (start === undefined) {
+    let [best] = items;
+    if (best === undefined) {
       if (fallback !== undefined) return fallback;
       throw new PyError('ValueError', `${name}() arg is an empty sequence`);
     }
-    return rest.reduce((best, item) => (compare(item, order, best) ? item : best), start);
+    for (let index = 1; index < items.length; index++) {
+      const item = items[index] ?? null;
+      spend(30);
+      if (compare(item, order, best)) best = item;
+    }
+    return best;
   };
 
 const round: Builtin = (call) => {
@@ -194,6 +148,8 @@ function roundHalfEven(value: number): number {
 function roundInt(value: bigint, places: bigint): bigint {
   if (places < -5000n) return 0n;
   const unit = 10n ** -places;
+  spendOnProduct(value);
+  spendOnProduct(unit);
   const rest = ((value % unit) + unit) % unit;
   const floor = value - rest;
   const up = rest * 2n > unit || (rest * 2n === unit && (floor / unit) % 2n !== 0n);
@@ -204,6 +160,7 @@ function roundInt(value: bigint, places: bigint): bigint {
 function roundFloat(value: number, places: number): number {
   if (!Number.isFinite(value) || places > 323) return value;
   if (places < -308) return 0 * value;
+  spend(5000);
   const rounded = scaleAndRound(value, places);
   const result = Number(`${rounded.toString()}e${-places}`);
   if (!Number.isFinite(result)) throw new PyError('OverflowError', 'rounded value too large to represent');
@@ -214,17 +171,31 @@ const sum: Builtin = (call) => {
   const [items = null, start = 0n] = bindArguments('sum', call, ['', 'start'], 1);
   if (typeof start === 'string')
     throw new PyError('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
-  return toItems(items).reduce((total, item) => calculate(total, '+', item), start);
+  return toItems(items).reduce((total, item) => {
+    spend(30);
+    return calculate(total, '+', item);
+  }, start);
 };
+
+/** One item of many. */
+function isTrue(value: PyValue): boolean {
+  spend(20);
+  return truth(value);
+}
 
 const sorted: Builtin = (call) => {
   const { args, named } = call;
   if (args.length !== 1 || [...named.keys()].some((key) => key !== 'reverse' && key !== 'key'))
     throw new PyError('TypeError', 'sorted expected 1 argument, and reverse');
-  const items = [...toItems(args[0] ?? null)];
+  const given = toItems(args[0] ?? null);
+  spend(10 * given.length);
+  const items = [...given];
   checkKey(named);
   const reverse = truth(named.get('reverse') ?? false);
-  const before = (a: PyValue, b: PyValue): boolean => (reverse ? compare(b, '<', a) : compare(a, '<', b));
+  const before = (a: PyValue, b: PyValue): boolean => {
+    spend(200);
+    return reverse ? compare(b, '<', a) : compare(a, '<', b);
+  };
   return toList(items.sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : 0)));
 };
 
@@ -243,8 +214,8 @@ const functions = {
   round,
   bool: (call) => truth(bindArguments('bool', call, [''], 0)[0] ?? false),
   sum,
-  any: (call) => toItems(one('any', call)).some(truth),
-  all: (call) => toItems(one('all', call)).every(truth),
+  any: (call) => toItems(one('any', call)).some(isTrue),
+  all: (call) => toItems(one('all', call)).every(isTrue),
   sorted,
 } as const satisfies Record<string, Builtin>;
 

@@ -1,13 +1,14 @@
 // Evaluates conditions: each is compiled once into closures, and runs within bounds.
 import { affirm, calculate, negate } from './arithmetic';
 import { builtins } from './builtins';
+import { countCharacters, findText, sliceCharacters, toCharacters } from './characters';
+import { beginWork, endWork, maxWork, noteInt, spend, type WorkBudget } from './limits';
 import { stringMethods, type Call } from './methods';
+import { PyError, WorkError } from './pyError';
 import {
   compare,
   equals,
   isSequence,
-  printValue,
-  PyError,
   toList,
   toNumber,
   toTuple,
@@ -21,41 +22,63 @@ import type { CompareOperator, Condition, Expression } from './tree';
 export type Variables = Readonly<Record<string, string | number | null>>;
 
 export type Evaluation =
-  | { readonly ok: true; readonly value: PyValue }
-  | {
-      readonly ok: false;
-      readonly error: { readonly type: string; readonly message: string; readonly offset: number };
-    };
+  { readonly ok: true; readonly value: PyValue } | { readonly ok: false; readonly error: EvaluationError };
+
+export interface EvaluationError {
+  /** Python's name of the error; LimitError where our bounds refuse. */
+  readonly type: string;
+  readonly message: string;
+  /** UTF-16 offset in the condition. */
+  readonly offset: number;
+  /** It was stopped: the work that it may do was used up. */
+  readonly stopped: boolean;
+}
 
 type Run = (variables: Variables) => PyValue;
 
 const compiled = new WeakMap<Condition, Run>();
 
-/** Never throws: what goes wrong is the answer. */
-export function evaluateCondition(condition: Condition, variables: Variables): Evaluation {
+/** Never throws: what goes wrong is the answer, too much work as well. Takes what it does from the budget of several. */
+export function evaluateCondition(
+  condition: Condition,
+  variables: Variables,
+  budget?: WorkBudget,
+): Evaluation {
   let run = compiled.get(condition);
   if (!run) compiled.set(condition, (run = compile(condition.tree, false)));
+  const allowed = budget && budget.left < maxWork ? Math.max(0, budget.left) : maxWork;
+  const around = beginWork(allowed);
+  let evaluation: Evaluation;
   try {
-    return { ok: true, value: run(variables) };
+    evaluation = { ok: true, value: run(variables) };
   } catch (error) {
-    // Only now the place counts: the same again, for it.
-    return evaluateWithPlaces(condition, variables, error);
+    evaluation = { ok: false, error: toError(error, condition, variables) };
+  } finally {
+    const left = endWork(around);
+    if (budget) budget.left -= allowed - Math.max(0, left);
   }
+  return evaluation;
 }
 
-function evaluateWithPlaces(condition: Condition, variables: Variables, first: unknown): Evaluation {
+function toError(error: unknown, condition: Condition, variables: Variables): EvaluationError {
+  if (error instanceof WorkError)
+    return { type: error.type, message: error.message, offset: 0, stopped: true };
+  // Only now the place counts: the same again, for it, in what is left of the work.
+  if (error instanceof PyError) {
+    const offset = findPlace(condition, variables);
+    return { type: error.type, message: error.message, offset, stopped: false };
+  }
+  if (error instanceof RangeError)
+    return { type: 'LimitError', message: 'the condition needs too much', offset: 0, stopped: false };
+  throw error;
+}
+
+function findPlace(condition: Condition, variables: Variables): number {
   try {
-    if (!(first instanceof PyError)) throw first;
-    return { ok: true, value: compile(condition.tree, true)(variables) };
+    compile(condition.tree, true)(variables);
+    return 0;
   } catch (error) {
-    if (error instanceof PyError)
-      return {
-        ok: false,
-        error: { type: error.type, message: error.message, offset: Math.max(0, error.offset) },
-      };
-    if (error instanceof RangeError)
-      return { ok: false, error: { type: 'LimitError', message: 'the condition needs too much', offset: 0 } };
-    throw error;
+    return error instanceof PyError ? Math.max(0, error.offset) : 0;
   }
 }
 
@@ -77,6 +100,7 @@ function compileBare(expression: Expression, places: boolean): Run {
   switch (expression.op) {
     case 'literal': {
       const { value } = expression;
+      if (typeof value === 'bigint') return () => noteInt(value);
       return () => value;
     }
     case 'name':
@@ -192,12 +216,25 @@ function holds(left: PyValue, sign: CompareOperator, right: PyValue): boolean {
 const isSame = (left: PyValue, right: PyValue): boolean =>
   typeof left === typeof right && Object.is(left, right) && !Number.isNaN(left);
 
+/** Arguments come before the error: one of their own is Python's answer. */
+function callOther(value: PyValue, _call: Call): never {
+  throw new PyError('TypeError', `'${typeName(value)}' object is not callable`);
+}
+
+/** What costs less to look at than to count. */
+const shortLength = 64;
+
 function contains(container: PyValue, item: PyValue): boolean {
   if (typeof container === 'string') {
-    if (typeof item === 'string') return container.includes(item);
+    if (typeof item === 'string')
+      return container.length <= shortLength ? container.includes(item) : findText(container, item, 0) >= 0;
     throw new PyError('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
-  if (isSequence(container)) return container.items.some((member) => equals(member, item));
+  if (isSequence(container))
+    return container.items.some((member) => {
+      spend(30);
+      return equals(member, item);
+    });
   throw new PyError('TypeError', `argument of type '${typeName(container)}' is not iterable`);
 }
 
@@ -235,40 +272,35 @@ function compileCall({ target, method, args }: Extract<Expression, { op: 'call' 
     return (variables) => {
       // A capture of that name hides the function, as in Python.
       if (builtin && !Object.hasOwn(variables, target.name)) return builtin(toCall(variables));
-      throw new PyError('TypeError', `'${typeName(value(variables))}' object is not callable`);
+      return callOther(value(variables), toCall(variables));
     };
   }
   const value = compile(target, places);
-  return (variables) => {
-    throw new PyError('TypeError', `'${typeName(value(variables))}' object is not callable`);
-  };
+  return (variables) => callOther(value(variables), toCall(variables));
 }
 
-function toItems(value: PyValue): {
-  readonly items: readonly PyValue[];
-  readonly build: (items: readonly PyValue[]) => PyValue;
-} {
-  if (typeof value === 'string')
-    return { items: [...value], build: (items) => items.map(printValue).join('') };
-  if (isSequence(value)) return { items: value.items, build: value.kind === 'list' ? toList : toTuple };
+function countItems(value: PyValue): number {
+  if (typeof value === 'string') return countCharacters(value);
+  if (isSequence(value)) return value.items.length;
   throw new PyError('TypeError', `'${typeName(value)}' object is not subscriptable`);
 }
 
 function pick(target: PyValue, index: PyValue): PyValue {
-  const { items } = toItems(target);
+  const length = countItems(target);
   const kind = typeof target === 'string' ? 'string' : typeName(target);
   const number = toNumber(index);
   if (typeof number !== 'bigint')
     throw new PyError('TypeError', `${kind} indices must be integers, not '${typeName(index)}'`);
   const at = Number(number);
-  const item = items[at < 0 ? at + items.length : at];
-  if (item === undefined) throw new PyError('IndexError', `${kind} index out of range`);
-  return item;
+  const place = at < 0 ? at + length : at;
+  if (place < 0 || place >= length) throw new PyError('IndexError', `${kind} index out of range`);
+  if (typeof target === 'string') return sliceCharacters(target, place, place + 1);
+  return isSequence(target) ? (target.items[place] ?? null) : null;
 }
 
 /** PySlice_AdjustIndices: bounds are clamped, a negative step goes from the end. */
 function slice(target: PyValue, [start = null, stop = null, stride = null]: readonly PyValue[]): PyValue {
-  const { items, build } = toItems(target);
+  const length = countItems(target);
   const toBound = (value: PyValue): number | null => {
     if (value === null) return null;
     const number = toNumber(value);
@@ -278,7 +310,6 @@ function slice(target: PyValue, [start = null, stop = null, stride = null]: read
   };
   const step = toBound(stride) ?? 1;
   if (step === 0) throw new PyError('ValueError', 'slice step cannot be zero');
-  const { length } = items;
   const [lowest, highest] = step < 0 ? [-1, length - 1] : [0, length];
   const clamp = (bound: number | null, absent: number): number => {
     if (bound === null) return absent;
@@ -287,7 +318,21 @@ function slice(target: PyValue, [start = null, stop = null, stride = null]: read
   };
   const from = clamp(toBound(start), step < 0 ? highest : lowest);
   const to = clamp(toBound(stop), step < 0 ? lowest : highest);
-  const picked: PyValue[] = [];
-  for (let at = from; step < 0 ? at > to : at < to; at += step) picked.push(items[at] ?? null);
-  return build(picked);
+  if (typeof target === 'string') {
+    if (step === 1) return sliceCharacters(target, from, to);
+    return pickItems(toCharacters(target), from, to, step).join('');
+  }
+  if (!isSequence(target)) return null;
+  const picked = pickItems(target.items, from, to, step);
+  return target.kind === 'list' ? toList(picked) : toTuple(picked);
+}
+
+function pickItems<Item>(items: readonly Item[], from: number, to: number, step: number): Item[] {
+  const picked: Item[] = [];
+  for (let at = from; step < 0 ? at > to : at < to; at += step) {
+    spend(15);
+    const item = items[at];
+    if (item !== undefined) picked.push(item);
+  }
+  return picked;
 }

@@ -61,9 +61,11 @@ export function readTokens(source: string): readonly Token[] {
     if (character === ' ' || character === '\t' || character === '\f') at += 1;
     else if (character === '#') at = findLineEnd(source, at);
     else if (character === '\n' || character === '\r') {
-      if (depth === 0 && /^\s*[^\s#]/.test(source.slice(at)) && tokens.length > 0)
+      if (depth === 0 && tokens.length > 0 && goesOn(source, at))
         throw new ConditionSyntaxError('a condition is one line', at);
-      at += 1;
+      blanks.lastIndex = at;
+      blanks.test(source);
+      at = blanks.lastIndex;
     } else {
       const token = readToken(source, at);
       if (token.kind === 'operator') {
@@ -76,6 +78,15 @@ export function readTokens(source: string): readonly Token[] {
   }
   tokens.push({ kind: 'end', text: '', start: source.length, end: source.length });
   return tokens;
+}
+
+const blanks = /[ \t\f\r\n]*/y;
+const nextLine = /\s*[^\s#]/y;
+
+/** Whether more than blanks and comments follows. */
+function goesOn(source: string, at: number): boolean {
+  nextLine.lastIndex = at;
+  return nextLine.test(source);
 }
 
 /** Where a comment ends. */

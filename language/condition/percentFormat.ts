@@ -1,12 +1,13 @@
 // Text % values: Python's printf-style formatting, within bounds.
 import { asciiText } from '../pythonText';
-import { limit, maxItems, toFloat } from './limits';
+import { countCharacters, sliceCharacters } from './characters';
+import { limit, maxItems, spend, spendOnInt, toFloat } from './limits';
+import { PyError } from './pyError';
 import { printFixed, toScientific } from './digits';
 import {
   isSequence,
   printInt,
   printValue,
-  PyError,
   repr,
   toNumber,
   truncateFloat,
@@ -28,7 +29,7 @@ interface Directive {
   readonly precision: number;
   readonly conversion: string;
   /** Code points before the conversion's character. */
-  readonly at: number;
+  readonly place: () => number;
 }
 
 /** What is asked for next: the items of a tuple, or the one value. */
@@ -64,11 +65,12 @@ class Arguments {
 /** Source: PyUnicode_Format of CPython's unicodeobject.c. */
 export function formatPercent(format: string, value: PyValue): string {
   const args = new Arguments(value);
-  const reader = new FormatReader([...format], args);
+  const reader = new FormatReader(format, args);
   let result = '';
   for (;;) {
     result += reader.readPlain();
     if (reader.atEnd()) break;
+    spend(2000);
     result += reader.takePercent() ? '%' : convert(reader.readDirective(), args);
     if (result.length > maxItems) throw limit('the value is too large');
   }
@@ -82,18 +84,20 @@ class FormatReader {
   private at = 0;
 
   constructor(
-    private readonly characters: readonly string[],
+    private readonly format: string,
     private readonly args: Arguments,
   ) {}
 
   atEnd(): boolean {
-    return this.at >= this.characters.length;
+    return this.at >= this.format.length;
   }
 
   readPlain(): string {
     const start = this.at;
-    while (!this.atEnd() && this.characters[this.at] !== '%') this.at += 1;
-    return this.characters.slice(start, this.at).join('');
+    const percent = this.format.indexOf('%', start);
+    this.at = percent < 0 ? this.format.length : percent;
+    spend((this.at - start) / 2);
+    return this.format.slice(start, this.at);
   }
 
   /** `%%` alone is a percent sign: between them nothing may stand. */
@@ -129,26 +133,27 @@ class FormatReader {
       width,
       precision,
       conversion: this.take(),
-      at,
+      place: () => countCharacters(this.format.slice(0, at)),
     };
   }
 
   private peek(): string {
-    const character = this.characters[this.at];
-    if (character === undefined) throw incomplete();
-    return character;
+    const code = this.format.codePointAt(this.at);
+    if (code === undefined) throw incomplete();
+    return String.fromCodePoint(code);
   }
 
   private take(): string {
     const character = this.peek();
-    this.at += 1;
+    this.at += character.length;
     return character;
   }
 
   private readKey(): never {
     let depth = 1;
     for (let index = this.at + 1; depth > 0; index++) {
-      const character = this.characters[index];
+      spend(5);
+      const character = this.format[index];
       if (character === undefined) {
         this.requireMapping();
         throw new PyError('ValueError', 'incomplete format key');
@@ -178,7 +183,10 @@ class FormatReader {
 
   private readNumber(tooBig: string): number {
     let digits = '';
-    while (/^[0-9]$/.test(this.peek())) digits += this.take();
+    while (/^[0-9]$/.test(this.peek())) {
+      spend(100);
+      digits += this.take();
+    }
     const number = Number(digits);
     if (number > Number.MAX_SAFE_INTEGER) throw new PyError('ValueError', tooBig);
     if (number > maxItems) throw limit('the value is too large');
@@ -194,8 +202,9 @@ function convert(directive: Directive, args: Arguments): string {
     case 'r':
     case 'a': {
       const text = conversion === 's' ? printValue(value) : repr(value);
-      const shown = conversion === 'a' ? asciiText(text) : text;
-      return pad(precision < 0 ? shown : [...shown].slice(0, precision).join(''), directive);
+      spend(text.length / 2);
+      const shown = conversion === 'a' ? toAscii(text) : text;
+      return pad(precision < 0 ? shown : sliceCharacters(shown, 0, precision), directive);
     }
     case 'c':
       return pad(toCharacter(value), directive);
@@ -216,15 +225,20 @@ function convert(directive: Directive, args: Arguments): string {
     default:
       throw new PyError(
         'ValueError',
-        `unsupported format character '${printableOr(conversion)}' (0x${(conversion.codePointAt(0) ?? 0).toString(16)}) at index ${directive.at}`,
+        `unsupported format character '${printableOr(conversion)}' (0x${(conversion.codePointAt(0) ?? 0).toString(16)}) at index ${directive.place()}`,
       );
   }
+}
+
+function toAscii(text: string): string {
+  spend(100 * text.length);
+  return asciiText(text);
 }
 
 const printableOr = (character: string): string => (/^[\x20-\x7e]$/.test(character) ? character : '?');
 
 function toCharacter(value: PyValue): string {
-  if (typeof value === 'string' && [...value].length === 1) return value;
+  if (typeof value === 'string' && value.length <= 2 && countCharacters(value) === 1) return value;
   const number = typeof value === 'boolean' || typeof value === 'bigint' ? BigInt(value) : undefined;
   if (number === undefined) throw new PyError('TypeError', '%c requires int or char');
   if (number < 0n || number > 0x10ffffn) throw new PyError('OverflowError', '%c arg not in range(0x110000)');
@@ -249,7 +263,9 @@ function convertInt({ conversion, precision, alternate }: Directive, value: PyVa
     );
   const integer = typeof number === 'bigint' ? number : truncateFloat(number);
   const magnitude = integer < 0n ? -integer : integer;
+  spendOnInt(magnitude);
   const digits = radix === 10 ? printInt(magnitude) : magnitude.toString(radix);
+  spend(10 * digits.length + Math.max(0, precision) / 2);
   const padded = digits.padStart(precision, '0');
   return {
     negative: integer < 0n,
@@ -267,6 +283,7 @@ function convertFloat(
   const float = toFloat(number);
   const places = precision < 0 ? 6 : precision;
   if (places > maxPrecision) throw limit('the value is too large');
+  spend(5000 + 200 * places);
   const digits = printMagnitude(float, { kind: conversion.toLowerCase(), places, alternate });
   return {
     negative: float < 0 || Object.is(float, -0),
@@ -291,9 +308,16 @@ function printMagnitude(
   const significant = Math.max(1, places);
   const { digits, exponent } = toScientific(value, significant - 1);
   const short = (text: string): string =>
-    alternate ? point(text) : text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+    alternate ? point(text) : text.includes('.') ? withoutZeros(text) : text;
   if (exponent >= -4 && exponent < significant) return short(printFixed(value, significant - 1 - exponent));
   return short(withPoint(digits)) + printExponent(exponent);
+}
+
+/** Without zeros at the end behind the point, and without a point that is left there. */
+function withoutZeros(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  return text.slice(0, text[end - 1] === '.' ? end - 1 : end);
 }
 
 function printScientific(value: number, places: number, point: (digits: string) => string): string {
@@ -308,7 +332,8 @@ const printExponent = (exponent: number): string =>
   `e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 
 function pad(text: string, { left, width }: Directive): string {
-  const blanks = ' '.repeat(Math.max(0, width - [...text].length));
+  const blanks = ' '.repeat(Math.max(0, width - (width > 0 ? countCharacters(text) : 0)));
+  spend(blanks.length / 2);
   return left ? text + blanks : blanks + text;
 }
 
@@ -316,6 +341,7 @@ function padNumber({ negative, prefix, digits }: Digits, directive: Directive): 
   const { left, plus, blank, zero, width } = directive;
   const sign = negative ? '-' : plus ? '+' : blank ? ' ' : '';
   const missing = Math.max(0, width - sign.length - prefix.length - digits.length);
+  spend(missing / 2);
   if (left) return sign + prefix + digits + ' '.repeat(missing);
   return zero ? sign + prefix + '0'.repeat(missing) + digits : ' '.repeat(missing) + sign + prefix + digits;
 }

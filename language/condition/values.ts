@@ -1,5 +1,8 @@
 // Python's values as JavaScript holds them, with their type names, repr, truth, equality and order.
 import { reprText } from '../pythonText';
+import { compareTexts, isSameText } from './characters';
+import { noteInt, spend, spendOnDigits, spendOnInt } from './limits';
+import { PyError } from './pyError';
 
 /** int is bigint, float is number, str is string, None is null. */
 export type PyValue = bigint | number | string | boolean | null | PyList | PyTuple;
@@ -12,18 +15,6 @@ export interface PyList {
 export interface PyTuple {
   readonly kind: 'tuple';
   readonly items: readonly PyValue[];
-}
-
-/** A Python exception; `type` is its name, or LimitError where our bounds refuse. */
-export class PyError extends Error {
-  constructor(
-    readonly type: string,
-    message: string,
-    /** Where in the source, in UTF-16 units; filled in by the evaluator. */
-    public offset = -1,
-  ) {
-    super(message);
-  }
 }
 
 export const toList = (items: readonly PyValue[]): PyList => ({ kind: 'list', items });
@@ -67,15 +58,22 @@ export function truth(value: PyValue): boolean {
 export const maxDigits = 4300;
 
 export function printInt(value: bigint): string {
-  const text = value.toString();
-  if (text.length > maxDigits + (value < 0n ? 1 : 0)) {
+  if (value >= tooLong() || value <= -tooLong()) {
     throw new PyError(
       'ValueError',
       `Exceeds the limit (${maxDigits} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`,
     );
   }
-  return text;
+  spendOnDigits(value);
+  return value.toString();
 }
+
+/** The least integer with more digits; made when it is first wanted. */
+function tooLong(): bigint {
+  tooLongInt ??= 10n ** BigInt(maxDigits);
+  return tooLongInt;
+}
+let tooLongInt: bigint | undefined;
 
 /** float.__repr__: the shortest digits that read back, with an exponent below 1e-4 and from 1e16 on. */
 export function printFloat(value: number): string {
@@ -100,19 +98,35 @@ export function repr(value: PyValue): string {
     case 'bigint':
       return printInt(value);
     case 'number':
+      spend(500);
       return printFloat(value);
     case 'string':
+      spend(20 + 40 * value.length);
       return reprText(value);
     case 'boolean':
       return value ? 'True' : 'False';
-    default: {
-      if (value === null) return 'None';
-      const inside = value.items.map(repr).join(', ');
-      if (value.kind === 'list') return `[${inside}]`;
-      return value.items.length === 1 ? `(${inside},)` : `(${inside})`;
-    }
+    default:
+      return value === null ? 'None' : reprItems(value);
   }
 }
+
+function reprItems({ kind, items }: PyList | PyTuple): string {
+  const pieces: string[] = [];
+  for (const item of items) {
+    const piece = repr(item);
+    spend(100 + 2 * piece.length);
+    pieces.push(piece);
+  }
+  const inside = pieces.join(', ');
+  if (kind === 'list') return `[${inside}]`;
+  return items.length === 1 ? `(${inside},)` : `(${inside})`;
+}
+
+/** A text in the message of an error: the beginning of a long one. */
+export function quoteText(text: string): string {
+  return text.length <= longestQuote ? reprText(text) : `${reprText(text.slice(0, longestQuote))}…`;
+}
+const longestQuote = 500;
 
 /** str(): like repr, but text is itself. */
 export const printValue = (value: PyValue): string => (typeof value === 'string' ? value : repr(value));
@@ -127,7 +141,7 @@ export function toNumber(value: PyValue): bigint | number | undefined {
 export function truncateFloat(value: number): bigint {
   if (Number.isNaN(value)) throw new PyError('ValueError', 'cannot convert float NaN to integer');
   if (!Number.isFinite(value)) throw new PyError('OverflowError', 'cannot convert float infinity to integer');
-  return BigInt(Math.trunc(value));
+  return noteInt(BigInt(Math.trunc(value)));
 }
 
 /** An argument that must be an integer, as operator.index sees it. */
@@ -140,12 +154,28 @@ export function toInteger(value: PyValue): bigint {
 export function equals(left: PyValue, right: PyValue): boolean {
   const a = toNumber(left);
   const b = toNumber(right);
-  if (a !== undefined && b !== undefined) return a == b; // eslint-disable-line eqeqeq -- int and float compare exactly
-  if (isSequence(left) && isSequence(right)) {
-    if (left.kind !== right.kind || left.items.length !== right.items.length) return false;
-    return left.items.every((item, index) => equals(item, right.items[index] ?? null));
+  if (a !== undefined && b !== undefined) {
+    spendOnNumbers(a, b);
+    return a == b; // eslint-disable-line eqeqeq -- int and float compare exactly
   }
-  return left === right;
+  if (typeof left === 'string') return typeof right === 'string' && isSameText(left, right);
+  if (!isSequence(left) || !isSequence(right)) return left === right;
+  if (left.kind !== right.kind || left.items.length !== right.items.length) return false;
+  return findDifference(left, right) < 0;
+}
+
+/** The first place with different items, or with one of them alone; -1 if there is none. */
+function findDifference({ items: left }: PyList | PyTuple, { items: right }: PyList | PyTuple): number {
+  for (const [index, item] of left.entries()) {
+    spend(100);
+    if (index >= right.length || !equals(item, right[index] ?? null)) return index;
+  }
+  return left.length < right.length ? left.length : -1;
+}
+
+function spendOnNumbers(a: bigint | number, b: bigint | number): void {
+  if (typeof a === 'bigint') spendOnInt(a);
+  if (typeof b === 'bigint') spendOnInt(b);
 }
 
 export type Order = '<' | '<=' | '>' | '>=';
@@ -154,12 +184,13 @@ export type Order = '<' | '<=' | '>' | '>=';
 export function compare(left: PyValue, order: Order, right: PyValue): boolean {
   const a = toNumber(left);
   const b = toNumber(right);
-  if (a !== undefined && b !== undefined) return holds(a < b ? -1 : a > b ? 1 : a == b ? 0 : NaN, order); // eslint-disable-line eqeqeq -- exact
-  if (typeof left === 'string' && typeof right === 'string') return holds(compareText(left, right), order);
+  if (a !== undefined && b !== undefined) {
+    spendOnNumbers(a, b);
+    return holds(a < b ? -1 : a > b ? 1 : a == b ? 0 : NaN, order); // eslint-disable-line eqeqeq -- exact
+  }
+  if (typeof left === 'string' && typeof right === 'string') return holds(compareTexts(left, right), order);
   if (isSequence(left) && isSequence(right) && left.kind === right.kind) {
-    const at = left.items.findIndex(
-      (item, index) => index >= right.items.length || !equals(item, right.items[index] ?? null),
-    );
+    const at = findDifference(left, right);
     const [x, y] = [left.items[at], right.items[at]];
     if (at === -1 || x === undefined || y === undefined)
       return holds(left.items.length - right.items.length, order);
@@ -181,16 +212,5 @@ function holds(difference: number, order: Order): boolean {
       return difference > 0;
     case '>=':
       return difference >= 0;
-  }
-}
-
-/** By code points, as Python does; UTF-16 units differ beyond the BMP. */
-function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  const [a, b] = [[...left], [...right]];
-  for (let index = 0; ; index++) {
-    const [x, y] = [a[index]?.codePointAt(0), b[index]?.codePointAt(0)];
-    if (x === undefined || y === undefined) return a.length - b.length;
-    if (x !== y) return x - y;
   }
 }

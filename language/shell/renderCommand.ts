@@ -4,6 +4,7 @@ import { ShellScanner } from '../shellScanner';
 import { walkTemplate, type TemplateValues } from '../template';
 import { countBytes } from './bytes';
 import { isRefusedPlace } from './captureUses';
+import { hasHiddenProgram } from './hiddenProgram';
 import type { Refusal } from './operands';
 
 export interface RefusedValue extends Refusal {
@@ -16,29 +17,6 @@ export type RenderedCommand = { readonly text: string } | { readonly refusals: r
 
 /** Bytes of a rendered command. Linux gives a program at most 131,071 in one argument: the rest is for what runs it. */
 export const longestRendered = 120_000;
-
-const shell = String.raw`(?:\S*/)?(?:(?:ba|da|a|z|k|c|tc|fi)?sh|busybox)`;
-const interpreter = String.raw`(?:${shell}|(?:\S*/)?(?:python[\d.]*|perl|ruby|node|Rscript|julia|lua))`;
-const end = String.raw`\s*(?:$|[\n;&|)}])`;
-/** Longer commands are not looked through for what follows; they are taken for such. */
-const longestRead = 10_000;
-/**
- * Commands that get their program from others, through a pipe, a here-string or a substitution; and those that have bash
- * evaluate whatever is assigned to a variable from then on.
- */
-const hiddenProgram = new RegExp(
-  [
-    String.raw`\|&?\s*(?:(?:sudo|env|exec|command|nohup|time)\s+(?:-\S+\s+)*|\w+=\S*\s+)*${interpreter}(?:\s+-\w*)*${end}`,
-    String.raw`\|&?\s*(?:\S*/)?ssh(?:\s+-\S+)*\s+\S+${end}`,
-    String.raw`\b(?:xargs|parallel)\b`,
-    String.raw`\|&?\s*(?:\S*/)?(?:at|batch|crontab|ed|ex|vim?|bc|dc|gdb|s?ftp|lftp|sqlite3|psql|mysql|gnuplot|octave|matlab|R|m4|make|mailx?|nc)\b`,
-    String.raw`\|[^\n;]*\s(?:-f|--file)\s*-(?:\s|$)`,
-    String.raw`(?:^|[\s;&|(])(?:${interpreter}|source|\.)\s[^\n;&|]*(?:<<<|<\()`,
-    String.raw`\beval\b[^\n;&|]*(?:\$\(|\`)`,
-    String.raw`${interpreter}\s+-\w*[ce]\b[^\n;]*(?:\$\(|\`)`,
-    String.raw`\b(?:declare|typeset|local|export|readonly)\s[^\n;&|]*-\w*i`,
-  ].join('|'),
-);
 
 const asDocument: Refusal = {
   reason: 'it stands inside back-quotes or a here-document',
@@ -60,7 +38,7 @@ const tooLong: RefusedValue = {
 export function renderCommand(command: string, values: TemplateValues): RenderedCommand {
   const refusals: RefusedValue[] = [];
   const scanner = new ShellScanner();
-  const isProgram = command.length > longestRead || hiddenProgram.test(command);
+  const isProgram = hasHiddenProgram(command);
   let result = '';
   let isTooLong = false as boolean;
   walkTemplate(command, values, {

@@ -1,4 +1,5 @@
 // Repairs of actions: parameters that are missing, unknown or cannot be read, and actions in the wrong order.
+import { findTail } from '../../language/textEnd';
 import { actionTable, findParam, type ParamRow } from '../../language/actionTable';
 import type { WrittenAction } from '../../language/calls';
 import type { Fix } from '../../language/problem';
@@ -40,10 +41,11 @@ export function removeParam(trouble: DirectiveTrouble): readonly Fix[] {
   const next = action.params[index + 1]?.name;
   const script = document.text.getText();
   if (next) return [toFix(`Remove ${marked}`, replace({ start: problem.span.start, end: next.start }, ''))];
-  const comma = /,?[ \t]*$/.exec(script.slice(0, problem.span.start))?.[0].length ?? 0;
+  const blanks = findTail(script, /[ \t]/, problem.span.start);
+  const before = script[blanks - 1] === ',' ? blanks - 1 : blanks;
   // The value's own quote stands behind it.
   const quote = /^["']/.exec(script.slice(own.value.end))?.[0].length ?? 0;
-  const span = { start: problem.span.start - comma, end: own.value.end + quote };
+  const span = { start: before, end: own.value.end + quote };
   return [toFix(`Remove ${marked}`, replace(span, ''))];
 }
 

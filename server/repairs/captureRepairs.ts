@@ -52,9 +52,10 @@ export function repairName({ problem, marked, directive }: DirectiveTrouble): re
 
 /** As much of a text as a name can hold. */
 const toName = (text: string): string =>
-  text
-    .replace(/\W+/g, '_')
-    .replace(/^_+|_+$/g, '')
+  (text.match(/\w+/g) ?? [])
+    .flatMap((word) => word.split('_'))
+    .filter((word) => word !== '')
+    .join('_')
     .replace(/^(?=\d)/, '_');
 
 /** Another name, in every place of the directive. */

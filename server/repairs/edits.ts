@@ -1,4 +1,5 @@
 // The changes that repairs and refactorings are made of: fields that come and go, lists and names that are written anew.
+import { findTail } from '../../language/textEnd';
 import type { WrittenField } from '../../language/inline';
 import { spanOf } from '../../language/mappedText';
 import type { Fix, Problem } from '../../language/problem';
@@ -46,10 +47,9 @@ export const lineRemoval = (script: string, span: Span): Edit => replace(wholeLi
 export function fieldRemoval(script: string, { kind }: Directive, { key, value }: WrittenField): Edit {
   const whole = { start: spanOf(key).start, end: Math.max(spanOf(key).end, spanOf(value).end) };
   if (kind === 'block') return lineRemoval(script, whole);
-  const blanks = /[ \t]*$/.exec(script.slice(0, whole.start))?.[0].length ?? 0;
   // An empty value leaves its "=" behind.
   const rest = /^[ \t]*=[ \t]*/.exec(script.slice(whole.end))?.[0].length ?? 0;
-  return replace({ start: whole.start - blanks, end: whole.end + rest }, '');
+  return replace({ start: findTail(script, /[ \t]/, whole.start), end: whole.end + rest }, '');
 }
 
 export interface NewField {

@@ -1,4 +1,5 @@
 // Repairs of fields: ones that are missing, doubled, unknown, not closed, or have a value that cannot be read.
+import { findTail } from '../../language/textEnd';
 import { jobEndStates } from '../../language/jobStates';
 import { spanOf } from '../../language/mappedText';
 import { findNearest } from '../../language/nearest';
@@ -170,7 +171,7 @@ export function repairHash(trouble: DirectiveTrouble): readonly Fix[] {
 
 /** Index of the blanks before the next `field=`. */
 function findNextField(line: string): number | undefined {
-  for (const { index, 1: key = '' } of line.matchAll(/\s+([A-Za-z_][\w-]*)\s*=(?!=)/g))
+  for (const { index, 1: key = '' } of line.matchAll(/(?<!\s)\s+([A-Za-z_][\w-]*)\s*=(?!=)/g))
     if (findField(key) !== undefined) return index;
   return undefined;
 }
@@ -209,12 +210,12 @@ export function repairStray(trouble: DirectiveTrouble): readonly Fix[] {
   const script = scriptOf(trouble);
   const { start, end } = problem.span;
   if (directive.kind === 'inline') {
-    const blanks = /[ \t]*$/.exec(script.slice(0, start))?.[0].length ?? 0;
-    return [toFix(`Remove ${marked}`, replace({ start: start - blanks, end }, ''))];
+    return [toFix(`Remove ${marked}`, replace({ start: findTail(script, /[ \t]/, start), end }, ''))];
   }
-  const head = /#?[ \t]*$/.exec(script.slice(0, start))?.[0] ?? '';
+  const blanks = findTail(script, /[ \t]/, start);
+  const head = script[blanks - 1] === '#' ? blanks - 1 : blanks;
   return [
-    toFix('Make it a comment', replace({ start: start - head.length, end: start }, '## ')),
+    toFix('Make it a comment', replace({ start: head, end: start }, '## ')),
     toFix('Remove the line', lineRemoval(script, problem.span)),
   ];
 }
@@ -223,7 +224,7 @@ export function repairStray(trouble: DirectiveTrouble): readonly Fix[] {
 export function removeEmptyBlock(trouble: Trouble): readonly Fix[] {
   const script = scriptOf(trouble);
   const { start } = trouble.problem.span;
-  const block = /^#WATCHER_BEGIN[ \t]*\r?\n(?:[ \t]*(?:#|##.*)?[ \t]*\r?\n)*?[ \t]*#WATCHER_END/.exec(
+  const block = /^#WATCHER_BEGIN[ \t]*\r?\n(?:[ \t]*(?:#[ \t]*|##.*)?\r?\n)*[ \t]*#WATCHER_END/.exec(
     script.slice(start),
   );
   const end = start + (block?.[0].length ?? '#WATCHER_BEGIN'.length);

@@ -1,4 +1,5 @@
 // Suggestions in #SBATCH lines: options, and values where there are words to choose from.
+import { findTail } from '../../language/textEnd';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { findReplacements, filenameReplacements } from '../../language/sbatch/filenamePattern';
 import { sbatchNames, sbatchRow, type SbatchOption } from '../../language/sbatch/optionTable';
@@ -31,8 +32,7 @@ function findInValue(before: string, option: SbatchOption, start: number): Sbatc
   const isWhole = findReplacements(value).some(({ end, meaning }) => end === value.length && meaning);
   if (percent && !isWhole && sbatchRow(option).value === 'path')
     return { kind: 'replacement', from: before.length - percent[0].length };
-  const item = /[^,"']*$/.exec(value)?.[0] ?? '';
-  return { kind: 'sbatchValue', option, from: before.length - item.length };
+  return { kind: 'sbatchValue', option, from: start + findTail(value, /[^,"']/) };
 }
 
 /** What belongs to the word behind the cursor; of a file's name, only what is a replacement as a whole. */

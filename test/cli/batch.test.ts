@@ -55,6 +55,12 @@ describe('bulk mode of eval', () => {
 });
 
 describe('bulk mode of match', () => {
+  it('refuses a pattern that is longer than one of a watcher may be', async () => {
+    assert.deepEqual(await ask('match', [{ pattern: '(a)?'.repeat(10_000), text: 'a' }]), [
+      { ok: false, error: { message: 'the pattern has 40000 characters; 5000 are allowed', offset: 0 } },
+    ]);
+  });
+
   const answers = (request: object, expected: object): void => {
     it(`${JSON.stringify(request)} is ${JSON.stringify(expected)}`, async () => {
       assert.deepEqual(await ask('match', [request]), [expected]);

@@ -1,8 +1,6 @@
 // Plays: a script with watchers, what its job prints and when, and what follows. Everything on a fake clock.
 import assert from 'node:assert/strict';
-import type { FindRuntime } from '../../engine/actions/runtimes';
-import { startEngine, type Engine } from '../../engine/engine';
-import type { Matcher } from '../../engine/ports';
+import { startEngine, type Engine, type EngineParts } from '../../engine/engine';
 import type { WatchEvent } from '../../engine/model';
 import { createFakeClock, settle, type FakeClock } from './fakeClock';
 import { FakeCluster, toDirectory } from './fakeCluster';
@@ -23,7 +21,7 @@ export interface Stage {
 }
 
 export async function setStage(
-  parts: { readonly findRuntime?: FindRuntime; readonly matcher?: Matcher } = {},
+  parts: Partial<Pick<EngineParts, 'findRuntime' | 'matcher' | 'workRecord'>> = {},
 ): Promise<Stage> {
   const clock = createFakeClock();
   const cluster = new FakeCluster(clock);

@@ -205,6 +205,10 @@ describe('plays', () => {
            -> store_metric e = -.5d0
       60s  e=0.1-103
            -> store_metric e = 0.1-103`,
+    'what is a long text and not a number is quoted in part': `
+      #WATCHER pattern="loss=(\\S+)" interval=10s action=store_metric(name=loss)
+      0s   loss=${'1'.repeat(300)}..
+           -> error "${'1'.repeat(200)}…" is not a number; the metric "loss" was not stored.`,
     'what is not a number is told once for each text, and fails nobody': `
       #WATCHER pattern="e=(\\S*)" interval=10s max_failures=2 actions=[store_metric(name=e), log_event(message="$1")]
       0s   e=*****

@@ -16,7 +16,7 @@ export async function expandIncludes(
   const text = await readFile(path, 'utf8').catch(() => '');
   const lines = await Promise.all(
     text.split(/\r?\n/).map(async (line) => {
-      const included = /^\s*Include\s*[\s=]\s*(.+?)\s*$/i.exec(line)?.[1];
+      const included = /^Include(?:\s*=|\s)(.*)$/is.exec(line.trim())?.[1]?.trim();
       if (included === undefined) return line;
       if (depth === maxDepth) return '';
       const paths = (

@@ -60,10 +60,10 @@ export type Options = ReadonlyMap<string, readonly string[]>;
 export function parseOptions(text: string): Options {
   const options = new Map<string, string[]>();
   for (const line of text.split(/\r?\n/)) {
-    const [, name = '', value = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+    const [, name = '', value = ''] = /^(\S+)(.*)/s.exec(line) ?? [];
     if (name === '') continue;
     const values = options.get(name.toLowerCase()) ?? [];
-    values.push(value);
+    values.push(value.trimStart());
     options.set(name.toLowerCase(), values);
   }
   return options;
@@ -224,8 +224,19 @@ export interface Hop {
 
 export function parseProxyJump(value: string): readonly Hop[] {
   return value.split(',').map((text) => {
-    const [, user, bracketed, plain = '', port] =
-      /^(?:ssh:\/\/)?(?:(.*)@)?(?:\[(.+)\]|([^:]*|.*:.*:.*?))(?::(\d+))?\/?$/.exec(text.trim()) ?? [];
-    return { host: bracketed ?? plain, user: user ?? null, port: port === undefined ? null : Number(port) };
+    const hop = text
+      .trim()
+      .replace(/^ssh:\/\//, '')
+      .replace(/\/$/, '');
+    const at = hop.lastIndexOf('@');
+    return { user: at === -1 ? null : hop.slice(0, at), ...parseAddress(hop.slice(at + 1)) };
   });
+}
+
+/** Of more than one colon none is before a port, unless brackets say so: it is an address of IPv6. */
+function parseAddress(text: string): Pick<Hop, 'host' | 'port'> {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(\d+))?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined) return { host: text.split(':').length > 2 ? text : '', port: null };
+  return { host, port: port === undefined ? null : Number(port) };
 }

@@ -44,7 +44,10 @@ export const toKnownTypes = ({ files, names }: KnownHosts): readonly string[] =>
 
 /** As ssh prints it. */
 export const toFingerprint = (key: Buffer): string =>
-  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+  `SHA256:${createHash('sha256')
+    .update(key)
+    .digest('base64')
+    .replace(/={1,2}$/, '')}`;
 
 const at = ({ path, line }: LinePlace): string => `${path}:${line}`;
 

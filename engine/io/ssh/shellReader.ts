@@ -81,7 +81,8 @@ async function readStretches(
 }
 
 function parseSize(line: string): Size {
-  const [, kind, rest = ''] = /^(\w+) *(.*)$/.exec(line) ?? [];
+  const [, kind, written = ''] = /^(\w+)(.*)/s.exec(line) ?? [];
+  const rest = written.trim();
   if (kind === 'size') {
     const [size, seconds] = rest.split(' ');
     return {

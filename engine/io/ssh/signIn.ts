@@ -171,7 +171,8 @@ export class SignIn {
 
   private async answerQuestions(instructions: string, prompts: readonly Ssh2.Prompt[]): Promise<string[]> {
     const only = prompts.length === 1 ? prompts[0] : undefined;
-    const isPassword = only?.echo !== true && /^\W*(\S+'s )?password\b/i.test(only?.prompt ?? '');
+    const isPassword =
+      only?.echo !== true && /^(?:\S+'s )?password\b/i.test((only?.prompt ?? '').replace(/^\W+/, ''));
     this.tried.push('the answers to its questions');
     return [
       ...(await this.ask('keyboard-interactive', {
