@@ -21,7 +21,7 @@ const shell = String.raw`(?:\S*/)?(?:(?:ba|da|a|z|k|c|tc|fi)?sh|busybox)`;
 const interpreter = String.raw`(?:${shell}|(?:\S*/)?(?:python[\d.]*|perl|ruby|node|Rscript|julia|lua))`;
 const end = String.raw`\s*(?:$|[\n;&|)}])`;
 /** Longer commands are not looked through for what follows; they are taken for such. */
-const longestRead = 10_000;
+const longestRead = 2000;
 /**
  * Commands that get their program from others, through a pipe, a here-string or a substitution; and those that have bash
  * evaluate whatever is assigned to a variable from then on.
