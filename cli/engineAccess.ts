@@ -34,7 +34,12 @@ export function createEngineAccess(
       questions -= 1;
     }
   };
-  const waits = { note: (text: string) => output.note(text), isAsking: () => questions > 0 };
+  const waits = {
+    note: (text: string) => {
+      output.note(text);
+    },
+    isAsking: () => questions > 0,
+  };
   const withNotes = (link: Pick<EngineLink, 'request' | 'close'>): SteadyLink => ({
     request: sayLongWaits((method, params) => link.request(method, params), waits),
     close: () => link.close(),

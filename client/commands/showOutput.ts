@@ -65,12 +65,12 @@ async function isBehindSsh({ engine }: App, cluster: string): Promise<boolean> {
 
 async function openFile(path: string): Promise<TextDocument> {
   const uri = Uri.file(path);
-  const type = await workspace.fs.stat(uri).then(
-    (stat) => stat.type & ~FileType.SymbolicLink,
-    () => undefined, // Opening it says why.
+  const isFile = await workspace.fs.stat(uri).then(
+    ({ type }) => (type & FileType.File) !== 0,
+    () => true, // Opening it says what is wrong.
   );
   // A FIFO or a device would be read for ever.
-  if (type !== undefined && type !== FileType.File)
+  if (!isFile)
     throw new WatchError('not-found', `${path} is not a regular file.`, 'Nothing of it can be shown.');
   return workspace.openTextDocument(uri).then(undefined, (error: unknown) => {
     throw new WatchError(
