@@ -2,7 +2,7 @@
 import { parseFloatText } from '../language/condition/numberText';
 
 /** `1.2D+02` and `1.2Q+02`, in either case. */
-const otherLetter = /^([+-]?(?:\d+\.?\d*|\.\d+))[dq]([+-]?\d+)$/i;
+const otherLetter = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))[dq]([+-]?\d+)$/i;
 /** Of an exponent with three digits, the letter makes room: `1.2-103`. */
 const noLetter = /^([+-]?(?:\d+\.\d*|\.\d+))([+-]\d{3})$/;
 

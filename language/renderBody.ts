@@ -1,4 +1,5 @@
 // The body of a resubmitted script with the named captures of its watcher in it.
+import { findTail } from './textEnd';
 import { findBodyNames } from './bodyNames';
 import { findDirectives } from './directives';
 import type { Refusal } from './shell/operands';
@@ -145,7 +146,7 @@ const schedulerLine = /^\s*#(?:SBATCH|PBS|BSUB|DW|BB|STORAGE)\b/;
 /** A value is one plain word there, of an option that the script names. */
 function findOptionLineRefusal(value: string, line: string): Refusal | undefined {
   const remedy = 'Have the pattern capture a plain word, or give the option to resubmit as a modification.';
-  const before = /\S*$/.exec(line)?.[0] ?? '';
+  const before = line.slice(findTail(line, /\S/));
   // Of longer lines only the beginning is known.
   if (!plainWord.test(value) || value.includes('=') || line.length >= enoughOfLine)
     return { reason: 'it stands in an #SBATCH line, and it is no plain word', remedy };

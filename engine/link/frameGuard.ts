@@ -35,7 +35,9 @@ export function createFrameGuard(maxBytes: () => number): (chunk: Buffer) => str
  * understand a header: each line has one of two names, each name comes once.
  */
 function readLength(header: string): number | string {
-  const lines = header.split('\r\n').map((line) => /^([A-Za-z-]+):[ \t]*([\x20-\x7e]*)$/.exec(line));
+  const lines = header
+    .split('\r\n')
+    .map((line) => /^([A-Za-z-]+):[ \t]*((?:[\x21-\x7e][\x20-\x7e]*)?)$/.exec(line));
   const names = lines.map((line) => line?.[1]?.toLowerCase());
   if (names.some((name) => name !== 'content-length' && name !== 'content-type'))
     return 'The header of a message has a line that is not known.';

@@ -16,7 +16,7 @@ const undecided: OwnFile = { from: null, before: 'unknown', closed: null };
 export function ownFileOf({ id, own }: Job, path: string): OwnFile {
   const listed = own.files[path];
   if (listed) return listed;
-  const number = id.replace(/\D.*$/, '');
+  const number = id.replace(/\D.*/s, '');
   const isNamedAfter = number !== '' && new RegExp(`(?:^|\\D)0*${number}(?:\\D|$)`).test(path);
   return own.unlisted === 'own' || isNamedAfter ? wholeFile : undecided;
 }

@@ -1,4 +1,5 @@
 // What a captured value would be for the program that gets it: an option, a program, or plain data. Quotes do not change that.
+import { findTail } from '../textEnd';
 import type { ShellScanner } from '../shellScanner';
 import { findProgram, toProgramName, type ProgramRow } from './programTable';
 
@@ -143,7 +144,7 @@ function isMeant({ does, runsCommand, runsFirst }: ProgramRow, { words }: Progra
 }
 
 /** No option that does harm, and what scripts are given as values. */
-export const negativeNumber = /^-(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$|^-(?:inf|nan)$/i;
+export const negativeNumber = /^-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$|^-(?:inf|nan)$/i;
 
 /** In a script only an option is refused: all else is its author's own quoting, and a number is no option. */
 const findOption = (value: string, programs: Programs): Refusal | undefined =>
@@ -223,10 +224,31 @@ export function findInnerRefusal(
     place === 'backquote'
       ? word.slice(word.lastIndexOf('$') + 1).slice(-longestInner)
       : findInnerText(programs, word);
-  if (inner !== undefined && /(?:^|[;&|({\n`!])\s*(?:\w+=\S*\s+)*(?:\S*\/)?$/.test(inner))
+  if (inner !== undefined && endsBeforeCommand(inner))
     return {
       reason: 'it stands where an inner shell expects the name of the command',
       remedy: 'Write the name of the command; values may be its arguments.',
     };
   return undefined;
+}
+
+/** Whether what comes next is the name of a command: behind what ends the one before, assignments, and a path. */
+function endsBeforeCommand(before: string): boolean {
+  let end = before.length;
+  if (before.endsWith('/')) {
+    end = findTail(before, /\S/);
+    if (end === 0 || /[;&|({`!]/.test(before.slice(end))) return true;
+  }
+  for (;;) {
+    const wordEnd = findTail(before, /\s/, end);
+    if (wordEnd === 0 || /[;&|({`!]/.test(before.charAt(wordEnd - 1))) return true;
+    const blanks = before.slice(wordEnd, end);
+    if (blanks.includes('\n')) return true;
+    const start = findTail(before, /\S/, wordEnd);
+    const word = before.slice(start, wordEnd);
+    if (blanks === '') return false;
+    if (/[;&|({`!]\w+=/.test(word)) return true;
+    if (!/^\w+=/.test(word)) return false;
+    end = start;
+  }
 }

@@ -1,4 +1,5 @@
 // The table of programs that do more with their words than print them: what each does with a value that a job has printed.
+import { findTail } from '../textEnd';
 
 export interface ProgramRow {
   /** What it does with the values that it is given, in words that follow "which"; undefined if they are only data. */
@@ -324,7 +325,7 @@ const rows: ReadonlyMap<string, ProgramRow> = new Map(
 /** `python3.11` is python3, and `/usr/bin/env` is env. */
 export function findProgram(word: string): ProgramRow | undefined {
   const name = toProgramName(word);
-  return rows.get(name) ?? rows.get(name.replace(/[\d.]+$/, ''));
+  return rows.get(name) ?? rows.get(name.slice(0, findTail(name, /[\d.]/)));
 }
 
 export const toProgramName = (word: string): string => word.slice(word.lastIndexOf('/') + 1);

@@ -22,7 +22,7 @@ export const ownMarkdown = (text: string): Markdown => text as Markdown;
 export const toMarkdown = (text: string): Markdown =>
   toVisibleLines(text)
     .trimEnd()
-    .replace(/[!#$&()*+\-<=>@[\\\]_`{|}~]|:(?=\/\/)|(?<=www|^\s*\d+)\./gim, '\\$&')
+    .replace(/[!#$&()*+\-<=>@[\\\]_`{|}~]|:(?=\/\/)|\.(?<=(?:www|^\s*\d+)\.)/gim, '\\$&')
     .replace(/^[ \t]+|[ \t]{2,}/gm, (blanks) => '&nbsp;'.repeat(blanks.length))
     .replaceAll('\n', '\\\n') as Markdown;
 
@@ -35,7 +35,7 @@ export function toMarkdownCode(text: string): Markdown {
   const longest = longestRun(shown);
   const fence = '`'.repeat(longest + 1);
   // One blank on each side is taken off again.
-  const pad = longest > 0 || /^ .*\S.* $/.test(shown) ? ' ' : '';
+  const pad = longest > 0 || (shown.startsWith(' ') && shown.endsWith(' ') && shown.trim() !== '') ? ' ' : '';
   return (fence + pad + shown + pad + fence) as Markdown;
 }
 
