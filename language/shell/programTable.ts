@@ -103,11 +103,19 @@ const groups: readonly (ProgramRow & { readonly names: string })[] = [
   },
   {
     names:
-      'env sudo doas nohup nice ionice chrt timeout time stdbuf setsid unbuffer exec command builtin coproc xargs taskset numactl setarch linux64 chroot unshare nsenter systemd-run cgexec flock script strace ltrace valgrind perf nsys ncu xvfb-run catchsegv tini gosu fakeroot hyperfine entr find fd',
+      'env sudo doas nohup nice ionice chrt timeout time stdbuf setsid unbuffer exec command builtin coproc xargs taskset numactl setarch linux64 chroot unshare nsenter systemd-run cgexec flock script strace ltrace valgrind perf nsys ncu xvfb-run catchsegv tini gosu fakeroot hyperfine entr',
     does: command,
     isCode: true,
     runsCommand: true,
     special: /^(?:[!(),]|[A-Za-z_]\w*\+?=)/,
+  },
+  {
+    names: 'find fd',
+    does: 'finds, runs and deletes what it is told to',
+    isCode: true,
+    runsCommand: true,
+    hasNoEnd: true,
+    special: /^[!(),]/,
   },
   {
     names:
