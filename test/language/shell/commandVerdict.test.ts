@@ -25,6 +25,9 @@ describe('the list of allowed commands', () => {
     'pwd',
     'squeue -j $JOB_ID',
     'sacct -j $x --format=State',
+    'sbatch --dependency=afterok:$JOB_ID next.sh',
+    'python3 report.py $JOB_ID',
+    'touch done-$JOB_ID',
     'cat out.txt',
     'cp -r a b',
     'mv a b',
@@ -196,6 +199,7 @@ describe('the list of allowed commands', () => {
     ['nvidia-smi -f a', /"-f"/],
     // What a job prints as the program, an operand, a file.
     ['$x', /name of the command/],
+    ['$JOB_ID', /name of the command/],
     ['"$x" a', /name of the command/],
     ['e$x', /name of the command/],
     ['${x:-echo} a', /name of the command/],
@@ -263,6 +267,11 @@ describe('the list of allowed commands', () => {
     assert.deepEqual(judge('/opt/bin/tell $x', ['/opt/bin/tell']), { covered: true });
     assert.ok(!judge('/opt/bin/tell', ['tell']).covered);
     assert.ok(!judge('/usr/bin/python3 $x', ['/usr/bin/python3']).covered);
+  });
+
+  it('asks for a capture that is called like a variable of ours', () => {
+    const rules = { allowedCommands: defaultAllowedCommands, isKnown, captures: ['JOB_ID'] };
+    assert.match(textOf(judgeCommand('python3 report.py $JOB_ID', rules)), /given to python3/);
   });
 
   it('shows the exact text, with what cannot be seen', () => {
