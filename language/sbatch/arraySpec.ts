@@ -20,11 +20,12 @@ interface Range {
 export function parseArraySpec(text: string): ArraySpec | undefined {
   const ranges = readRanges(text);
   if (!ranges || ranges.some(({ last }) => last >= maxTasks)) return undefined;
-  const tasks = new Set<number>();
+  const isTask = new Uint8Array(maxTasks);
   for (const { first, last, step } of ranges)
-    for (let task = first; task <= last; task += step) tasks.add(task);
+    for (let task = first; task <= last; task += step) isTask[task] = 1;
   const limit = Number(/%(\d+)/.exec(text)?.[1] ?? 0);
-  return { tasks: [...tasks].sort((a, b) => a - b), limit: limit === 0 ? Infinity : limit };
+  const tasks = [...isTask.keys()].filter((task) => isTask[task] === 1);
+  return { tasks, limit: limit === 0 ? Infinity : limit };
 }
 
 /** Whether sbatch can read it, however many tasks the cluster allows. */

@@ -63,18 +63,29 @@ function readWord(
   start: number,
   offset: number,
 ): { readonly word: Word; readonly openQuote?: number } {
-  const places: Place[] = [];
+  /** From the first quote or backslash on; what stands before is read as it is written. */
+  let places: Place[] | undefined;
   let read = '';
   let quote: { readonly mark: string; readonly at: number } | undefined;
   let at = start;
   const take = (): void => {
-    places.push({ at: offset + at, quoted: quote !== undefined });
-    read += text[at] ?? '';
+    if (places) {
+      places.push({ at: offset + at, quoted: quote !== undefined });
+      read += text[at] ?? '';
+    }
     at += 1;
+  };
+  const keepPlaces = (): void => {
+    read = places ? read : text.slice(start, at);
+    places ??= Array.from({ length: read.length }, (_, index) => ({
+      at: offset + start + index,
+      quoted: false,
+    }));
   };
   for (; at < text.length;) {
     const char = text[at] ?? '';
     if (!quote && /[\s#]/.test(char)) break;
+    if (/["'\\]/.test(char)) keepPlaces();
     if (char === '\\') {
       at += 1;
       if (at < text.length && (quote || /[\S ]/.test(text[at] ?? ''))) take();
@@ -87,7 +98,7 @@ function readWord(
     } else take();
   }
   const span = { start: offset + start, end: offset + at };
-  const word = at - start === read.length ? { text: read, ...span } : { text: read, ...span, places };
+  const word = places ? { text: read, ...span, places } : { text: text.slice(start, at), ...span };
   return quote ? { word, openQuote: quote.at } : { word };
 }
 
