@@ -47,6 +47,16 @@ export class Attempts {
     return Math.min(...this.deadlyOf(file).map(({ from }) => (from > position ? from : Infinity)));
   }
 
+  /** The line that begins here reaches into the next such stretch, which then begins with it: reads end anywhere. */
+  widen(file: Pick<Stretch, 'job' | 'path'>, position: number): void {
+    const end = this.findEnd(file, position);
+    const next = this.deadlyOf(file).filter(({ from }) => from === end);
+    this.suspects = this.suspects.map((suspect) =>
+      next.includes(suspect) ? { ...suspect, from: position } : suspect,
+    );
+    this.write();
+  }
+
   private deadlyOf(file: Pick<Stretch, 'job' | 'path'>): readonly Suspect[] {
     return this.suspects.filter((suspect) => suspect.deaths >= maxDeaths && isSameFile(suspect, file));
   }

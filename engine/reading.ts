@@ -448,6 +448,10 @@ async function examineContent(
   const isRest = end >= answer.size;
   const { length, forced } = cutSegments(answer.bytes, !isRest ? 'part' : file.final ? 'final' : 'newest');
   if (length === 0) {
+    if (end === attempts.findEnd(toKey(file), from)) {
+      attempts.widen(toKey(file), from);
+      return { findings: [], more: true };
+    }
     if (answer.bytes.length < Math.min(maxBytes, answer.size - from))
       return toUnreadable(file, `it holds ${answer.size} bytes and gives only ${end}`);
     return { findings: toQuiet(file, answer.size), more: !isRest };

@@ -87,4 +87,28 @@ describe('output at which two engines ended', () => {
       'log_event 2',
     ]);
   });
+
+  it('is skipped with the whole line in which it begins', async () => {
+    const record = createRecord();
+    const stage = await setStage({ workRecord: record });
+    const id = await stage.submit(
+      '#WATCHER pattern="loss: (\\S+)" interval=1s action=log_event(message="$1")',
+    );
+    await stage.clock.advanceTo(1000);
+    const [job] = await stage.engine.jobs({});
+    assert.ok(job?.outputs.stdout);
+    // A read ended in the second line, and engines died at what followed.
+    const deadly = { job: job.key, path: job.outputs.stdout, from: 10, to: 16, deaths: 2 };
+    record.kept = JSON.stringify({ suspects: [deadly], running: [] });
+    await stage.restart();
+    stage.cluster.print(id, 'loss: 1\nloss: 2\n');
+    await stage.clock.advanceTo(5000);
+    stage.cluster.print(id, 'loss: 3\n');
+    await stage.clock.advanceTo(10_000);
+    assert.deepEqual(await stage.lines(), [
+      'log_event 1',
+      'gap stdout: bytes 8 to 16 was not matched: the engine ended or hung twice while it worked on it; later output is matched again',
+      'log_event 3',
+    ]);
+  });
 });
