@@ -22,7 +22,7 @@ const context: Context = {
       resolve();
     }),
   ),
-  ...createEngineAccess({ bundleDirectory: __dirname, version }, terminal),
+  ...createEngineAccess({ bundleDirectory: __dirname, version }, terminal, output),
   confirm: (question) => terminal.confirm(question),
   startLanguageServer: () => {
     // The server reads from its arguments how it is spoken to, as every language server does.

@@ -29,7 +29,8 @@ export interface AttachPlace {
 /** Throws bad-request, unsupported, not-found, and what the cluster throws. On a finished job the watchers are static. */
 export async function attach(request: AttachRequest, place: AttachPlace): Promise<Submitted> {
   const { ledger, cluster } = place;
-  const definitions = readDefinitions(request.watchers, ledger.findRuntime);
+  const definitions = readDefinitions(request.watchers);
+  checkActions(definitions, ledger.findRuntime);
   const found = await findJobs(request.job, place);
   const job = await findOwn(found.job, request.from, place);
   const tasks: Job[] = [];
@@ -51,8 +52,8 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   return { cluster: cluster.name, job, watchers };
 }
 
-/** Throws bad-request and unsupported. */
-export function readDefinitions(text: string, findRuntime: FindRuntime): readonly Definition[] {
+/** Throws bad-request. */
+export function readDefinitions(text: string): readonly Definition[] {
   const { watchers, problems } = parseWatcherFile(text);
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) {
@@ -61,7 +62,12 @@ export function readDefinitions(text: string, findRuntime: FindRuntime): readonl
   }
   if (watchers.length === 0)
     throw new WatchError('bad-request', 'There is no watcher to attach.', 'Give a pattern and an action.');
-  for (const { definition } of watchers) {
+  return watchers.map(({ definition }) => definition);
+}
+
+/** Throws unsupported. */
+function checkActions(definitions: readonly Definition[], findRuntime: FindRuntime): void {
+  for (const definition of definitions) {
     const action = definition.actions.find(({ type }) => !findRuntime(type) && findAction(type));
     if (action)
       throw new WatchError(
@@ -70,7 +76,6 @@ export function readDefinitions(text: string, findRuntime: FindRuntime): readonl
         `Remove ${action.type} from the watcher "${definition.name}".`,
       );
   }
-  return watchers.map(({ definition }) => definition);
 }
 
 interface Found {

@@ -9,7 +9,7 @@ import type { DryRunAnswer, DryRunRequest } from './protocol';
 import { maxSegment } from './tail';
 import { hasRun, ownFileOf } from './watching/ownBytes';
 
-/** Of each output; what is behind it is left out, and said to be. */
+/** Of each output; what comes after is left out, and said to be. */
 const maxBytes = 64 * 1024 * 1024;
 
 export async function dryRunJob(
@@ -37,16 +37,20 @@ export async function dryRunJob(
     isWhole,
   };
   const entries = await dryRun(run, place.matcher);
-  return { entries, tick: 'line', isWhole };
+  const outputs = { stdout: toLength(first), stderr: stderr === stdout ? null : toLength(second) };
+  return { entries, tick: 'line', endState: run.endState, outputs, isWhole };
 }
 
+const toLength = (whole: Whole | undefined): number | null => whole?.bytes.length ?? null;
+
+/** Also with actions that this version cannot run: nothing is run. */
 async function findDefinitions(
   job: Job,
   text: string | null,
-  { ledger, store }: AttachPlace,
+  { store }: AttachPlace,
 ): Promise<DryRun['watchers']> {
   if (text === null) return store.watchers({ job: job.key });
-  const definitions: readonly Definition[] = readDefinitions(text, ledger.findRuntime);
+  const definitions: readonly Definition[] = readDefinitions(text);
   return definitions.map((definition) => ({ definition, lines: null }));
 }
 

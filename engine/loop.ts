@@ -469,7 +469,7 @@ export class ClusterLoop {
       ...toUnreadGaps(unread),
       ...missed.findings,
       ...toAbsenceNotes(own, active, absent),
-      ...toUntouchedNotes(own, active),
+      ...toUntouchedNotes(own, active, unread),
     ];
     // Where something can be stored again from now on, the job is told of it before its end.
     await ledger.flush();

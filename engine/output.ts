@@ -22,7 +22,11 @@ export async function readOutput(
     const [answer] = await place.cluster.read([stretch]);
     if (answer?.kind === 'read') return answer;
     if (answer?.kind === 'failed')
-      throw new WatchError('command-failed', `${path}: ${answer.message}`, 'Look at its permissions.');
+      throw new WatchError(
+        'command-failed',
+        `${path}: ${answer.message}`,
+        answer.isLasting ? 'Nothing of it can be shown.' : 'Look at its permissions, and at its file system.',
+      );
     throw new WatchError(
       'not-found',
       `Job ${job} has no output yet: ${path} is not there.`,

@@ -1,4 +1,5 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
+import type { JobEndState } from '../language/jobStates';
 import type { DryRunEntry } from './dryRunEntry';
 import type {
   ClusterStatus,
@@ -131,7 +132,11 @@ export interface DryRunAnswer {
   readonly entries: readonly DryRunEntry[];
   /** What one look at the output was taken to be. */
   readonly tick: 'line';
-  /** False where only the beginning of an output was gone through. */
+  /** How the job has ended; null: it goes on. */
+  readonly endState: JobEndState | null;
+  /** How far each output was gone through, in bytes; null: there is none, or it is the same file as stdout. */
+  readonly outputs: Readonly<Record<Stream, number | null>>;
+  /** False if only the beginning of an output was gone through. */
   readonly isWhole: boolean;
 }
 

@@ -457,12 +457,20 @@ async function examineContent(
   if (attempts.isDeadly(toKey(file), from)) return { findings: skip(file, stretch), more };
   const findings = await matchReaders(file, stretch);
   const message = `${file.path}: a line longer than ${maxSegment} bytes was cut at byte ${from + length}`;
-  const note: Findings = forced
-    ? file.readers
-        .filter((reader) => positionOf(reader) < from + length)
-        .map(({ watcher }) => ({ watcher: watcher.id, observation: { kind: 'note', message } }))
-    : [];
+  // Told once for a line: it may be as long as a disk, or take no room at all.
+  const note: Findings =
+    forced && !isWithinLine(answer)
+      ? file.readers
+          .filter((reader) => positionOf(reader) < from + length)
+          .map(({ watcher }) => ({ watcher: watcher.id, observation: { kind: 'note', message } }))
+      : [];
   return { findings: [...findings, ...note], more };
+}
+
+/** What was read begins in the middle of a line. */
+function isWithinLine({ before }: ReadNow): boolean {
+  const last = before.at(-1);
+  return last !== undefined && last !== 10 && last !== 13;
 }
 
 const toQuiet = ({ readers }: DueFile, size: number | null): Findings =>

@@ -13,7 +13,6 @@ export interface Refusal {
 /** Nothing more will come of it. */
 export const isOver = (job: Pick<Job, 'phase'>): boolean => !isLive(job);
 
-export const isActive = ({ progress }: Watcher): boolean => progress.state === 'active';
 export const canPause = ({ progress }: Watcher): boolean => findMove(progress.state, 'pause') !== undefined;
 export const canResume = ({ progress }: Watcher): boolean => findMove(progress.state, 'resume') !== undefined;
 

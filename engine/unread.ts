@@ -40,13 +40,18 @@ export function toAbsenceNotes(job: Job, watchers: readonly Watcher[], absent: r
 }
 
 /** Files that the job has left as they were before it began: nothing in them is its own. */
-export function toUntouchedNotes(job: Job, watchers: readonly Watcher[]): Findings {
+export function toUntouchedNotes(
+  job: Job,
+  watchers: readonly Watcher[],
+  unreadable: RoundResult['unreadable'],
+): Findings {
   if (!hasRun(job)) return [];
+  const unread = new Set(unreadable.map(({ file }) => file.path));
   return watchers.flatMap((watcher) =>
     (watcher.definition.pattern === null ? [] : findStreams(job, watcher))
       .filter(({ path }) => {
         const { from, before } = ownFileOf(job, path);
-        return from === null && before !== 'absent';
+        return from === null && before !== 'absent' && !unread.has(path);
       })
       .map(({ path }) => ({
         watcher: watcher.id,

@@ -205,7 +205,8 @@ export const actionTable = {
         type: 'text',
         required: true,
         defaultText: '',
-        summary: 'The command; captures are inserted as data.',
+        summary:
+          'The command; captures are inserted as data, and refused if they could be an option or the program.',
       },
       {
         name: 'timeout',

@@ -7,6 +7,7 @@ import {
   isAssignment,
   isCommandName,
   longestCommand,
+  negativeNumber,
   type Programs,
   type Refusal,
 } from './shell/operands';
@@ -18,8 +19,6 @@ export const plainWord = /^[A-Za-z0-9_./:=@%+,-]*$/;
 /** What sets variables, and where the value of one is data. */
 const assigners = /^(?:export|readonly|local)$/;
 const optionReaders = /^(?:(?:ba|da|z|k|c|tc|fi)?sh|busybox|python[\d.]*|perl|ruby|node|Rscript|julia|lua)$/;
-/** Programs whose text a shell reads again: it has names of commands in it. */
-const innerShell = /^(?:(?:ba|da|z|k|c|tc|fi)?sh|busybox|trap|watch|parallel|su|runuser)$/;
 /** The shell finds out which program it is. */
 const unknownName = /[$*?[{\0]/;
 
@@ -34,7 +33,7 @@ function isSubscript({ words, word }: ShellScanner): boolean {
 /** Whether a command reads its next argument, of which `current` is there already, as a program. */
 function readsProgram(before: readonly string[], current: string, { name, words, rows }: Programs): boolean {
   // Nobody looks through so many words for each value: what such a command reads is not known.
-  if (before.length > longestCommand || unknownName.test(name)) return true;
+  if (before.length > longestCommand || (name !== '[' && unknownName.test(name))) return true;
   if (assigners.test(name)) return !isAssignment(current);
   if (rows.some(({ assigns }) => assigns) || words.some((word) => word === 'eval' || word === 'ssh'))
     return true;
@@ -118,10 +117,10 @@ export function quoteValue(
     isSubscript(scanner)
   ) {
     if (!plainWord.test(value)) return becomesProgram;
-    const refusal = isProgram
-      ? (findInnerRefusal(value, scanner, isInnerShell(programs)) ?? findEditing(value, scanner, programs))
-      : undefined;
-    if (author === 'watcher' && refusal) return refusal;
+    const inner = isProgram || place === 'backquote' ? findInnerRefusal(value, scanner, programs) : undefined;
+    const again = inner ?? (isProgram ? findEditing(value, scanner, programs) : undefined);
+    // Scripts may have empty values and negative numbers: those are their author's.
+    if (again && (author === 'watcher' || (value !== '' && !negativeNumber.test(value)))) return again;
   }
   const refusal = findOperandRefusal(value, scanner, author);
   if (refusal) return refusal;
@@ -142,9 +141,6 @@ export function quoteValue(
       return { text: value };
   }
 }
-
-const isInnerShell = ({ words }: Programs): boolean =>
-  words.some((word) => innerShell.test(word.replace(/^.*\//, '')));
 
 /** sed writes files and runs commands by single letters: a value is a number there, or a word that it puts in. */
 function findEditing(value: string, { word, words }: ShellScanner, programs: Programs): Refusal | undefined {

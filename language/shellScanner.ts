@@ -25,8 +25,11 @@ interface Frame {
   /** Of a command: its finished words, then the one that is being read; quotes are gone, values are `\0`. */
   words: string[];
   word: string | undefined;
-  /** Whether that word surely has text of its own before what comes next: it cannot be empty, or split just there. */
-  isFirm: boolean;
+  /**
+   * Where in that word the text begins that surely is before what comes next, in the same word; undefined if there may be
+   * none: expansions can be empty, and split a word.
+   */
+  firmFrom: number | undefined;
   /** Whether a `{` stood in it before it was firm: Bash makes several words of it. */
   isBraced: boolean;
   /** Whether that word is where a `>` or `<` leads, or which stream a `>&` or `<&` copies. */
@@ -128,7 +131,13 @@ export class ShellScanner {
 
   /** Whether what comes next may be the beginning of a word, whatever the expansions before it come to. */
   get beginsWord(): boolean {
-    return !this.command.isFirm;
+    return this.command.firmFrom === undefined;
+  }
+
+  /** What surely is before it in the same word; of expansions, a "$" and some text. */
+  get wordBeginning(): string {
+    const { word = '', firmFrom = word.length } = this.command;
+    return word.slice(firmFrom);
   }
 
   /** Whether the next word is no word of the command, but where a redirection leads. */
@@ -206,7 +215,7 @@ export class ShellScanner {
       depth: 0,
       words: [],
       word: undefined,
-      isFirm: false,
+      firmFrom: undefined,
       isBraced: false,
       redirection: undefined,
       takesWord,
@@ -237,14 +246,15 @@ export class ShellScanner {
 
   private addToWord(text: string, firm = text): void {
     const { command } = this;
-    command.word = (command.word ?? '') + text;
-    if (firm !== '' && !command.isBraced && !this.top.isLoose) command.isFirm = true;
+    const word = (command.word ?? '') + text;
+    command.word = word;
+    if (firm !== '' && !command.isBraced && !this.top.isLoose) command.firmFrom ??= word.length - firm.length;
   }
 
   /** What may come to nothing, and splits the word here unless it is quoted. */
   private addExpansion(): void {
     this.addToWord('$', '');
-    if (!this.isInDouble) this.command.isFirm = false;
+    if (!this.isInDouble) this.command.firmFrom = undefined;
   }
 
   private endWord(): void {
@@ -261,7 +271,7 @@ export class ShellScanner {
   private dropWord(): void {
     const { top } = this;
     top.word = undefined;
-    top.isFirm = false;
+    top.firmFrom = undefined;
     top.isBraced = false;
   }
 
@@ -415,7 +425,7 @@ export class ShellScanner {
       case '>':
         return this.stepRedirection(text, at);
       case '{':
-        if (!this.top.isFirm) this.top.isBraced = true;
+        if (this.top.firmFrom === undefined) this.top.isBraced = true;
         this.addToWord(character);
         return at + 1;
       case '}':

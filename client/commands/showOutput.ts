@@ -1,5 +1,14 @@
 // Show Job Output: the file that a job prints to, at its end.
-import { Range, Selection, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
+import {
+  FileType,
+  Range,
+  Selection,
+  TextEditorRevealType,
+  Uri,
+  window,
+  workspace,
+  type TextDocument,
+} from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { Job, Stream } from '../../engine/model';
 import { nameJob } from '../../engine/words';
@@ -55,7 +64,15 @@ async function isBehindSsh({ engine }: App, cluster: string): Promise<boolean> {
 }
 
 async function openFile(path: string): Promise<TextDocument> {
-  return workspace.openTextDocument(Uri.file(path)).then(undefined, (error: unknown) => {
+  const uri = Uri.file(path);
+  const isFile = await workspace.fs.stat(uri).then(
+    ({ type }) => (type & FileType.File) !== 0,
+    () => true, // Opening it says what is wrong.
+  );
+  // A FIFO or a device would be read for ever.
+  if (!isFile)
+    throw new WatchError('not-found', `${path} is not a regular file.`, 'Nothing of it can be shown.');
+  return workspace.openTextDocument(uri).then(undefined, (error: unknown) => {
     throw new WatchError(
       'not-found',
       `${path} cannot be opened.`,

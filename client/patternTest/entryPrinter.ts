@@ -52,6 +52,7 @@ export class EntryPrinter {
     switch (kind) {
       case 'trigger':
         if (entry.line === null) this.printTrigger(entry);
+        for (const text of findLeftOut(entry)) this.add('skip', `– ${text}`);
         return;
       case 'action':
         if (success === true) this.add('action', `→ ${call}`);
@@ -91,6 +92,12 @@ function isToldByMatch(entry: DryRunEntry, others: readonly DryRunEntry[]): bool
 const isWithoutAction = (entries: readonly DryRunEntry[]): boolean =>
   entries.some((entry) => entry.kind === 'event' && entry.event.kind === 'trigger') &&
   !entries.some((entry) => entry.kind === 'event' && ['action', 'skip', 'error'].includes(entry.event.kind));
+
+/** Which actions do not run, and why: it stands behind the match, which the job has printed. */
+const findLeftOut = ({ event: { matchedText, result } }: EventEntry): readonly string[] => {
+  const told = /(?:^|; )(left out: .*)$/s.exec(result.slice(matchedText?.length ?? 0))?.[1];
+  return told === undefined ? [] : [toOneLine(told)];
+};
 
 /** With the parameters in the order in which the language describes them. */
 function printCall(action: ActionType, params: EventEntry['event']['params']): string {

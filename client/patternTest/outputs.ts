@@ -1,91 +1,65 @@
 // What patterns are tested on: a file, a job's output, a document or a selection in it, or a line that is typed.
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import {
   QuickPickItemKind,
   ThemeIcon,
   Uri,
   window,
   workspace,
-  type CancellationToken,
   type QuickPickItem,
   type TextDocument,
 } from 'vscode';
-import { toWatchError, WatchError } from '../../engine/errors';
-import type { Stream } from '../../engine/model';
-import { isOver } from '../../engine/rules';
+import { WatchError } from '../../engine/errors';
 import { count, describeJob, nameJob } from '../../engine/words';
-import type { JobEndState } from '../../language/jobStates';
 import type { App } from '../app';
 import { pickOne, readInput } from '../show/inputs';
 import { isScript } from '../watcherDocuments';
 
+/** What is here of an output. */
 export interface TestOutput {
-  /** For people: `slurm-42.out`. */
-  readonly name: string;
-  /** Where it is one file for both streams, the same bytes stand for both. */
-  readonly outputs: Readonly<Record<Stream, Uint8Array | null>>;
-  readonly job: { readonly id: string; readonly name: string; readonly cluster: string };
-  /** How the job ends behind it; null: it goes on. */
-  readonly endState: JobEndState | null;
-  /** Slurm's `code:signal` of the end; null while unknown. */
-  readonly exitCode: string | null;
+  readonly bytes: Uint8Array;
+  /** False if only its beginning is here. */
   readonly isWhole: boolean;
 }
 
-/** Where an output comes from; reading it may take a while. Undefined where the reading was called off. */
-export interface OutputSource {
+/** Where an output comes from. */
+export type OutputSource = {
+  /** For people: `slurm-42.out`. */
   readonly name: string;
   /** By which it is found again; undefined for what is good for once. */
   readonly memory?: RememberedOutput;
-  read(token: CancellationToken): Promise<TestOutput | undefined>;
-}
+} & (
+  | { readonly kind: 'bytes'; readonly read: () => Promise<TestOutput> }
+  /** Read by the engine, which has its bytes. */
+  | { readonly kind: 'job'; readonly job: OutputJob }
+);
 
 /** A file, or a job of the engine by its key. */
 export type RememberedOutput =
   { readonly kind: 'file'; readonly uri: string } | { readonly kind: 'job'; readonly key: string };
 
-/** As the engine's own dry run. */
+/** As much as the engine's own dry run takes. */
 const mostBytes = 64 * 1024 * 1024;
-/** A job's output is asked for in pieces, in bytes. */
-const pieceBytes = 1 << 20;
-
-const noJob = { id: '0', name: 'test', cluster: 'test' };
-
-function ofBytes(name: string, bytes: Uint8Array, isWhole = true): TestOutput {
-  return {
-    name,
-    outputs: { stdout: bytes, stderr: bytes },
-    job: noJob,
-    endState: 'completed',
-    exitCode: null,
-    isWhole,
-  };
-}
-
 export function fromText(name: string, text: string): OutputSource {
-  return { name, read: () => Promise.resolve(ofBytes(name, new TextEncoder().encode(text))) };
+  const bytes = new TextEncoder().encode(text);
+  return { kind: 'bytes', name, read: () => Promise.resolve({ bytes, isWhole: true }) };
 }
 
 export function fromFile(uri: Uri): OutputSource {
   const name = uri.path.split('/').at(-1) ?? uri.path;
   return {
+    kind: 'bytes',
     name,
     memory: { kind: 'file', uri: uri.toString() },
-    read: async () => {
-      const { bytes, isWhole } = uri.scheme === 'file' ? await readFile(uri.fsPath) : await readOther(uri);
-      return ofBytes(name, bytes, isWhole);
-    },
+    read: () => (uri.scheme === 'file' ? readFile(uri.fsPath) : readOther(uri)),
   };
 }
 
-interface Whole {
-  readonly bytes: Uint8Array;
-  readonly isWhole: boolean;
-}
-
 /** Throws WatchError. */
-async function readFile(path: string): Promise<Whole> {
+async function readFile(path: string): Promise<TestOutput> {
   try {
+    // A FIFO or a device would be read for ever.
+    if (!(await stat(path)).isFile()) throw new Error('it is not a regular file');
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
@@ -100,7 +74,7 @@ async function readFile(path: string): Promise<Whole> {
   }
 }
 
-async function readOther(uri: Uri): Promise<Whole> {
+async function readOther(uri: Uri): Promise<TestOutput> {
   const bytes = await workspace.fs.readFile(uri).then(undefined, (error: unknown) => {
     throw unreadable(uri.path, error);
   });
@@ -110,76 +84,23 @@ async function readOther(uri: Uri): Promise<Whole> {
 const unreadable = (path: string, error: unknown): WatchError =>
   new WatchError('not-found', `${path} cannot be read.`, 'Choose another output.', error);
 
-/** Of a job as the engine or its cluster knows it. */
+/** A job as the engine or its cluster knows it. */
 export interface OutputJob {
   readonly cluster: string;
   /** Key or id. */
   readonly job: string;
   readonly id: string;
   readonly name: string;
-  readonly endState: JobEndState | null;
-  /** Slurm's `code:signal` of the end; null while unknown. */
-  readonly exitCode: string | null;
-  readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
+  /** Of a job that the engine knows. */
   readonly key: string | null;
 }
 
-export function fromJob({ engine }: App, job: OutputJob): OutputSource {
-  const name = `the output of ${job.name} (job ${job.id})`;
-  const { cluster, id, endState, exitCode, outputs, key } = job;
-  return {
-    name,
-    ...(key === null ? {} : { memory: { kind: 'job', key } as const }),
-    read: async (token) => {
-      const read = (stream: Stream): Promise<Whole | undefined> => readStream(engine, { job, stream, token });
-      const stdout = await read('stdout');
-      const isOne = outputs.stderr === null || outputs.stderr === outputs.stdout;
-      const stderr = isOne ? stdout : await read('stderr');
-      if (token.isCancellationRequested) return undefined;
-      if (!stdout && !stderr)
-        throw new WatchError(
-          'not-found',
-          `Job ${id} has no output yet.`,
-          'Try again when it has printed something.',
-        );
-      return {
-        name,
-        outputs: { stdout: stdout?.bytes ?? null, stderr: stderr?.bytes ?? null },
-        job: { id, name: job.name, cluster },
-        endState,
-        exitCode,
-        isWhole: (stdout?.isWhole ?? true) && (stderr?.isWhole ?? true),
-      };
-    },
-  };
-}
-
-/** Undefined where there is none yet. */
-async function readStream(
-  engine: App['engine'],
-  {
-    job: { cluster, job },
-    stream,
-    token,
-  }: { readonly job: OutputJob; readonly stream: Stream; readonly token: CancellationToken },
-): Promise<Whole | undefined> {
-  const pieces: Uint8Array[] = [];
-  const encoder = new TextEncoder();
-  let from = 0;
-  while (from < mostBytes && !token.isCancellationRequested) {
-    const request = { cluster, job, stream, from, maxBytes: pieceBytes };
-    const piece = await engine.request('engine/readOutput', request).catch((thrown: unknown) => {
-      if (toWatchError(thrown).code === 'not-found') return undefined;
-      throw thrown;
-    });
-    if (!piece) return pieces.length === 0 ? undefined : { bytes: Buffer.concat(pieces), isWhole: false };
-    pieces.push(encoder.encode(piece.text));
-    const isLast = piece.to >= piece.size || piece.to <= from;
-    from = piece.to;
-    if (isLast) return { bytes: Buffer.concat(pieces), isWhole: true };
-  }
-  return { bytes: Buffer.concat(pieces), isWhole: false };
-}
+export const fromJob = (job: OutputJob): OutputSource => ({
+  kind: 'job',
+  name: `the output of ${job.name} (job ${job.id})`,
+  ...(job.key === null ? {} : { memory: { kind: 'job', key: job.key } as const }),
+  job,
+});
 
 // ---- choosing -----------------------------------------------------------------------------------------------------
 
@@ -288,7 +209,7 @@ async function chooseJobOutput(app: App, title: string): Promise<OutputSource | 
     placeHolder: 'The job',
     matchOnDescription: true,
   });
-  return picked && fromJob(app, toOutputJob(picked.job));
+  return picked && fromJob(toOutputJob(picked.job));
 }
 
 type EngineJob = NonNullable<ReturnType<App['engine']['mirror']['findJob']>>;
@@ -298,9 +219,6 @@ export const toOutputJob = (job: EngineJob): OutputJob => ({
   job: job.key,
   id: job.id,
   name: job.name,
-  endState: isOver(job) ? job.endState : null,
-  exitCode: isOver(job) ? job.exitCode : null,
-  outputs: job.outputs,
   key: job.key,
 });
 
@@ -311,7 +229,7 @@ export async function recallOutput(
 ): Promise<OutputSource | undefined> {
   if (memory?.kind === 'file') return recallFile(Uri.parse(memory.uri));
   const job = memory && app.engine.mirror.findJob(memory.key);
-  return job && fromJob(app, toOutputJob(job));
+  return job && fromJob(toOutputJob(job));
 }
 
 const recallFile = (uri: Uri): Promise<OutputSource | undefined> =>

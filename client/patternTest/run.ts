@@ -1,14 +1,14 @@
 // A pattern test: which watchers, on which output, the dry run in a thread of its own, and the result beside.
-import { Uri, window, workspace, type TextDocument } from 'vscode';
+import { Uri, window, workspace, type CancellationToken, type TextDocument } from 'vscode';
 import type { DryRun } from '../../engine/dryRun';
 import { WatchError } from '../../engine/errors';
 import { nameJob } from '../../engine/words';
-import { toJobEndState } from '../../language/jobStates';
 import type { App } from '../app';
 import { findClusterJob, findJobKey, findSelected } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { stopAtErrors } from '../problemCheck';
 import { chooseDescription, isScript, readDescription } from '../watcherDocuments';
+import { testOnJob, type TestOutcome } from './jobTest';
 import {
   chooseOutput,
   fromDocument,
@@ -22,7 +22,7 @@ import {
 } from './outputs';
 import { showWhereLong } from './patience';
 import { rehearse } from './rehearse';
-import { printReport, type PatternTest } from './report';
+import { printReport } from './report';
 import { TestedOutputs } from './testedOutputs';
 
 /** One line is one tick, and takes so long. */
@@ -54,51 +54,47 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
     (await chooseOutput(app, title, await recallOutput(app, memory.last)));
   if (!source) return;
   const done = await showWhereLong(`Testing ${tested.name} on ${source.name}…`, async (token) => {
-    const output = await source.read(token);
-    const entries = output && (await rehearse(app, toDryRun(tested, output), token));
-    return entries && { output, entries };
+    if (source.kind === 'job') {
+      const { watchers } = tested;
+      const isCalledOff = (): boolean => token.isCancellationRequested;
+      return testOnJob(app.engine, { job: source.job, watchers, tickMs }, isCalledOff);
+    }
+    return testHere(app, tested, await source.read(), token);
   });
   if (!done) return;
   memory.remember(source.memory);
-  const { output, entries } = done;
   const report = printReport({
     script: tested.name,
-    output: output.name,
+    output: source.name,
     watchers: tested.watchers.map(({ definition: { name, pattern, timerModeEnabled }, lines }) => ({
       name,
       pattern,
       isTimed: timerModeEnabled,
       line: tested.script ? (lines?.first ?? null) : null,
     })),
-    outputs: toTexts(output.outputs),
-    entries,
+    ...done,
     tickMs,
-    endState: output.endState,
-    isWhole: output.isWhole,
   });
   await app.patternTests.show({
-    title: `Test of ${tested.name} on ${output.name}`,
+    title: `Test of ${tested.name} on ${source.name}`,
     script: tested.script,
     report,
   });
 }
 
-const toDryRun = (
+/** One output stands for both streams, of a job that ends well. Undefined if it was called off. */
+async function testHere(
+  app: App,
   { watchers }: Tested,
-  { outputs, job, endState, exitCode, isWhole }: TestOutput,
-): DryRun => ({
-  watchers,
-  job,
-  outputs,
-  tickMs,
-  endState,
-  exitCode,
-  isWhole,
-});
-
-function toTexts({ stdout, stderr }: TestOutput['outputs']): PatternTest['outputs'] {
-  const decode = (bytes: Uint8Array | null): string | null => bytes && new TextDecoder().decode(bytes);
-  return { stdout: decode(stdout), stderr: stderr === stdout ? null : decode(stderr) };
+  { bytes, isWhole }: TestOutput,
+  token: CancellationToken,
+): Promise<TestOutcome | undefined> {
+  const endState = 'completed';
+  const job = { id: '0', name: 'test', cluster: 'test' };
+  const outputs = { stdout: bytes, stderr: bytes };
+  const entries = await rehearse(app, { watchers, job, outputs, tickMs, endState, isWhole }, token);
+  const texts = { stdout: new TextDecoder().decode(bytes), stderr: null };
+  return entries && { outputs: texts, entries, endState, isWhole };
 }
 
 // ---- which watchers, on what --------------------------------------------------------------------------------------
@@ -109,20 +105,11 @@ function findJob(app: App, given: CommandArguments): OutputSource | undefined {
   const node = findSelected(given);
   const key = listed ? listed.key : node && findJobKey(app, node);
   const own = key === undefined || key === null ? undefined : app.engine.mirror.findJob(key);
-  if (own) return fromJob(app, toOutputJob(own));
+  if (own) return fromJob(toOutputJob(own));
   if (!listed) return undefined;
   const { cluster, report } = listed;
-  const { id, name, outputs } = report;
-  return fromJob(app, {
-    cluster,
-    job: id,
-    id,
-    name,
-    outputs,
-    endState: toJobEndState(report.state),
-    exitCode: report.exitCode,
-    key: null,
-  });
+  const { id, name } = report;
+  return fromJob({ cluster, job: id, id, name, key: null });
 }
 
 /** The watcher of the node, or all of its job; undefined where it has none. */

@@ -5,6 +5,7 @@ import { toJobEndState } from '../../language/jobStates';
 import { describeReport } from '../clusterWords';
 import { isRunning } from '../jobLook';
 import type { ClusterJobNode, ClusterNode, JobGroupNode, NoteNode } from './nodes';
+import { StableNodes } from './stableNodes';
 
 export type ClustersNode = ClusterNode | JobGroupNode | ClusterJobNode | NoteNode;
 
@@ -21,12 +22,13 @@ export interface ClusterContent {
 
 const nothing: ClusterContent = { jobs: undefined, trouble: undefined };
 
-/** VS Code knows nodes by identity, so that each thing keeps its node. */
 export class ClusterNodes {
   #statuses: readonly ClusterStatus[] = [];
   readonly #contents = new Map<string, ClusterContent>();
-  readonly #nodes = new Map<string, ClustersNode>();
-  readonly #looks = new Map<string, ReadonlyMap<ClustersNode, string>>();
+  readonly #nodes = new StableNodes<ClustersNode>({
+    childrenOf: (node) => this.childrenOf(node),
+    describe: (node, now) => this.#describe(node, now),
+  });
 
   get statuses(): readonly ClusterStatus[] {
     return this.#statuses;
@@ -64,7 +66,7 @@ export class ClusterNodes {
   }
 
   ofCluster(cluster: string): ClustersNode {
-    return this.#keep({ kind: 'cluster', cluster });
+    return this.#nodes.keep({ kind: 'cluster', cluster });
   }
 
   childrenOf(node: ClustersNode | undefined): ClustersNode[] {
@@ -75,11 +77,11 @@ export class ClusterNodes {
         return this.#belowCluster(cluster);
       case 'jobGroup':
         return this.jobsOf(cluster, node.group).map(({ report }) =>
-          this.#keep({ kind: 'clusterJob', cluster, job: report.id }),
+          this.#nodes.keep({ kind: 'clusterJob', cluster, job: report.id }),
         );
       case 'clusterJob':
         return this.tasksOf(cluster, node.job).map(({ report }) =>
-          this.#keep({ kind: 'clusterJob', cluster, job: report.id }),
+          this.#nodes.keep({ kind: 'clusterJob', cluster, job: report.id }),
         );
       case 'note':
         return [];
@@ -93,29 +95,15 @@ export class ClusterNodes {
     const job = this.findJob(cluster, node.job);
     if (!job) return undefined;
     if (job.report.arrayTask)
-      return this.#keep({ kind: 'clusterJob', cluster, job: job.report.arrayTask.job });
-    return this.#keep({ kind: 'jobGroup', cluster, group: toGroup(job.report) });
+      return this.#nodes.keep({ kind: 'clusterJob', cluster, job: job.report.arrayTask.job });
+    return this.#nodes.keep({ kind: 'jobGroup', cluster, group: toGroup(job.report) });
   }
 
-  /**
-   * What is to be drawn again of a cluster since this was asked last: the cluster with all below it where jobs have come,
-   * gone or changed their places, else only those that look otherwise. VS Code loses clicks on what it draws anew.
-   */
+  /** What is to be drawn again of a cluster since this was asked last: all of it if what stands right below it is other. */
   findChanged(cluster: string, now: Time): ClustersNode[] {
-    const looks = new Map(
-      this.#listBelow(this.ofCluster(cluster)).map((node) => [node, this.#describe(node, now)]),
-    );
-    const before = this.#looks.get(cluster);
-    this.#looks.set(cluster, looks);
-    const nodes = [...looks.keys()];
-    const isSameOrder =
-      before?.size === nodes.length && [...before.keys()].every((node, at) => node === nodes[at]);
-    if (!before || !isSameOrder) return [this.ofCluster(cluster)];
-    return [...looks].filter(([node, look]) => before.get(node) !== look).map(([node]) => node);
-  }
-
-  #listBelow(node: ClustersNode): ClustersNode[] {
-    return this.childrenOf(node).flatMap((child) => [child, ...this.#listBelow(child)]);
+    const root = this.ofCluster(cluster);
+    const changed = this.#nodes.findChanged(root, now);
+    return changed === 'all' ? [root] : changed;
   }
 
   #describe(node: ClustersNode, now: Time): string {
@@ -146,20 +134,14 @@ export class ClusterNodes {
 
   #belowCluster(cluster: string): ClustersNode[] {
     const { jobs, trouble } = this.contentOf(cluster);
-    const note = (text: NoteNode['note']): ClustersNode => this.#keep({ kind: 'note', cluster, note: text });
+    const note = (text: NoteNode['note']): ClustersNode =>
+      this.#nodes.keep({ kind: 'note', cluster, note: text });
     if (this.findStatus(cluster)?.state === 'needs-sign-in') return [note('needsSignIn')];
     if (trouble !== undefined) return [note('trouble')];
     if (!jobs) return [note('asking')];
     const groups = jobGroups.filter((group) => this.jobsOf(cluster, group).length > 0);
     if (groups.length === 0) return [note('empty')];
-    return groups.map((group) => this.#keep({ kind: 'jobGroup', cluster, group }));
-  }
-
-  #keep(node: ClustersNode): ClustersNode {
-    const key = JSON.stringify(node);
-    const known = this.#nodes.get(key) ?? node;
-    this.#nodes.set(key, known);
-    return known;
+    return groups.map((group) => this.#nodes.keep({ kind: 'jobGroup', cluster, group }));
   }
 }
 

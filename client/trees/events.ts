@@ -6,7 +6,8 @@ import type { Owned } from '../owned';
 import { describeView, Row } from '../show/rows';
 import { toEventItem } from './eventItem';
 import { ChosenEvents, type EventChoice } from './chosenEvents';
-import { toEventNode, type EventNode } from './nodes';
+import { EventNodes } from './eventNodes';
+import type { EventNode } from './nodes';
 import { createRefresh } from './refresh';
 
 export interface EventsTree extends Owned {
@@ -16,29 +17,27 @@ export interface EventsTree extends Owned {
 }
 
 export function createEventsTree(engine: Engine): EventsTree {
-  const drawn = new EventEmitter<undefined>();
+  const changed = new EventEmitter<EventNode[] | undefined>();
   let chosen: ChosenEvents | undefined;
   const listed = (): readonly WatchEvent[] => chosen?.events ?? engine.mirror.events;
   const find = (event: number): WatchEvent | undefined => listed().find(({ id }) => id === event);
+  const nodes = new EventNodes(listed);
   const provider: TreeDataProvider<EventNode> = {
-    onDidChangeTreeData: drawn.event,
+    onDidChangeTreeData: changed.event,
     getTreeItem: (node) => {
       const event = find(node.event);
       return event ? toEventItem(event) : new Row('no longer kept');
     },
-    getChildren: (node) =>
-      node
-        ? []
-        : listed()
-            .map(({ id }) => toEventNode(id))
-            .reverse(),
+    getChildren: (node) => nodes.childrenOf(node),
   };
   const view = window.createTreeView('slurmWatchers.events', { treeDataProvider: provider });
   const refresh = createRefresh(view, () => {
     describeView(view, {
       message: chosen?.events.length === 0 ? 'Nothing has happened here yet.' : '',
     });
-    drawn.fire(undefined);
+    const news = nodes.findChanged(Date.now());
+    if (news === 'all') changed.fire(undefined);
+    else if (news.length > 0) changed.fire(news);
   });
   const fill = async (events: ChosenEvents): Promise<void> => {
     events.fill(await engine.request('engine/events', events.request));
@@ -57,7 +56,7 @@ export function createEventsTree(engine: Engine): EventsTree {
     }),
     refresh,
     view,
-    drawn,
+    changed,
   ];
   return {
     find,

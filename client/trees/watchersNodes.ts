@@ -4,26 +4,23 @@ import type { Mirror } from '../../engine/link/mirror';
 import { isOver } from '../../engine/rules';
 import { describeJob, describeTask, describeWatcher, toTaskNumber } from '../../engine/words';
 import { toJobNode, toWatcherNode, type JobNode, type WatcherNode } from './nodes';
+import { StableNodes } from './stableNodes';
 
 export type WatchersNode = JobNode | WatcherNode;
 
-/** So many jobs that have ended are shown. */
+/** This many jobs that have ended are shown. */
 const shownEnded = 50;
 
-/**
- * VS Code knows nodes by identity, and forgets all of them while it draws the whole tree: a click in that moment would be
- * about nothing. So each thing keeps its node, and only what has changed is drawn again.
- */
 export class Nodes {
-  readonly #jobs = new Map<string, JobNode>();
-  readonly #watchers = new Map<string, WatcherNode>();
-  #order = '';
-  #looks = new Map<WatchersNode, string>();
+  readonly #nodes = new StableNodes<WatchersNode>({
+    childrenOf: (node) => this.childrenOf(node),
+    describe: (node, now) => this.#describe(node, now),
+  });
 
   constructor(private readonly mirror: Mirror) {}
 
   ofJob(key: JobKey): JobNode {
-    return keep(this.#jobs, key, toJobNode);
+    return this.#nodes.keep(toJobNode(key));
   }
 
   /** Of an array its tasks come first, then the watchers that each of them gets. */
@@ -32,9 +29,7 @@ export class Nodes {
       return sortJobs(this.mirror.jobs.filter((job) => !this.arrayOf(job))).map(({ key }) => this.ofJob(key));
     if (node.kind === 'watcher') return [];
     const tasks = this.tasksOf(node.job).map(({ key }) => this.ofJob(key));
-    const watchers = this.mirror
-      .watchersOf(node.job)
-      .map(({ id }) => keep(this.#watchers, id, toWatcherNode));
+    const watchers = this.mirror.watchersOf(node.job).map(({ id }) => this.#nodes.keep(toWatcherNode(id)));
     return [...tasks, ...watchers];
   }
 
@@ -58,20 +53,9 @@ export class Nodes {
     return [...this.mirror.tasksOf(array)].sort((a, b) => toTaskNumber(a) - toTaskNumber(b));
   }
 
-  /** What is to be drawn again since this was asked last; `all` where jobs have come, gone or changed their places. */
+  /** What is to be drawn again since this was asked last; `all` if jobs have come, gone or changed their places. */
   findChanged(now: number): WatchersNode[] | 'all' {
-    const jobs = this.childrenOf(undefined);
-    const looks = new Map(this.#listAll(jobs).map((node) => [node, this.#describe(node, now)] as const));
-    const order = jobs.map((node) => (node.kind === 'job' ? node.job : '')).join('\n');
-    const isSameOrder = order === this.#order;
-    const changed = [...looks].filter(([node, look]) => this.#looks.get(node) !== look);
-    this.#order = order;
-    this.#looks = looks;
-    return isSameOrder ? changed.map(([node]) => node) : 'all';
-  }
-
-  #listAll(nodes: readonly WatchersNode[]): WatchersNode[] {
-    return nodes.flatMap((node) => [node, ...this.#listAll(this.childrenOf(node))]);
+    return this.#nodes.findChanged(undefined, now);
   }
 
   #describe(node: WatchersNode, now: number): string {
@@ -81,21 +65,12 @@ export class Nodes {
       const words = this.arrayOf(job)
         ? describeTask(job, this.mirror.watchersOf(job.key), now)
         : describeJob(job, now);
-      const children = this.childrenOf(node).map((child) =>
-        child.kind === 'job' ? child.job : child.watcher,
-      );
-      return [job.name, job.phase, words, ...children].join('\n');
+      return [job.name, job.phase, words].join('\n');
     }
     const watcher = this.mirror.findWatcher(node.watcher);
     const phase = watcher && this.mirror.findJob(watcher.job)?.phase;
     return watcher ? `${watcher.progress.state} ${phase ?? ''} ${describeWatcher(watcher, now)}` : '';
   }
-}
-
-function keep<Node>(nodes: Map<string, Node>, key: string, create: (key: string) => Node): Node {
-  const known = nodes.get(key) ?? create(key);
-  nodes.set(key, known);
-  return known;
 }
 
 /** Live jobs first, then those that ended, newest first. */

@@ -19,8 +19,7 @@ import {
 import type { ClientValues } from './clientValues';
 import type { Asked, Questions } from './questions';
 import { describeClient, describeDoing } from './callers';
-import { answer, findCluster } from './requests';
-import { checkAnyHello, checkRequest } from './requestShapes';
+import { answer, checkAnyHello, checkRequest, findReached } from './requests';
 
 /** A client that leaves so much news unread sleeps; it is hung up on, and asks anew when it wakes. */
 const longestBacklog = 1000;
@@ -186,9 +185,10 @@ export class Clients {
     if (session.pending > mostPending) throw tooMany();
     checkRequest(method, params);
     if (method === 'engine/surroundings') return this.#take(session.hello, params as Surroundings);
-    const cluster = findCluster(method, params);
-    const serve = (): Promise<unknown> => this.#serve(session.hello, method, params);
-    return cluster === null ? serve() : this.#options.questions.during(cluster, session, serve);
+    const clusters = await findReached(await this.#options.engine, method, params);
+    return this.#options.questions.during(clusters, session, () =>
+      this.#serve(session.hello, method, params),
+    );
   }
 
   /** Before anything else of a hello is looked at. A program from before there were tokens hears what to do. */

@@ -40,14 +40,18 @@ export class Questions implements Prompter {
     this.#close();
   }
 
-  /** Questions that arise of the cluster while `work` goes on are this client's. */
-  async during<Result>(cluster: string, client: Asked, work: () => Promise<Result>): Promise<Result> {
-    const entry = { cluster, client };
-    this.#doing.push(entry);
+  /** Questions that arise of the clusters while `work` goes on are this client's. */
+  async during<Result>(
+    clusters: readonly string[],
+    client: Asked,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const entries = clusters.map((cluster) => ({ cluster, client }));
+    this.#doing.push(...entries);
     try {
       return await work();
     } finally {
-      this.#doing.splice(this.#doing.indexOf(entry), 1);
+      for (const entry of entries) this.#doing.splice(this.#doing.indexOf(entry), 1);
     }
   }
 

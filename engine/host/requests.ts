@@ -1,76 +1,75 @@
-// What the engine answers to each request of the protocol; those that are about its process are the host's own.
+// Requests as the engine's process takes them: checked against the table, answered by the engine, about which clusters.
 import type { Engine } from '../engine';
 import { WatchError } from '../errors';
+import { checkAccessSettings } from '../link/accessSettings';
+import type { EngineMethod } from '../protocol';
+import { isMethod, requestTable, type Answering, type Reach } from '../requestTable';
+import { number, record, text, type Fields } from '../shapes';
 import { toOutputText } from './outputText';
-import type { EngineMethod, EngineRequests } from '../protocol';
 
-type Answered = Exclude<
-  EngineMethod,
-  'engine/hello' | 'engine/surroundings' | 'engine/status' | 'engine/stop'
->;
+/** A row of the table, whatever its method is: parameters are checked before they get there. */
+interface AnyRow {
+  readonly reach: (params: unknown) => Reach;
+  readonly answer?: (engine: Engine, params: unknown, answering: Answering) => Promise<unknown>;
+}
 
-const answers: {
-  readonly [M in Answered]: (
-    engine: Engine,
-    params: EngineRequests[M][0],
-    by: string,
-  ) => Promise<EngineRequests[M][1]>;
-} = {
-  'engine/submit': (engine, request, by) => engine.submit(request, by),
-  'engine/attach': (engine, request) => engine.attach(request),
-  'engine/dryRun': (engine, request) => engine.dryRun(request),
-  'engine/jobs': (engine, filter) => engine.jobs(filter),
-  'engine/watchers': (engine, filter) => engine.watchers(filter),
-  'engine/events': (engine, filter) => engine.events(filter),
-  'engine/metrics': (engine, filter) => engine.metrics(filter),
-  'engine/pause': (engine, { watchers }) => engine.pause(watchers),
-  'engine/resume': (engine, { watchers, missed }) => engine.resume(watchers, missed),
-  'engine/rearm': (engine, { watchers, missed }) => engine.rearm(watchers, missed),
-  'engine/planTrigger': (engine, { watchers }) => engine.planTrigger(watchers),
-  'engine/trigger': (engine, { watchers, agreed }) => engine.trigger(watchers, agreed),
-  'engine/remove': async (engine, { watchers }) => {
-    await engine.remove(watchers);
-    return null;
-  },
-  'engine/cancelJob': async (engine, { cluster, job }, by) => {
-    await engine.cancelJob(cluster, job, by);
-    return null;
-  },
-  'engine/clusters': (engine) => engine.listClusters(),
-  'engine/signIn': (engine, { cluster }) => engine.signIn(cluster),
-  'engine/clusterJobs': (engine, { cluster, background }) => engine.clusterJobs(cluster, background),
-  'engine/readOutput': async (engine, request) => toOutputText(await engine.readOutput(request)),
-  'engine/findWorkdir': (engine, { cluster, path }) => engine.findWorkdir(cluster, path),
-};
+const rowOf = (method: EngineMethod): AnyRow => requestTable[method] as AnyRow;
 
-/** What a person has done to a cluster, so that its questions are that person's: method -> the cluster. */
-const doings: {
-  readonly [M in Answered]?: (params: EngineRequests[M][0]) => string | null;
-} = {
-  'engine/submit': ({ cluster }) => cluster,
-  'engine/cancelJob': ({ cluster }) => cluster,
-  'engine/signIn': ({ cluster }) => cluster,
-  'engine/clusterJobs': ({ cluster, background }) => (background ? null : cluster),
-  'engine/readOutput': ({ cluster }) => cluster,
-  'engine/findWorkdir': ({ cluster }) => cluster,
-};
+/** What a hello of any version says of itself. */
+const anyHello: Fields = { protocol: number, version: text };
 
-/** The cluster that a request is about, where somebody waits for its answer. */
-export function findCluster(method: string, params: unknown): string | null {
-  if (!Object.hasOwn(doings, method)) return null;
-  const find = doings[method as Answered] as (params: unknown) => string | null;
-  return find(params);
+/** Throws bad-request; lets methods pass that are not known. */
+export function checkRequest(method: string, params: unknown): void {
+  if (!isMethod(method)) return;
+  check(method, params, requestTable[method].fields);
+  // Each is kept, and used by later engines: checked as from a file.
+  if (method === 'engine/hello' || method === 'engine/surroundings')
+    checkSettings(method, (params as { readonly settings: unknown }).settings);
+}
+
+/** Throws bad-request. Another version's hello may look otherwise beside that. */
+export function checkAnyHello(params: unknown): void {
+  check('engine/hello', params, anyHello);
+}
+
+function checkSettings(method: string, settings: unknown): void {
+  const [problem] = settings === null ? [] : checkAccessSettings(settings).problems;
+  if (problem)
+    throw misshapen(`"settings" of ${method} is not what it must be: ${problem.message} ${problem.remedy}`);
+}
+
+function check(method: string, params: unknown, fields: Fields): void {
+  const wanted = record(params);
+  if (wanted !== undefined) throw misshapen(`The parameters of ${method} are not ${wanted}.`);
+  for (const [name, shape] of Object.entries(fields)) {
+    const expected = shape((params as Readonly<Record<string, unknown>>)[name]);
+    if (expected !== undefined) throw misshapen(`"${name}" of ${method} is not ${expected}.`);
+  }
+}
+
+const misshapen = (message: string): WatchError =>
+  new WatchError('bad-request', message, 'Bring both to the same version.');
+
+/** The clusters that a request may reach while somebody waits for its answer. Parameters have been checked. */
+export async function findReached(
+  engine: Engine,
+  method: string,
+  params: unknown,
+): Promise<readonly string[]> {
+  const reach = isMethod(method) ? rowOf(method).reach(params) : null;
+  if (reach === null) return [];
+  if ('cluster' in reach) return [reach.cluster];
+  const clusters = new Set<string>();
+  for (const watcher of reach.watchers)
+    for (const found of await engine.watchers({ watcher }))
+      for (const { cluster } of await engine.jobs({ job: found.job })) clusters.add(cluster);
+  return [...clusters];
 }
 
 /** `by`: who asks, in words. Throws WatchError; `unsupported` for a method that this version does not know. */
 export async function answer(engine: Engine, method: string, params: unknown, by: string): Promise<unknown> {
-  if (!Object.hasOwn(answers, method)) {
+  const handle = isMethod(method) ? rowOf(method).answer : undefined;
+  if (!handle)
     throw new WatchError('unsupported', `The engine knows no ${method}.`, 'Bring both to the same version.');
-  }
-  const handle = answers[method as Answered] as (
-    engine: Engine,
-    params: unknown,
-    by: string,
-  ) => Promise<unknown>;
-  return handle(engine, params, by);
+  return handle(engine, params, { by, toText: toOutputText });
 }

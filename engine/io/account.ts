@@ -1,5 +1,6 @@
 // Who runs this process: the system's entry of the user, or what can be known without one, as in some containers.
 import { homedir, userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
 
 export interface Account {
   readonly name: string;
@@ -17,11 +18,18 @@ export function findAccount(): Account {
   }
 }
 
-/** As people have it: `$HOME` counts before the system's entry. The root directory if there is neither. */
+/**
+ * As people have it: `$HOME` counts before the system's entry, unless it is empty or relative: that would be another place in
+ * each directory. The root directory if there is neither.
+ */
 export function findUserHome(): string {
-  try {
-    return homedir();
-  } catch {
-    return '/';
+  for (const ask of [homedir, () => userInfo().homedir]) {
+    try {
+      const home = ask();
+      if (isAbsolute(home)) return home;
+    } catch {
+      // No $HOME, or no entry.
+    }
   }
+  return '/';
 }

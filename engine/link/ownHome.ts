@@ -1,7 +1,7 @@
 // Refuses a home into which somebody else could put things: who can write there runs code as its user.
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { WatchError } from '../errors';
 
@@ -57,7 +57,7 @@ interface Place {
 async function trace(path: string): Promise<readonly Place[]> {
   const places: Place[] = [];
   let at = '/';
-  let rest = toNames(path);
+  let rest = toNames(isAbsolute(path) ? path : join(process.cwd(), path));
   while (rest.length > 0 && places.length < longestTrace) {
     const [name = '', ...after] = rest;
     const next = join(at, name);
@@ -113,12 +113,18 @@ function whoAsks(): Owner {
   return { user: process.getuid?.(), userHome: findUserHome() };
 }
 
-/** The user's home directory; the root directory if there is none, as in some containers. */
+/**
+ * The user's home directory; the root directory if there is none, as in some containers. A `$HOME` that is empty or relative
+ * would be another place in each directory, and anybody may have put things there: the table of users tells then.
+ */
 export function findUserHome(): string {
-  try {
-    return homedir();
-  } catch {
-    // No $HOME, and the system does not know the user.
-    return '/';
+  for (const ask of [homedir, () => userInfo().homedir]) {
+    try {
+      const home = ask();
+      if (isAbsolute(home)) return home;
+    } catch {
+      // No $HOME, or the system does not know the user.
+    }
   }
+  return '/';
 }

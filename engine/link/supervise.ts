@@ -1,6 +1,7 @@
 // Keeps a client connected: comes back after the engine died, was replaced or was stopped, and tells what it does meanwhile.
 import { toWatchError, WatchError } from '../errors';
 import type { EngineEnd, EngineMethod, EngineRequests, Welcome } from '../protocol';
+import { isReading } from '../requestTable';
 import { connectEngine, type ConnectOptions } from './connect';
 import type { EngineLink } from './greet';
 
@@ -28,19 +29,6 @@ export interface EngineSupervisor {
   close(): Promise<void>;
 }
 
-/** Nothing comes of asking these twice. */
-const reading: readonly EngineMethod[] = [
-  'engine/jobs',
-  'engine/watchers',
-  'engine/events',
-  'engine/metrics',
-  'engine/status',
-  'engine/clusters',
-  'engine/clusterJobs',
-  'engine/readOutput',
-  'engine/findWorkdir',
-  'engine/dryRun',
-];
 /** How often, so that a question that the engine dies of does not kill it for ever. */
 const mostRepeats = 3;
 
@@ -100,7 +88,7 @@ class Supervisor implements EngineSupervisor {
       try {
         return await link.request(method, params);
       } catch (error) {
-        if (!isBroken(error) || !reading.includes(method) || repeats === mostRepeats) throw error;
+        if (!isBroken(error) || !isReading(method) || repeats === mostRepeats) throw error;
         while (this.#link === link) await this.#stateChanged;
       }
     }

@@ -39,6 +39,9 @@ private_group_is_mine() {
   case $(getent group "$private_group" 2>/dev/null | cut -d: -f4) in ''|"$(id -un)") return 0;; esac
   return 1
 }
+private_group_is_system() {
+  [ "$private_group" -lt 500 ] && [ "$private_group" -ne 100 ]
+}
 private_own() {
   private_look "$1" || return 2
   case $private_mode in
@@ -63,9 +66,12 @@ private_parent() {
       echo "$1 belongs to another user ($private_who), who can rename what is in it"
       return 2;;
     ????????w*) echo "$1 is writable for everybody, who can rename what is in it"; return 2;;
+    ?????w????+*)
+      echo "$1 is writable for others by its access control list (getfacl), who can rename what is in it"
+      return 2;;
     ?????w*)
       private_group_is_mine && return 0
-      [ "$private_who" = "$private_system" ] && [ "$private_group" -lt 1000 ] && [ "$1" != "$private_home" ] && return 0
+      [ "$private_who" = "$private_system" ] && private_group_is_system && [ "$1" != "$private_home" ] && return 0
       echo "$1 is writable for its group ($private_group), who can rename what is in it"
       return 2;;
   esac

@@ -68,8 +68,6 @@ export function toCommandError(name: string, { code, stdout, stderr }: CommandRe
   return new WatchError(
     'command-failed',
     `${name} failed: ${words}`,
-    isAway
-      ? `${what} does not answer; it is asked again.`
-      : `Try ${name} in a terminal on the cluster.`,
+    isAway ? `${what} does not answer; it is asked again.` : `Try ${name} in a terminal on the cluster.`,
   );
 }

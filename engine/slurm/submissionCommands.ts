@@ -93,7 +93,7 @@ exec sbatch --parsable ${quoteWords(words)} "$D"/${quoteWord(scriptName)}`;
 
 /**
  * Folders of submissions that are a month old and whose jobs the controller does not know; only what we made goes. What
- * version 0.1.0 left in the working directory goes likewise.
+ * version 0.1.0 left in the working directory goes likewise; a link there is followed nowhere.
  */
 const sweep = (workdir: string): string => `sweep() {
   find . -mindepth 2 -maxdepth 2 -type d -name .submission -mtime +30 | head -n 20 |
@@ -108,9 +108,10 @@ const sweep = (workdir: string): string => `sweep() {
 }
 ${privateFolderFunctions}
 cd "$D/.." && sweep
-cd ${quoteWord(workdir)}/.slurm-watchers 2>/dev/null && private_own . > /dev/null && {
-  case $(pwd -P) in */.slurm-watchers) sweep;; esac
-  [ "$(ls -A)" != .gitignore ] || { rm .gitignore && rmdir "$PWD"; }
+cd -P ${quoteWord(workdir)} 2>/dev/null && old=$(pwd -P)/.slurm-watchers &&
+cd -P .slurm-watchers 2>/dev/null && [ "$(pwd -P)" = "$old" ] && private_own . > /dev/null && {
+  sweep
+  [ "$(ls -A)" != .gitignore ] || { rm .gitignore && rmdir "$old"; }
 }`;
 
 /** What our own process brings is taken out before start-up files are read: what those set counts as it does by hand. */

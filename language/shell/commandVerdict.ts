@@ -19,7 +19,21 @@ export interface CommandRules {
   readonly allowedCommands: readonly string[];
   /** Whether a name or number is a capture or built in. */
   readonly isKnown: (name: string) => boolean;
+  /** Names that are captures even if a built-in variable is called so. */
+  readonly captures?: readonly string[];
 }
+
+/** Built-in variables that no job can choose: numbers, words of Slurm, and what settings and the author have written. */
+const givenByUs: ReadonlySet<string> = new Set([
+  'JOB_ID',
+  'HOSTNAME',
+  'WATCHER',
+  'ARRAY_TASK_ID',
+  'job_end_state',
+  'JOB_STATE',
+  'EXIT_CODE',
+  'EXIT_SIGNAL',
+]);
 
 export interface ConsentReason {
   readonly kind: 'construct' | 'name' | 'option' | 'capture';
@@ -67,7 +81,7 @@ export function judgeCommand(command: string, rules: CommandRules): CommandVerdi
   const reasons = [
     ...[...simple.constructs].map(([construct, at]) => toConstructReason(command, construct, at)),
     ...findNameReasons(command, simple, rules.allowedCommands),
-    ...findCaptureReasons(command, rules.isKnown),
+    ...findCaptureReasons(command, rules),
   ];
   return reasons.length === 0 ? { covered: true } : { covered: false, reasons, shown: showCommand(command) };
 }
@@ -147,10 +161,14 @@ function findOption(
 
 const isPython = (word: string): boolean => /^(?:.*\/)?python[\d.]*$/.test(word);
 
-function findCaptureReasons(command: string, isKnown: (name: string) => boolean): readonly ConsentReason[] {
+function findCaptureReasons(
+  command: string,
+  { isKnown, captures = [] }: CommandRules,
+): readonly ConsentReason[] {
   const reasons: ConsentReason[] = [];
+  const isOurs = (name: string): boolean => givenByUs.has(name) && !captures.includes(name);
   walkCaptureUses(command, isKnown, (use, scanner) => {
-    const said = scanner.place === 'comment' ? undefined : describeUse(use, scanner);
+    const said = scanner.place === 'comment' ? undefined : describeUse(use, scanner, isOurs(use.name));
     if (!said) return;
     const { start, end } = use;
     reasons.push({ kind: 'capture', ...said, start, end });
@@ -161,7 +179,7 @@ function findCaptureReasons(command: string, isKnown: (name: string) => boolean)
 type Said = Pick<ConsentReason, 'text' | 'remedy' | 'isCode'>;
 
 /** What the value is there, and of which program. */
-function describeUse(use: VariableUse, scanner: ShellScanner): Said | undefined {
+function describeUse(use: VariableUse, scanner: ShellScanner, isOurs: boolean): Said | undefined {
   const name = `The value of $${use.name}`;
   if (isRefusedPlace(scanner))
     return {
@@ -175,6 +193,7 @@ function describeUse(use: VariableUse, scanner: ShellScanner): Said | undefined 
       remedy: 'Write the name of the command; values may be its arguments.',
       isCode: true,
     };
+  if (isOurs) return undefined;
   if (scanner.redirection !== undefined)
     return {
       text: `${name} names the file that the shell reads or overwrites: whatever the job prints decides which one.`,

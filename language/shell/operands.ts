@@ -6,7 +6,7 @@ import { findProgram, toProgramName, type ProgramRow } from './programTable';
 export interface Refusal {
   /** Why, for people; without the value. */
   readonly reason: string;
-  /** What its author can do about it; `it` is the variable as written. */
+  /** What its author can do about it. */
   readonly remedy: string;
 }
 
@@ -56,8 +56,6 @@ const isOnlyOptions = (words: readonly string[]): boolean =>
 /** Words whose following ones are a list of texts, of no program. */
 const isList = (words: readonly string[]): boolean => /^(?:case|for|select|=)$/.test(words[0] ?? '');
 
-const prints = new Set(['echo', ':', 'true', 'false']);
-
 /** Whether a `--` before ends the options of the program that gets the value, not of one that runs it. */
 function hasEnd({ words, rows }: Programs): boolean {
   if (rows.some(({ hasNoEnd }) => hasNoEnd)) return false;
@@ -65,6 +63,12 @@ function hasEnd({ words, rows }: Programs): boolean {
   // `srun -- python $x` ends the options of srun.
   return ends > words.filter((word) => findProgram(word)?.runsCommand).length;
 }
+
+/** Where printf stands among the words, itself or as what another program runs. */
+const findPrintf = ({ words, row }: Programs): number => {
+  const at = words.findIndex((word) => toProgramName(word) === 'printf');
+  return at === 0 || row?.runsCommand ? at : -1;
+};
 
 /** Which argument of printf comes next; 1 is its format. */
 function countPrintfArguments(words: readonly string[]): number {
@@ -93,8 +97,9 @@ export function findOperandRefusal(
   if (redirection === 'file' || isList(words) || areAssignments(words)) return undefined;
   const programs = findPrograms(words);
   const { name, rows } = programs;
-  if (name === 'printf' && programs.words.length < longestCommand) {
-    if (countPrintfArguments(programs.words) > 1) return undefined;
+  const format = findPrintf(programs);
+  if (format !== -1 && programs.words.length < longestCommand) {
+    if (countPrintfArguments(programs.words.slice(format)) > 1) return undefined;
     return formatSigns.test(value) || (scanner.beginsWord && value.startsWith('-'))
       ? {
           reason: 'it stands in the format of printf, where "%", "\\" and a leading "-" have a meaning',
@@ -102,7 +107,7 @@ export function findOperandRefusal(
         }
       : undefined;
   }
-  if (prints.has(name)) return undefined;
+  if (programs.row?.takesAnything) return undefined;
   if (scanner.beginsWord && author === 'script') return findOption(value, programs);
   if (scanner.beginsWord) {
     if (rows.some(({ assigns }) => assigns))
@@ -118,7 +123,7 @@ export function findOperandRefusal(
     return findBeginning(value, programs);
   }
   if (
-    /^-$|^-\$|^--[^=]*$/.test(word.slice(0, longestWord)) &&
+    /^-(?:$|[${])|^--[^=]*$/.test(scanner.wordBeginning.slice(0, longestWord)) &&
     value !== '' &&
     !/^--$/.test(words.at(-1) ?? '')
   )
@@ -139,11 +144,11 @@ function isMeant({ does, runsCommand, runsFirst }: ProgramRow, { words }: Progra
 }
 
 /** No option that does harm, and what scripts are given as values. */
-const number = /^-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$|^-(?:inf|nan)$/i;
+export const negativeNumber = /^-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$|^-(?:inf|nan)$/i;
 
 /** In a script only an option is refused: all else is its author's own quoting, and a number is no option. */
 const findOption = (value: string, programs: Programs): Refusal | undefined =>
-  value.startsWith('-') && !number.test(value) ? findBeginning(value, programs) : undefined;
+  value.startsWith('-') && !negativeNumber.test(value) ? findBeginning(value, programs) : undefined;
 
 function findBeginning(value: string, programs: Programs): Refusal | undefined {
   const { rows, name } = programs;
@@ -180,14 +185,30 @@ function findSpecialAfterEquals(
   };
 }
 
+const shells = /^(?:(?:ba|da|a|z|k|mk|c|tc|fi|rba)?sh|busybox|trap|watch|parallel|su|runuser)$/;
+/** They join their words with blanks; the first operand of the others is where they go. */
+const joining = /^(?:eval|ssh|rsh|slogin|mosh|pdsh|dsh|clush)$/;
+
+/** The text before the value that a shell will read again, as far as it is known; undefined if no shell does. */
+function findInnerText({ words }: Programs, word: string): string | undefined {
+  const names = words.map(toProgramName);
+  const at = names.findIndex((name) => joining.test(name));
+  if (at === -1) return names.some((name) => shells.test(name)) ? word.slice(-longestInner) : undefined;
+  const operands = words.slice(at + 1).filter((operand) => !isOnlyOptions([operand]));
+  if (names[at] === 'eval') return [...operands, word].join(' ').slice(-longestInner);
+  return operands.length === 0 ? undefined : [...operands.slice(1), word].join(' ').slice(-longestInner);
+}
+
+/** So many characters of it are looked at. */
+const longestInner = 200;
+
 /** Where a text is read again as a program, a plain word can still be an option, or the name of a command. */
 export function findInnerRefusal(
   value: string,
-  { word }: ShellScanner,
-  isShell: boolean,
+  { word, place }: ShellScanner,
+  programs: Programs,
 ): Refusal | undefined {
-  const before = word.slice(-200);
-  const isWithin = /[\w./:=@%+,-]$/.test(before);
+  const isWithin = /[\w./:=@%+,-]$/.test(word.slice(-longestInner));
   if (value === '' && !isWithin)
     return {
       reason: 'it is empty, and nothing would be left of it where a text is read again as a program',
@@ -198,7 +219,12 @@ export function findInnerRefusal(
       reason: 'it begins with "-" where a text is read again as a program, and could be taken for an option',
       remedy: 'Write -- or ./ before it, or the option and = before it.',
     };
-  if (isShell && endsBeforeCommand(before))
+  // What stands in back-quotes is added to the word after a sign for them.
+  const inner =
+    place === 'backquote'
+      ? word.slice(word.lastIndexOf('$') + 1).slice(-longestInner)
+      : findInnerText(programs, word);
+  if (inner !== undefined && endsBeforeCommand(inner))
     return {
       reason: 'it stands where an inner shell expects the name of the command',
       remedy: 'Write the name of the command; values may be its arguments.',

@@ -38,6 +38,26 @@ const remote = 'runs commands on other machines, where another shell reads them 
 /** `-c`, also among other letters, as in `-xc`; `--eval`. */
 const codeOption = /^-[A-Za-z]*[ceEr]|^--(?:eval|exec|print|command|init-file|rcfile)\b/;
 
+const loads = 'loads, sends or overwrites what is at the address that it is given';
+/**
+ * All of curl's long options but these: there are new ones each year that write (`--expand-output`) or send a file (`--variable`,
+ * `--data-urlencode name@file`), and older versions take any beginning of one. Short ones that write, or read from a file, also
+ * among other letters; `-w` writes by `%output{file}`. And what has a file in its value.
+ */
+const curlOption = new RegExp(
+  [
+    `^--(?!(?:${[
+      'anyauth|basic|compressed|connect-timeout|data|data-ascii|data-binary|data-raw|digest|fail|fail-early|fail-with-body|form',
+      'form-string|get|globoff|head|header|http1\\.[01]|http2|include|ipv[46]|json|location|max-filesize|max-redirs|max-time',
+      'no-keepalive|no-progress-meter|no-sessionid|oauth2-bearer|referer|request|retry|retry-all-errors|retry-connrefused',
+      'retry-delay|retry-max-time|show-error|silent|tcp-nodelay|tlsv1(?:\\.[0-3])?|url|user|user-agent|verbose',
+    ].join('|')})$)`,
+    String.raw`^-[afgGiIjklLMNpqRsSvZ#\d]*[oOTKxEcDJQtnwb]`,
+    String.raw`^(?:-\w*)?@`,
+    '[=:][@<]',
+  ].join('|'),
+);
+
 /** Longest groups last; a name stands in one group only. */
 const groups: readonly (ProgramRow & { readonly names: string })[] = [
   { names: 'echo : true false', takesAnything: true },
@@ -104,11 +124,19 @@ const groups: readonly (ProgramRow & { readonly names: string })[] = [
   },
   {
     names:
-      'env sudo doas nohup nice ionice chrt timeout time stdbuf setsid unbuffer exec command builtin coproc xargs taskset numactl setarch linux64 chroot unshare nsenter systemd-run cgexec flock script strace ltrace valgrind perf nsys ncu xvfb-run catchsegv tini gosu fakeroot hyperfine entr find fd',
+      'env sudo doas nohup nice ionice chrt timeout time stdbuf setsid unbuffer exec command builtin coproc xargs taskset numactl setarch linux64 chroot unshare nsenter systemd-run cgexec flock script strace ltrace valgrind perf nsys ncu xvfb-run catchsegv tini gosu fakeroot hyperfine entr',
     does: command,
     isCode: true,
     runsCommand: true,
     special: /^(?:[!(),]|[A-Za-z_]\w*\+?=)/,
+  },
+  {
+    names: 'find fd',
+    does: 'finds, runs and deletes what it is told to',
+    isCode: true,
+    runsCommand: true,
+    hasNoEnd: true,
+    special: /^[!(),]/,
   },
   {
     names:
@@ -239,11 +267,16 @@ const groups: readonly (ProgramRow & { readonly names: string })[] = [
     asksFor: /^-/,
   },
   {
-    names: 'curl wget wget2 aria2c http https httpie xh',
-    does: 'loads, sends or overwrites what is at the address that it is given',
+    names: 'curl',
+    does: loads,
     special: /^[@<:]/,
-    asksFor:
-      /^-(?:[afgGiIjklLMNpqRsSvZ#\d]*[oOTKxEcDJQtn]|-(?:out|rem|up|conf|prox|pre|soc|cert|key|cook|dump|trace|quo|post|tel|net|lib|std|eng|hs|alt|eta|unix|abs|int|exec|use-a|body|cre))|^(?:-\w*[dF])?@|[=:][@<]/,
+    asksFor: curlOption,
+  },
+  {
+    names: 'wget wget2 aria2c http https httpie xh',
+    does: loads,
+    special: /^[@<:]/,
+    asksFor: /^-/,
   },
   {
     names: 'cp mv ln install dd tee truncate split csplit shred patch touch mkdir mkfifo mknod mktemp',

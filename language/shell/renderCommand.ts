@@ -3,6 +3,7 @@ import { becomesProgram, plainWord, quoteValue } from '../shellQuote';
 import { ShellScanner } from '../shellScanner';
 import { walkTemplate, type TemplateValues } from '../template';
 import { countBytes } from './bytes';
+import { computed, computesWithValues } from './computedValues';
 import { isRefusedPlace } from './captureUses';
 import { hasHiddenProgram } from './hiddenProgram';
 import type { Refusal } from './operands';
@@ -39,6 +40,7 @@ export function renderCommand(command: string, values: TemplateValues): Rendered
   const refusals: RefusedValue[] = [];
   const scanner = new ShellScanner();
   const isProgram = hasHiddenProgram(command);
+  const isComputed = !isProgram && computesWithValues(command, values);
   let result = '';
   let isTooLong = false as boolean;
   walkTemplate(command, values, {
@@ -56,9 +58,11 @@ export function renderCommand(command: string, values: TemplateValues): Rendered
         ? asDocument
         : isProgram && scanner.place !== 'comment' && !plainWord.test(value)
           ? becomesProgram
-          : isProgram && /^(?:-|$)/.test(value)
-            ? asInput
-            : quoteValue(value, scanner);
+          : isComputed && scanner.place !== 'comment' && !plainWord.test(value)
+            ? computed
+            : isProgram && /^(?:-|$)/.test(value)
+              ? asInput
+              : quoteValue(value, scanner);
       scanner.takeValue(value === '');
       if ('reason' in quoted) refusals.push({ name, ...quoted });
       else result += quoted.text;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describeCluster, describeReport } from '../../client/clusterWords';
 import { ClusterNodes, type ClustersNode } from '../../client/trees/clusterNodes';
 import type { ClusterStatus } from '../../engine/model';
-import type { JobReport } from '../../engine/ports';
+import type { JobReport } from '../../engine/protocol';
 
 const toStatus = (part: Partial<ClusterStatus> = {}): ClusterStatus => ({
   name: 'big',

@@ -103,6 +103,20 @@ describe('the result of a pattern test', () => {
     assert.match(body.join('\n'), /– skipped: within 60 s after the last trigger/);
   });
 
+  it('says which actions are left out, whatever the job prints', async () => {
+    const script = `#WATCHER name=a pattern="n=(\\d).*" captures=[n] actions=[cancel_job, log_event(message="big") if int(n) > 5]\n`;
+    const { body } = split(await test({ script, stdout: 'n=1; left out: nothing\nn=9\n' }));
+    assert.deepEqual(
+      body.filter((line) => line.includes('left out')),
+      [
+        '   1 │ n=1; left out: nothing',
+        '       a matches "n=1; left out: nothing", n=1',
+        '         – left out: log_event (int(n) > 5 is False)',
+        '         – left out: cancel_job (job 0 is being cancelled already, by the watcher "a")',
+      ],
+    );
+  });
+
   it('shows refreshes of a progress bar one below the other, and control characters', async () => {
     const { body } = split(await test({ script: loss, stdout: '10%\r20%\r\r30%\r\n\u001b[31mred\n' }));
     assert.deepEqual(body, ['   1 │ 10%', '   ↻ │ 20%', '   ↻ │ 30%', '   2 │ ␛[31mred']);

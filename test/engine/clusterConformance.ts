@@ -11,6 +11,8 @@ export interface ClusterStage {
   readonly workdir: string;
   /** Waits until `look` gives something, as time passes on this cluster. */
   until<Value>(what: string, look: () => Promise<Value | undefined | false>): Promise<Value>;
+  /** It knows no limit of tasks that run at a time. */
+  readonly startsAll?: true;
   /** The cluster as another engine sees it that starts now. */
   reopen(): Promise<Cluster>;
   close(): Promise<void>;
@@ -240,6 +242,38 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
         const whole = await find(id);
         return whole?.isArray === true && toJobEndState(whole.state) !== null;
       });
+    });
+
+    it('empties an output that is there, and goes on writing it where that is asked for', async () => {
+      const run = async (word: string, ...options: string[]): Promise<string> => {
+        const { outputs } = await reach(
+          await submit(`echo ${word}`, ['-o', 'shared.log', ...options]),
+          'COMPLETED',
+        );
+        await stage.until(word, async () => (await readText(outputs.stdout)).includes(word));
+        return readText(outputs.stdout);
+      };
+      assert.equal(await run('one'), 'one\n');
+      assert.equal(await run('two'), 'two\n');
+      assert.equal(await run('three', '--open-mode=append'), 'two\nthree\n');
+      assert.equal(await stage.cluster.appendsByDefault(), false);
+    });
+
+    it('says of a job that was submitted elsewhere whether it appends', async () => {
+      for (const mode of ['append', 'truncate'] as const) {
+        const id = await submit('exit 0', [], `#SBATCH --open-mode=${mode}\n`);
+        assert.equal(await stage.cluster.findOpenMode(id), mode);
+        await reach(id, 'COMPLETED');
+      }
+    });
+
+    it('says of a job that never ran that it never began', async () => {
+      const id = await submit('sleep 600', ['--array=1-2%1', '-o', 'never-%a']);
+      await reach(`${id}_1`, 'RUNNING');
+      await stage.cluster.cancel(`${id}_2`);
+      await stage.cluster.cancel(id);
+      const report = await reach(`${id}_2`, 'CANCELLED');
+      if (stage.startsAll !== true) assert.equal(report.started, null);
     });
 
     it('reads stretches, with what stands before them', async () => {

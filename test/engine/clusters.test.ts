@@ -9,6 +9,7 @@ clusterConformance('fake', () => {
   return Promise.resolve({
     cluster,
     workdir: '/jobs',
+    startsAll: true,
     reopen: () => Promise.resolve(cluster),
     close: () => Promise.resolve(),
     until: async (what, look) => {

@@ -300,6 +300,16 @@ describe('reading', () => {
     ]);
   });
 
+  it('says once that a line is cut, however long it is', async () => {
+    await begin(logging('needle'));
+    await print(`${'x'.repeat(5 << 20)} needle\n${'y'.repeat(3 << 20)}\n`);
+    assert.deepEqual(await logged(), ['needle']);
+    assert.deepEqual(await others(), [
+      'error /jobs/slurm-1.out: a line longer than 1048576 bytes was cut at byte 1048576',
+      `error /jobs/slurm-1.out: a line longer than 1048576 bytes was cut at byte ${(6 << 20) + 8}`,
+    ]);
+  });
+
   it('sees for each watcher by itself that a file was cut and has grown again', async () => {
     await begin(`${logging('n=\\d+')}\n${logging('m=\\d+').replace('10s', '1h')}`);
     await print('n=1 m=1\nn=2 m=2\n');

@@ -22,7 +22,7 @@ export const sampleJob = (given: Partial<Job> = {}): Job => {
     ended: null,
     exitCode: null,
     restarts: 0,
-  taskEnds: null,
+    taskEnds: null,
     outputs: { stdout: `/home/ada/slurm-${id}.out`, stderr: null },
     own: ownsAll,
     submission: {

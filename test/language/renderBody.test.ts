@@ -14,6 +14,7 @@ const values = {
   minus: '-1.5e-3',
   assigned: 'ALL,LD_PRELOAD=/tmp/a',
   equals: '=ls',
+  word: 'e',
 };
 
 const render = (body: string): string | undefined => renderBody(body, values).value;
@@ -161,6 +162,10 @@ describe('the body of a resubmitted script', () => {
     'as an option, where an expansion may be empty': ['rsync $A${short} a', 'could be taken for an option'],
     'in the name of an option': ['rsync --${loss} a', 'name of an option'],
     'as the command after a joined line': ['\\\n${loss} x', 'command'],
+    'as the command in back-quotes': ['echo `${loss} x`', 'inner shell expects the name'],
+    'as an option in back-quotes': ['echo `rm ${short}`', 'could be taken for an option'],
+    'as the command of a shell in the script': ['bash -c "${loss}"', 'inner shell expects the name'],
+    'as a letter of sed': ['sed "1${word}" f', 'program of sed'],
     'for a shell in the script': ['bash -c "echo ${evil}"', 'no plain word'],
     'as a command': ['${dir} x', 'command'],
     'in arithmetic': ['echo $((${dir}))', 'no number'],

@@ -73,7 +73,7 @@ sleep 1000
     const path = write(
       `#WATCHER name=never pattern="NEVER" interval=1h action=cancel_job(reason="because of $0 / $1")
 #WATCHER name=high pattern="loss=(\\d+)" captures=[loss] condition="int(loss) > 9" interval=1h action=cancel_job(reason="loss $loss")
-sleep 1
+until [ -e go ]; do sleep 0.1; done
 echo loss=10
 echo loss=3
 sleep 1000
@@ -81,6 +81,9 @@ sleep 1000
     );
     await cli.run('submit', path, '--on', 'sandbox');
     const [never = '', high = ''] = (await cli.json<{ id: string }[]>('list', '--json')).map(({ id }) => id);
+    // Paused: they have nothing to say of the output but by hand.
+    await cli.run('pause', '--all');
+    writeFileSync(join(cli.workdir, 'go'), '');
     const looks = async (id: string): Promise<string> => (await cli.run('trigger', id, '--dry-run')).stdout;
     const shown = await waitFor('the output', async () => {
       const text = await looks(high);

@@ -1,6 +1,6 @@
 // The private folder of scripts and answers, as a shell makes and checks it: tried by users who mean harm, and by unlucky ones.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -26,6 +26,28 @@ import { findObstacle } from '../slurm/packages';
 
 /** Of the system, and nobody of this test's. */
 const attacker = { uid: 5, gid: 60 };
+
+/** Source: Linux, include/uapi/linux/posix_acl_xattr.h: version 2; then tag, rights and id of each entry. */
+function setAccessList(path: string, uid: number): void {
+  const nobody = 0xffffffff;
+  const entries = [
+    [1, 7, nobody],
+    [2, 7, uid],
+    [4, 0, nobody],
+    [16, 7, nobody],
+    [32, 0, nobody],
+  ] as const;
+  const bytes = Buffer.alloc(4 + 8 * entries.length);
+  bytes.writeUInt32LE(2);
+  for (const [index, [tag, rights, id]] of entries.entries()) {
+    bytes.writeUInt16LE(tag, 4 + 8 * index);
+    bytes.writeUInt16LE(rights, 6 + 8 * index);
+    bytes.writeUInt32LE(id, 8 + 8 * index);
+  }
+  const script =
+    'import os, sys; os.setxattr(sys.argv[1], "system.posix_acl_access", bytes.fromhex(sys.argv[2]))';
+  execFileSync('python3', ['-c', script, path, bytes.toString('hex')]);
+}
 
 const obstacle = findObstacle();
 if (obstacle !== undefined) console.log(`Absent here: private folders of several users (${obstacle}).`);
@@ -138,12 +160,24 @@ else {
           [root, { uid: 0, gid: 0 }, 0o777, /private-\w+ is writable for everybody/],
           [root, attacker, 0o1777, /private-\w+ belongs to another user \(5\)/],
           [root, { uid: 0, gid: 5000 }, 0o775, /private-\w+ is writable for its group \(5000\)/],
+          // Many sites have given numbers below 1000 to groups of people, and all of them are in `users` elsewhere.
+          [root, { uid: 0, gid: 500 }, 0o775, /private-\w+ is writable for its group \(500\)/],
+          [root, { uid: 0, gid: 100 }, 0o775, /private-\w+ is writable for its group \(100\)/],
         ] as const) {
           own(path, owner, mode);
           refuses(words);
           own(home, victim, 0o700);
           own(root, { uid: 0, gid: 0 }, 0o755);
         }
+      });
+
+      it('is not below a folder into which an access control list lets others', () => {
+        own(home, victim, 0o770);
+        accepts();
+        setAccessList(home, attacker.uid);
+        refuses(/home of mine is writable for others by its access control list/);
+        own(home, victim, 0o750);
+        accepts();
       });
 
       it('is below homes as sites have them', () => {

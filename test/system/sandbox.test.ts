@@ -212,6 +212,19 @@ describe('the sandbox', () => {
     assert.equal((await ended(await submit('#!/bin/bash\nkill -KILL $$\n'))).exitCode, '0:9');
   });
 
+  it('fails a job whose output is not a file, and runs the others', async () => {
+    const fifo = join(sandbox.workdir, 'left-over');
+    assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
+    const array = await submit('#!/bin/bash\necho "$SLURM_ARRAY_TASK_ID"\n', [
+      '--array=1-2',
+      '-o',
+      'left-over',
+    ]);
+    for (const task of [1, 2]) assert.equal((await ended(`${array}_${task}`)).state, 'FAILED');
+    assert.equal(await output(await submit('#!/bin/bash\necho on\n')), 'on\n');
+    rmSync(fifo);
+  });
+
   it('shows a job whose runner was killed as lost with its node', async () => {
     const id = await submit('#!/bin/bash\nsleep 300\n');
     const file = join(sandbox.directory, id, 'runner.json');

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -435,6 +436,21 @@ else {
           );
           rmSync(`${folder}/mine`, { recursive: true });
           await cluster.cancel(id);
+        });
+
+        it('sweeps nothing at the end of a link that somebody has put into the working directory', async () => {
+          const shared = join(slurm.directory, 'shared links');
+          const mine = join(slurm.workdir, 'mine');
+          for (const path of [shared, mine]) mkdirSync(path);
+          chmodSync(shared, 0o1777);
+          chownSync(mine, slurm.researcher.uid, slurm.researcher.gid);
+          chmodSync(mine, 0o755);
+          writeFileSync(join(mine, '.gitignore'), '*');
+          symlinkSync(mine, join(shared, '.slurm-watchers'));
+          const submission = { ...toSubmission('exit 0'), workdir: shared };
+          await open().submit(submission);
+          await waitFor('its end', () => findProcesses(submission.token).length === 0);
+          assert.deepEqual([statSync(mine).mode & 0o777, readdirSync(mine)], [0o755, ['.gitignore']]);
         });
 
         it('never takes a script or an answer from a folder of another user', async () => {

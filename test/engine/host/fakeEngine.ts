@@ -129,7 +129,11 @@ export function createFakeEngine({
     resume: () => Promise.resolve([]),
     rearm: () => Promise.resolve([]),
     trigger: () => Promise.resolve([]),
-    dryRun: () => Promise.resolve({ entries: [], tick: 'line', isWhole: true }),
+    dryRun: () =>
+      Promise.resolve({
+        ...{ entries: [], tick: 'line', endState: null, isWhole: true },
+        outputs: { stdout: 0, stderr: null },
+      }),
     attach: ({ cluster }) => Promise.resolve({ cluster, job, watchers: [] }),
     remove: (ids) => {
       change([], ids);

@@ -10,12 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { tmpdir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import { connectEngine } from '../../../engine/link/connect';
 import { readConfigFile } from '../../../engine/link/accessSettings';
-import { checkHome, type Owner } from '../../../engine/link/ownHome';
+import { findUserHome as findAccountHome } from '../../../engine/io/account';
+import { findHome } from '../../../engine/link/home';
+import { checkHome, findUserHome, type Owner } from '../../../engine/link/ownHome';
 
 const user = process.getuid?.() ?? 0;
 /** Nobody has it. */
@@ -81,6 +83,37 @@ describe('a home', () => {
     await refuses(check(join(directory, 'link')), /everybody may write to/);
     chmodSync(directory, 0o1777);
     await check();
+  });
+
+  it('is looked at where it is, also if its path is relative', async () => {
+    chmodSync(home, 0o777);
+    const before = process.cwd();
+    process.chdir(directory);
+    try {
+      await refuses(check('home'), /others may write to .*home\./);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('is not in the current directory, whatever HOME says', () => {
+    const { HOME: before, SLURM_WATCHERS_HOME: ours, XDG_STATE_HOME: state } = process.env;
+    delete process.env['SLURM_WATCHERS_HOME'];
+    delete process.env['XDG_STATE_HOME'];
+    try {
+      for (const value of ['', '.', 'below', '~']) {
+        process.env['HOME'] = value;
+        for (const find of [findUserHome, findAccountHome]) assert.equal(find(), userInfo().homedir);
+        assert.ok(isAbsolute(findHome()), findHome());
+      }
+    } finally {
+      for (const [name, value] of Object.entries({
+        HOME: before,
+        SLURM_WATCHERS_HOME: ours,
+        XDG_STATE_HOME: state,
+      }))
+        if (value !== undefined) process.env[name] = value;
+    }
   });
 
   it('with a file that others may change is refused where they can reach it', async () => {

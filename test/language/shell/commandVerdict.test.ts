@@ -25,6 +25,9 @@ describe('the list of allowed commands', () => {
     'pwd',
     'squeue -j $JOB_ID',
     'sacct -j $x --format=State',
+    'sbatch --dependency=afterok:$JOB_ID next.sh',
+    'python3 report.py $JOB_ID',
+    'touch done-$JOB_ID',
     'cat out.txt',
     'cp -r a b',
     'mv a b',
@@ -48,6 +51,7 @@ describe('the list of allowed commands', () => {
     'nvidia-smi --query-gpu=memory.used --format=csv',
     'rsync -avz --progress out/ backup/',
     'curl -fsS https://example.org/ping',
+    'curl --silent --fail --max-time 5 --retry 3 --data-raw a=b --header "A: b" --http1.1 https://example.org',
     'curl -X POST -H "A: b" -d done https://example.org',
   ];
   for (const command of covered)
@@ -169,6 +173,19 @@ describe('the list of allowed commands', () => {
     ['curl -K a', /"-K"/],
     ['curl --config a', /"--config"/],
     ['curl -T a b', /"-T"/],
+    [`curl -w '%output{/home/me/.bashrc}id' https://b`, /"-w"/],
+    ['curl -sw x https://b', /"-sw"/],
+    ['curl --write-out x https://b', /"--write-out"/],
+    // Beginnings of options, which older versions take, and those that only newer ones have.
+    ['curl --o a https://b', /"--o"/],
+    ['curl --ou a https://b', /"--ou"/],
+    ['curl --expand-output a https://b', /"--expand-output"/],
+    ['curl --variable a@/etc/passwd https://b', /"--variable"/],
+    ['curl --data-urlencode a@/etc/passwd https://b', /"--data-urlencode"/],
+    ['curl --data-u a@/etc/passwd https://b', /"--data-u"/],
+    ['curl --url-query a@/etc/passwd https://b', /"--url-query"/],
+    ['curl -H@/etc/passwd https://b', /"-H@\/etc\/passwd"/],
+    ['curl -b a https://b', /"-b"/],
     ['curl -d @/etc/passwd b', /"@\/etc\/passwd"/],
     ['curl -d@a b', /"-d@a"/],
     ['curl -F a=@b c', /"a=@b"/],
@@ -196,6 +213,7 @@ describe('the list of allowed commands', () => {
     ['nvidia-smi -f a', /"-f"/],
     // What a job prints as the program, an operand, a file.
     ['$x', /name of the command/],
+    ['$JOB_ID', /name of the command/],
     ['"$x" a', /name of the command/],
     ['e$x', /name of the command/],
     ['${x:-echo} a', /name of the command/],
@@ -263,6 +281,11 @@ describe('the list of allowed commands', () => {
     assert.deepEqual(judge('/opt/bin/tell $x', ['/opt/bin/tell']), { covered: true });
     assert.ok(!judge('/opt/bin/tell', ['tell']).covered);
     assert.ok(!judge('/usr/bin/python3 $x', ['/usr/bin/python3']).covered);
+  });
+
+  it('asks for a capture that is called like a variable of ours', () => {
+    const rules = { allowedCommands: defaultAllowedCommands, isKnown, captures: ['JOB_ID'] };
+    assert.match(textOf(judgeCommand('python3 report.py $JOB_ID', rules)), /given to python3/);
   });
 
   it('shows the exact text, with what cannot be seen', () => {

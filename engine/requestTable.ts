@@ -1,0 +1,209 @@
+// The table of requests: what each must look like, which clusters it may reach, whether it only reads, and who answers it.
+import type { Engine } from './engine';
+import { isJobId } from './jobId';
+import type { WatcherId } from './model';
+import type { OutputPiece } from './output';
+import type { EngineMethod, EngineRequests, OutputText } from './protocol';
+import {
+  number,
+  oneOf,
+  optional,
+  orNull,
+  positive,
+  record,
+  records,
+  recordOfTexts,
+  text,
+  texts,
+  truth,
+  whole,
+  type Fields,
+  type Shape,
+} from './shapes';
+
+/** What a request may reach: a cluster by its name, or those of the jobs that watchers are of; null: none. */
+export type Reach = { readonly cluster: string } | { readonly watchers: readonly WatcherId[] } | null;
+
+/** What an answer needs beside the engine. */
+export interface Answering {
+  /** Who asks, in words. */
+  readonly by: string;
+  readonly toText: (piece: OutputPiece) => OutputText;
+}
+
+interface RequestRow<M extends EngineMethod> {
+  /** Members that are not named here are let pass: a newer client may say more. */
+  readonly fields: Fields;
+  /** Questions of the clusters that it reaches are asked of whoever sent it. */
+  readonly reach: (params: EngineRequests[M][0]) => Reach;
+  /** Nothing comes of asking twice: it is asked again after a connection broke. */
+  readonly reads: boolean;
+  /** Absent: the engine's process answers it itself. */
+  readonly answer?: (
+    engine: Engine,
+    params: EngineRequests[M][0],
+    answering: Answering,
+  ) => Promise<EngineRequests[M][1]>;
+}
+
+const jobId: Shape = (value) =>
+  text(value) === undefined && isJobId(String(value))
+    ? undefined
+    : "a job's id, such as 4242, 4242_3 or 4242+1";
+const jobFilter = { cluster: optional(text), job: optional(text), live: optional(truth) };
+const recordFilter = {
+  ...{ cluster: optional(text), job: optional(text), watcher: optional(text) },
+  ...{ afterId: optional(whole), since: optional(number), limit: optional(whole) },
+};
+const surroundings = { settings: orNull(record), environment: recordOfTexts };
+const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
+
+const none = (): Reach => null;
+const toCluster = ({ cluster }: { readonly cluster: string }): Reach => ({ cluster });
+const toWatchers = ({ watchers }: { readonly watchers: readonly WatcherId[] }): Reach => ({ watchers });
+
+export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
+  'engine/hello': {
+    fields: {
+      ...surroundings,
+      ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test'), pid: whole },
+      ...{ keepRunning: orNull(truth), canAsk: truth, hasSafe: truth },
+    },
+    reach: none,
+    reads: false,
+  },
+  'engine/surroundings': { fields: surroundings, reach: none, reads: false },
+  'engine/status': { fields: {}, reach: none, reads: true },
+  'engine/stop': { fields: {}, reach: none, reads: false },
+  'engine/submit': {
+    fields: { cluster: text, scriptName: text, script: text, workdir: orNull(text), options: texts },
+    reach: toCluster,
+    reads: false,
+    answer: (engine, request, { by }) => engine.submit(request, by),
+  },
+  'engine/attach': {
+    fields: { cluster: text, job: text, watchers: text, from: oneOf('start', 'end') },
+    reach: toCluster,
+    reads: false,
+    answer: (engine, request) => engine.attach(request),
+  },
+  'engine/dryRun': {
+    fields: { cluster: text, job: text, watchers: orNull(text), tickMs: positive },
+    reach: toCluster,
+    reads: true,
+    answer: (engine, request) => engine.dryRun(request),
+  },
+  'engine/jobs': {
+    fields: jobFilter,
+    reach: none,
+    reads: true,
+    answer: (engine, filter) => engine.jobs(filter),
+  },
+  'engine/watchers': {
+    fields: { ...jobFilter, watcher: optional(text) },
+    reach: none,
+    reads: true,
+    answer: (engine, filter) => engine.watchers(filter),
+  },
+  'engine/events': {
+    fields: {
+      ...recordFilter,
+      kind: optional(oneOf('trigger', 'action', 'skip', 'error', 'state', 'gap')),
+    },
+    reach: none,
+    reads: true,
+    answer: (engine, filter) => engine.events(filter),
+  },
+  'engine/metrics': {
+    fields: { ...recordFilter, name: optional(text) },
+    reach: none,
+    reads: true,
+    answer: (engine, filter) => engine.metrics(filter),
+  },
+  'engine/pause': {
+    fields: { watchers: texts },
+    reach: toWatchers,
+    reads: false,
+    answer: (engine, { watchers }) => engine.pause(watchers),
+  },
+  'engine/resume': {
+    fields: goOn,
+    reach: toWatchers,
+    reads: false,
+    answer: (engine, { watchers, missed }) => engine.resume(watchers, missed),
+  },
+  'engine/rearm': {
+    fields: goOn,
+    reach: toWatchers,
+    reads: false,
+    answer: (engine, { watchers, missed }) => engine.rearm(watchers, missed),
+  },
+  'engine/planTrigger': {
+    fields: { watchers: texts },
+    reach: toWatchers,
+    reads: true,
+    answer: (engine, { watchers }) => engine.planTrigger(watchers),
+  },
+  'engine/trigger': {
+    fields: { watchers: texts, agreed: optional(records) },
+    reach: toWatchers,
+    reads: false,
+    answer: (engine, { watchers, agreed }) => engine.trigger(watchers, agreed),
+  },
+  'engine/remove': {
+    fields: { watchers: texts },
+    reach: toWatchers,
+    reads: false,
+    answer: async (engine, { watchers }) => {
+      await engine.remove(watchers);
+      return null;
+    },
+  },
+  'engine/cancelJob': {
+    fields: { cluster: text, job: jobId },
+    reach: toCluster,
+    reads: false,
+    answer: async (engine, { cluster, job }, { by }) => {
+      await engine.cancelJob(cluster, job, by);
+      return null;
+    },
+  },
+  'engine/clusters': {
+    fields: {},
+    reach: none,
+    reads: true,
+    answer: (engine) => engine.listClusters(),
+  },
+  'engine/signIn': {
+    fields: { cluster: text },
+    reach: toCluster,
+    reads: false,
+    answer: (engine, { cluster }) => engine.signIn(cluster),
+  },
+  'engine/clusterJobs': {
+    fields: { cluster: text, background: truth },
+    reach: ({ cluster, background }) => (background ? null : { cluster }),
+    reads: true,
+    answer: (engine, { cluster, background }) => engine.clusterJobs(cluster, background),
+  },
+  'engine/readOutput': {
+    fields: {
+      ...{ cluster: text, job: text, stream: oneOf('stdout', 'stderr') },
+      ...{ from: orNull(whole), maxBytes: whole },
+    },
+    reach: toCluster,
+    reads: true,
+    answer: async (engine, request, { toText }) => toText(await engine.readOutput(request)),
+  },
+  'engine/findWorkdir': {
+    fields: { cluster: text, path: orNull(text) },
+    reach: toCluster,
+    reads: true,
+    answer: (engine, { cluster, path }) => engine.findWorkdir(cluster, path),
+  },
+};
+
+export const isMethod = (name: string): name is EngineMethod => Object.hasOwn(requestTable, name);
+
+/** Whether it may be asked again without anything being done twice. */
+export const isReading = (method: EngineMethod): boolean => requestTable[method].reads;
