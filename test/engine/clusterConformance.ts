@@ -18,11 +18,13 @@ export interface ClusterStage {
   close(): Promise<void>;
 }
 
+/** Of all suites of this process: what a cluster of the same name remembers of one belongs to no other. */
+let count = 0;
+
 /** Scripts use only `echo`, `sleep` and `exit`: every cluster understands them, the fake one too. */
 export function clusterConformance(name: string, setStage: () => Promise<ClusterStage>): void {
   describe(`cluster ${name}`, () => {
     let stage: ClusterStage;
-    let count = 0;
     let folder: string | null;
     before(async () => {
       stage = await setStage();
