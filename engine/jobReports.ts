@@ -5,6 +5,7 @@ import type { Batch, Ledger } from './ledger';
 import type { Job, JobKey, Watcher } from './model';
 import type { Ids, JobReport, Silence } from './ports';
 import { initialProgress } from './progress';
+import { withOwnFilesAlone } from './watching/ownBytes';
 import { findScriptOutputs } from './slurm/scriptOutputs';
 import { isOf, isOfSomeSubmission } from './slurm/scriptToken';
 import { describeCounts } from './words';
@@ -201,18 +202,20 @@ const isStarted = ({ state, started }: JobReport): boolean =>
 /** The first sight of a task of an array that is known. */
 export function toTask(parent: Job, report: JobReport): Job {
   const key = `${parent.key}_${report.arrayTask?.task ?? 0}`;
-  return update(
-    {
-      ...parent,
-      key,
-      id: report.id,
-      parent: parent.key,
-      isArray: false,
-      taskEnds: null,
-      phase: 'queued',
-      submitted: report.submitted,
-    },
-    { ...report, isArray: false },
+  return withOwnFilesAlone(
+    update(
+      {
+        ...parent,
+        key,
+        id: report.id,
+        parent: parent.key,
+        isArray: false,
+        taskEnds: null,
+        phase: 'queued',
+        submitted: report.submitted,
+      },
+      { ...report, isArray: false },
+    ),
   );
 }
 

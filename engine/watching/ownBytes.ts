@@ -29,6 +29,13 @@ export const withOwnFile = (job: Job, path: string, change: Partial<OwnFile>): J
   },
 });
 
+/** A task needs nothing of the files of all the other ones, which its array was looked at with. */
+export function withOwnFilesAlone(job: Job): Job {
+  const { stdout, stderr } = job.outputs;
+  const files = Object.entries(job.own.files).filter(([path]) => path === stdout || path === stderr);
+  return { ...job, own: { ...job.own, files: Object.fromEntries(files) } };
+}
+
 /** Whether it goes on writing at the end of a file that is there. What is not known is taken for Slurm's own default. */
 export function opensByAppending({ submission, own }: Job): boolean {
   const mode = submission && optionsOf(submission).get('open-mode');

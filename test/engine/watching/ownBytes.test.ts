@@ -177,6 +177,8 @@ describe('whose bytes', () => {
       const own = async (task: number): Promise<readonly string[]> =>
         (await linesOf(`${array}_${task}`)).filter((line) => line.startsWith('n='));
       assert.deepEqual([await own(1), await own(2)], [['n=17'], ['n=27']]);
+      const [task] = (await stage.store.jobs({})).filter(({ id }) => id === `${array}_2`);
+      assert.deepEqual(Object.keys(task?.own.files ?? {}), ['/jobs/out_2']);
     });
 
     it('stay unmatched when the job is queued again and appends', async () => {
