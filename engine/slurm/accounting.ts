@@ -6,8 +6,8 @@ import { queryLimitMs, type SlurmShell } from './slurmShell';
 
 /** First time limit, ms: a database that hangs must not keep the jobs of the queue waiting. It doubles with each failure. */
 const firstLimitMs = 10_000;
-/** Maximum number of queries between two questions to accounting that does not answer. */
-const longestPause = 30;
+/** Number of queries after the first failure that go by without it, and at most: each try holds all jobs of the cluster up. */
+const [firstPause, longestPause] = [10, 30];
 
 export interface AccountingAnswer {
   readonly rows: readonly JobRecord[];
@@ -41,7 +41,7 @@ export class Accounting {
     } catch (error) {
       if (!(error instanceof WatchError) || !/^(command-failed|timed-out)$/.test(error.code)) throw error;
       this.failures += 1;
-      this.pause = Math.min(longestPause, 2 ** this.failures - 1);
+      this.pause = Math.min(longestPause, firstPause * 2 ** (this.failures - 1));
       this.trouble = toTrouble(error);
       return { rows: [], trouble: this.trouble };
     }

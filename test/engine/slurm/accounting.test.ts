@@ -63,7 +63,7 @@ describe('accounting', () => {
       if (hangs) throw new WatchError('timed-out', 'A command was given up.', 'It is tried again.');
       return {};
     });
-    for (let query = 0; query < 14; query++)
+    for (let query = 0; query < 34; query++)
       assert.match((await accounting.ask(['7'], false)).trouble?.message ?? '', /: sacct was given up$/);
     assert.deepEqual(limits, [10_000, 20_000, 40_000]);
     hangs = false;
