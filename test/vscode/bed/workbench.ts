@@ -156,6 +156,21 @@ export class Workbench {
     return this.page.locator(`.suggest-widget.visible .monaco-list-row[aria-label^="${label}"]`);
   }
 
+  /** Waits for a list that offers this one; it is asked for by its key where it does not come by itself. */
+  async openSuggestions(label: string): Promise<void> {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      try {
+        await this.suggestion(label).first().waitFor({ timeout: moment });
+        return;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+      }
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+Space');
+    }
+  }
+
   /** Takes an entry of a row's context menu, which heeds no click in its first moment. */
   async chooseFromMenu(row: Locator, entry: string): Promise<void> {
     await row.click({ button: 'right' });
