@@ -30,6 +30,7 @@ import { maxSegment } from './tail';
 import { isOfConnection, Troubles, type Overlooked } from './troubles';
 import { toAbsenceNotes, toUnreadGaps, toUntouchedNotes } from './unread';
 import { hasRun } from './watching/ownBytes';
+import { ReadAhead } from './watching/readAhead';
 import { lookAtQueued, noteShared } from './watching/rivalLooks';
 
 export interface LoopOptions {
@@ -388,11 +389,13 @@ export class ClusterLoop {
     const absent: DueFile[] = [];
     let budget = tickBytes;
     let hasChanged = false;
+    const ahead = due.length <= filesAtOnce ? new ReadAhead((requests) => cluster.read(requests)) : undefined;
     const round = async (files: readonly DueFile[], maxBytes: number): Promise<readonly DueFile[]> => {
       const result = await readRound(files, maxBytes, {
         ...this.options,
         cluster,
         now: () => this.now,
+        ahead,
         isConfirmed: (file) => this.questions > (this.changed.get(toName(file)) ?? Infinity),
       });
       for (const file of files) {

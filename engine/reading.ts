@@ -15,6 +15,7 @@ import {
   toLookRequest,
   withOwnFile,
 } from './watching/ownBytes';
+import type { ReadAhead } from './watching/readAhead';
 
 /** Enough for what a job prints between two looks; a file with more is read on at once. */
 export const firstBytes = 64 * 1024;
@@ -52,6 +53,8 @@ export interface ReadingPlace {
    */
   readonly isConfirmed?: (file: DueFile) => boolean;
   readonly attempts: Attempts;
+  /** Where the rounds are few enough files for it. */
+  readonly ahead?: ReadAhead | undefined;
 }
 
 export interface RoundResult {
@@ -150,8 +153,9 @@ export async function readRound(
   if (suspects.length === 0) return readTogether(files, maxBytes, place);
   const others = files.filter((file) => !isSuspect(file));
   const results: RoundResult[] = [];
+  const alone = { ...place, ahead: undefined };
   for (const group of [others, ...suspects.map((file) => [file])])
-    if (group.length > 0) results.push(await readTogether(group, maxBytes, place));
+    if (group.length > 0) results.push(await readTogether(group, maxBytes, alone));
   return {
     unfinished: results.flatMap(({ unfinished }) => unfinished),
     sizes: results.flatMap(({ sizes }) => sizes),
@@ -172,10 +176,11 @@ async function readTogether(
   maxBytes: number,
   place: ReadingPlace,
 ): Promise<RoundResult> {
-  const { ledger, cluster, attempts, now, isConfirmed = () => true } = place;
+  const { ledger, cluster, attempts, now, isConfirmed = () => true, ahead } = place;
   const requests = files.map((file) => toRequest(file, maxBytes, attempts));
   const begun = now();
-  const answers = await cluster.read(requests);
+  const answers = await (ahead?.take(requests) ?? cluster.read(requests));
+  ahead?.begin(files.flatMap((file, index) => findNextRequest(file, requests[index], answers[index])));
   const rivals = new Rivals(ledger.jobsOf(cluster.name), cluster.others);
   const stretches = files.flatMap((file, index) => {
     const { from = 0 } = requests[index] ?? {};
@@ -231,6 +236,19 @@ function toRequest(file: DueFile, maxBytes: number, attempts: Attempts): ReadReq
     head: headLength,
     fresh: final || job.phase === 'draining' || readers.some((reader) => isRestarted(job, reader)),
   };
+}
+
+/** What the next round will ask of a file that holds more; nothing where that depends on what is found in this one. */
+function findNextRequest(
+  { readers }: DueFile,
+  request: ReadRequest | undefined,
+  answer: ReadAnswer | undefined,
+): readonly ReadRequest[] {
+  if (!request || answer?.kind !== 'read' || request.from + answer.bytes.length >= answer.size) return [];
+  const { length } = cutSegments(answer.bytes, 'part');
+  const from = request.from + length;
+  if (length === 0 || readers.some((reader) => positionOf(reader) > from)) return [];
+  return [{ ...request, from, maxBytes: maxSegment }];
 }
 
 /** In one transaction, unless conditions take so long that others must have their turn: the rest follows in another one. */

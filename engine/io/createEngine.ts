@@ -71,7 +71,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
           runnerPath: bundle('sandboxRunner.js'),
           nodePath: process.execPath,
           clock: systemClock,
-          files: createFileReader(bundleDirectory),
+          files: startFileReader(bundleDirectory),
         }),
         findWorkdir: findFolderHere,
         allowSignIn: () => undefined,
@@ -96,7 +96,7 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
     ssh ??
     createLocalMachine({
       environment: seeds.environment(),
-      files: createFileReader(seeds.bundleDirectory),
+      files: startFileReader(seeds.bundleDirectory),
     });
   return {
     cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
@@ -107,9 +107,12 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
   };
 }
 
-/** Its process starts with the first file. */
-const createFileReader = (bundleDirectory: string): FileReader =>
-  new FileReader({ program: [process.execPath, join(bundleDirectory, 'readFiles.js')] });
+/** The cluster is wanted: its first file will be, too. */
+function startFileReader(bundleDirectory: string): FileReader {
+  const files = new FileReader({ program: [process.execPath, join(bundleDirectory, 'readFiles.js')] });
+  files.start();
+  return files;
+}
 
 function openSsh(
   { name, host }: SlurmPlace,

@@ -37,6 +37,11 @@ export class FileReader {
     );
   }
 
+  /** Starts its process, so that the first file need not wait for it. */
+  start(): void {
+    this.main.prepare();
+  }
+
   /** Answers in the order of the requests; one call after another. Does not throw for files. */
   read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]> {
     const reading = this.last.then(() => this.readAll(requests));
@@ -100,6 +105,11 @@ class Lane {
 
   constructor(private readonly program: FileReaderOptions['program']) {}
 
+  /** The process that runs, or a new one. */
+  prepare(): Running {
+    return (this.running ??= this.start());
+  }
+
   /** Gives each answer as it comes; undefined once all are there. Whoever is late is ended. */
   ask(
     requests: readonly ReadRequest[],
@@ -108,7 +118,7 @@ class Lane {
   ): Promise<Trouble | undefined> {
     if (requests.length === 0) return Promise.resolve(undefined);
     if (this.isClosed) return Promise.resolve({ kind: 'dead', message: 'the engine is stopping' });
-    const running = (this.running ??= this.start());
+    const running = this.prepare();
     const reader = new AnswerReader();
     hold(running, true);
     return new Promise((resolve) => {
@@ -209,6 +219,7 @@ class Lane {
     child.once('close', (code, signal) => {
       end(signal ?? `exit code ${code ?? 0}`);
     });
+    hold(running, false);
     return running;
   }
 }

@@ -42,9 +42,13 @@ export function calculate(left: PyValue, sign: ArithmeticOperator, right: PyValu
 }
 
 function spendOnCalculation(a: bigint, sign: ArithmeticOperator, b: bigint): void {
-  const count = sign === '+' || sign === '-' ? spendOnInt : spendOnProduct;
-  count(a);
-  count(b);
+  if (sign === '+' || sign === '-') {
+    spendOnInt(a);
+    spendOnInt(b);
+  } else {
+    spendOnProduct(a);
+    spendOnProduct(b);
+  }
 }
 
 const isRepeatable = (value: PyValue): boolean => typeof value === 'string' || isSequence(value);

@@ -2,7 +2,7 @@
 import { affirm, calculate, negate } from './arithmetic';
 import { builtins } from './builtins';
 import { countCharacters, findText, sliceCharacters, toCharacters } from './characters';
-import { beginWork, endWork, maxWork, noteInt, spend, type WorkBudget } from './limits';
+import { beginWork, endWork, isLargeInt, maxWork, noteInt, spend, type WorkBudget } from './limits';
 import { stringMethods, type Call } from './methods';
 import { PyError, WorkError } from './pyError';
 import {
@@ -100,7 +100,7 @@ function compileBare(expression: Expression, places: boolean): Run {
   switch (expression.op) {
     case 'literal': {
       const { value } = expression;
-      if (typeof value === 'bigint') return () => noteInt(value);
+      if (typeof value === 'bigint' && isLargeInt(value)) return () => noteInt(value);
       return () => value;
     }
     case 'name':

@@ -66,13 +66,16 @@ const sizes = Array.from({ length: 13 }, (_, power) => {
 
 /** Called with each integer that may be large and was not there before. */
 export function noteInt(value: bigint): bigint {
-  if (value > aboveWord || value < belowWord) running.hasLargeInts = true;
+  if (isLargeInt(value)) running.hasLargeInts = true;
   return value;
 }
 
+/** Whether it is larger than a machine word. */
+export const isLargeInt = (value: bigint): boolean => value >= aboveWord || value <= belowWord;
+
 /** How many words of 64 bits an integer has: 0 for small ones, else the next power of two. */
 function countWords(value: bigint): number {
-  if (!running.hasLargeInts || (value < aboveWord && value > belowWord)) return 0;
+  if (!running.hasLargeInts || !isLargeInt(value)) return 0;
   for (const { words, above, below } of sizes) if (value < above && value > below) return words;
   return 2 ** sizes.length;
 }

@@ -13,6 +13,7 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
   const reports = new Map(jobs.map((job) => [job.id, toReport(job)]));
   const counts = { commands: 0, reads: 0 };
   const files = createBuiltFileReader();
+  files.start();
   const refuse = (): Promise<never> => Promise.reject(new Error('a benchmark does not submit'));
   const cluster: Cluster = {
     name: 'bench',
