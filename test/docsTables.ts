@@ -23,11 +23,9 @@ function printFields(): string {
   const rows = fieldNames.map((name) => {
     const { aliases, summary, defaultText, example } = fieldTable[name];
     const key = toJsonKey(name);
-    const others = [
-      ...aliases,
-      ...(key === name || (aliases as readonly string[]).includes(key) ? [] : [`${key} (JSON)`]),
-    ];
-    return [code(name), codes(others), `${summary} Example: ${code(example)}.`, defaultText];
+    const isOwnKey = key !== name && !(aliases as readonly string[]).includes(key);
+    const others = [...aliases.map(code), ...(isOwnKey ? [`${code(key)} (JSON)`] : [])].join(', ');
+    return [code(name), others, `${summary} Example: ${code(example)}.`, defaultText];
   });
   return printTable(['field', 'also', 'what it says', 'where it is not written'], rows);
 }

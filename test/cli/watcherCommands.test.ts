@@ -15,6 +15,7 @@ import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';
 import type { Metric } from '../../engine/model';
 import type { TriggerPlan } from '../../engine/protocol';
+import { defaultDefinition } from '../../language/schema';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { toEvent, toJob, toWatcher } from '../records';
 
@@ -103,6 +104,7 @@ describe('commands about watchers', () => {
     assert.deepEqual(
       { ...definition, triggerJobStates: [], remainingResubmits: null },
       {
+        ...defaultDefinition,
         name: 'n',
         pattern: 'loss: ([\\d.]+) (x)?',
         captures: ['loss', 'x'],

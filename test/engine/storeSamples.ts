@@ -2,6 +2,7 @@
 import type { Job, Metric, OutboxEntry, Progress, Watcher, WatchEvent } from '../../engine/model';
 import type { Change } from '../../engine/ports';
 import { ownsAll } from '../../engine/watching/ownBytes';
+import { defaultDefinition } from '../../language/schema';
 
 export const sampleJob = (given: Partial<Job> = {}): Job => {
   const id = given.id ?? '4242';
@@ -67,20 +68,12 @@ export const sampleWatcher = (given: Partial<Watcher> = {}): Watcher => ({
   id: 'w1',
   job: sampleJob().key,
   definition: {
+    ...defaultDefinition,
     name: 'loss',
     pattern: 'loss: ([\\d.]+)',
     captures: ['loss', null],
     condition: 'float(loss) > 5',
-    intervalSeconds: 30,
-    outputType: 'stdout',
-    maxTriggers: null,
-    maxFailures: 5,
-    timerModeEnabled: false,
-    timerIntervalSeconds: 30,
-    triggerOnJobEnd: false,
     triggerJobStates: ['completed'],
-    remainingResubmits: null,
-    cooldownSeconds: 0,
     actions: [{ type: 'log_event', params: { message: 'low $loss' }, condition: null }],
   },
   lines: { first: 2, last: 2 },

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { actionTable, actionTypes, type ParamRow } from '../../language/actionTable';
 import type { ActionDefinition, Definition, Json } from '../../language/definition';
 import { jobStateTable, type JobEndState } from '../../language/jobStates';
+import { definitionFields, rowOf, type FieldRow, type FieldType } from '../../language/schema';
 
 const word = fc.constantFrom(
   'loss',
@@ -106,28 +107,39 @@ const action: fc.Arbitrary<ActionDefinition> = fc.constantFrom(...actionTypes).c
   return fc.record({ type: fc.constant(type), params, condition }, { noNullPrototype: true });
 });
 
-/** `text`: of names and parameters. */
-export const randomDefinition: fc.Arbitrary<Definition> = fc
-  .record({
-    name: fc.oneof(
+/** A duration or count between the bounds of its field. */
+function within(values: fc.Arbitrary<number>, [least, most] = [0, Infinity]): fc.Arbitrary<number> {
+  return values.map((value) => Math.min(most, Math.max(least, value)));
+}
+
+/** What a field of this type may hold; its default often. */
+function fieldValue(row: FieldRow): fc.Arbitrary<Definition[keyof Definition]> {
+  const usual = fc.constant(row.default);
+  const bounds = row.bounds ? ([...row.bounds] as [number, number]) : undefined;
+  const byType: Readonly<Record<FieldType, fc.Arbitrary<Definition[keyof Definition]>>> = {
+    text: fc.oneof(
       fc.constant('watcher 1'),
       awkwardText.map((text) => text.trim()),
     ),
     pattern: fc.option(fc.constantFrom(...patterns), { freq: 8 }),
-    captures: names,
     condition: fc.option(fc.constantFrom(...conditions)),
-    intervalSeconds: fc.oneof(fc.constant(30), duration),
-    outputType: fc.constantFrom('stdout' as const, 'stderr' as const, 'both' as const),
-    maxTriggers: fc.option(fc.integer({ min: 1, max: 1000 })),
-    maxFailures: fc.oneof(fc.constant(5), fc.integer({ min: 1, max: 99 })),
-    timerModeEnabled: fc.boolean(),
-    timerIntervalSeconds: duration,
-    triggerOnJobEnd: fc.boolean(),
-    triggerJobStates: fc.uniqueArray(fc.constantFrom(...endStates), { minLength: 1 }),
-    remainingResubmits: fc.option(fc.integer({ min: 0, max: 9 })),
-    cooldownSeconds: fc.oneof(fc.constant(0), duration),
+    names,
+    duration: fc.oneof(usual, within(duration, bounds)),
+    output: fc.constantFrom('stdout' as const, 'stderr' as const, 'both' as const),
+    count: fc.oneof(usual, within(fc.integer({ min: 0, max: 1000 }), bounds)),
+    boolean: fc.boolean(),
+    states: fc.uniqueArray(fc.constantFrom(...endStates), { minLength: 1 }),
     actions: fc.array(action, { maxLength: 3 }),
-  })
+  };
+  return byType[row.type];
+}
+
+/** Every field of the table. */
+export const randomDefinition: fc.Arbitrary<Definition> = fc
+  .record(
+    Object.fromEntries(definitionFields.map((field) => [rowOf(field).property, fieldValue(rowOf(field))])),
+  )
+  .map((fields) => fields as unknown as Definition)
   .map((definition) => ({
     ...definition,
     triggerOnJobEnd: definition.triggerOnJobEnd || definition.pattern === null,
