@@ -67,7 +67,7 @@ export function parseProbe(text: string, setup: string): Capabilities {
   const storage = valueOf(/^AccountingStorageType[ \t]*=(.*)$/m);
   return {
     setup,
-    version: valueOf(/^@version=\D*([\d.]+)/m),
+    version: /\d[\d.]*/.exec(valueOf(/^@version=(.*)$/m))?.[0] ?? '',
     user: valueOf(/^@user=(.*)$/m),
     cluster: valueOf(/^ClusterName[ \t]*=(.*)$/m),
     appends: valueOf(/^JobFileAppend[ \t]*=(.*)$/m) === '1',

@@ -41,7 +41,7 @@ export const toWord = (label: string, detail?: string): Suggestion => ({
 export const escapeSnippet = (text: string): string => text.replace(/[$}\\]/g, '\\$&');
 
 const snippetParts =
-  /\\([$}\\])|\$\{\d+\|((?:\\.|[^,|\\])*)(?:,[^|]*)?\|\}|\$\{\d+:((?:\\.|[^}\\])*)\}|\$(?:\d+|\{\d+\})/g;
+  /\\([$}\\])|\$\{\d+\|((?:\\.|[^,|\\])*)(?:,[^|]*)?\|\}|\$\{\d+:((?:\\.|[^}\\$])*)\}|\$(?:\d+|\{\d+\})/g;
 
 /** The snippet as plain text: placeholders become their defaults, choices their first. */
 const toPlainText = (snippet: string): string =>

@@ -252,13 +252,16 @@ async function readPublicKey(path: string): Promise<Buffer | undefined> {
   return blob.length > 4 && readKeyType(blob) === keyType ? blob : undefined;
 }
 
+const header = '-----BEGIN OPENSSH PRIVATE KEY-----';
 const magic = 'openssh-key-v1\0';
 
 /** OpenSSH's format shows the public key without the passphrase (PROTOCOL.key). */
 function findPublicKey(file: Buffer): Buffer | undefined {
-  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END/.exec(file.toString('latin1'))?.[1];
-  if (body === undefined) return undefined;
-  const bytes = Buffer.from(body, 'base64');
+  const text = file.toString('latin1');
+  const begin = text.indexOf(header);
+  const end = begin < 0 ? -1 : text.indexOf('-----END', begin + header.length);
+  if (end < 0) return undefined;
+  const bytes = Buffer.from(text.slice(begin + header.length, end), 'base64');
   if (bytes.subarray(0, magic.length).toString('latin1') !== magic) return undefined;
   try {
     const reader = createFieldReader(bytes, magic.length);
