@@ -4,12 +4,12 @@ import { WatchError } from '../engine/errors';
 import type { AttachRequest } from '../engine/protocol';
 import { isOver } from '../engine/rules';
 import { count, describeJob, nameJob } from '../engine/words';
+import { describeConsent } from '../language/consent';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
 import { findClusterJob, findJobKey, findSelected } from './choose';
 import type { CommandArguments } from './commandArguments';
 import { describeReport } from './clusterWords';
-import { describePowers } from './powers';
 import { describeProblems, stopAtErrors } from './problemCheck';
 import { pickOne } from './show/inputs';
 import { askInDialog, showMessage } from './show/messages';
@@ -148,11 +148,11 @@ async function mayAttach(
   { watchers, problems }: Description,
 ): Promise<boolean> {
   const warnings = problems.filter(({ severity }) => severity === 'warning');
-  const powers = describePowers(watchers);
-  if (warnings.length + powers.length === 0) return true;
+  const consent = describeConsent(watchers);
+  if (warnings.length + consent.length === 0) return true;
   const attach = 'Attach';
   const parts = [
-    ...(powers.length > 0 ? ['What they may do:', ...powers] : []),
+    ...(consent.length > 0 ? ['What they may do:', ...consent] : []),
     ...(warnings.length > 0
       ? [`Warnings of ${nameOf(document)}:`, ...describeProblems(document, warnings)]
       : []),

@@ -2,6 +2,7 @@
 import { commands, Disposable } from 'vscode';
 import type { JobKey, WatchEvent } from '../engine/model';
 import { nameJob, toLevel, toOneLine } from '../engine/words';
+import { hasLevel } from '../language/actionTable';
 import type { App } from './app';
 import { createNotices, type Notice } from './notices';
 import { readSettings } from './settings';
@@ -76,7 +77,7 @@ function toMessage({ params, result }: WatchEvent): string {
 function isWanted(event: WatchEvent): boolean {
   const least = readSettings().notifications;
   const level = toLevel(event);
-  if (event.action !== 'log_event' || least === 'off') return false;
+  if (event.action === null || !hasLevel(event.action) || least === 'off') return false;
   return level === 'error' || (level === 'warning' && least === 'warning');
 }
 

@@ -1,10 +1,10 @@
 // Attaching: watchers on a job that is known to the cluster, from the end of its output or from the beginning.
-import { findAction } from '../language/actionTable';
 import type { Definition } from '../language/definition';
 import { toJobEndState } from '../language/jobStates';
 import { createLineIndex } from '../language/text';
 import { parseWatcherFile } from '../language/watcherFile';
-import type { FindRuntime } from './actions/runtimes';
+import type { OutsideActions } from './actions/action';
+import { findUnsupported } from './actions/support';
 import { WatchError } from './errors';
 import { newJob } from './job';
 import { toTask } from './jobReports';
@@ -18,10 +18,14 @@ import { initialProgress } from './progress';
 import { describeUnnamed, findUnnamed } from './unread';
 import { lookAt, opensByAppending, ownFileOf, ownsUnknown, takeLook, withOwnFile } from './watching/ownBytes';
 
-export interface AttachPlace {
+export interface KnownJobs {
   readonly ledger: Ledger;
   readonly store: Store;
   readonly cluster: Cluster;
+}
+
+export interface AttachPlace extends KnownJobs {
+  readonly actions: OutsideActions;
   readonly ids: Ids;
   readonly now: () => Time;
 }
@@ -30,7 +34,7 @@ export interface AttachPlace {
 export async function attach(request: AttachRequest, place: AttachPlace): Promise<Submitted> {
   const { ledger, cluster } = place;
   const definitions = readDefinitions(request.watchers);
-  checkActions(definitions, ledger.findRuntime);
+  checkActions(definitions, place.actions);
   const found = await findJobs(request.job, place);
   const job = await findOwn(found.job, request.from, place);
   const tasks: Job[] = [];
@@ -45,7 +49,7 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
     for (const watcher of watchers) {
       const own = [job, ...tasks].find(({ key }) => key === watcher.job) ?? job;
       const result = describeStart(own, watcher);
-      batch.tellWatcher({ watcher, job: own, findRuntime: ledger.findRuntime }, { kind: 'state', result });
+      batch.tellWatcher({ watcher, job: own }, { kind: 'state', result });
     }
   });
   if (job.phase === 'ended') ledger.forget(job.key);
@@ -66,14 +70,14 @@ export function readDefinitions(text: string): readonly Definition[] {
 }
 
 /** Throws unsupported. */
-function checkActions(definitions: readonly Definition[], findRuntime: FindRuntime): void {
+function checkActions(definitions: readonly Definition[], actions: OutsideActions): void {
   for (const definition of definitions) {
-    const action = definition.actions.find(({ type }) => !findRuntime(type) && findAction(type));
-    if (action)
+    const type = findUnsupported(definition, actions);
+    if (type)
       throw new WatchError(
         'unsupported',
-        `This version cannot run the action ${action.type}.`,
-        `Remove ${action.type} from the watcher "${definition.name}".`,
+        `This version cannot run the action ${type}.`,
+        `Remove ${type} from the watcher "${definition.name}".`,
       );
   }
 }
@@ -85,7 +89,7 @@ interface Found {
 }
 
 /** A job that is watched, one that was, or one that only the cluster knows. */
-export async function findJobs(wanted: string, { ledger, store, cluster }: AttachPlace): Promise<Found> {
+export async function findJobs(wanted: string, { ledger, store, cluster }: KnownJobs): Promise<Found> {
   const isWanted = ({ id, key }: Job): boolean => id === wanted || key === wanted;
   const live = ledger.jobsOf(cluster.name).filter(({ phase }) => phase !== 'ended' && phase !== 'submitting');
   const watched = live.find(isWanted);

@@ -1,4 +1,5 @@
 // What a person has a watcher do at once: it looks at the whole output as it is now, and acts on its last match that counts.
+import { reachesOutside } from '../language/actionTable';
 import type { Found } from './step';
 import { describeByHand, findUnlisted, takeCaptures } from './step';
 import type { Subject } from './effect';
@@ -59,7 +60,7 @@ const nowhere: Readonly<Record<Stream, number>> = { stdout: 0, stderr: 0 };
 
 /** What the watcher would do with it, as people see it before they agree. */
 export function planByHand(subject: Subject, { found, until }: Look): TriggerPlan {
-  const { watcher, job, findRuntime } = subject;
+  const { watcher, job } = subject;
   const plan: TriggerPlan = {
     watcher: watcher.id,
     name: watcher.definition.name,
@@ -81,10 +82,7 @@ export function planByHand(subject: Subject, { found, until }: Look): TriggerPla
     ...plan,
     matchedText: found.kind === 'match' ? (groups[0] ?? null) : null,
     leftOut,
-    actions: actions.map((action) => ({
-      ...action,
-      isOutside: findRuntime(action.type)?.kind === 'remote',
-    })),
+    actions: actions.map((action) => ({ ...action, isOutside: reachesOutside(action.type) })),
   };
 }
 
@@ -235,7 +233,6 @@ const toUnreadable = (path: string, why: string): WatchError =>
 
 /** The watcher with its job, of the books or of history; history stays where it is. */
 export async function findSubject(id: WatcherId, ledger: Ledger, store: Store): Promise<Subject> {
-  const { findRuntime } = ledger;
   const live = ledger.subject(id);
   if (live) return live;
   const [watcher] = await store.watchers({ watcher: id });
@@ -243,7 +240,7 @@ export async function findSubject(id: WatcherId, ledger: Ledger, store: Store): 
   const job = recalled?.jobs.find(({ key }) => key === watcher?.job);
   if (!watcher || !job)
     throw new WatchError('not-found', `No job has a watcher ${id}.`, 'List the watchers to see their ids.');
-  return { watcher, job, findRuntime };
+  return { watcher, job };
 }
 
 /** A watcher of the books, or of history, whose job then joins them until the next tick. */

@@ -1,4 +1,5 @@
 // A job that is being cancelled is cancelled once: whose cancel_job came first, and why later ones are left out.
+import { cancelsJob } from '../language/actionTable';
 import type { Job, OutboxEntry } from './model';
 
 /** The watcher that has a job cancelled first, and its reason. */
@@ -6,7 +7,7 @@ export type Cancellation = NonNullable<Job['cancelledBy']>;
 
 type PlannedAction = OutboxEntry['actions'][number];
 
-export const isCancellation = ({ type }: PlannedAction): boolean => type === 'cancel_job';
+export const isCancellation = ({ type }: PlannedAction): boolean => cancelsJob(type);
 
 /** What these actions of a watcher do to their job; undefined if none of them cancels it. */
 export function findCancellation(

@@ -1,5 +1,4 @@
 // The dry run: watchers over an output that is there already, through the engine's own step; nothing is executed.
-import { findRuntime } from './actions/runtimes';
 import { answerCondition } from '../language/condition/answer';
 import { toJobState, type JobEndState } from '../language/jobStates';
 import { findCancellation } from './cancellation';
@@ -219,7 +218,7 @@ class Rehearsal {
   private get subject(): Subject {
     const { job } = this.stage;
     const { watcher, keptBack } = this;
-    return { watcher, job, keptBack, cancellation: job.cancelledBy ?? undefined, findRuntime };
+    return { watcher, job, keptBack, cancellation: job.cancelledBy ?? undefined };
   }
 
   takeLine({ stream, index, hits, overrun }: FoundLine): void {
@@ -283,6 +282,9 @@ class Rehearsal {
         break;
       case 'metric':
         this.add(place, { kind: 'metric', metric: effect.metric });
+        break;
+      case 'job':
+        this.stage.job = { ...this.stage.job, ...effect.patch };
         break;
       case 'act':
         this.noteCancellation(effect.entry.actions);

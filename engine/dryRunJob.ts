@@ -1,6 +1,6 @@
 // The dry run over a job's own output, while it runs or when it has ended: what watchers would do, without doing it.
 import type { Definition } from '../language/definition';
-import { findJobs, readDefinitions, type AttachPlace } from './attach';
+import { findJobs, readDefinitions, type KnownJobs } from './attach';
 import { dryRun, type DryRun } from './dryRun';
 import { WatchError } from './errors';
 import type { Job } from './model';
@@ -14,7 +14,7 @@ const maxBytes = 64 * 1024 * 1024;
 
 export async function dryRunJob(
   { job: wanted, watchers, tickMs }: DryRunRequest,
-  place: AttachPlace & { readonly matcher: Matcher },
+  place: KnownJobs & { readonly matcher: Matcher },
 ): Promise<DryRunAnswer> {
   const { job } = await findJobs(wanted, place);
   const { stdout, stderr } = job.outputs;
@@ -47,7 +47,7 @@ const toLength = (whole: Whole | undefined): number | null => whole?.bytes.lengt
 async function findDefinitions(
   job: Job,
   text: string | null,
-  { store }: AttachPlace,
+  { store }: KnownJobs,
 ): Promise<DryRun['watchers']> {
   if (text === null) return store.watchers({ job: job.key });
   const definitions: readonly Definition[] = readDefinitions(text);

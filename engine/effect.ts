@@ -1,5 +1,5 @@
-// What follows from an observation, as data: events, metrics, and actions that wait in the outbox.
-import type { FindRuntime } from './actions/runtimes';
+// What follows from an observation, as data: events, metrics, what changes of the job, and actions that wait in the outbox.
+import type { JobPatch } from './actions/action';
 import type { Cancellation } from './cancellation';
 import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
 
@@ -11,8 +11,6 @@ export interface Subject {
   readonly keptBack?: OutboxEntry | undefined;
   /** The first cancel_job of the job, or of its array: planned or done, by whatever watcher. */
   readonly cancellation?: Cancellation | undefined;
-  /** What this engine can run. */
-  readonly findRuntime: FindRuntime;
 }
 
 /** An event without what the ledger knows: id, time, and whose it is. */
@@ -24,6 +22,7 @@ export type EventDraft = Pick<
 export type Effect =
   | { readonly kind: 'event'; readonly event: EventDraft }
   | { readonly kind: 'metric'; readonly metric: Pick<Metric, 'name' | 'value' | 'unit'> }
+  | { readonly kind: 'job'; readonly patch: JobPatch }
   | {
       readonly kind: 'act';
       readonly entry: Pick<OutboxEntry, 'matchedText' | 'captures' | 'actions'> &

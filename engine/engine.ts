@@ -1,5 +1,5 @@
 // The face of the engine: everything that clients may ask, over the loops of its clusters and one ledger.
-import { findRuntime as findOwnRuntime, type FindRuntime } from './actions/runtimes';
+import type { OutsideActions } from './actions/action';
 import { attach } from './attach';
 import { Attempts } from './attempts';
 import { dryRunJob } from './dryRunJob';
@@ -45,8 +45,8 @@ export interface EngineParts {
   readonly random: () => number;
   /** Where it is kept what the engine works on; nowhere if absent. */
   readonly workRecord?: WorkRecord;
-  /** What actions can be run; the product's own table where absent. */
-  readonly findRuntime?: FindRuntime;
+  /** Those that reach outside. */
+  readonly actions: OutsideActions;
 }
 
 export interface Engine extends Wishes {
@@ -87,8 +87,8 @@ const noRecord: WorkRecord = { read: () => null, write: () => undefined };
 
 /** Loads what an engine before left, and goes on with it. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
-  const { store, matcher, clock, ids, findRuntime = findOwnRuntime } = parts;
-  const ledger = await Ledger.open(store, { clock, ids, findRuntime });
+  const { store, matcher, clock, ids, actions } = parts;
+  const ledger = await Ledger.open(store, { clock, ids });
   const loops = new ClusterLoops({
     ...parts,
     ledger,
@@ -108,6 +108,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       const place = {
         ledger,
         ids,
+        actions,
         now: () => clock.now(),
         by,
         pause: (milliseconds: number) => loop.pause(milliseconds),
@@ -121,7 +122,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     attach: async (request) => {
       const loop = await loops.find(request.cluster);
-      const place = { ledger, store, ids, now: () => clock.now() };
+      const place = { ledger, store, ids, actions, now: () => clock.now() };
       const attached = await loop.exclusively(() =>
         loop.ask(({ cluster }) => attach(request, { ...place, cluster })),
       );
@@ -130,7 +131,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     dryRun: async (request) => {
       const loop = await loops.find(request.cluster);
-      const place = { ledger, store, ids, matcher, now: () => clock.now() };
+      const place = { ledger, store, matcher };
       return loop.ask(({ cluster }) => dryRunJob(request, { ...place, cluster }));
     },
     jobs: (filter) => store.jobs(filter),

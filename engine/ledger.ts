@@ -1,5 +1,4 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
-import type { FindRuntime } from './actions/runtimes';
 import { findCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
@@ -40,8 +39,6 @@ export interface Batch {
 export interface LedgerParts {
   readonly clock: Clock;
   readonly ids: Ids;
-  /** What actions can be run. */
-  readonly findRuntime: FindRuntime;
 }
 
 export type Listener = (change: EngineChange) => void;
@@ -73,11 +70,10 @@ export class Ledger {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly ids: Ids,
-    readonly findRuntime: FindRuntime,
   ) {}
 
-  static async open(store: Store, { clock, ids, findRuntime }: LedgerParts): Promise<Ledger> {
-    const ledger = new Ledger(store, clock, ids, findRuntime);
+  static async open(store: Store, { clock, ids }: LedgerParts): Promise<Ledger> {
+    const ledger = new Ledger(store, clock, ids);
     const { jobs, watchers, outbox, lastEventId, lastMetricId, metricSteps, trouble } = await store.load();
     ledger.trouble = trouble;
     ledger.recall({ jobs, watchers, metricSteps });
@@ -362,7 +358,6 @@ class Draft implements Batch {
       watcher: { ...watcher, progress: this.progress.get(id) ?? watcher.progress },
       keptBack: this.findKeptBack(id),
       cancellation: this.findCancellation(job),
-      findRuntime: this.ledger.findRuntime,
     };
   }
 
@@ -408,6 +403,9 @@ class Draft implements Batch {
           break;
         case 'metric':
           this.others.push({ kind: 'metric', metric: { ...place, ...effect.metric } });
+          break;
+        case 'job':
+          this.setJob({ ...(this.jobs.get(job.key) ?? job), ...effect.patch });
           break;
         case 'act': {
           const entry = {

@@ -1,4 +1,5 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
+import type { OutsideActions } from './actions/action';
 import type { Attempts } from './attempts';
 import { toWatchError, WatchError } from './errors';
 import { countEnds, findWorst, toStates } from './arrayEnd';
@@ -41,6 +42,7 @@ export interface LoopOptions {
   readonly ledger: Ledger;
   readonly attempts: Attempts;
   readonly matcher: Matcher;
+  readonly actions: OutsideActions;
   readonly clock: Clock;
   readonly ids: Ids;
   /** A number from 0 to 1, for the jitter of retries. */

@@ -1,10 +1,10 @@
 // Runs what waits in the outbox, beside the ticks: each entry's first action, its outcome through the step, what follows.
-import type { RemoteAction } from './actions/action';
-import { findCancellation } from './cancellation';
+import { findActionRow, reachesOutside } from '../language/actionTable';
+import type { ActionPlace, OutsideAction, OutsideActions, Outcome } from './actions/action';
 import { hasCome } from './due';
 import { toWatchError, type WatchError } from './errors';
 import type { Ledger } from './ledger';
-import type { Job, OutboxEntry, Time, WatcherId, WatchEvent } from './model';
+import type { OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster } from './ports';
 import { step } from './step';
 
@@ -12,6 +12,7 @@ export interface RunnerPlace {
   /** The cluster's name. */
   readonly name: string;
   readonly ledger: Ledger;
+  readonly actions: OutsideActions;
   readonly clock: Clock;
   readonly now: () => Time;
   /** Runs work between ticks. */
@@ -24,8 +25,9 @@ export interface RunnerPlace {
 const longestDelayMs = 3_600_000;
 const longestRetryMs = 60_000;
 
-type Outcome =
-  | { readonly kind: 'done'; readonly success: boolean; readonly result: string }
+/** How a run of an action ended. */
+type RunEnd =
+  | { readonly kind: 'done'; readonly outcome: Outcome }
   | { readonly kind: 'again'; readonly afterMs: number; readonly why: string };
 
 export class ActionRunner {
@@ -71,15 +73,13 @@ export class ActionRunner {
     );
   }
 
-  private runtimeOf({ actions: [action] }: OutboxEntry): RemoteAction | undefined {
-    const runtime = action && this.place.ledger.findRuntime(action.type);
-    return runtime?.kind === 'remote' ? runtime : undefined;
+  private actionOf({ actions: [first] }: OutboxEntry): OutsideAction | undefined {
+    return first && reachesOutside(first.type) ? this.place.actions[first.type] : undefined;
   }
 
   /** What must not run twice is marked before it runs: what a crash leaves marked is unknown. */
   private async markStarted(entry: OutboxEntry): Promise<boolean> {
-    const runtime = this.runtimeOf(entry);
-    if (!runtime || runtime.idempotent || entry.started) return true;
+    if (!this.actionOf(entry) || isRepeatable(entry) || entry.started) return true;
     try {
       await this.place.ledger.commit((batch) => {
         batch.setOutbox({ ...entry, started: true, attempts: entry.attempts + 1 });
@@ -95,7 +95,7 @@ export class ActionRunner {
   private async run(entry: OutboxEntry, cluster: Cluster): Promise<void> {
     const { jobs, watchers } = this.place.ledger;
     const name = watchers.get(entry.watcherId)?.definition.name ?? '';
-    const outcome = await this.perform(entry, cluster);
+    const end = await this.perform(entry, { cluster, watcher: name });
     try {
       await this.place.exclusively(() =>
         this.place.ledger.observe((batch) => {
@@ -104,22 +104,16 @@ export class ActionRunner {
           // Its watcher was removed meanwhile: nothing of it goes on.
           if (!subject) {
             batch.endOutbox(entry.id);
-            if (job) batch.tell(job, describeOrphan(entry, name, outcome));
-            if (job) noteCancellation({ entry, job, watcher: name }, outcome, batch);
-          } else if (outcome.kind === 'again') {
+            if (job) batch.tell(job, describeOrphan(entry, name, end));
+            if (job && end.kind === 'done' && end.outcome.job) batch.setJob({ ...job, ...end.outcome.job });
+          } else if (end.kind === 'again') {
             const { attempts } = entry;
-            const notBefore = this.place.now() + outcome.afterMs;
+            const notBefore = this.place.now() + end.afterMs;
             batch.setOutbox({ ...entry, started: false, attempts: attempts + 1, notBefore });
-            if (attempts === 0) batch.tellWatcher(subject, { kind: 'error', result: outcome.why });
+            if (attempts === 0) batch.tellWatcher(subject, { kind: 'error', result: end.why });
           } else {
-            const { success, result } = outcome;
-            const [progress, effects] = step(
-              subject,
-              { kind: 'outcome', entry, success, result },
-              this.place.now(),
-            );
-            batch.apply(subject, progress, effects);
-            noteCancellation({ entry, job: subject.job, watcher: name }, outcome, batch);
+            const observation = { kind: 'outcome', entry, ...end.outcome } as const;
+            batch.apply(subject, ...step(subject, observation, this.place.now()));
           }
         }),
       );
@@ -128,24 +122,27 @@ export class ActionRunner {
     }
   }
 
-  private async perform(entry: OutboxEntry, cluster: Cluster): Promise<Outcome> {
-    const { ledger } = this.place;
-    const [action] = entry.actions;
-    const runtime = this.runtimeOf(entry);
-    const job = ledger.jobs.get(entry.job);
-    if (!action || !runtime || !job) return failed('This version cannot run the action.');
-    if (entry.started && !runtime.idempotent)
+  private async perform(
+    entry: OutboxEntry,
+    place: Pick<ActionPlace, 'cluster' | 'watcher'>,
+  ): Promise<RunEnd> {
+    const { matchedText, captures, standsFor, started } = entry;
+    const [first] = entry.actions;
+    const action = this.actionOf(entry);
+    const job = this.place.ledger.jobs.get(entry.job);
+    if (!first || !action || !job) return failed('This version cannot run the action.');
+    if (started && !isRepeatable(entry))
       return failed('It was started before the engine was interrupted; its outcome is unknown.');
     try {
-      const result = await runtime.run(action.params, { job, cluster, standsFor: entry.standsFor ?? 1 });
-      return { kind: 'done', success: true, result };
+      const run = { ...place, job, matchedText, captures, standsFor: standsFor ?? 1 };
+      return { kind: 'done', outcome: await action.run(first.params, run) };
     } catch (thrown) {
       const error = toWatchError(thrown);
-      const afterMs = findRetry(runtime, error, entry.attempts);
+      const afterMs = findRetry(action, entry, error);
       const sentence = `${error.message} ${error.remedy}`;
       return afterMs === null
         ? failed(sentence)
-        : { kind: 'again', afterMs, why: `${action.type} is tried again: ${sentence}` };
+        : { kind: 'again', afterMs, why: `${first.type} is tried again: ${sentence}` };
     }
   }
 }
@@ -154,33 +151,25 @@ export class ActionRunner {
 function describeOrphan(
   { actions: [action] }: OutboxEntry,
   watcher: string,
-  outcome: Outcome,
+  end: RunEnd,
 ): Pick<WatchEvent, 'kind' | 'result'> {
   const what = `${action?.type ?? 'an action'} of "${watcher}", which was removed meanwhile`;
-  if (outcome.kind === 'again')
-    return { kind: 'error', result: `${what}, is not tried again: ${outcome.why}` };
-  return { kind: outcome.success ? 'state' : 'error', result: `${what}: ${outcome.result}` };
+  if (end.kind === 'again') return { kind: 'error', result: `${what}, is not tried again: ${end.why}` };
+  const { success, result } = end.outcome;
+  return { kind: success ? 'state' : 'error', result: `${what}: ${result}` };
 }
 
-const failed = (result: string): Outcome => ({ kind: 'done', success: false, result });
+const failed = (result: string): RunEnd => ({ kind: 'done', outcome: { success: false, result } });
+
+const isRepeatable = ({ actions: [first] }: OutboxEntry): boolean =>
+  (first && findActionRow(first.type)?.outside?.isRepeatable) ?? false;
 
 const passing: readonly WatchError['code'][] = ['cluster-unreachable', 'needs-sign-in', 'timed-out'];
 
 /** How long until another try, ms; null where there is none. */
-function findRetry(runtime: RemoteAction, error: WatchError, attempts: number): number | null {
-  if (runtime.idempotent && passing.includes(error.code))
+function findRetry(action: OutsideAction, entry: OutboxEntry, error: WatchError): number | null {
+  const { attempts } = entry;
+  if (isRepeatable(entry) && passing.includes(error.code))
     return Math.min(longestRetryMs, 1000 * 2 ** Math.min(attempts, 6));
-  return runtime.retryAfter?.(error, attempts) ?? null;
-}
-
-type Batch = Parameters<Parameters<Ledger['observe']>[0]>[0];
-
-/** The job remembers who had it cancelled: its end says so. */
-function noteCancellation(
-  { entry, job, watcher }: { readonly entry: OutboxEntry; readonly job: Job; readonly watcher: string },
-  outcome: Outcome,
-  batch: Batch,
-): void {
-  const cancelledBy = findCancellation(watcher, entry.actions.slice(0, 1));
-  if (cancelledBy && outcome.kind === 'done' && outcome.success) batch.setJob({ ...job, cancelledBy });
+  return action.retryAfter?.(error, attempts) ?? null;
 }

@@ -1,5 +1,5 @@
 // A definition made ready to run: parsed condition, names of groups, parameters with their defaults. Made once each.
-import type { ActionType } from '../language/actionTable';
+import { findDefaults, type ActionType } from '../language/actionTable';
 import { evaluateCondition, type Variables } from '../language/condition/evaluator';
 import type { WorkBudget } from '../language/condition/limits';
 import { parseCondition, type Condition } from '../language/condition/parser';
@@ -22,12 +22,6 @@ export interface Program {
   readonly unset: Readonly<Record<string, null>>;
   readonly actions: readonly ReadyAction[];
 }
-
-/** What holds where a parameter is not written. Source: section 8 of the engine. */
-const defaults: Partial<Record<ActionType, Readonly<Record<string, string>>>> = {
-  log_event: { message: '$0', level: 'info' },
-  store_metric: { value: '$1' },
-};
 
 const programs = new WeakMap<Definition, Program>();
 
@@ -52,7 +46,7 @@ function prepare({ pattern, captures, condition, actions }: Definition): Program
     ),
     actions: actions.map((action) => ({
       type: action.type,
-      params: { ...defaults[action.type], ...action.params },
+      params: { ...findDefaults(action.type), ...action.params },
       condition: toCondition(action.condition),
     })),
   };

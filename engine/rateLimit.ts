@@ -1,5 +1,5 @@
 // At most ten actions a minute and watcher of those that reach people or run programs; what is beyond waits its turn.
-import type { FindRuntime } from './actions/runtimes';
+import { findActionRow } from '../language/actionTable';
 import { isWithin } from './due';
 import type { OutboxEntry, Time } from './model';
 
@@ -19,10 +19,7 @@ export interface RateSplit {
   readonly freeAt: Time;
 }
 
-const waits = (action: PlannedAction, findRuntime: FindRuntime): boolean => {
-  const runtime = findRuntime(action.type);
-  return runtime?.kind === 'remote' && runtime.waits;
-};
+const counts = ({ type }: PlannedAction): boolean => findActionRow(type)?.outside?.countsAgainstRate ?? false;
 
 /** While some are kept back, later ones queue behind them. */
 export function splitByRate(
@@ -31,19 +28,17 @@ export function splitByRate(
     recentActions,
     isQueueing,
     now,
-    findRuntime,
   }: {
     readonly recentActions: readonly Time[];
     readonly isQueueing: boolean;
     readonly now: Time;
-    readonly findRuntime: FindRuntime;
   },
 ): RateSplit {
   const recent = recentActions.filter((time) => isWithin(time, windowMs, now));
   const ready: PlannedAction[] = [];
   const late: PlannedAction[] = [];
   for (const action of actions) {
-    if (!waits(action, findRuntime)) ready.push(action);
+    if (!counts(action)) ready.push(action);
     else if (isQueueing || recent.length >= maxActions) late.push(action);
     else {
       ready.push(action);

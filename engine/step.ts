@@ -1,4 +1,5 @@
 // The heart: what happens to a watcher, given what was observed. Pure: state in, state and effects out.
+import type { Outcome } from './actions/action';
 import type { Variables } from '../language/condition/evaluator';
 import type { WorkBudget } from '../language/condition/limits';
 import type { Hit, Overrun } from './ports';
@@ -51,12 +52,8 @@ export type Observation =
   | { readonly kind: 'byHand'; readonly found: Found }
   /** The job has ended and its output has been read to the end. */
   | { readonly kind: 'jobEnd' }
-  | {
-      readonly kind: 'outcome';
-      readonly entry: OutboxEntry;
-      readonly success: boolean;
-      readonly result: string;
-    }
+  /** The first action of an entry has come to an end. */
+  | ({ readonly kind: 'outcome'; readonly entry: OutboxEntry } & Outcome)
   | { readonly kind: 'wish'; readonly move: Extract<Move, 'pause' | 'resume' | 'rearm'> };
 
 /** What a watcher has to act on when a person asks for it; see `lookByHand`. */

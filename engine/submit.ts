@@ -1,8 +1,8 @@
 // Submitting: the script is checked, the job's row is stored before anything is handed over, watchers begin with the id.
-import { findAction } from '../language/actionTable';
 import { parseScript, type Script } from '../language/script';
 import { createLineIndex } from '../language/text';
-import type { FindRuntime } from './actions/runtimes';
+import type { OutsideActions } from './actions/action';
+import { findUnsupported } from './actions/support';
 import { WatchError } from './errors';
 import { newJob } from './job';
 import type { Ledger } from './ledger';
@@ -22,6 +22,7 @@ export interface SubmitPlace {
 }
 
 export interface AskingPlace extends SubmitPlace, Pick<OpenedCluster, 'findWorkdir'> {
+  readonly actions: OutsideActions;
   /** Who asks, in words; absent if nobody said. */
   readonly by?: string | undefined;
   /** Waits so many milliseconds; false where there is no time to wait. */
@@ -39,7 +40,7 @@ const [firstPauseMs, longestPauseMs] = [500, 5_000];
  */
 export async function submit(request: SubmitRequest, place: AskingPlace): Promise<Submitted> {
   const { ledger, cluster, ids } = place;
-  const script = checkScript(request, ledger.findRuntime);
+  const script = checkScript(request, place.actions);
   // Connects: whoever cannot sign in has submitted nothing.
   const workdir = await place.findWorkdir(request.workdir);
   const folder = await cluster.findPrivateFolder();
@@ -170,7 +171,7 @@ async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
   ledger.forget(job.key);
 }
 
-function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: FindRuntime): Script {
+function checkScript({ script: text, scriptName }: SubmitRequest, actions: OutsideActions): Script {
   const script = parseScript(text);
   const index = createLineIndex(text);
   const errors = toSubmissionProblems(script.problems).filter(({ severity }) => severity === 'error');
@@ -181,14 +182,13 @@ function checkScript({ script: text, scriptName }: SubmitRequest, findRuntime: F
     throw new WatchError('script-problems', `${scriptName}:${line}: ${first.message}${more}`, first.remedy);
   }
   for (const { definition, line } of script.watchers) {
-    const action = definition.actions.find(({ type }) => !findRuntime(type));
-    if (action && findAction(action.type)) {
+    const type = findUnsupported(definition, actions);
+    if (type)
       throw new WatchError(
         'unsupported',
-        `${scriptName}:${line}: this version cannot run the action ${action.type}.`,
-        `Remove ${action.type} from the watcher "${definition.name}", or submit the script without watching.`,
+        `${scriptName}:${line}: this version cannot run the action ${type}.`,
+        `Remove ${type} from the watcher "${definition.name}", or submit the script without watching.`,
       );
-    }
   }
   return script;
 }

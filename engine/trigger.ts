@@ -1,10 +1,12 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
+import { findActionRow, reachesOutside } from '../language/actionTable';
 import { substitute } from '../language/template';
 import type { WorkBudget } from '../language/condition/limits';
 import type { Json } from '../language/definition';
 import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
-import type { FindRuntime } from './actions/runtimes';
+import type { Outcome } from './actions/action';
+import { findLocalAction } from './actions/localActions';
 import { isWithin } from './due';
 import { moveTo } from './move';
 import { countOverrun } from './overruns';
@@ -63,7 +65,7 @@ export function trigger(
   const what = byHand ? 'by hand' : (matchedText ?? occasion.cause ?? '');
   effects.push(toEvent({ kind: 'trigger', ...cause, result: [what, ...describeLeftOut(plan)].join('; ') }));
   const told = tellErrors(plan.errors, counted, effects);
-  const run: LocalRun = { definition, cause, effects, findRuntime: subject.findRuntime };
+  const run: Run = { definition, cause, effects, moves: [] };
   const [planned, reported] = keepBack(plan.actions, told, { subject, run, now });
   const { progress: after, rest } = runLocal(reported, planned, run);
   if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
@@ -155,13 +157,13 @@ export function tellOnce(
 function keepBack(
   planned: readonly PlannedAction[],
   progress: Progress,
-  { subject, run, now }: { readonly subject: Subject; readonly run: LocalRun; readonly now: Time },
+  { subject, run, now }: { readonly subject: Subject; readonly run: Run; readonly now: Time },
 ): readonly [readonly PlannedAction[], Progress] {
-  const { cause, effects, findRuntime } = run;
+  const { cause, effects } = run;
   const kept = findKept(subject, effects);
   const isQueueing = kept !== undefined;
   const { recentActions } = progress;
-  const split = splitByRate(planned, { recentActions, isQueueing, now, findRuntime });
+  const split = splitByRate(planned, { recentActions, isQueueing, now });
   for (const { type, params } of split.late)
     effects.push(
       toEvent({
@@ -217,51 +219,56 @@ function addTo(kept: KeptBack, { entry: { matchedText, captures, actions } }: Ke
     : { kind: 'actOn', entry: { ...kept.entry, ...more } };
 }
 
-interface LocalRun {
+/** What outcomes of a trigger's actions are told with, and what they ask for. */
+interface Run {
   readonly definition: Subject['watcher']['definition'];
   readonly cause: Cause;
   readonly effects: Effect[];
-  readonly findRuntime: FindRuntime;
+  /** What the watcher does once its actions have run. */
+  readonly moves: NonNullable<Outcome['watcher']>[];
 }
 
-/** Runs actions up to the first remote one; `rest` begins with it. */
+/** Runs actions up to the first one that reaches outside; `rest` begins with it. */
 function runLocal(
   before: Progress,
   actions: readonly PlannedAction[],
-  { definition, cause, effects, findRuntime }: LocalRun,
+  run: Run,
 ): { readonly progress: Progress; readonly rest: readonly PlannedAction[] } {
+  const end = actions.findIndex(({ type }) => reachesOutside(type));
+  const local = end === -1 ? actions : actions.slice(0, end);
   let progress = before;
-  let pauses = false;
-  let index = 0;
-  for (; index < actions.length; index++) {
-    const action = actions[index];
-    const runtime = action && findRuntime(action.type);
-    if (!action || runtime?.kind === 'remote') break;
-    const outcome = runtime?.apply(action.params) ?? {
-      success: false,
-      result: `This version cannot run ${action.type}.`,
-    };
-    if (outcome.isUnusable) {
-      const { type, params } = action;
-      progress = tellOnce(progress, { action: type, params, ...cause, result: outcome.result }, effects);
-      continue;
-    }
-    effects.push(
-      toEvent({
-        kind: 'action',
-        action: action.type,
-        success: outcome.success,
-        params: action.params,
-        ...cause,
-        result: outcome.result,
-      }),
-    );
-    if (outcome.metric) effects.push({ kind: 'metric', metric: outcome.metric });
-    pauses ||= outcome.pauses === true;
-    progress = countOutcome(progress, outcome.success, definition.maxFailures, effects);
+  for (const action of local) {
+    const outcome = findLocalAction(action.type)?.(action.params) ?? toUnknown(action);
+    progress = takeOutcome(progress, { action, outcome }, run);
   }
-  if (pauses) progress = moveTo(progress, { move: 'pause', reason: 'its own action' }, effects);
-  return { progress, rest: actions.slice(index) };
+  return { progress: makeMoves(progress, run), rest: actions.slice(local.length) };
+}
+
+const toUnknown = ({ type }: PlannedAction): Outcome => ({
+  success: false,
+  result: `This version cannot run ${type}.`,
+});
+
+function makeMoves(before: Progress, { moves, effects }: Run): Progress {
+  let progress = before;
+  for (const move of moves) progress = moveTo(progress, move, effects);
+  return progress;
+}
+
+/** The event of an action, what it has found out or changed, and how it counts. */
+function takeOutcome(
+  progress: Progress,
+  { action, outcome }: { readonly action: PlannedAction; readonly outcome: Outcome },
+  { definition, cause, effects, moves }: Run,
+): Progress {
+  const { success, result, metric, job, watcher } = outcome;
+  const told = { action: action.type, params: action.params, ...cause, result };
+  if (outcome.isUnusable) return tellOnce(progress, told, effects);
+  effects.push(toEvent({ kind: 'action', success, ...told }));
+  if (metric) effects.push({ kind: 'metric', metric });
+  if (job) effects.push({ kind: 'job', patch: job });
+  if (watcher) moves.push(watcher);
+  return countOutcome(progress, success, definition.maxFailures, effects);
 }
 
 function countOutcome(
@@ -283,41 +290,31 @@ function countOutcome(
 /** The first action of an entry has come to an end: its event, and what follows. */
 export function continueTrigger(
   subject: Subject,
-  outcome: {
-    readonly entry: OutboxEntry;
-    readonly success: boolean;
-    readonly result: string;
-    readonly now: Time;
-  },
+  { entry, now, ...outcome }: Outcome & { readonly entry: OutboxEntry; readonly now: Time },
   effects: Effect[],
 ): Progress {
-  const { watcher, findRuntime } = subject;
-  const { definition, progress } = watcher;
-  const { entry, success, now } = outcome;
+  const { definition, progress } = subject.watcher;
   const [first, ...others] = entry.actions;
   if (!first) return progress;
   const cause: Cause = { matchedText: entry.matchedText, captures: entry.captures };
+  const run: Run = { definition, cause, effects, moves: [] };
   const stands = (entry.standsFor ?? 1) > 1 ? ` (the last of ${entry.standsFor ?? 1} triggers)` : '';
-  const result = `${outcome.result}${stands}`;
-  effects.push(
-    toEvent({ kind: 'action', action: first.type, success, params: first.params, ...cause, result }),
-  );
+  const told = { ...outcome, result: `${outcome.result}${stands}` };
   // Others were counted when their trigger planned them.
   const noted =
     entry.standsFor === null
       ? progress
       : { ...progress, recentActions: countAction(progress.recentActions, now) };
-  const counted = countOutcome(noted, success, definition.maxFailures, effects);
-  const runtime = findRuntime(first.type);
-  if (!success && runtime?.kind === 'remote' && runtime.stopsOnFailure) {
+  const counted = takeOutcome(noted, { action: first, outcome: told }, run);
+  if (!outcome.success && findActionRow(first.type)?.outside?.stopsOnFailure) {
     for (const { type, params } of others)
       effects.push(
         toEvent({ kind: 'skip', action: type, params, ...cause, result: `${first.type} before it failed` }),
       );
     effects.push({ kind: 'actDone', id: entry.id });
-    return counted;
+    return makeMoves(counted, run);
   }
-  const { progress: after, rest } = runLocal(counted, others, { definition, cause, effects, findRuntime });
+  const { progress: after, rest } = runLocal(counted, others, run);
   effects.push(
     rest.length > 0
       ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0 } }

@@ -1,6 +1,9 @@
 // The table of actions: names, parameters and what they do; completion, documentation and forms all come from it.
 
-export type ParamType = 'text' | 'duration' | 'boolean' | 'object' | 'choice';
+import type { Json } from './definition';
+
+/** `command` is text for a shell: what it would run is checked and shown, captures in it are data. */
+export type ParamType = 'text' | 'command' | 'duration' | 'boolean' | 'object' | 'choice';
 
 export interface ParamRow {
   readonly name: string;
@@ -12,10 +15,10 @@ export interface ParamRow {
   readonly choices?: readonly string[];
   /** Of a duration, in seconds. */
   readonly bounds?: readonly [number, number];
-  /** The group whose value holds where the parameter is not written: a wrong number is worse than none. */
-  readonly defaultGroup?: number;
-  /** What holds where the parameter is not written, in words. */
-  readonly defaultText: string;
+  /** The value if none is written, as the parser would give it; text may have variables. Absent: there is none. */
+  readonly default?: Json;
+  /** What holds if none is written, in words, when it is decided elsewhere as the action runs. */
+  readonly defaultText?: string;
   readonly summary: string;
 }
 
@@ -26,6 +29,26 @@ export interface ActionRow {
   readonly params: readonly ParamRow[];
   readonly positional: boolean;
   readonly category: 'logging' | 'notification' | 'jobControl' | 'custom';
+  /** How it is run if it reaches outside; null: it takes effect within the transaction of its trigger. */
+  readonly outside: OutsideRow | null;
+  /** A job is cancelled once; a script that is submitted again has captures put in, and needs a limit. */
+  readonly doesToJob?: 'cancel' | 'resubmit';
+}
+
+export interface OutsideRow {
+  /** May be repeated if its outcome is unknown. */
+  readonly isRepeatable: boolean;
+  /** If it fails, the actions after it are skipped. */
+  readonly stopsOnFailure: boolean;
+  /** Counts against the limit of actions a minute and watcher; beyond it, it is kept back and summarised. */
+  readonly countsAgainstRate: boolean;
+  /**
+   * What people agree to, after the watcher's name or "This". `{command}` stands for a parameter, `{to|your address}` has words
+   * for one without a value, `{job}` and `{cluster}` are those of the watcher.
+   */
+  readonly consent: string;
+  /** The parameter with the message that it sends: told after `consent` when its text is final. */
+  readonly message?: string;
 }
 
 /** Durations: up to 7 days. Source: section 2 of the language. */
@@ -37,13 +60,14 @@ export const actionTable = {
     aliases: ['log'],
     summary: 'Records an event; warnings and errors also as notifications.',
     category: 'logging',
+    outside: null,
     positional: true,
     params: [
       {
         name: 'message',
         aliases: [],
         type: 'text',
-        defaultText: 'the matched text',
+        default: '$0',
         summary: 'What the event says.',
       },
       {
@@ -51,7 +75,7 @@ export const actionTable = {
         aliases: [],
         type: 'choice',
         choices: ['debug', 'info', 'warning', 'error'],
-        defaultText: 'info',
+        default: 'info',
         summary: 'How serious the event is.',
       },
     ],
@@ -60,6 +84,7 @@ export const actionTable = {
     aliases: ['store', 'metric'],
     summary: 'Stores a number under a name, with its time.',
     category: 'logging',
+    outside: null,
     positional: true,
     params: [
       {
@@ -67,7 +92,6 @@ export const actionTable = {
         aliases: ['metric_name'],
         type: 'text',
         required: true,
-        defaultText: '',
         summary: "The metric's name.",
       },
       {
@@ -75,31 +99,37 @@ export const actionTable = {
         aliases: [],
         captureAliases: ['variable'],
         type: 'text',
-        defaultGroup: 1,
-        defaultText: '$1',
+        default: '$1',
         summary: 'The number, usually a capture.',
       },
-      { name: 'unit', aliases: [], type: 'text', defaultText: 'none', summary: 'The unit, for charts.' },
+      { name: 'unit', aliases: [], type: 'text', summary: 'The unit, for charts.' },
     ],
   },
   notify_email: {
     aliases: ['notify', 'email'],
     summary: 'Sends a mail.',
     category: 'notification',
+    outside: {
+      isRepeatable: false,
+      stopsOnFailure: false,
+      countsAgainstRate: true,
+      consent: 'sends mail to {to|your address}',
+      message: 'message',
+    },
     positional: true,
     params: [
       {
         name: 'message',
         aliases: [],
         type: 'text',
-        defaultText: 'the matched text',
+        default: '$0',
         summary: "The mail's text.",
       },
       {
         name: 'subject',
         aliases: [],
         type: 'text',
-        defaultText: '[WATCHER] JOB_NAME JOB_ID',
+        default: '[$WATCHER] $JOB_NAME $JOB_ID',
         summary: "The mail's subject.",
       },
       {
@@ -115,13 +145,20 @@ export const actionTable = {
     aliases: ['slack'],
     summary: 'Posts a message to Slack.',
     category: 'notification',
+    outside: {
+      isRepeatable: false,
+      stopsOnFailure: false,
+      countsAgainstRate: true,
+      consent: 'sends a message to Slack',
+      message: 'message',
+    },
     positional: true,
     params: [
       {
         name: 'message',
         aliases: [],
         type: 'text',
-        defaultText: 'the matched text',
+        default: '$0',
         summary: 'The message.',
       },
       {
@@ -142,7 +179,6 @@ export const actionTable = {
         name: 'color',
         aliases: [],
         type: 'text',
-        defaultText: 'none',
         summary: "The colour of the message's bar.",
       },
     ],
@@ -151,29 +187,40 @@ export const actionTable = {
     aliases: ['cancel'],
     summary: 'Cancels the job, or the array task alone.',
     category: 'jobControl',
+    outside: {
+      isRepeatable: true,
+      stopsOnFailure: true,
+      countsAgainstRate: false,
+      consent: 'cancels {job}',
+    },
+    doesToJob: 'cancel',
     positional: true,
-    params: [
-      { name: 'reason', aliases: [], type: 'text', defaultText: 'none', summary: 'Why, for the event.' },
-    ],
+    params: [{ name: 'reason', aliases: [], type: 'text', summary: 'Why, for the event.' }],
   },
   resubmit: {
     aliases: [],
     summary: 'Submits the script again, with changed options.',
     category: 'jobControl',
+    outside: {
+      isRepeatable: false,
+      stopsOnFailure: true,
+      countsAgainstRate: true,
+      consent: 'submits {job} again',
+    },
+    doesToJob: 'resubmit',
     positional: false,
     params: [
       {
         name: 'modifications',
         aliases: [],
         type: 'object',
-        defaultText: 'none',
         summary: "sbatch's long options that change, as an object.",
       },
       {
         name: 'cancel_previous',
         aliases: [],
         type: 'boolean',
-        defaultText: 'true',
+        default: true,
         summary: 'Whether the old job is cancelled.',
       },
       {
@@ -181,7 +228,7 @@ export const actionTable = {
         aliases: [],
         type: 'duration',
         bounds: [0, week],
-        defaultText: '0',
+        default: 0,
         summary: 'How long the new job waits.',
       },
     ],
@@ -190,6 +237,7 @@ export const actionTable = {
     aliases: ['pause'],
     summary: 'Pauses this watcher.',
     category: 'jobControl',
+    outside: null,
     positional: false,
     params: [],
   },
@@ -197,14 +245,19 @@ export const actionTable = {
     aliases: ['run', 'command'],
     summary: "Runs a command on the cluster, in the job's working directory.",
     category: 'custom',
+    outside: {
+      isRepeatable: false,
+      stopsOnFailure: false,
+      countsAgainstRate: true,
+      consent: 'runs this command on {cluster}: {command}',
+    },
     positional: true,
     params: [
       {
         name: 'command',
         aliases: [],
-        type: 'text',
+        type: 'command',
         required: true,
-        defaultText: '',
         summary:
           'The command; captures are inserted as data, and refused if they could be an option or the program.',
       },
@@ -213,7 +266,7 @@ export const actionTable = {
         aliases: [],
         type: 'duration',
         bounds: [1, week],
-        defaultText: '120 s',
+        default: 120,
         summary: 'The time limit.',
       },
     ],
@@ -222,7 +275,56 @@ export const actionTable = {
 
 export type ActionType = keyof typeof actionTable;
 
+/** Actions that take effect within the transaction of their trigger. */
+export type LocalActionType = {
+  [Type in ActionType]: (typeof actionTable)[Type]['outside'] extends null ? Type : never;
+}[ActionType];
+
+export type OutsideActionType = Exclude<ActionType, LocalActionType>;
+
 export const actionTypes = Object.keys(actionTable) as readonly ActionType[];
+
+/** Undefined for a type that this version does not know: other versions have stored and sent theirs. */
+export const findActionRow = (type: string): ActionRow | undefined =>
+  Object.hasOwn(actionTable, type) ? actionTable[type as ActionType] : undefined;
+
+export const reachesOutside = (type: string): type is OutsideActionType =>
+  (findActionRow(type)?.outside ?? null) !== null;
+
+export const cancelsJob = (type: string | undefined): boolean => doesToJob(type) === 'cancel';
+
+/** The script is rendered and runs again. */
+export const resubmitsJob = (type: string | undefined): boolean => doesToJob(type) === 'resubmit';
+
+const doesToJob = (type: string | undefined): ActionRow['doesToJob'] =>
+  type === undefined ? undefined : findActionRow(type)?.doesToJob;
+
+/** Its author says how serious its event is. */
+export const hasLevel = (type: string): boolean =>
+  findActionRow(type)?.params.some(({ name }) => name === 'level') ?? false;
+
+/** The parameters that hold if they are not written; variables are still to be put in. */
+export const findDefaults = (type: string): Readonly<Record<string, Json>> =>
+  Object.fromEntries(
+    (findActionRow(type)?.params ?? []).flatMap(({ name, default: value }) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+
+/** What holds if the parameter is not written, in words. */
+export function describeDefault({ type, default: value, defaultText }: ParamRow): string {
+  if (defaultText !== undefined) return defaultText;
+  if (value === undefined) return 'none';
+  if (value === '$0') return 'the matched text';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return type === 'duration' && value !== 0 ? `${text} s` : text;
+}
+
+/** The group whose value is the default: without it there would be a wrong number, which is worse than none. */
+export function findDefaultGroup({ default: value }: ParamRow): number | undefined {
+  const group = typeof value === 'string' ? /^\$([1-9]\d*)$/.exec(value)?.[1] : undefined;
+  return group === undefined ? undefined : Number(group);
+}
 
 const byName = new Map<string, ActionType>();
 for (const type of actionTypes)

@@ -1,4 +1,5 @@
 // Fields to a typed definition: defaults, bounds, and what is wrong with each value.
+import { resubmitsJob } from './actionTable';
 import { append } from './append';
 import { bindActions } from './bindActions';
 import type { ActionMapping } from './block';
@@ -334,7 +335,7 @@ class Binder {
         ),
       );
     }
-    const resubmit = actions.find(({ type }) => type === 'resubmit');
+    const resubmit = actions.find(({ type }) => resubmitsJob(type));
     if (resubmit && definition.remainingResubmits === null && definition.maxTriggers === null) {
       this.problems.push(
         toProblem(

@@ -1,5 +1,14 @@
 // Written actions to typed ones: parameters by the action table, conditions, and their problems.
-import { actionTable, findParam, namesCapture, type ActionType, type ParamRow } from './actionTable';
+import {
+  actionTable,
+  cancelsJob,
+  findDefaultGroup,
+  findParam,
+  namesCapture,
+  resubmitsJob,
+  type ActionType,
+  type ParamRow,
+} from './actionTable';
 import { append } from './append';
 import type { ActionMapping } from './block';
 import { readAction, splitActions, type WrittenAction, type WrittenParam } from './calls';
@@ -119,7 +128,7 @@ function bindAction(
       bad = true;
       problems.push(toBadParam(row, written.value));
     } else params[row.name] = value;
-    if (row.name !== 'command') continue;
+    if (row.type !== 'command') continue;
     const found = checkCommand(written.value, names);
     bad ||= found.some(({ code }) => code === 'capture-in-backquotes');
     append(problems, found);
@@ -192,6 +201,7 @@ function findRow(
 function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
   switch (row.type) {
     case 'text':
+    case 'command':
       return text;
     case 'choice':
       return row.choices?.find((choice) => choice === text.trim().toLowerCase());
@@ -212,6 +222,7 @@ function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
 const describe = (row: ParamRow): string =>
   ({
     text: 'text',
+    command: 'command',
     choice: `choice of ${(row.choices ?? []).join(', ')}`,
     boolean: 'boolean: true or false',
     duration: `duration from ${row.bounds?.[0] ?? 0} s to 7 days, such as 30s or 5m`,
@@ -280,14 +291,14 @@ function findUndecided(
   { captures, groupCount = Infinity }: KnownNames,
 ): Problem | undefined {
   const rows: readonly ParamRow[] = actionTable[type].params;
-  const row = rows.find(({ name, defaultGroup }) => defaultGroup !== undefined && params[name] === undefined);
-  if (row?.defaultGroup === undefined || (!dropped && groupCount >= row.defaultGroup)) return undefined;
+  const row = rows.find((param) => findDefaultGroup(param) !== undefined && params[param.name] === undefined);
+  const needed = row && findDefaultGroup(row);
+  if (!row || needed === undefined || (!dropped && groupCount >= needed)) return undefined;
   const why = dropped
     ? 'and a parameter that it does not know was dropped; the action is skipped'
     : 'and the pattern has no group';
   const example = captures[0] === undefined ? '$1' : `$${captures[0]}`;
-  const group =
-    groupCount < row.defaultGroup ? 'Put the number in parentheses in the pattern, and write ' : 'Write ';
+  const group = groupCount < needed ? 'Put the number in parentheses in the pattern, and write ' : 'Write ';
   return toProblem(
     'missing-parameter',
     spanOf(action.name),
@@ -297,16 +308,16 @@ function findUndecided(
 }
 
 function findOrder(written: readonly WrittenAction[]): Problem[] {
-  const cancel = written.findIndex(({ type }) => type === 'cancel_job');
-  const resubmit = written.findIndex(({ type }) => type === 'resubmit');
-  const action = written[cancel];
-  if (!action || resubmit < cancel) return [];
+  const cancel = written.findIndex(({ type }) => cancelsJob(type));
+  const resubmit = written.findIndex(({ type }) => resubmitsJob(type));
+  const [first, later] = [written[cancel], written[resubmit]];
+  if (!first?.type || !later?.type || resubmit < cancel) return [];
   return [
     toProblem(
       'cancel-before-resubmit',
-      action.span,
-      'cancel_job stands before resubmit: both run as resubmit with cancel_previous, so that the new job exists before the old one ends.',
-      'Remove cancel_job, or write it behind resubmit.',
+      first.span,
+      `${first.type} stands before ${later.type}: both run as ${later.type} with cancel_previous, so that the new job exists before the old one ends.`,
+      `Remove ${first.type}, or write it behind ${later.type}.`,
     ),
   ];
 }

@@ -214,7 +214,7 @@ function formatAction({ type, params, condition }: WrittenAction): string | unde
 
 function formatParam(type: NonNullable<WrittenAction['type']>, { name, value }: WrittenParam): string {
   const row = name && findParam(type, name.text);
-  const isText = !row || row.type === 'text';
+  const isText = !row || row.type === 'text' || row.type === 'command';
   const text = isText ? (printText(value.text) ?? value.text) : value.text.trim();
   return name ? `${row?.name ?? name.text}=${text}` : text;
 }

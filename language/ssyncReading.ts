@@ -27,6 +27,7 @@ const blockKeys = new Set([
   'timer_interval',
   'actions',
 ]);
+/** Its own names of actions, whatever ours are. */
 const actionNames = new Set(
   'cancel cancel_job resubmit notify notify_email notify_slack email slack run run_command command store store_metric metric log log_event'.split(
     ' ',

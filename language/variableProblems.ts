@@ -1,5 +1,12 @@
 // What is wrong with the variables of a directive: misspelt ones, captures that nobody uses, names that the script assigns.
-import { actionTable, findParam, namesCapture, type ParamRow } from './actionTable';
+import {
+  actionTable,
+  findDefaultGroup,
+  findParam,
+  namesCapture,
+  resubmitsJob,
+  type ParamRow,
+} from './actionTable';
 import type { BodyNames } from './bodyNames';
 import type { WrittenAction } from './calls';
 import { builtins } from './condition/builtins';
@@ -33,7 +40,7 @@ export interface VariablesInUse {
 
 export function checkVariables(use: VariablesInUse): readonly Problem[] {
   if (use.captures.length === 0) return [];
-  const resubmits = use.actions.some(({ type }) => type === 'resubmit');
+  const resubmits = use.actions.some(({ type }) => resubmitsJob(type));
   const body = resubmits ? use.body() : undefined;
   const found: Problem[] = [];
   findClashes(use.captures, found);
@@ -149,8 +156,9 @@ function findUnused(
     const rows: readonly ParamRow[] = type ? actionTable[type].params : [];
     for (const row of rows) {
       const written = params.filter(({ name }) => type && name && findParam(type, name.text) === row);
-      // The metric's value is the first group where none is written.
-      if (row.defaultGroup !== undefined && written.length === 0) used.add(String(row.defaultGroup));
+      // The metric's value is the first group if none is written.
+      const group = findDefaultGroup(row);
+      if (group !== undefined && written.length === 0) used.add(String(group));
       for (const { name, value } of written) if (name && namesCapture(row, name.text)) note(value.text);
     }
   }

@@ -1,5 +1,12 @@
 // The JSON Schema of watcher files, made from the tables of fields and actions.
-import { actionNames, actionTable, actionTypes, type ActionType, type ParamRow } from './actionTable';
+import {
+  actionNames,
+  actionTable,
+  actionTypes,
+  describeDefault,
+  type ActionType,
+  type ParamRow,
+} from './actionTable';
 import type { Json } from './definition';
 import { jobEndStates } from './jobStates';
 import { fieldNames, fieldTable, toJsonKey, type FieldName, type FieldType } from './schema';
@@ -38,12 +45,13 @@ function toFieldSchema(field: FieldName): Schema {
 function toParamSchema(row: ParamRow): Schema {
   const schemas: Readonly<Record<ParamRow['type'], Schema>> = {
     text: { type: ['string', 'number'] },
+    command: { type: ['string', 'number'] },
     choice: { enum: [...(row.choices ?? [])] },
     boolean: { type: 'boolean' },
     duration: duration(row.bounds ?? [0, week]),
     object: { type: 'object' },
   };
-  const byDefault = row.required ? 'Required.' : `Default: ${row.defaultText}.`;
+  const byDefault = row.required ? 'Required.' : `Default: ${describeDefault(row)}.`;
   return { ...schemas[row.type], description: `${row.summary} ${byDefault}` };
 }
 

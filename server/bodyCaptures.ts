@@ -1,4 +1,5 @@
 // Captures in the program itself: a watcher that resubmits its script renders `${name}` there.
+import { resubmitsJob } from '../language/actionTable';
 import { findBodyNames } from '../language/bodyNames';
 import type { Directive } from '../language/directive';
 import type { Script } from '../language/script';
@@ -14,7 +15,7 @@ interface BodyUse {
   readonly span: Span;
 }
 
-const resubmits = ({ actions }: Directive): boolean => actions.some(({ type }) => type === 'resubmit');
+const resubmits = ({ actions }: Directive): boolean => actions.some(({ type }) => resubmitsJob(type));
 
 const known = new WeakMap<Script, readonly BodyUse[]>();
 

@@ -1,5 +1,11 @@
 // What hover and completion say in Markdown: fields, actions, parameters, groups, names and sbatch's options.
-import { actionTable, type ActionRow, type ActionType, type ParamRow } from '../language/actionTable';
+import {
+  actionTable,
+  describeDefault,
+  type ActionRow,
+  type ActionType,
+  type ParamRow,
+} from '../language/actionTable';
 import { sbatchRow, type SbatchOption } from '../language/sbatch/optionTable';
 import { describeKind } from '../language/sbatch/values';
 import { fieldTable, type FieldName } from '../language/schema';
@@ -17,8 +23,9 @@ export function describeField(name: FieldName): Markdown {
   );
 }
 
-export function describeParam({ name, summary, defaultText, required, choices = [] }: ParamRow): Markdown {
-  const rule = required ? 'Required' : `Default: ${defaultText}`;
+export function describeParam(row: ParamRow): Markdown {
+  const { name, summary, required, choices = [] } = row;
+  const rule = required ? 'Required' : `Default: ${describeDefault(row)}`;
   const values = choices.length === 0 ? '' : `  \nOne of: ${choices.map(code).join(', ')}`;
   return ownMarkdown(`**${name}**  \n${summary}\n\n${rule}${values}`);
 }
@@ -26,8 +33,8 @@ export function describeParam({ name, summary, defaultText, required, choices = 
 export function describeAction(type: ActionType): Markdown {
   const { summary, params, aliases }: ActionRow = actionTable[type];
   const list = params.map(
-    ({ name, summary: what, required, defaultText }) =>
-      `- ${code(name)}: ${what} ${required ? 'Required.' : `Default: ${defaultText}.`}`,
+    (row) =>
+      `- ${code(row.name)}: ${row.summary} ${row.required ? 'Required.' : `Default: ${describeDefault(row)}.`}`,
   );
   return ownMarkdown(`**${type}**  \n${summary}${aliasesOf(aliases)}\n\n${list.join('\n')}`);
 }

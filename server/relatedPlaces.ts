@@ -1,4 +1,5 @@
 // The other places that belong to a problem: the name that a second one repeats, the group that a capture names.
+import { resubmitsJob } from '../language/actionTable';
 import type { Problem, ProblemCode } from '../language/problem';
 import { spanOf } from '../language/mappedText';
 import type { Directive } from '../language/directive';
@@ -50,10 +51,10 @@ const findPattern: Find = (directive) => {
   return pattern ? [{ span: spanOf(pattern.text), message: 'The pattern' }] : [];
 };
 
-const findAction =
-  (type: string, message: string): Find =>
-  ({ actions }) =>
-    actions.filter((action) => action.type === type).map(({ span }) => ({ span, message }));
+const findResubmit: Find = ({ actions }) =>
+  actions
+    .filter(({ type }) => resubmitsJob(type))
+    .map(({ span, type }) => ({ span, message: `The ${type ?? ''} that is not reached` }));
 
 /** The same field or parameter, written elsewhere. */
 const findDuplicates: Find = ({ fields, actions }, { span }) => {
@@ -92,5 +93,5 @@ const finders: Readonly<Partial<Record<ProblemCode, Find>>> = {
   'unknown-variable': findNames,
   'positional-in-condition': findPattern,
   'capture-count': findPattern,
-  'cancel-before-resubmit': findAction('resubmit', 'The resubmit that is not reached'),
+  'cancel-before-resubmit': findResubmit,
 };

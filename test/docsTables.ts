@@ -1,5 +1,5 @@
 // The tables of the language as Markdown, for the pages that are made from them.
-import { actionTable, actionTypes, type ParamRow } from '../language/actionTable';
+import { actionTable, actionTypes, describeDefault, type ParamRow } from '../language/actionTable';
 import { defaultAllowedCommands } from '../language/allowedCommands';
 import { builtins } from '../language/condition/builtins';
 import { stringMethods } from '../language/condition/methods';
@@ -41,7 +41,7 @@ function printActions(): string {
         code(row.name) + (positional && index === 0 ? ' (first)' : ''),
         codes([...row.aliases, ...(row.captureAliases ?? []).map((name) => `${name}=CAPTURE`)]),
         row.summary + (row.choices ? ` One of ${codes(row.choices)}.` : ''),
-        row.required ? '*required*' : row.defaultText,
+        row.required ? '*required*' : describeDefault(row),
       ]),
     );
     return `### ${type}\n\n${summary}${also}\n\n${rows.length > 0 ? table : 'It has no parameters.'}`;

@@ -3,6 +3,7 @@ import { describeConsequences, isOutside } from '../../engine/consequences';
 import type { TriggerPlan } from '../../engine/protocol';
 import { canTrigger } from '../../engine/rules';
 import { toOneLine } from '../../engine/words';
+import { cancelsJob, findActionRow } from '../../language/actionTable';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
@@ -29,7 +30,7 @@ async function mayTrigger(plans: readonly TriggerPlan[]): Promise<boolean> {
   const reaching = plans.filter(isOutside);
   if (reaching.length === 0) return true;
   const actions = reaching.flatMap((plan) => plan.actions.filter((action) => action.isOutside));
-  const cancels = actions.every(({ type }) => type === 'cancel_job');
+  const cancels = actions.every(({ type }) => cancelsJob(type));
   const trigger = cancels ? 'Trigger and Cancel Job' : 'Trigger Now';
   const detail = reaching.flatMap(describePlan).join('\n');
   const message = reaching.flatMap(describeConsequences).join('\n');
@@ -39,7 +40,7 @@ async function mayTrigger(plans: readonly TriggerPlan[]): Promise<boolean> {
 function describePlan({ name, matchedText, actions }: TriggerPlan): readonly string[] {
   const match = matchedText === null ? [] : [`"${name}" has matched: ${toOneLine(matchedText)}`];
   const texts = actions.flatMap(({ type, params, isOutside: reaches }) => {
-    const text = params['reason'] ?? params['message'] ?? params['command'];
+    const text = params[findActionRow(type)?.params[0]?.name ?? ''];
     return reaches && typeof text === 'string' ? [`${type}: ${toOneLine(text)}`] : [];
   });
   return [...match, ...texts];

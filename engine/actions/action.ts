@@ -1,51 +1,55 @@
-// What an action is at run time: local ones are part of the transaction, remote ones wait in the outbox.
+// What an action is at run time, and what comes of it: data of the same shape, within the transaction and outside of it.
+import type { OutsideActionType } from '../../language/actionTable';
 import type { ActionDefinition } from '../../language/definition';
 import type { WatchError } from '../errors';
-import type { Job } from '../model';
+import type { Move } from '../lifecycle';
+import type { Job, Metric, OutboxEntry } from '../model';
 import type { Cluster } from '../ports';
 
 export type Params = ActionDefinition['params'];
 
-/** What came of a local action; a failed one counts as a failure of its watcher. */
-export interface LocalOutcome {
+/** What changes of a job; what it is stays. */
+export type JobPatch = Partial<Omit<Job, 'key' | 'cluster' | 'id' | 'parent' | 'isArray'>>;
+
+/** What came of an action, as data: a failed one counts as a failure of its watcher. */
+export interface Outcome {
   readonly success: boolean;
   /** One sentence for people. */
   readonly result: string;
   /** What the job printed is of no use to it: neither done nor failed, and told once for each distinct result. */
   readonly isUnusable?: true;
-  readonly metric?: { readonly name: string; readonly value: number; readonly unit: string | null };
-  /** The watcher pauses once all actions of the trigger are done. */
-  readonly pauses?: true;
+  readonly metric?: Pick<Metric, 'name' | 'value' | 'unit'>;
+  readonly job?: JobPatch;
+  /** What becomes of the watcher, once the actions after it have run that take effect within the same transaction. */
+  readonly watcher?: { readonly move: Move; readonly reason: string };
 }
 
-export interface LocalAction {
-  readonly kind: 'local';
-  apply(params: Params): LocalOutcome;
-}
+/** One that takes effect within the transaction: pure. */
+export type LocalAction = (params: Params) => Outcome;
 
-export interface ActionPlace {
+/** What an action outside gets of its run. */
+export interface ActionPlace extends Pick<OutboxEntry, 'matchedText' | 'captures'> {
   readonly job: Job;
   readonly cluster: Cluster;
-  /** Of how many triggers this is the last: more than one where the limit a minute kept some back. */
+  /** The watcher's name. */
+  readonly watcher: string;
+  /** Of how many triggers this is the last: more than one if the limit a minute kept some back. */
   readonly standsFor: number;
 }
 
-export interface RemoteAction {
-  readonly kind: 'remote';
-  /** May be run again where its outcome is unknown. */
-  readonly idempotent: boolean;
-  /** Where it fails, the actions behind it are skipped. */
-  readonly stopsOnFailure: boolean;
-  /** Counts against the limit of 10 actions a minute and watcher; beyond it, it is kept back and summarised. */
-  readonly waits: boolean;
+/** One that reaches outside; how it may be run stands in its row of the table. */
+export interface OutsideAction {
   /**
-   * How long to wait before it is tried again, ms, where the error is a definite refusal: nothing was done. Null or
-   * absent: what failed has failed.
+   * How long to wait before it is tried again, ms, if the error is a definite refusal: nothing was done. Null or absent:
+   * what failed has failed.
    */
   retryAfter?(error: WatchError, attempts: number): number | null;
-  /** Gives one sentence for people; throws WatchError. */
-  run(params: Params, place: ActionPlace): Promise<string>;
+  /** Throws WatchError: the action has failed then, or is tried again. */
+  run(params: Params, place: ActionPlace): Promise<Outcome>;
 }
+
+/** Those that an engine can run. */
+export type OutsideActions = Readonly<Partial<Record<OutsideActionType, OutsideAction>>>;
 
 export const textOf = (params: Params, name: string): string | undefined => {
   const value = params[name];

@@ -1,14 +1,14 @@
 // cancel_job: cancels the job, or the array task alone; cancelling twice is cancelling once.
-import { textOf, type RemoteAction } from './action';
+import { textOf, type OutsideAction } from './action';
 
-export const cancelJob: RemoteAction = {
-  kind: 'remote',
-  idempotent: true,
-  stopsOnFailure: true,
-  waits: false,
-  run: async (params, { job, cluster }) => {
+export const cancelJob: OutsideAction = {
+  run: async (params, { job, cluster, watcher }) => {
     await cluster.cancel(job.id);
-    const reason = textOf(params, 'reason');
-    return `job ${job.id} is being cancelled${reason === undefined ? '' : `: ${reason}`}`;
+    const reason = textOf(params, 'reason') ?? null;
+    return {
+      success: true,
+      result: `job ${job.id} is being cancelled${reason === null ? '' : `: ${reason}`}`,
+      job: { cancelledBy: { watcher, reason } },
+    };
   },
 };

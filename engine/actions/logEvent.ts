@@ -1,7 +1,4 @@
 // log_event: the message is the event.
 import { textOf, type LocalAction } from './action';
 
-export const logEvent: LocalAction = {
-  kind: 'local',
-  apply: (params) => ({ success: true, result: textOf(params, 'message') ?? '' }),
-};
+export const logEvent: LocalAction = (params) => ({ success: true, result: textOf(params, 'message') ?? '' });

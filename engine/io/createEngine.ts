@@ -1,6 +1,7 @@
 // The one place that names the real adapters: a list of parts.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createActions } from '../actions/createActions';
 import { startEngine, type Engine, type EngineParts } from '../engine';
 import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
@@ -49,6 +50,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
     clock: systemClock,
     ids: randomIds,
     random: Math.random,
+    actions: createActions(),
     store: createSqliteStore({
       home,
       directory: join(home, 'store'),

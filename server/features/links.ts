@@ -1,5 +1,6 @@
-// Document links: scripts that a run_command submits.
+// Document links: scripts that a command of a watcher submits.
 import type { DocumentLink } from 'vscode-languageserver';
+import { findActionRow, type ActionType } from '../../language/actionTable';
 import { spanIn, type MappedText } from '../../language/mappedText';
 import { readWords, type Word } from '../../language/sbatch/words';
 import { readOptions } from '../../language/sbatch/writtenOptions';
@@ -13,9 +14,12 @@ const script = /^[\w ./+@%-]+\.(?:sh|bash|sbatch|slurm|job)$/;
 export const findLinks = (document: OpenDocument): DocumentLink[] =>
   document.script.directives.flatMap(({ actions }) =>
     actions
-      .filter(({ type }) => type === 'run_command')
+      .filter(({ type }) => type && runsCommand(type))
       .flatMap(({ params }) => params.flatMap(({ value }) => findInCommand(document, value))),
   );
+
+const runsCommand = (type: ActionType): boolean =>
+  findActionRow(type)?.params.some((param) => param.type === 'command') ?? false;
 
 /** Relative paths are looked for beside the script: a job starts where it was submitted, which mostly is there. */
 function findInCommand({ uri, text }: OpenDocument, command: MappedText): DocumentLink[] {

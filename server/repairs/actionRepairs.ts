@@ -1,6 +1,6 @@
 // Repairs of actions: parameters that are missing, unknown or cannot be read, and actions in the wrong order.
 import { findTail } from '../../language/textEnd';
-import { actionTable, findParam, type ParamRow } from '../../language/actionTable';
+import { actionTable, findParam, resubmitsJob, type ParamRow } from '../../language/actionTable';
 import type { WrittenAction } from '../../language/calls';
 import type { Fix } from '../../language/problem';
 import { findCaptures } from '../captures';
@@ -21,7 +21,7 @@ export function addParam(trouble: DirectiveTrouble): readonly Fix[] {
   const row = rows.find((param, index) => param.required && !isWritten(param, index));
   if (!row) return [];
   const [capture] = findCaptures(trouble.directive);
-  const value = type === 'store_metric' ? (capture?.name ?? 'value') : 'echo $0';
+  const value = row.type === 'command' ? 'echo $0' : (capture?.name ?? 'value');
   const script = trouble.document.text.getText();
   const behind = /^[ \t]*\(/.exec(script.slice(action.name.end))?.[0].length;
   const text = `${row.name}="${value}"`;
@@ -64,14 +64,14 @@ export function repairParamValue(trouble: DirectiveTrouble): readonly Fix[] {
 export function resubmitFirst(trouble: DirectiveTrouble): readonly Fix[] {
   const cancel = actionAt(trouble);
   const resubmit = trouble.directive.actions.find(
-    ({ type, span }) => type === 'resubmit' && cancel && span.start > cancel.span.end,
+    ({ type, span }) => resubmitsJob(type) && cancel && span.start > cancel.span.end,
   );
   if (!cancel || !resubmit) return [];
   const script = trouble.document.text.getText();
   const textOf = ({ span }: WrittenAction): string => script.slice(span.start, span.end);
   return [
     toFix(
-      'Write resubmit before cancel_job',
+      `Write ${resubmit.type ?? ''} before ${cancel.type ?? ''}`,
       replace(cancel.span, textOf(resubmit)),
       replace(resubmit.span, textOf(cancel)),
     ),

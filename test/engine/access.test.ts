@@ -1,5 +1,6 @@
 // Clusters by name: loops on demand, clusters that wait for a person, clusters that are gone, interrupted submissions.
 import assert from 'node:assert/strict';
+import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError, type WatchErrorCode } from '../../engine/errors';
 import type { Submission } from '../../engine/model';
@@ -94,6 +95,7 @@ class World implements ClusterDirectory {
     const ids = { next: () => `id${++this.count}` };
     this.engine = await startEngine({
       ...{ clusters: this, store, matcher: inThreadMatcher, clock, ids, random: () => 0.5 },
+      actions: createActions(),
     });
     await this.settle();
   }

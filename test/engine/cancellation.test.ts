@@ -1,6 +1,5 @@
 // A job that is being cancelled is cancelled once: over lines, watchers, looks, restarts, tasks, and anew after a requeue.
 import assert from 'node:assert/strict';
-import { findRuntime as findOwn, type FindRuntime } from '../../engine/actions/runtimes';
 import { WatchError } from '../../engine/errors';
 import { setStage, type Stage } from './play';
 
@@ -10,22 +9,15 @@ describe('cancelling a job', () => {
   /** Ids that scancel was called with. */
   let cancelled: string[];
   let fail: WatchError | undefined;
-  const cancel = findOwn('cancel_job');
-  const findRuntime: FindRuntime = (type) =>
-    type === 'cancel_job' && cancel?.kind === 'remote'
-      ? {
-          ...cancel,
-          run: (_params, { job }) => {
-            if (fail) return Promise.reject(fail);
-            cancelled.push(job.id);
-            return Promise.resolve(`cancelled ${job.id}`);
-          },
-        }
-      : findOwn(type);
   const begin = async (script: string): Promise<void> => {
     cancelled = [];
     fail = undefined;
-    stage = await setStage({ findRuntime });
+    stage = await setStage();
+    stage.cluster.cancel = (job) => {
+      if (fail) return Promise.reject(fail);
+      cancelled.push(job);
+      return Promise.resolve();
+    };
     id = await stage.submit(script);
     await pass(5000);
   };

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Effect, Subject } from '../../engine/effect';
-import { findRuntime } from '../../engine/actions/runtimes';
 import type { Hit } from '../../engine/ports';
 import type { Progress } from '../../engine/model';
 import { step, type Found, type Observation } from '../../engine/step';
@@ -282,7 +281,7 @@ class Real {
   constructor(given: Settings) {
     this.watcher = toWatcher(toDefinition(given));
     this.progress = this.watcher.progress;
-    this.subject = { job: toJob({ phase: 'ended', endState: 'completed' }), findRuntime };
+    this.subject = { job: toJob({ phase: 'ended', endState: 'completed' }) };
   }
 
   take(act: Act, now: number): readonly Effect[] {

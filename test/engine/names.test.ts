@@ -7,7 +7,6 @@ describe('names', () => {
   const subject = (captures: readonly string[], variables: Readonly<Record<string, string>>) => ({
     watcher: toWatcher({ captures }, { variables, triggerCount: 2 }),
     job: toJob({ id: '15_3' }),
-    findRuntime: () => undefined,
   });
 
   it('are those of the job, the watcher and its captures, which have no value before a match', () => {

@@ -1,5 +1,6 @@
 // Plays: a script with watchers, what its job prints and when, and what follows. Everything on a fake clock.
 import assert from 'node:assert/strict';
+import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine, type EngineParts } from '../../engine/engine';
 import type { WatchEvent } from '../../engine/model';
 import { createFakeClock, settle, type FakeClock } from './fakeClock';
@@ -21,7 +22,7 @@ export interface Stage {
 }
 
 export async function setStage(
-  parts: Partial<Pick<EngineParts, 'findRuntime' | 'matcher' | 'workRecord'>> = {},
+  parts: Partial<Pick<EngineParts, 'actions' | 'matcher' | 'workRecord'>> = {},
 ): Promise<Stage> {
   const clock = createFakeClock();
   const cluster = new FakeCluster(clock);
@@ -36,6 +37,7 @@ export async function setStage(
       clock,
       ids,
       random: () => 0.5,
+      actions: createActions(),
       ...parts,
     });
   const stage: Stage = {

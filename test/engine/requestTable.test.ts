@@ -1,5 +1,6 @@
 // The table of requests: each row's shape takes what the engine answers, and names every cluster that the engine reaches for it.
 import assert from 'node:assert/strict';
+import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError } from '../../engine/errors';
 import { answer, checkRequest, findReached } from '../../engine/host/requests';
@@ -40,6 +41,7 @@ class World implements ClusterDirectory {
     this.engine = await startEngine({
       ...{ clusters: this, store: this.store, matcher: inThreadMatcher, clock: this.clock, ids },
       random: () => 0.5,
+      actions: createActions(),
     });
   }
   private count = 0;

@@ -1,8 +1,8 @@
 // What people ask of watchers: re-arm, trigger by hand, attach; and the limit of actions a minute.
 import assert from 'node:assert/strict';
-import { findRuntime as findOwn, type FindRuntime } from '../../engine/actions/runtimes';
+import { createActions } from '../../engine/actions/createActions';
 import { WatchError } from '../../engine/errors';
-import type { ActionPlace, Params, RemoteAction } from '../../engine/actions/action';
+import type { OutsideAction, OutsideActions } from '../../engine/actions/action';
 import { setStage, type Stage } from './play';
 
 const logging = (pattern: string, extra = ''): string =>
@@ -310,20 +310,16 @@ describe('wishes', () => {
     let sent: string[];
     let fail: WatchError | undefined;
     let hold: Promise<void> | undefined;
-    const slack: RemoteAction = {
-      kind: 'remote',
-      idempotent: false,
-      stopsOnFailure: false,
-      waits: true,
+    const slack: OutsideAction = {
       retryAfter: (error) => (error.code === 'submission-refused' ? 5000 : null),
-      run: async ({ message }: Params, { standsFor }: ActionPlace) => {
+      run: async ({ message }, { standsFor }) => {
         await hold;
         if (fail) throw fail;
         sent.push(`${JSON.stringify(message).replaceAll('"', '')} x${standsFor}`);
-        return 'sent';
+        return { success: true, result: 'sent' };
       },
     };
-    const findRuntime: FindRuntime = (type) => (type === 'notify_slack' ? slack : findOwn(type));
+    const actions: OutsideActions = { ...createActions(), notify_slack: slack };
     const notifying = (rest = ''): string =>
       `#WATCHER pattern="n=(\\d+)" interval=10s actions=[notify_slack(message="$1"), store_metric(name=n)${rest}]`;
     beforeEach(() => {
@@ -334,7 +330,7 @@ describe('wishes', () => {
 
     it('are kept back and told as one, while metrics and cancellations never wait', async () => {
       await begin(notifying(', cancel_job if int(trigger_count) == 25'), {
-        findRuntime,
+        actions,
       });
       stage.cluster.print(id, Array.from({ length: 25 }, (_, n) => `n=${n + 1}\n`).join(''));
       await pass(30_000);
@@ -352,7 +348,7 @@ describe('wishes', () => {
     });
 
     it('are told as one over several looks and a restart too, and then count anew', async () => {
-      await begin(notifying(), { findRuntime });
+      await begin(notifying(), { actions });
       stage.cluster.print(id, Array.from({ length: 12 }, (_, n) => `n=${n + 1}\n`).join(''));
       await pass(20_000);
       stage.cluster.print(id, 'n=13\n');
@@ -365,7 +361,7 @@ describe('wishes', () => {
     });
 
     it('die with their watcher', async () => {
-      await begin(notifying(), { findRuntime });
+      await begin(notifying(), { actions });
       stage.cluster.print(id, Array.from({ length: 12 }, (_, n) => `n=${n + 1}\n`).join(''));
       await pass(20_000);
       await stage.engine.remove(await ids());
@@ -375,7 +371,7 @@ describe('wishes', () => {
     });
 
     it('of a watcher that is removed are told: as left out, or with what came of them', async () => {
-      await begin(notifying(', cancel_job'), { findRuntime });
+      await begin(notifying(', cancel_job'), { actions });
       let release = (): void => undefined;
       hold = new Promise((resolve) => (release = resolve));
       await print('n=1\nn=2\n');
@@ -404,7 +400,7 @@ describe('wishes', () => {
     });
 
     it('that are refused for now are tried again, and told once', async () => {
-      await begin(notifying(), { findRuntime });
+      await begin(notifying(), { actions });
       fail = new WatchError('submission-refused', 'Too many requests.', 'Wait.');
       await print('n=1\n');
       fail = undefined;
@@ -415,7 +411,7 @@ describe('wishes', () => {
     });
 
     it('that fail otherwise are not tried again', async () => {
-      await begin(notifying(), { findRuntime });
+      await begin(notifying(), { actions });
       fail = new WatchError('cluster-unreachable', 'Cut off.', 'Look.');
       await print('n=1\n');
       fail = undefined;
@@ -425,7 +421,7 @@ describe('wishes', () => {
     });
 
     it('that hang hold up neither reading nor other watchers, and are unknown after a crash', async () => {
-      await begin(`${notifying()}\n${logging('m=\\d+')}`, { findRuntime });
+      await begin(`${notifying()}\n${logging('m=\\d+')}`, { actions });
       hold = new Promise(() => undefined);
       await print('n=1\nm=1\n');
       await print('n=2\nm=2\n');

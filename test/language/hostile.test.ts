@@ -60,7 +60,7 @@ const readers: Readonly<Record<string, Reader>> = {
   findAllVariables: (text) => findAllVariables(text),
   'a value in a parameter': (text) => substitute('$0 $0 $x', { groups: [text], variables: { x: text } }),
   'a template': (text) => substitute(text, { groups: [text], variables: { a: 'x' } }),
-  storeMetric: (text) => storeMetric.apply({ name: text, value: text }),
+  storeMetric: (text) => storeMetric({ name: text, value: text }),
   hasHiddenProgram: (text) => hasHiddenProgram(text),
   parseCondition: (text) => parseCondition(text.slice(0, 10_000)),
   parseSqueue: (text) => refused(() => parseSqueue(text)),

@@ -83,6 +83,7 @@ const endStates = Object.values(jobStateTable).flatMap(({ end }): JobEndState[] 
 function paramValue(row: ParamRow): fc.Arbitrary<Json> {
   switch (row.type) {
     case 'text':
+    case 'command':
       return awkwardText;
     case 'choice':
       return fc.constantFrom(...(row.choices ?? []));

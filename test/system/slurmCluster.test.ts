@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError } from '../../engine/errors';
 import { systemClock } from '../../engine/io/clock';
@@ -54,6 +55,7 @@ const startWatching = (cluster: Cluster, store: MemoryStore): Promise<Engine> =>
     clock: systemClock,
     ids: randomIds,
     random: Math.random,
+    actions: createActions(),
   });
 
 const logging = (pattern: string, message: string): string =>

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createActions } from '../../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../../engine/engine';
 import { systemClock } from '../../../engine/io/clock';
 import { randomIds } from '../../../engine/io/ids';
@@ -32,6 +33,7 @@ export async function startBenchEngine(
     clock,
     ids: randomIds,
     random: Math.random,
+    actions: createActions(),
     store: createSqliteStore({
       directory,
       generation: 1,

@@ -1,6 +1,7 @@
 // The engine's process as it ships, but for its cluster: the jobs of a benchmark cost nothing.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createActions } from '../../../engine/actions/createActions';
 import { startEngine } from '../../../engine/engine';
 import { runProcess } from '../../../engine/host/process';
 import { systemClock } from '../../../engine/io/clock';
@@ -20,6 +21,7 @@ void runProcess(__filename, {
       clock: systemClock,
       ids: randomIds,
       random: Math.random,
+      actions: createActions(),
       store: createSqliteStore({
         ...{ home, directory, generation, onTrouble: log },
         workerPath: join(bundleDirectory, 'storeWorker.js'),
