@@ -2,7 +2,6 @@
 import { commands, Disposable } from 'vscode';
 import type { JobKey, WatchEvent } from '../engine/model';
 import { nameJob, toLevel, toOneLine } from '../engine/words';
-import { hasLevel } from '../language/actionTable';
 import type { App } from './app';
 import { createNotices, type Notice } from './notices';
 import { readSettings } from './settings';
@@ -73,11 +72,11 @@ function toMessage({ params, result }: WatchEvent): string {
   return typeof message === 'string' ? message : result;
 }
 
-/** Only what the person wrote a message for; failures are in the list of events. */
+/** Only messages that have a level, which a person gave them; failures are in the list of events. */
 function isWanted(event: WatchEvent): boolean {
   const least = readSettings().notifications;
   const level = toLevel(event);
-  if (event.action === null || !hasLevel(event.action) || least === 'off') return false;
+  if (event.params['level'] === undefined || least === 'off') return false;
   return level === 'error' || (level === 'warning' && least === 'warning');
 }
 

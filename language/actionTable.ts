@@ -299,10 +299,6 @@ export const resubmitsJob = (type: string | undefined): boolean => doesToJob(typ
 const doesToJob = (type: string | undefined): ActionRow['doesToJob'] =>
   type === undefined ? undefined : findActionRow(type)?.doesToJob;
 
-/** Its author says how serious its event is. */
-export const hasLevel = (type: string): boolean =>
-  findActionRow(type)?.params.some(({ name }) => name === 'level') ?? false;
-
 /** The parameters that hold if they are not written; variables are still to be put in. */
 export const findDefaults = (type: string): Readonly<Record<string, Json>> =>
   Object.fromEntries(

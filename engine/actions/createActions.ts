@@ -1,4 +1,4 @@
-// The actions that reach outside, as many as this version has; the runner of the outbox alone is given them.
+// The actions that reach outside, as many as this version has: what they need beside their job's cluster are ports given here.
 import type { OutsideActions } from './action';
 import { cancelJob } from './cancelJob';
 

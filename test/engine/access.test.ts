@@ -1,6 +1,5 @@
 // Clusters by name: loops on demand, clusters that wait for a person, clusters that are gone, interrupted submissions.
 import assert from 'node:assert/strict';
-import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError, type WatchErrorCode } from '../../engine/errors';
 import type { Submission } from '../../engine/model';
@@ -10,6 +9,7 @@ import { createFakeClock } from './fakeClock';
 import { FakeCluster } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
 import { MemoryStore } from './memoryStore';
+import { ownActions } from './ownActions';
 
 const script = '#!/bin/bash\n#WATCHER name=seen pattern="n=\\d+" interval=10s action=log_event\nsleep 1000\n';
 
@@ -95,7 +95,7 @@ class World implements ClusterDirectory {
     const ids = { next: () => `id${++this.count}` };
     this.engine = await startEngine({
       ...{ clusters: this, store, matcher: inThreadMatcher, clock, ids, random: () => 0.5 },
-      actions: createActions(),
+      actions: ownActions,
     });
     await this.settle();
   }

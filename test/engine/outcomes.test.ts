@@ -1,9 +1,9 @@
 // What comes of actions that reach outside is data: it reaches events, metrics, the watcher and the job as that of any action.
 import assert from 'node:assert/strict';
 import type { ActionPlace, OutsideActions, Outcome } from '../../engine/actions/action';
-import { createActions } from '../../engine/actions/createActions';
 import { WatchError } from '../../engine/errors';
 import { setStage, type Stage } from './play';
+import { ownActions } from './ownActions';
 
 describe('outcomes of actions outside', () => {
   let stage: Stage;
@@ -12,7 +12,7 @@ describe('outcomes of actions outside', () => {
   let hold: Promise<void> | undefined;
   let places: ActionPlace[];
   const actions: OutsideActions = {
-    ...createActions(),
+    ...ownActions,
     notify_slack: {
       run: async (_params, place) => {
         places.push(place);

@@ -1,12 +1,12 @@
 // Plays: a script with watchers, what its job prints and when, and what follows. Everything on a fake clock.
 import assert from 'node:assert/strict';
-import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine, type EngineParts } from '../../engine/engine';
 import type { WatchEvent } from '../../engine/model';
 import { createFakeClock, settle, type FakeClock } from './fakeClock';
 import { FakeCluster, toDirectory } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
 import { MemoryStore } from './memoryStore';
+import { ownActions } from './ownActions';
 
 export interface Stage {
   readonly clock: FakeClock;
@@ -37,7 +37,7 @@ export async function setStage(
       clock,
       ids,
       random: () => 0.5,
-      actions: createActions(),
+      actions: ownActions,
       ...parts,
     });
   const stage: Stage = {

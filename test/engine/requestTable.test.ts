@@ -1,6 +1,5 @@
 // The table of requests: each row's shape takes what the engine answers, and names every cluster that the engine reaches for it.
 import assert from 'node:assert/strict';
-import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError } from '../../engine/errors';
 import { answer, checkRequest, findReached } from '../../engine/host/requests';
@@ -11,6 +10,7 @@ import { createFakeClock } from './fakeClock';
 import { FakeCluster } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
 import { MemoryStore } from './memoryStore';
+import { ownActions } from './ownActions';
 
 const script = '#!/bin/bash\n#WATCHER name=seen pattern="n=\\d+" interval=10s action=log_event\nsleep 1000\n';
 
@@ -41,7 +41,7 @@ class World implements ClusterDirectory {
     this.engine = await startEngine({
       ...{ clusters: this, store: this.store, matcher: inThreadMatcher, clock: this.clock, ids },
       random: () => 0.5,
-      actions: createActions(),
+      actions: ownActions,
     });
   }
   private count = 0;

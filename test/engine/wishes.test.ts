@@ -1,9 +1,9 @@
 // What people ask of watchers: re-arm, trigger by hand, attach; and the limit of actions a minute.
 import assert from 'node:assert/strict';
-import { createActions } from '../../engine/actions/createActions';
 import { WatchError } from '../../engine/errors';
 import type { OutsideAction, OutsideActions } from '../../engine/actions/action';
 import { setStage, type Stage } from './play';
+import { ownActions } from './ownActions';
 
 const logging = (pattern: string, extra = ''): string =>
   `#WATCHER pattern="${pattern}" interval=10s action=log_event(message="$0") ${extra}`;
@@ -319,7 +319,7 @@ describe('wishes', () => {
         return { success: true, result: 'sent' };
       },
     };
-    const actions: OutsideActions = { ...createActions(), notify_slack: slack };
+    const actions: OutsideActions = { ...ownActions, notify_slack: slack };
     const notifying = (rest = ''): string =>
       `#WATCHER pattern="n=(\\d+)" interval=10s actions=[notify_slack(message="$1"), store_metric(name=n)${rest}]`;
     beforeEach(() => {

@@ -15,7 +15,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { createActions } from '../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError } from '../../engine/errors';
 import { systemClock } from '../../engine/io/clock';
@@ -32,6 +31,7 @@ import { findObstacle } from '../slurm/packages';
 import { createResearcherMachine } from '../slurm/researcherMachine';
 import { startSlurm, type SlurmTestBed } from '../slurm/slurmTestBed';
 import { waitFor } from '../waitFor';
+import { ownActions } from '../engine/ownActions';
 
 const obstacle = findObstacle();
 const patience = 60_000;
@@ -55,7 +55,7 @@ const startWatching = (cluster: Cluster, store: MemoryStore): Promise<Engine> =>
     clock: systemClock,
     ids: randomIds,
     random: Math.random,
-    actions: createActions(),
+    actions: ownActions,
   });
 
 const logging = (pattern: string, message: string): string =>

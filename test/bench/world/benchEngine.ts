@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createActions } from '../../../engine/actions/createActions';
 import { startEngine, type Engine } from '../../../engine/engine';
 import { systemClock } from '../../../engine/io/clock';
 import { randomIds } from '../../../engine/io/ids';
@@ -10,6 +9,7 @@ import { createSqliteStore } from '../../../engine/io/sqliteStore';
 import { createWorkerMatcher } from '../../../engine/io/workerMatcher';
 import type { Clock } from '../../../engine/ports';
 import { createBenchCluster, type BenchJob } from './benchCluster';
+import { ownActions } from '../../engine/ownActions';
 
 /** Benchmarks run in the project's folder, bundled or not. */
 export const bundles = resolve('dist/engine');
@@ -33,7 +33,7 @@ export async function startBenchEngine(
     clock,
     ids: randomIds,
     random: Math.random,
-    actions: createActions(),
+    actions: ownActions,
     store: createSqliteStore({
       directory,
       generation: 1,

@@ -1,7 +1,6 @@
 // The engine's process as it ships, but for its cluster: the jobs of a benchmark cost nothing.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createActions } from '../../../engine/actions/createActions';
 import { startEngine } from '../../../engine/engine';
 import { runProcess } from '../../../engine/host/process';
 import { systemClock } from '../../../engine/io/clock';
@@ -9,6 +8,7 @@ import { randomIds } from '../../../engine/io/ids';
 import { createSqliteStore } from '../../../engine/io/sqliteStore';
 import { createWorkerMatcher } from '../../../engine/io/workerMatcher';
 import { createBenchCluster, type BenchJob } from './benchCluster';
+import { ownActions } from '../../engine/ownActions';
 
 /** JSON, for want of another way to a process that its client starts. */
 const jobs = JSON.parse(process.env['BENCH_JOBS'] ?? '[]') as readonly BenchJob[];
@@ -21,7 +21,7 @@ void runProcess(__filename, {
       clock: systemClock,
       ids: randomIds,
       random: Math.random,
-      actions: createActions(),
+      actions: ownActions,
       store: createSqliteStore({
         ...{ home, directory, generation, onTrouble: log },
         workerPath: join(bundleDirectory, 'storeWorker.js'),
