@@ -1,4 +1,5 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
+import type { WorkBudget } from '../language/condition/limits';
 import type { FindRuntime } from './actions/runtimes';
 import { findCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
@@ -17,13 +18,16 @@ import type {
 } from './model';
 import type { Change, Clock, Ids, Recalled, Store } from './ports';
 import type { EngineChange } from './protocol';
+import { step, type Observation } from './step';
 
 /** What a batch does to the books; committed as one transaction. */
 export interface Batch {
   setJob(job: Job): void;
   addWatcher(watcher: Watcher): void;
   removeWatcher(id: WatcherId): void;
-  /** What a step gave for a watcher. */
+  /** A watcher takes a step; nothing happens if it is gone. `budget`: what its conditions may do, as for `step`. */
+  observe(id: WatcherId, observation: Observation, now: Time, budget?: WorkBudget): void;
+  /** A watcher's progress, and what follows from it. */
   apply(subject: Subject, progress: Progress, effects: readonly Effect[]): void;
   /** An event of a job itself. */
   tell(job: Job, event: Pick<WatchEvent, 'kind' | 'result'>): void;
@@ -396,6 +400,11 @@ class Draft implements Batch {
     for (const entry of this.currentEntries())
       if (entry.watcherId === id && entry.standsFor !== null && !entry.started) return entry;
     return undefined;
+  }
+
+  observe(id: WatcherId, observation: Observation, now: Time, budget?: WorkBudget): void {
+    const subject = this.subject(id);
+    if (subject) this.apply(subject, ...step(subject, observation, now, budget));
   }
 
   apply({ watcher, job }: Subject, progress: Progress, effects: readonly Effect[]): void {

@@ -4,7 +4,6 @@ import { toWatchError, WatchError } from './errors';
 import { countEnds, findWorst, toStates } from './arrayEnd';
 import { Drains } from './drains';
 import { toJobEndState } from '../language/jobStates';
-import type { Subject } from './effect';
 import { findNextCheck, hasCome } from './due';
 import { isQueried } from './job';
 import { describeEnd, takeReports } from './jobReports';
@@ -24,7 +23,6 @@ import {
   type RoundResult,
 } from './reading';
 import { findPausedGaps } from './resume';
-import { step } from './step';
 import { resolveSubmission } from './submit';
 import { maxSegment } from './tail';
 import { isOfConnection, Troubles, type Overlooked } from './troubles';
@@ -446,10 +444,7 @@ export class ClusterLoop {
       });
     if (due.length === 0) return;
     await this.options.ledger.observe((batch) => {
-      for (const { id } of due) {
-        const subject = batch.subject(id);
-        if (subject) batch.apply(subject, ...step(subject, { kind: 'timer' }, this.now));
-      }
+      for (const { id } of due) batch.observe(id, { kind: 'timer' }, this.now);
     });
   }
 
@@ -484,16 +479,9 @@ export class ClusterLoop {
     const neverBegan = job.isArray && (job.taskEnds?.CANCELLED ?? 0) > 0;
     await ledger.observe((batch) => {
       batch.setJob(ended);
-      for (const { watcher, observation } of told) {
-        const subject = batch.subject(watcher);
-        if (subject) batch.apply(subject, ...step(subject, observation, this.now));
-      }
-      for (const { id } of ledger.watchersOf(job.key)) {
-        const subject = batch.subject(id);
-        if (!subject) continue;
-        const own = neverBegan ? toNeverBegun(subject) : subject;
-        batch.apply(subject, ...step(own, { kind: 'jobEnd' }, this.now));
-      }
+      for (const { watcher, observation } of told) batch.observe(watcher, observation, this.now);
+      for (const { id } of ledger.watchersOf(job.key))
+        batch.observe(id, { kind: 'jobEnd', neverBegan }, this.now);
       batch.tell(ended, { kind: 'state', result: describeEnd(ended) });
     });
     this.drains.end(job.key);
@@ -585,18 +573,6 @@ function toEndedArray(job: Job, tasks: readonly Job[]): Job {
   const states = toStates(taskEnds);
   const state = states.length === 0 ? job.state : findWorst(states);
   return { ...job, phase: 'ended', state, endState: toJobEndState(state), taskEnds };
-}
-
-/** As a plain job's that was cancelled while it waited. */
-function toNeverBegun(subject: Subject): Subject {
-  const { watcher, job } = subject;
-  const { progress } = watcher;
-  if (progress.state !== 'static') return subject;
-  return {
-    ...subject,
-    job: { ...job, state: 'CANCELLED', endState: 'cancelled' },
-    watcher: { ...watcher, progress: { ...progress, state: 'active', stateReason: null } },
-  };
 }
 
 /** When the watcher's output is looked at next. */

@@ -6,7 +6,6 @@ import { toWatchError, type WatchError } from './errors';
 import type { Ledger } from './ledger';
 import type { Job, OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster } from './ports';
-import { step } from './step';
 
 export interface RunnerPlace {
   /** The cluster's name. */
@@ -113,12 +112,8 @@ export class ActionRunner {
             if (attempts === 0) batch.tellWatcher(subject, { kind: 'error', result: outcome.why });
           } else {
             const { success, result } = outcome;
-            const [progress, effects] = step(
-              subject,
-              { kind: 'outcome', entry, success, result },
-              this.place.now(),
-            );
-            batch.apply(subject, progress, effects);
+            const ended = { kind: 'outcome', entry, success, result } as const;
+            batch.observe(entry.watcherId, ended, this.place.now());
             noteCancellation({ entry, job: subject.job, watcher: name }, outcome, batch);
           }
         }),

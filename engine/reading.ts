@@ -5,7 +5,7 @@ import type { Batch, Ledger } from './ledger';
 import type { FileMark, Job, JobKey, Stream, Time, Watcher } from './model';
 import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer, ReadRequest } from './ports';
 import type { Observation } from './step';
-import { observationWork, step } from './step';
+import { observationWork } from './step';
 import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from './tail';
 import {
   decideOwn,
@@ -268,10 +268,9 @@ async function observeRound(
       let work = 0;
       for (; next < findings.length && work < batchWork; next++) {
         const { watcher = '', observation } = findings[next] ?? {};
-        const subject = batch.subject(watcher);
-        if (!subject || !observation) continue;
+        if (!observation) continue;
         const budget = { left: observationWork };
-        batch.apply(subject, ...step(subject, observation, looked, budget));
+        batch.observe(watcher, observation, looked, budget);
         work += observationWork - budget.left;
       }
     });

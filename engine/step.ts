@@ -49,8 +49,11 @@ export type Observation =
   | { readonly kind: 'timer' }
   /** A person wants its actions to run now, with what was found in the output as it is now. */
   | { readonly kind: 'byHand'; readonly found: Found }
-  /** The job has ended and its output has been read to the end. */
-  | { readonly kind: 'jobEnd' }
+  /**
+   * The job has ended and its output has been read to the end. `neverBegan`: an array's watcher stands for those of tasks that
+   * never began.
+   */
+  | { readonly kind: 'jobEnd'; readonly neverBegan?: boolean }
   | {
       readonly kind: 'outcome';
       readonly entry: OutboxEntry;
@@ -87,8 +90,22 @@ export function step(
   budget: WorkBudget = { left: observationWork },
 ): readonly [Progress, readonly Effect[]] {
   const effects: Effect[] = [];
-  const progress = new Step(subject, { now, budget }, effects).take(observation);
+  const isForTasks = observation.kind === 'jobEnd' && observation.neverBegan === true;
+  const own = isForTasks ? toNeverBegun(subject) : subject;
+  const progress = new Step(own, { now, budget }, effects).take(observation);
   return [progress, effects];
+}
+
+/** As a plain job's that was cancelled while it waited. */
+function toNeverBegun(subject: Subject): Subject {
+  const { watcher, job } = subject;
+  const { progress } = watcher;
+  if (progress.state !== 'static') return subject;
+  return {
+    ...subject,
+    job: { ...job, state: 'CANCELLED', endState: 'cancelled' },
+    watcher: { ...watcher, progress: { ...progress, state: 'active', stateReason: null } },
+  };
 }
 
 /** Captures of the match become variables; a group that took no part unsets its own. */
