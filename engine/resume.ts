@@ -2,7 +2,7 @@
 import { WatchError } from './errors';
 import type { Job, Watcher } from './model';
 import type { Cluster } from './ports';
-import { countRuns, findStreams, type Findings, type RoundResult } from './reading';
+import { countRuns, findStreams, type Findings, type RoundResult } from './watching/reading';
 import type { Observation } from './step';
 import { findReplacement, headLength, toMark } from './tail';
 import { ownFileOf } from './watching/ownBytes';

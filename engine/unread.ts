@@ -1,7 +1,7 @@
 // What is told at the end of a job of outputs that nobody has read: what could not be read, what was never there.
 import type { Definition } from '../language/definition';
 import type { Job, Stream, Watcher } from './model';
-import { findStreams, positionOf, type DueFile, type Findings, type RoundResult } from './reading';
+import { findStreams, positionOf, type DueFile, type Findings, type RoundResult } from './watching/reading';
 import { hasRun, ownFileOf } from './watching/ownBytes';
 
 /** What its outputs still hold stays unread. */

@@ -7,7 +7,7 @@ import type { Subject } from './effect';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
 import { findMove, type Move } from './lifecycle';
-import type { ClusterLoop } from './loop';
+import type { ClusterLoop } from './watching/loop';
 import type { Watcher, WatcherId } from './model';
 import type { Clock, Matcher, Store } from './ports';
 import type { TriggerPlan } from './protocol';

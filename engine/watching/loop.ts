@@ -1,16 +1,16 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
-import type { Attempts } from './attempts';
-import { toWatchError, WatchError } from './errors';
-import { countEnds, findWorst, toStates } from './arrayEnd';
-import { Drains } from './drains';
-import { toJobEndState } from '../language/jobStates';
-import { findNextCheck, hasCome } from './due';
-import { isQueried } from './job';
-import { describeEnd, takeReports } from './jobReports';
-import type { Ledger } from './ledger';
-import type { ClusterStatus, Job, JobKey, Time, Watcher } from './model';
-import { ActionRunner } from './outbox';
-import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster, Silence } from './ports';
+import type { Attempts } from '../attempts';
+import { toWatchError, WatchError } from '../errors';
+import { countEnds, findWorst, toStates } from '../arrayEnd';
+import { Drains } from '../drains';
+import { toJobEndState } from '../../language/jobStates';
+import { findNextCheck, hasCome } from '../due';
+import { isQueried } from '../job';
+import { describeEnd, takeReports } from '../jobReports';
+import type { Ledger } from '../ledger';
+import type { ClusterStatus, Job, JobKey, Time, Watcher } from '../model';
+import { ActionRunner } from '../outbox';
+import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster, Silence } from '../ports';
 import {
   filesAtOnce,
   findStreams,
@@ -22,14 +22,14 @@ import {
   type DueFile,
   type RoundResult,
 } from './reading';
-import { findPausedGaps } from './resume';
-import { resolveSubmission } from './submit';
-import { maxSegment } from './tail';
-import { isOfConnection, Troubles, type Overlooked } from './troubles';
-import { toAbsenceNotes, toUnreadGaps, toUntouchedNotes } from './unread';
-import { hasRun } from './watching/ownBytes';
-import { ReadAhead } from './watching/readAhead';
-import { lookAtQueued, noteShared } from './watching/rivalLooks';
+import { findPausedGaps } from '../resume';
+import { resolveSubmission } from '../submit';
+import { maxSegment } from '../tail';
+import { isOfConnection, Troubles, type Overlooked } from '../troubles';
+import { toAbsenceNotes, toUnreadGaps, toUntouchedNotes } from '../unread';
+import { hasRun } from './ownBytes';
+import { ReadAhead } from './readAhead';
+import { lookAtQueued, noteShared } from './rivalLooks';
 
 export interface LoopOptions {
   /** The cluster's name. */

@@ -1,21 +1,14 @@
 // One round of reading: what is due is read in one request, cut at whole segments, matched, and stepped through.
-import type { Attempts } from './attempts';
-import { toWatchError } from './errors';
-import type { Batch, Ledger } from './ledger';
-import type { FileMark, Job, JobKey, Stream, Time, Watcher } from './model';
-import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer, ReadRequest } from './ports';
-import type { Observation } from './step';
-import { observationWork } from './step';
-import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from './tail';
-import {
-  decideOwn,
-  opensByAppending,
-  ownFileOf,
-  Rivals,
-  toLookRequest,
-  withOwnFile,
-} from './watching/ownBytes';
-import type { ReadAhead } from './watching/readAhead';
+import type { Attempts } from '../attempts';
+import { toWatchError } from '../errors';
+import type { Batch, Ledger } from '../ledger';
+import type { FileMark, Job, JobKey, Stream, Time, Watcher } from '../model';
+import type { Cluster, Matcher, MatchRequest, MatchResult, ReadAnswer, ReadRequest } from '../ports';
+import type { Observation } from '../step';
+import { observationWork } from '../step';
+import { cutSegments, findReplacement, headLength, maxSegment, tailLength, toMark } from '../tail';
+import { decideOwn, opensByAppending, ownFileOf, Rivals, toLookRequest, withOwnFile } from './ownBytes';
+import type { ReadAhead } from './readAhead';
 
 /** Enough for what a job prints between two looks; a file with more is read on at once. */
 export const firstBytes = 64 * 1024;
