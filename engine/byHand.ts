@@ -10,7 +10,7 @@ import type { Cluster, Hit, Matcher, Store } from './ports';
 import { judge, toProgram } from './program';
 import type { TriggerPlan } from './protocol';
 import { initialProgress } from './progress';
-import { findStreams } from './watching/reading';
+import { findStreams } from './watching/dueFiles';
 import { maxSegment, takeWhole } from './tail';
 import { planActions } from './trigger';
 import { explainFalse } from './verdict';

@@ -11,7 +11,7 @@ import type { Job, OutboxEntry, Stream, Time, Watcher, WatcherId } from './model
 import { toConditionVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
-import { groupByFile } from './watching/reading';
+import { groupByFile } from './watching/dueFiles';
 import { step, takeCaptures, type Observation } from './step';
 import { initialProgress } from './progress';
 import { cutSegments, maxSegment, takeWhole } from './tail';

@@ -11,17 +11,8 @@ import type { Ledger } from '../ledger';
 import type { ClusterStatus, Job, JobKey, Time, Watcher } from '../model';
 import { ActionRunner } from '../outbox';
 import type { Clock, Cluster, Ids, JobReport, Matcher, OpenedCluster, Silence } from '../ports';
-import {
-  filesAtOnce,
-  findStreams,
-  firstBytes,
-  groupByFile,
-  readRound,
-  refreshFiles,
-  tickBytes,
-  type DueFile,
-  type RoundResult,
-} from './reading';
+import { findStreams, groupByFile, refreshFiles, type DueFile } from './dueFiles';
+import { filesAtOnce, firstBytes, readRound, tickBytes, type RoundResult } from './reading';
 import { findPausedGaps } from '../resume';
 import { resolveSubmission } from '../submit';
 import { maxSegment } from '../tail';
