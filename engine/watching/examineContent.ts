@@ -7,7 +7,7 @@ import { toQuiet, toUnreadable, type Examined, type Findings, type Look, type Re
 import { matchReaders, type Stretch } from './matchReaders';
 
 export interface ContentParts {
-  readonly matcher: Matcher;
+  readonly matcher: Pick<Matcher, 'match'>;
   readonly attempts: Attempts;
 }
 

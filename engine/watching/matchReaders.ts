@@ -10,7 +10,7 @@ export interface Stretch {
   readonly from: number;
   readonly length: number;
   readonly answer: ReadNow;
-  readonly matcher: Matcher;
+  readonly matcher: Pick<Matcher, 'match'>;
   readonly more: boolean;
 }
 
@@ -43,7 +43,10 @@ const toSearch = (reader: Reader): MatchRequest['patterns'][number] => ({
 });
 
 /** Where a request breaks the matcher, each pattern is tried alone: what breaks it again counts as one that takes too long. */
-async function matchApart(request: MatchRequest, matcher: Matcher): Promise<readonly MatchResult[]> {
+async function matchApart(
+  request: MatchRequest,
+  matcher: Stretch['matcher'],
+): Promise<readonly MatchResult[]> {
   try {
     return await matcher.match(request);
   } catch (error) {
