@@ -64,9 +64,10 @@ export function findPause(
     if (job.phase === 'draining') note(now + traits.settleMs);
     if (!mayPrint(job)) continue;
     for (const watcher of watchersOf(job.key)) {
+      if (!isActive(watcher)) continue;
       const { nextTimer } = watcher.progress;
       if (nextTimer !== null && job.phase === 'running') note(nextTimer);
-      if (isActive(watcher) && findStreams(job, watcher).length > 0) note(findDue(watcher, { traits, now }));
+      if (findStreams(job, watcher).length > 0) note(findDue(watcher, { traits, now }));
     }
   }
   for (const time of others) note(time);

@@ -94,7 +94,17 @@ describe('the schedule of a cluster', () => {
     it('comes with the first watcher that is due, or timer', () => {
       const later = watcher({ nextCheck: now + 9000, lastCheck: now - 1000 });
       assert.equal(pause([job()], [later, watcher({ nextCheck: now + 7000, lastCheck: now - 1000 })]), 7000);
-      assert.equal(pause([job()], [later, watcher({ state: 'paused', nextTimer: now + 5000 })]), 5000);
+      assert.equal(
+        pause(
+          [job()],
+          [later, watcher({ nextTimer: now + 5000, nextCheck: now + 9000, lastCheck: now - 1000 })],
+        ),
+        5000,
+      );
+    });
+
+    it('does not come for the timer of a watcher that is paused', () => {
+      assert.equal(pause([job()], [watcher({ state: 'paused', nextTimer: now - 5000 })]), 60_000);
     });
 
     it('waits for no timer of a job that does not run, and for no output that is not named', () => {
