@@ -118,6 +118,11 @@ export interface Job {
   readonly cancelledBy: { readonly watcher: string; readonly reason: string | null } | null;
 }
 
+/** What a watcher does at a time of its own. timer: its timer mode acts, from the first match on. */
+export type DeadlineKind = 'timer';
+
+export type Deadlines = Readonly<Partial<Record<DeadlineKind, Time>>>;
+
 export type WatcherState = 'active' | 'paused' | 'triggered' | 'disabled' | 'completed' | 'static';
 
 /** Everything about a watcher that changes while it watches; one row of the store, replaced whole. */
@@ -150,8 +155,8 @@ export interface Progress {
   readonly lastTrigger: Time | null;
   /** When its output is looked at again; null where it is not. */
   readonly nextCheck: Time | null;
-  /** When timer mode acts next; null before the first match or without timer mode. */
-  readonly nextTimer: Time | null;
+  /** When it acts whatever is printed; empty if nothing of that kind is planned. */
+  readonly deadlines: Deadlines;
   /** Multiplies the interval while nothing is new: 1 to 5. */
   readonly backoff: number;
   /** Errors of conditions and of values that were reported already: each distinct one is an event once. */

@@ -3,7 +3,7 @@ import type { Variables } from '../language/condition/evaluator';
 import type { WorkBudget } from '../language/condition/limits';
 import type { Hit, Overrun } from './ports';
 import { findMove, type Move } from './lifecycle';
-import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
+import type { DeadlineKind, FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
 import { moveTo } from './move';
 import { countOverstep } from './overruns';
 import { judge, toProgram, type Verdict } from './program';
@@ -46,7 +46,7 @@ export type Observation =
   | { readonly kind: 'trouble'; readonly stream: Stream; readonly message: string }
   /** Something that people should know of its output. */
   | { readonly kind: 'note'; readonly message: string }
-  | { readonly kind: 'timer' }
+  | { readonly kind: 'deadline'; readonly deadline: DeadlineKind }
   /** A person wants its actions to run now, with what was found in the output as it is now. */
   | { readonly kind: 'byHand'; readonly found: Found }
   /**
@@ -163,6 +163,13 @@ interface Stretch {
 }
 
 class Step {
+  /** What it does at each kind of deadline, given when that was planned. */
+  private static readonly atDeadline: Readonly<
+    Record<DeadlineKind, (step: Step, progress: Progress, planned: Time) => Progress>
+  > = {
+    timer: (step, progress, planned) => step.takeTimer(progress, planned),
+  };
+
   private readonly watcher: Watcher;
   private readonly job: Job;
   private readonly now: Time;
@@ -193,8 +200,8 @@ class Step {
       case 'note':
         this.effects.push(toEvent({ kind: 'error', result: observation.message }));
         return progress;
-      case 'timer':
-        return this.takeTimer(progress);
+      case 'deadline':
+        return this.takeDeadline(progress, observation.deadline);
       case 'byHand':
         return this.takeByHand(progress, observation.found);
       case 'jobEnd':
@@ -322,9 +329,10 @@ class Step {
     const { definition } = this.watcher;
     if (!definition.timerModeEnabled) return this.trigger(progress, { groups, cause: null });
     const held = { ...progress, held: { groups, variables: progress.variables } };
-    if (progress.nextTimer !== null) return held;
-    const nextTimer = this.now + definition.timerIntervalSeconds * 1000;
-    return this.trigger({ ...held, nextTimer }, { groups, cause: null });
+    if (progress.deadlines.timer !== undefined) return held;
+    const timer = this.now + definition.timerIntervalSeconds * 1000;
+    const deadlines = { ...progress.deadlines, timer };
+    return this.trigger({ ...held, deadlines }, { groups, cause: null });
   }
 
   private trigger(
@@ -381,17 +389,19 @@ class Step {
     };
   }
 
-  private takeTimer(progress: Progress): Progress {
-    if (progress.state !== 'active' || progress.nextTimer === null) return progress;
+  private takeDeadline(progress: Progress, deadline: DeadlineKind): Progress {
+    const time = progress.deadlines[deadline];
+    if (!isWatching(progress) || time === undefined) return progress;
+    return Step.atDeadline[deadline](this, progress, time);
+  }
+
+  private takeTimer(progress: Progress, planned: Time): Progress {
     const period = this.watcher.definition.timerIntervalSeconds * 1000;
     // After a sleep the timer acts once, not for every period that was missed.
-    const missed = Math.floor((this.now - progress.nextTimer) / period);
+    const missed = Math.floor((this.now - planned) / period);
+    const deadlines = { ...progress.deadlines, timer: planned + (missed + 1) * period };
     const { groups = [], variables = {} } = progress.held ?? {};
-    return this.triggerWith(
-      { ...progress, nextTimer: progress.nextTimer + (missed + 1) * period },
-      variables,
-      { groups, cause: 'timer' },
-    );
+    return this.triggerWith({ ...progress, deadlines }, variables, { groups, cause: 'timer' });
   }
 
   private takeJobEnd(before: Progress): Progress {
@@ -399,7 +409,7 @@ class Step {
     const acts = this.watcher.definition.triggerOnJobEnd && before.state !== 'static';
     const progress = acts ? this.actAtEnd(before) : before;
     const state = findMove(progress.state, 'jobEnd') ?? progress.state;
-    return { ...progress, state, nextCheck: null, nextTimer: null };
+    return { ...progress, state, nextCheck: null, deadlines: {} };
   }
 
   private actAtEnd(progress: Progress): Progress {
@@ -425,7 +435,7 @@ class Step {
           triggerCount: 0,
           consecutiveFailures: 0,
           patternOverruns: 0,
-          nextTimer: null,
+          deadlines: {},
           lastTrigger: null,
         };
   }

@@ -14,7 +14,7 @@ import { InterruptedSubmissions } from './interruptedSubmissions';
 import { JobEnds } from './jobEnd';
 import { lookAtQueued, noteShared } from './rivalLooks';
 import {
-  findDueTimers,
+  findComeDeadlines,
   findDueWatchers,
   findOverlooked,
   findPause,
@@ -216,7 +216,7 @@ export class ClusterLoop {
     const refusal = isAsked ? await this.queries.ask(cluster, known) : undefined;
     if (isAsked) await this.lookAtOthers(cluster);
     const { left } = await this.reading.read(cluster, this.findDueFiles(cluster));
-    await this.actOnTimers();
+    await this.actOnDeadlines();
     const isMore = await this.ends.endQuiet(cluster);
     await this.runner.start(cluster);
     this.ends.forget();
@@ -240,11 +240,12 @@ export class ClusterLoop {
     );
   }
 
-  private async actOnTimers(): Promise<void> {
-    const due = findDueTimers(this.plan);
+  private async actOnDeadlines(): Promise<void> {
+    const due = findComeDeadlines(this.plan);
     if (due.length === 0) return;
     await this.options.ledger.observe((batch) => {
-      for (const { id } of due) batch.observe(id, { kind: 'timer' }, this.now);
+      for (const { watcher, deadline } of due)
+        batch.observe(watcher, { kind: 'deadline', deadline }, this.now);
     });
   }
 

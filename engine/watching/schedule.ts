@@ -1,6 +1,7 @@
 // When a cluster's next tick is, and what is due in it: pure, from what is known of its jobs and watchers.
-import { findNextCheck, hasCome } from '../due';
-import type { Job, JobKey, Time, Watcher } from '../model';
+import { findDueDeadlines, findNextDeadline } from '../deadlines';
+import { findNextCheck } from '../due';
+import type { DeadlineKind, Job, JobKey, Time, Watcher, WatcherId } from '../model';
 import type { ClusterTraits } from '../ports';
 import type { Overlooked } from '../troubles';
 import { findStreams } from './dueFiles';
@@ -41,15 +42,18 @@ export function findDueWatchers(
   );
 }
 
-/** Watchers whose timer acts now. */
-export const findDueTimers = ({ jobs, watchersOf, now }: Plan): readonly Watcher[] =>
+/** What watchers of jobs that run do now, whatever is printed. */
+export const findComeDeadlines = ({
+  jobs,
+  watchersOf,
+  now,
+}: Plan): readonly { readonly watcher: WatcherId; readonly deadline: DeadlineKind }[] =>
   jobs
     .filter(({ phase }) => phase === 'running')
     .flatMap(({ key }) => watchersOf(key))
-    .filter(({ definition, progress: { state, nextTimer } }) => {
-      const periodMs = definition.timerIntervalSeconds * 1000;
-      return state === 'active' && nextTimer !== null && hasCome(nextTimer, periodMs, now);
-    });
+    .flatMap((watcher) =>
+      findDueDeadlines(watcher, now).map((deadline) => ({ watcher: watcher.id, deadline })),
+    );
 
 /** How long until the next tick, ms. `others`: when it comes for other reasons than jobs and their watchers. */
 export function findPause(
@@ -65,8 +69,8 @@ export function findPause(
     if (!mayPrint(job)) continue;
     for (const watcher of watchersOf(job.key)) {
       if (!isActive(watcher)) continue;
-      const { nextTimer } = watcher.progress;
-      if (nextTimer !== null && job.phase === 'running') note(nextTimer);
+      const deadline = job.phase === 'running' ? findNextDeadline(watcher.progress.deadlines) : undefined;
+      if (deadline) note(deadline.time);
       if (findStreams(job, watcher).length > 0) note(findDue(watcher, { traits, now }));
     }
   }

@@ -56,7 +56,7 @@ export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({
   lastMatch: null,
   lastTrigger: null,
   nextCheck: 1_700_000_030_000,
-  nextTimer: null,
+  deadlines: {},
   backoff: 1.1,
   reportedErrors: [],
   patternOverruns: 0,

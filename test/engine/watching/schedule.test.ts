@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Job, Progress, Watcher } from '../../../engine/model';
 import {
-  findDueTimers,
+  findComeDeadlines,
   findDueWatchers,
   findOverlooked,
   findPause,
@@ -60,22 +60,22 @@ describe('the schedule of a cluster', () => {
 
   describe('timers', () => {
     const timers = (of: Partial<Job>, progress: Partial<Progress>): number =>
-      findDueTimers({
+      findComeDeadlines({
         jobs: [job(of)],
         watchersOf: () => [toWatcher({ timerIntervalSeconds: 60 }, progress)],
         now,
       }).length;
 
     it('act when they have come, while the job runs and the watcher is active', () => {
-      assert.equal(timers({}, { nextTimer: now }), 1);
-      assert.equal(timers({}, { nextTimer: now + 1 }), 0);
+      assert.equal(timers({}, { deadlines: { timer: now } }), 1);
+      assert.equal(timers({}, { deadlines: { timer: now + 1 } }), 0);
       assert.equal(timers({}, {}), 0);
-      assert.equal(timers({}, { nextTimer: now, state: 'paused' }), 0);
-      assert.equal(timers({ phase: 'queued' }, { nextTimer: now }), 0);
+      assert.equal(timers({}, { deadlines: { timer: now }, state: 'paused' }), 0);
+      assert.equal(timers({ phase: 'queued' }, { deadlines: { timer: now } }), 0);
     });
 
     it('that were planned by a clock that has been set back since have come', () => {
-      assert.equal(timers({}, { nextTimer: now + 60_001 }), 1);
+      assert.equal(timers({}, { deadlines: { timer: now + 60_001 } }), 1);
     });
   });
 
@@ -97,18 +97,21 @@ describe('the schedule of a cluster', () => {
       assert.equal(
         pause(
           [job()],
-          [later, watcher({ nextTimer: now + 5000, nextCheck: now + 9000, lastCheck: now - 1000 })],
+          [
+            later,
+            watcher({ deadlines: { timer: now + 5000 }, nextCheck: now + 9000, lastCheck: now - 1000 }),
+          ],
         ),
         5000,
       );
     });
 
     it('does not come for the timer of a watcher that is paused', () => {
-      assert.equal(pause([job()], [watcher({ state: 'paused', nextTimer: now - 5000 })]), 60_000);
+      assert.equal(pause([job()], [watcher({ state: 'paused', deadlines: { timer: now - 5000 } })]), 60_000);
     });
 
     it('waits for no timer of a job that does not run, and for no output that is not named', () => {
-      const soon = watcher({ nextCheck: now + 500, lastCheck: now - 1000, nextTimer: now + 400 });
+      const soon = watcher({ nextCheck: now + 500, lastCheck: now - 1000, deadlines: { timer: now + 400 } });
       assert.equal(pause([job({ phase: 'queued' })], [soon]), 60_000);
       const unnamed = job({ phase: 'queued', restarts: 1, outputs: { stdout: null, stderr: null } });
       assert.equal(pause([unnamed], [soon]), 60_000);
