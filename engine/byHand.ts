@@ -1,6 +1,7 @@
 // What a person has a watcher do at once: it looks at the whole output as it is now, and acts on its last match that counts.
 import type { Found } from './step';
-import { describeByHand, findUnlisted, takeCaptures } from './step';
+import { toByHand } from './cause';
+import { findUnlisted, takeCaptures } from './step';
 import type { Subject } from './effect';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
@@ -75,7 +76,7 @@ export function planByHand(subject: Subject, { found, until }: Look): TriggerPla
   const progress = { ...watcher.progress, variables, triggerCount: watcher.progress.triggerCount + 1 };
   const { actions, leftOut } = planActions(
     { ...subject, watcher: { ...watcher, progress } },
-    { groups, byHand: true, cause: found.kind === 'match' ? null : describeByHand(job) },
+    { groups, cause: toByHand(job, found.kind === 'match') },
   );
   return {
     ...plan,

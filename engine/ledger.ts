@@ -32,7 +32,10 @@ export interface Batch {
   /** An event of a job itself. */
   tell(job: Job, event: Pick<WatchEvent, 'kind' | 'result'>): void;
   /** An event of a watcher, beside its steps. */
-  tellWatcher(subject: Subject, event: Pick<WatchEvent, 'kind' | 'result'>): void;
+  tellWatcher(
+    subject: Subject,
+    event: Pick<WatchEvent, 'kind' | 'result'> & Partial<Pick<WatchEvent, 'cause'>>,
+  ): void;
   setOutbox(entry: OutboxEntry): void;
   /** Nothing of the entry remains to be done. */
   endOutbox(id: string): void;
@@ -347,13 +350,22 @@ class Draft implements Batch {
 
   tell(job: Job, { kind, result }: Pick<WatchEvent, 'kind' | 'result'>): void {
     const event = {
-      ...{ kind, result, action: null, success: null, matchedText: null, captures: {}, params: {} },
+      ...{
+        kind,
+        result,
+        cause: null,
+        action: null,
+        success: null,
+        matchedText: null,
+        captures: {},
+        params: {},
+      },
       ...{ watcherId: null, watcher: null },
     };
     this.others.push({ kind: 'event', event: { ...event, ...this.placeOf(job) } });
   }
 
-  tellWatcher(subject: Subject, event: Pick<WatchEvent, 'kind' | 'result'>): void {
+  tellWatcher(subject: Subject, event: Parameters<Batch['tellWatcher']>[1]): void {
     this.apply(subject, subject.watcher.progress, [toEvent(event)]);
   }
 
@@ -469,12 +481,16 @@ class Draft implements Batch {
 }
 
 /** What a removed watcher still wanted to do is not done; what is being done is told when it has come to an end. */
-function toLeftOut({ actions, matchedText, captures }: OutboxEntry, isActing: boolean): readonly Effect[] {
+function toLeftOut(
+  { actions, cause, matchedText, captures }: OutboxEntry,
+  isActing: boolean,
+): readonly Effect[] {
   return actions.slice(isActing ? 1 : 0).map(({ type, params }) =>
     toEvent({
       kind: 'skip',
       action: type,
       params,
+      cause,
       matchedText,
       captures,
       result: 'the watcher was removed',

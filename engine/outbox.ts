@@ -109,7 +109,8 @@ export class ActionRunner {
             const { attempts } = entry;
             const notBefore = this.place.now() + outcome.afterMs;
             batch.setOutbox({ ...entry, started: false, attempts: attempts + 1, notBefore });
-            if (attempts === 0) batch.tellWatcher(subject, { kind: 'error', result: outcome.why });
+            if (attempts === 0)
+              batch.tellWatcher(subject, { kind: 'error', result: outcome.why, cause: entry.cause });
           } else {
             const { success, result } = outcome;
             const ended = { kind: 'outcome', entry, success, result } as const;

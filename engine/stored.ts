@@ -55,6 +55,7 @@ export const completeWatcher = ({ id, job, lines = null, ...stored }: StoredWatc
 export type StoredEntry = Stored<OutboxEntry, 'id' | 'job' | 'watcherId' | 'time' | 'actions'>;
 
 export const completeEntry = (stored: StoredEntry): OutboxEntry => ({
+  cause: null,
   matchedText: null,
   captures: {},
   started: false,
@@ -69,6 +70,7 @@ export type StoredEvent = Stored<WatchEvent, 'id' | 'time' | 'cluster' | 'job' |
 export const completeEvent = (stored: StoredEvent): WatchEvent => ({
   watcherId: null,
   watcher: null,
+  cause: null,
   action: null,
   success: null,
   matchedText: null,
