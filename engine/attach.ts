@@ -12,7 +12,7 @@ import type { Ledger } from './ledger';
 import type { Job, Progress, Stream, Time, Watcher } from './model';
 import type { Cluster, Ids, JobReport, Store } from './ports';
 import type { AttachRequest, Submitted } from './protocol';
-import { findStreams } from './reading';
+import { findStreams } from './watching/dueFiles';
 import { findEnds } from './resume';
 import { initialProgress } from './progress';
 import { describeUnnamed, findUnnamed } from './unread';

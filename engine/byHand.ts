@@ -1,7 +1,8 @@
 // What a person has a watcher do at once: it looks at the whole output as it is now, and acts on its last match that counts.
 import { reachesOutside } from '../language/actionTable';
 import type { Found } from './step';
-import { describeByHand, findUnlisted, takeCaptures } from './step';
+import { toByHand } from './cause';
+import { findUnlisted, takeCaptures } from './step';
 import type { Subject } from './effect';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
@@ -11,7 +12,7 @@ import type { Cluster, Hit, Matcher, Store } from './ports';
 import { judge, toProgram } from './program';
 import type { TriggerPlan } from './protocol';
 import { initialProgress } from './progress';
-import { findStreams } from './reading';
+import { findStreams } from './watching/dueFiles';
 import { maxSegment, takeWhole } from './tail';
 import { planActions } from './trigger';
 import { explainFalse } from './verdict';
@@ -76,7 +77,7 @@ export function planByHand(subject: Subject, { found, until }: Look): TriggerPla
   const progress = { ...watcher.progress, variables, triggerCount: watcher.progress.triggerCount + 1 };
   const { actions, leftOut } = planActions(
     { ...subject, watcher: { ...watcher, progress } },
-    { groups, byHand: true, cause: found.kind === 'match' ? null : describeByHand(job) },
+    { groups, cause: toByHand(job, found.kind === 'match') },
   );
   return {
     ...plan,

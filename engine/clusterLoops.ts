@@ -1,5 +1,5 @@
 // The loops of the clusters in use: made for live jobs and when something is asked of a cluster, never before.
-import { ClusterLoop, type LoopOptions } from './loop';
+import { ClusterLoop, type LoopOptions } from './watching/loop';
 import type { ClusterStatus } from './model';
 import type { ClusterDirectory } from './ports';
 

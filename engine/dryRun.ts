@@ -2,6 +2,7 @@
 import { answerCondition } from '../language/condition/answer';
 import { toJobState, type JobEndState } from '../language/jobStates';
 import { findCancellation } from './cancellation';
+import { findNextDeadline } from './deadlines';
 import type { Definition } from '../language/definition';
 import type { ConditionValue, DryRunEntry } from './dryRunEntry';
 import type { Effect, Subject } from './effect';
@@ -10,7 +11,7 @@ import type { Job, OutboxEntry, Stream, Time, Watcher, WatcherId } from './model
 import { toConditionVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
-import { groupByFile } from './reading';
+import { groupByFile } from './watching/dueFiles';
 import { step, takeCaptures, type Observation } from './step';
 import { initialProgress } from './progress';
 import { cutSegments, maxSegment, takeWhole } from './tail';
@@ -54,10 +55,10 @@ export async function dryRun(given: DryRun, matcher: Matcher): Promise<readonly 
     .flatMap((rehearsal) => found.linesOf(rehearsal.id).map((line) => ({ rehearsal, line })))
     .sort((a, b) => a.line.index - b.line.index);
   for (const { rehearsal, line } of looks) {
-    for (const other of rehearsals) other.runTimers(line.index * run.tickMs);
+    for (const other of rehearsals) other.runDeadlines(line.index * run.tickMs);
     rehearsal.takeLine(line);
   }
-  for (const rehearsal of rehearsals) rehearsal.runTimers(endMs);
+  for (const rehearsal of rehearsals) rehearsal.runDeadlines(endMs);
   if (run.endState !== null) {
     const state = toJobState(run.endState);
     stage.job = { ...stage.job, phase: 'ended', state, endState: run.endState, exitCode: toExitCode(run) };
@@ -232,13 +233,15 @@ class Rehearsal {
     this.observe({ kind: 'output', stream, hits, overrun, to, mark, size: to, more: false }, place);
   }
 
-  /** What timer mode does up to a time. */
-  runTimers(until: Time): void {
+  /** What it does up to a time whatever is printed. */
+  runDeadlines(until: Time): void {
     for (;;) {
-      const { state, nextTimer } = this.watcher.progress;
-      this.release(Math.min(nextTimer ?? until, until));
-      if (state !== 'active' || nextTimer === null || nextTimer > until) return;
-      this.observe({ kind: 'timer' }, { line: null, stream: null, timeMs: nextTimer });
+      const { state, deadlines } = this.watcher.progress;
+      const next = findNextDeadline(deadlines);
+      this.release(Math.min(next?.time ?? until, until));
+      if (state !== 'active' || !next || next.time > until) return;
+      const place = { line: null, stream: null, timeMs: next.time };
+      this.observe({ kind: 'deadline', deadline: next.kind }, place);
     }
   }
 

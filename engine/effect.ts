@@ -1,7 +1,7 @@
 // What follows from an observation, as data: events, metrics, what changes of the job, and actions that wait in the outbox.
 import type { JobPatch } from './actions/action';
 import type { Cancellation } from './cancellation';
-import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
+import type { Cause, Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
 
 /** A watcher and its job: what a step is about. */
 export interface Subject {
@@ -16,7 +16,7 @@ export interface Subject {
 /** An event without what the ledger knows: id, time, and whose it is. */
 export type EventDraft = Pick<
   WatchEvent,
-  'kind' | 'action' | 'success' | 'matchedText' | 'captures' | 'params' | 'result'
+  'kind' | 'cause' | 'action' | 'success' | 'matchedText' | 'captures' | 'params' | 'result'
 >;
 
 export type Effect =
@@ -25,7 +25,7 @@ export type Effect =
   | { readonly kind: 'job'; readonly patch: JobPatch }
   | {
       readonly kind: 'act';
-      readonly entry: Pick<OutboxEntry, 'matchedText' | 'captures' | 'actions'> &
+      readonly entry: Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures' | 'actions'> &
         Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor'>>;
     }
   /** An entry goes on with what remains of it, or is done. */
@@ -35,6 +35,23 @@ export type Effect =
 export function toEvent(draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | 'result'>): Effect {
   return {
     kind: 'event',
-    event: { action: null, success: null, matchedText: null, captures: {}, params: {}, ...draft },
+    event: {
+      cause: null,
+      action: null,
+      success: null,
+      matchedText: null,
+      captures: {},
+      params: {},
+      ...draft,
+    },
   };
+}
+
+/** Events from the index `first` on that name no cause have this one. */
+export function nameCauses(effects: Effect[], first: number, cause: Cause | null): void {
+  for (let index = first; index < effects.length; index++) {
+    const effect = effects[index];
+    if (effect?.kind === 'event' && effect.event.cause === null)
+      effects[index] = { kind: 'event', event: { ...effect.event, cause } };
+  }
 }

@@ -1,4 +1,5 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
+import type { WorkBudget } from '../language/condition/limits';
 import { findCancellation, type Cancellation } from './cancellation';
 import { toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
@@ -16,18 +17,24 @@ import type {
 } from './model';
 import type { Change, Clock, Ids, Recalled, Store } from './ports';
 import type { EngineChange } from './protocol';
+import { step, type Observation } from './step';
 
 /** What a batch does to the books; committed as one transaction. */
 export interface Batch {
   setJob(job: Job): void;
   addWatcher(watcher: Watcher): void;
   removeWatcher(id: WatcherId): void;
-  /** What a step gave for a watcher. */
+  /** A watcher takes a step; nothing happens if it is gone. `budget`: what its conditions may do, as for `step`. */
+  observe(id: WatcherId, observation: Observation, now: Time, budget?: WorkBudget): void;
+  /** A watcher's progress, and what follows from it. */
   apply(subject: Subject, progress: Progress, effects: readonly Effect[]): void;
   /** An event of a job itself. */
   tell(job: Job, event: Pick<WatchEvent, 'kind' | 'result'>): void;
   /** An event of a watcher, beside its steps. */
-  tellWatcher(subject: Subject, event: Pick<WatchEvent, 'kind' | 'result'>): void;
+  tellWatcher(
+    subject: Subject,
+    event: Pick<WatchEvent, 'kind' | 'result'> & Partial<Pick<WatchEvent, 'cause'>>,
+  ): void;
   setOutbox(entry: OutboxEntry): void;
   /** Nothing of the entry remains to be done. */
   endOutbox(id: string): void;
@@ -339,13 +346,22 @@ class Draft implements Batch {
 
   tell(job: Job, { kind, result }: Pick<WatchEvent, 'kind' | 'result'>): void {
     const event = {
-      ...{ kind, result, action: null, success: null, matchedText: null, captures: {}, params: {} },
+      ...{
+        kind,
+        result,
+        cause: null,
+        action: null,
+        success: null,
+        matchedText: null,
+        captures: {},
+        params: {},
+      },
       ...{ watcherId: null, watcher: null },
     };
     this.others.push({ kind: 'event', event: { ...event, ...this.placeOf(job) } });
   }
 
-  tellWatcher(subject: Subject, event: Pick<WatchEvent, 'kind' | 'result'>): void {
+  tellWatcher(subject: Subject, event: Parameters<Batch['tellWatcher']>[1]): void {
     this.apply(subject, subject.watcher.progress, [toEvent(event)]);
   }
 
@@ -391,6 +407,11 @@ class Draft implements Batch {
     for (const entry of this.currentEntries())
       if (entry.watcherId === id && entry.standsFor !== null && !entry.started) return entry;
     return undefined;
+  }
+
+  observe(id: WatcherId, observation: Observation, now: Time, budget?: WorkBudget): void {
+    const subject = this.subject(id);
+    if (subject) this.apply(subject, ...step(subject, observation, now, budget));
   }
 
   apply({ watcher, job }: Subject, progress: Progress, effects: readonly Effect[]): void {
@@ -458,12 +479,16 @@ class Draft implements Batch {
 }
 
 /** What a removed watcher still wanted to do is not done; what is being done is told when it has come to an end. */
-function toLeftOut({ actions, matchedText, captures }: OutboxEntry, isActing: boolean): readonly Effect[] {
+function toLeftOut(
+  { actions, cause, matchedText, captures }: OutboxEntry,
+  isActing: boolean,
+): readonly Effect[] {
   return actions.slice(isActing ? 1 : 0).map(({ type, params }) =>
     toEvent({
       kind: 'skip',
       action: type,
       params,
+      cause,
       matchedText,
       captures,
       result: 'the watcher was removed',

@@ -2,7 +2,7 @@
 import type { ActionDefinition, Definition } from '../language/definition';
 import type { ActionType } from '../language/actionTable';
 import type { EndCounts } from './arrayEnd';
-import type { JobEndState, JobState } from '../language/jobStates';
+import type { JobEndState, JobEndWord, JobState } from '../language/jobStates';
 
 /** Milliseconds since 1970, UTC. */
 export type Time = number;
@@ -118,6 +118,11 @@ export interface Job {
   readonly cancelledBy: { readonly watcher: string; readonly reason: string | null } | null;
 }
 
+/** What a watcher does at a time of its own. timer: its timer mode acts, from the first match on. */
+export type DeadlineKind = 'timer';
+
+export type Deadlines = Readonly<Partial<Record<DeadlineKind, Time>>>;
+
 export type WatcherState = 'active' | 'paused' | 'triggered' | 'disabled' | 'completed' | 'static';
 
 /** Everything about a watcher that changes while it watches; one row of the store, replaced whole. */
@@ -150,8 +155,8 @@ export interface Progress {
   readonly lastTrigger: Time | null;
   /** When its output is looked at again; null where it is not. */
   readonly nextCheck: Time | null;
-  /** When timer mode acts next; null before the first match or without timer mode. */
-  readonly nextTimer: Time | null;
+  /** When it acts whatever is printed; empty if nothing of that kind is planned. */
+  readonly deadlines: Deadlines;
   /** Multiplies the interval while nothing is new: 1 to 5. */
   readonly backoff: number;
   /** Errors of conditions and of values that were reported already: each distinct one is an event once. */
@@ -171,6 +176,18 @@ export interface Watcher {
   readonly progress: Progress;
 }
 
+/**
+ * What made a watcher's event, as far as it takes to say it; what was matched and captured stands beside it. match: something in
+ * the output; output: a look at it that is not about one match; jobEnd, byHand: how the job had ended, null if it had not; byHand:
+ * a person had it act, on a match or without one; wish: a person had it pause or go on.
+ */
+export type Cause =
+  | { readonly kind: 'match' | 'output' }
+  | { readonly kind: 'deadline'; readonly deadline: DeadlineKind }
+  | { readonly kind: 'jobEnd'; readonly end: JobEndWord | null }
+  | { readonly kind: 'byHand'; readonly isMatch: boolean; readonly end: JobEndWord | null }
+  | { readonly kind: 'wish'; readonly move: 'pause' | 'resume' | 'rearm' };
+
 export type EventKind = 'trigger' | 'action' | 'skip' | 'error' | 'state' | 'gap';
 
 export interface WatchEvent {
@@ -183,6 +200,8 @@ export interface WatchEvent {
   readonly watcherId: WatcherId | null;
   readonly watcher: string | null;
   readonly kind: EventKind;
+  /** Null of a job's own events, and of those that version 0.1.0 has stored. */
+  readonly cause: Cause | null;
   readonly action: ActionType | null;
   readonly success: boolean | null;
   readonly matchedText: string | null;
@@ -218,6 +237,8 @@ export interface OutboxEntry {
   readonly job: JobKey;
   readonly watcherId: WatcherId;
   readonly time: Time;
+  /** Of its trigger; null if version 0.1.0 has stored it. */
+  readonly cause: Cause | null;
   readonly matchedText: string | null;
   readonly captures: Readonly<Record<string, string>>;
   /** What remains to be done, first one first; conditions are already decided, parameters final. */

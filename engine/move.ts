@@ -3,7 +3,7 @@ import { toEvent, type Effect } from './effect';
 import { findMove, type Move } from './lifecycle';
 import type { Progress } from './model';
 
-/** The move with its event, where the table has it. A timer outlives a pause alone. */
+/** The move with its event, where the table has it. Deadlines outlive a pause alone. */
 export function moveTo(
   progress: Progress,
   { move, reason }: { readonly move: Move; readonly reason: string },
@@ -17,6 +17,6 @@ export function moveTo(
     state,
     stateReason: reason,
     nextCheck: state === 'active' ? progress.nextCheck : null,
-    nextTimer: state === 'active' || state === 'paused' ? progress.nextTimer : null,
+    deadlines: state === 'active' || state === 'paused' ? progress.deadlines : {},
   };
 }

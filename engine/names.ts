@@ -1,13 +1,13 @@
 // What `$name` and conditions see: captures first, then the built-in names.
 import type { Variables } from '../language/condition/evaluator';
-import { toJobEndWord } from '../language/jobStates';
+import { toJobEndWord, type JobEndWord } from '../language/jobStates';
 import type { BuiltInVariable } from '../language/variables';
 import type { Subject } from './effect';
 import type { Job } from './model';
 import { toProgram } from './program';
 
 /** How the job ended, in ssync's words; null while its output is still being read: an end that is not final yet is none. */
-export const findEndWord = ({ phase, endState }: Job): string | null =>
+export const findEndWord = ({ phase, endState }: Job): JobEndWord | null =>
   phase === 'ended' && endState !== null ? toJobEndWord(endState) : null;
 
 /** Exit code and signal; empty while unknown, and of a job whose end nobody knows. */

@@ -6,7 +6,6 @@ import { toWatchError, type WatchError } from './errors';
 import type { Ledger } from './ledger';
 import type { OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster } from './ports';
-import { step } from './step';
 
 export interface RunnerPlace {
   /** The cluster's name. */
@@ -110,10 +109,11 @@ export class ActionRunner {
             const { attempts } = entry;
             const notBefore = this.place.now() + end.afterMs;
             batch.setOutbox({ ...entry, started: false, attempts: attempts + 1, notBefore });
-            if (attempts === 0) batch.tellWatcher(subject, { kind: 'error', result: end.why });
+            if (attempts === 0)
+              batch.tellWatcher(subject, { kind: 'error', result: end.why, cause: entry.cause });
           } else {
-            const observation = { kind: 'outcome', entry, ...end.outcome } as const;
-            batch.apply(subject, ...step(subject, observation, this.place.now()));
+            const ended = { kind: 'outcome', entry, ...end.outcome } as const;
+            batch.observe(entry.watcherId, ended, this.place.now());
           }
         }),
       );

@@ -19,7 +19,7 @@ export const initialProgress: Progress = {
   lastMatch: null,
   lastTrigger: null,
   nextCheck: null,
-  nextTimer: null,
+  deadlines: {},
   backoff: 1,
   reportedErrors: [],
   patternOverruns: 0,

@@ -2,9 +2,10 @@
 import { WatchError } from './errors';
 import type { Job, Watcher } from './model';
 import type { Cluster } from './ports';
-import { countRuns, findStreams, type Findings, type RoundResult } from './reading';
 import type { Observation } from './step';
 import { findReplacement, headLength, toMark } from './tail';
+import { countRuns, findStreams } from './watching/dueFiles';
+import type { Findings, UnreadableFile } from './watching/examination';
 import { ownFileOf } from './watching/ownBytes';
 
 /** How far back the start of the last line is looked for. */
@@ -23,7 +24,7 @@ interface Place extends Pick<Gap, 'stream' | 'resumeAt' | 'mark'> {
 
 interface Ends {
   readonly places: readonly Place[];
-  readonly unreadable: RoundResult['unreadable'];
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 /** The start of the last line of each output that has grown behind the watcher's position. */
@@ -111,9 +112,9 @@ export async function findPausedGaps(
   job: Job,
   watchers: readonly Watcher[],
   cluster: Cluster,
-): Promise<{ readonly findings: Findings; readonly unreadable: RoundResult['unreadable'] }> {
+): Promise<{ readonly findings: Findings; readonly unreadable: readonly UnreadableFile[] }> {
   const findings: Findings[number][] = [];
-  const unreadable: RoundResult['unreadable'][number][] = [];
+  const unreadable: UnreadableFile[] = [];
   for (const watcher of watchers) {
     if (watcher.progress.state !== 'paused' || watcher.definition.pattern === null) continue;
     const ends = await lookForEnds(job, watcher, cluster);

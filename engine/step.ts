@@ -4,15 +4,26 @@ import type { Variables } from '../language/condition/evaluator';
 import type { WorkBudget } from '../language/condition/limits';
 import type { Hit, Overrun } from './ports';
 import { findMove, type Move } from './lifecycle';
-import type { FileMark, Job, OutboxEntry, Progress, Stream, Time, Watcher } from './model';
+import type {
+  Cause,
+  DeadlineKind,
+  FileMark,
+  Job,
+  OutboxEntry,
+  Progress,
+  Stream,
+  Time,
+  Watcher,
+} from './model';
 import { moveTo } from './move';
 import { countOverstep } from './overruns';
 import { judge, toProgram, type Verdict } from './program';
 import { continueTrigger, tellOnce, trigger, type Occasion } from './trigger';
-import { toEvent, type Effect, type Subject } from './effect';
+import { nameCause, toByHand, toJobEnd } from './cause';
+import { nameCauses, toEvent, type Effect, type Subject } from './effect';
 import { isEndListed } from '../language/jobStates';
 import { hashBytes } from './tail';
-import { findEndWord, toConditionVariables } from './names';
+import { toConditionVariables } from './names';
 import { explainFalse } from './verdict';
 
 /** Something that happened to a watcher. Offsets are bytes of the output file. */
@@ -47,11 +58,14 @@ export type Observation =
   | { readonly kind: 'trouble'; readonly stream: Stream; readonly message: string }
   /** Something that people should know of its output. */
   | { readonly kind: 'note'; readonly message: string }
-  | { readonly kind: 'timer' }
+  | { readonly kind: 'deadline'; readonly deadline: DeadlineKind }
   /** A person wants its actions to run now, with what was found in the output as it is now. */
   | { readonly kind: 'byHand'; readonly found: Found }
-  /** The job has ended and its output has been read to the end. */
-  | { readonly kind: 'jobEnd' }
+  /**
+   * The job has ended and its output has been read to the end. `neverBegan`: an array's watcher stands for those of tasks that
+   * never began.
+   */
+  | { readonly kind: 'jobEnd'; readonly neverBegan?: boolean }
   /** The first action of an entry has come to an end. */
   | ({ readonly kind: 'outcome'; readonly entry: OutboxEntry } & Outcome)
   | { readonly kind: 'wish'; readonly move: Extract<Move, 'pause' | 'resume' | 'rearm'> };
@@ -84,8 +98,43 @@ export function step(
   budget: WorkBudget = { left: observationWork },
 ): readonly [Progress, readonly Effect[]] {
   const effects: Effect[] = [];
-  const progress = new Step(subject, { now, budget }, effects).take(observation);
+  const isForTasks = observation.kind === 'jobEnd' && observation.neverBegan === true;
+  const own = isForTasks ? toNeverBegun(subject) : subject;
+  const progress = new Step(own, { now, budget }, effects).take(observation);
+  if (effects.length > 0) nameCauses(effects, 0, toCause(observation, own.job));
   return [progress, effects];
+}
+
+const match: Cause = { kind: 'match' };
+
+/** Of what follows from it, if that is not about one match. */
+function toCause(observation: Observation, job: Job): Cause | null {
+  switch (observation.kind) {
+    case 'deadline':
+      return { kind: 'deadline', deadline: observation.deadline };
+    case 'byHand':
+      return toByHand(job, observation.found.kind === 'match');
+    case 'jobEnd':
+      return toJobEnd(job);
+    case 'outcome':
+      return observation.entry.cause;
+    case 'wish':
+      return { kind: 'wish', move: observation.move };
+    default:
+      return { kind: 'output' };
+  }
+}
+
+/** As a plain job's that was cancelled while it waited. */
+function toNeverBegun(subject: Subject): Subject {
+  const { watcher, job } = subject;
+  const { progress } = watcher;
+  if (progress.state !== 'static') return subject;
+  return {
+    ...subject,
+    job: { ...job, state: 'CANCELLED', endState: 'cancelled' },
+    watcher: { ...watcher, progress: { ...progress, state: 'active', stateReason: null } },
+  };
 }
 
 /** Captures of the match become variables; a group that took no part unsets its own. */
@@ -101,25 +150,19 @@ export function takeCaptures({ definition }: Watcher, progress: Progress, { grou
   return { ...progress, variables, lastGroups: groups };
 }
 
-/** `job ended: failed`; undefined while it has not. */
-function describeJobEnd(job: Job): string | undefined {
-  const word = findEndWord(job);
-  return word === null ? undefined : `job ended: ${word}`;
-}
-
-/** What a person's trigger is about where nothing was matched. */
-export const describeByHand = (job: Job): string => describeJobEnd(job) ?? 'by hand';
+/** `job ended: failed`; empty while it has not. */
+const describeJobEnd = (job: Job): string => nameCause(toJobEnd(job));
 
 /** Why a watcher of the job's end does not act at this end; undefined if it does. */
 function findEndObstacle(subject: Subject): string | undefined {
   const { state } = subject.watcher.progress;
   const obstacle = findUnlisted(subject);
   if (obstacle !== undefined) return obstacle;
-  if (state !== 'active') return `${describeJobEnd(subject.job) ?? ''} while the watcher was ${state}`;
+  if (state !== 'active') return `${describeJobEnd(subject.job)} while the watcher was ${state}`;
   const { condition } = toProgram(subject.watcher.definition);
   const { holds } = judge(condition, () => toConditionVariables(subject));
   if (holds || !condition) return undefined;
-  return `${describeJobEnd(subject.job) ?? ''}, and its condition does not hold: ${explainFalse(condition, subject)}`;
+  return `${describeJobEnd(subject.job)}, and its condition does not hold: ${explainFalse(condition, subject)}`;
 }
 
 /** The job has ended in a way that the watcher's list does not name: the end and the list. */
@@ -143,6 +186,13 @@ interface Stretch {
 }
 
 class Step {
+  /** What it does at each kind of deadline, given when that was planned. */
+  private static readonly atDeadline: Readonly<
+    Record<DeadlineKind, (step: Step, progress: Progress, planned: Time) => Progress>
+  > = {
+    timer: (step, progress, planned) => step.takeTimer(progress, planned),
+  };
+
   private readonly watcher: Watcher;
   private readonly job: Job;
   private readonly now: Time;
@@ -173,8 +223,8 @@ class Step {
       case 'note':
         this.effects.push(toEvent({ kind: 'error', result: observation.message }));
         return progress;
-      case 'timer':
-        return this.takeTimer(progress);
+      case 'deadline':
+        return this.takeDeadline(progress, observation.deadline);
       case 'byHand':
         return this.takeByHand(progress, observation.found);
       case 'jobEnd':
@@ -288,7 +338,8 @@ class Step {
     const { error } = verdict;
     if (error !== undefined) {
       const matchedText = hit.groups[0] ?? null;
-      update(tellOnce(progress, { result: error, matchedText, captures: progress.variables }, this.effects));
+      const told = { cause: match, result: error, matchedText, captures: progress.variables };
+      update(tellOnce(progress, told, this.effects));
     }
     return verdict;
   }
@@ -300,27 +351,21 @@ class Step {
 
   private takeMatch(progress: Progress, { groups }: Hit): Progress {
     const { definition } = this.watcher;
-    if (!definition.timerModeEnabled) return this.trigger(progress, { groups, cause: null });
+    if (!definition.timerModeEnabled) return this.trigger(progress, { groups, cause: match });
     const held = { ...progress, held: { groups, variables: progress.variables } };
-    if (progress.nextTimer !== null) return held;
-    const nextTimer = this.now + definition.timerIntervalSeconds * 1000;
-    return this.trigger({ ...held, nextTimer }, { groups, cause: null });
+    if (progress.deadlines.timer !== undefined) return held;
+    const timer = this.now + definition.timerIntervalSeconds * 1000;
+    const deadlines = { ...progress.deadlines, timer };
+    return this.trigger({ ...held, deadlines }, { groups, cause: match });
   }
 
-  private trigger(
-    progress: Progress,
-    { groups, cause, byHand = false }: Pick<Occasion, 'groups' | 'cause'> & { readonly byHand?: boolean },
-  ): Progress {
+  private trigger(progress: Progress, occasion: Occasion): Progress {
     const { now, budget } = this;
-    return trigger(this.withProgress(progress), { groups, cause, byHand, now, budget }, this.effects);
+    return trigger(this.withProgress(progress), { ...occasion, now, budget }, this.effects);
   }
 
   /** With other captures than the watcher goes on with. */
-  private triggerWith(
-    progress: Progress,
-    variables: Progress['variables'],
-    occasion: Pick<Occasion, 'groups' | 'cause'> & { readonly byHand?: boolean },
-  ): Progress {
+  private triggerWith(progress: Progress, variables: Progress['variables'], occasion: Occasion): Progress {
     return { ...this.trigger({ ...progress, variables }, occasion), variables: progress.variables };
   }
 
@@ -330,8 +375,8 @@ class Step {
       return progress;
     }
     const { kind, groups, variables } = found;
-    const cause = kind === 'match' ? null : describeByHand(this.job);
-    return this.triggerWith(progress, variables, { groups, cause, byHand: true });
+    const cause = toByHand(this.job, kind === 'match');
+    return this.triggerWith(progress, variables, { groups, cause });
   }
 
   private takeOverrun(progress: Progress, { from, to, error }: Overrun): Progress {
@@ -361,17 +406,22 @@ class Step {
     };
   }
 
-  private takeTimer(progress: Progress): Progress {
-    if (progress.state !== 'active' || progress.nextTimer === null) return progress;
+  private takeDeadline(progress: Progress, deadline: DeadlineKind): Progress {
+    const time = progress.deadlines[deadline];
+    if (!isWatching(progress) || time === undefined) return progress;
+    return Step.atDeadline[deadline](this, progress, time);
+  }
+
+  private takeTimer(progress: Progress, planned: Time): Progress {
     const period = this.watcher.definition.timerIntervalSeconds * 1000;
     // After a sleep the timer acts once, not for every period that was missed.
-    const missed = Math.floor((this.now - progress.nextTimer) / period);
+    const missed = Math.floor((this.now - planned) / period);
+    const deadlines = { ...progress.deadlines, timer: planned + (missed + 1) * period };
     const { groups = [], variables = {} } = progress.held ?? {};
-    return this.triggerWith(
-      { ...progress, nextTimer: progress.nextTimer + (missed + 1) * period },
-      variables,
-      { groups, cause: 'timer' },
-    );
+    return this.triggerWith({ ...progress, deadlines }, variables, {
+      groups,
+      cause: { kind: 'deadline', deadline: 'timer' },
+    });
   }
 
   private takeJobEnd(before: Progress): Progress {
@@ -379,7 +429,7 @@ class Step {
     const acts = this.watcher.definition.triggerOnJobEnd && before.state !== 'static';
     const progress = acts ? this.actAtEnd(before) : before;
     const state = findMove(progress.state, 'jobEnd') ?? progress.state;
-    return { ...progress, state, nextCheck: null, nextTimer: null };
+    return { ...progress, state, nextCheck: null, deadlines: {} };
   }
 
   private actAtEnd(progress: Progress): Progress {
@@ -388,8 +438,7 @@ class Step {
       this.effects.push(toEvent({ kind: 'skip', captures: progress.variables, result: obstacle }));
       return progress;
     }
-    const cause = describeJobEnd(this.job) ?? '';
-    return this.trigger(progress, { groups: progress.lastGroups ?? [], cause });
+    return this.trigger(progress, { groups: progress.lastGroups ?? [], cause: toJobEnd(this.job) });
   }
 
   private takeWish(progress: Progress, move: 'pause' | 'resume' | 'rearm'): Progress {
@@ -405,7 +454,7 @@ class Step {
           triggerCount: 0,
           consecutiveFailures: 0,
           patternOverruns: 0,
-          nextTimer: null,
+          deadlines: {},
           lastTrigger: null,
         };
   }

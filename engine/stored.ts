@@ -1,7 +1,7 @@
 // Completes stored shapes of any version with what has come since: tables, journal and other engines' answers come in here.
 import { defaultDefinition } from '../language/schema';
 import { newJob } from './job';
-import type { FileMark, Job, Metric, OutboxEntry, Progress, Watcher, WatchEvent } from './model';
+import type { FileMark, Job, Metric, OutboxEntry, Progress, Time, Watcher, WatchEvent } from './model';
 import type { Change } from './ports';
 import { initialProgress } from './progress';
 
@@ -12,17 +12,20 @@ export type StoredJob = Stored<Job, 'key' | 'cluster'>;
 
 export const completeJob = (stored: StoredJob): Job => newJob(stored);
 
-/** Progress before there were two outputs to have trouble with. */
+/** Progress before there were two outputs to have trouble with, and deadlines of other kinds than timers. */
 export type StoredProgress = Partial<Omit<Progress, 'readTrouble'>> & {
   readonly readTrouble?: Progress['readTrouble'] | string | null;
+  readonly nextTimer?: Time | null;
 };
 
-export function completeProgress(stored: StoredProgress): Progress {
-  const progress = { ...initialProgress, ...stored };
-  const { readTrouble, nextTimer, lastGroups, variables } = progress;
+export function completeProgress({ nextTimer, ...stored }: StoredProgress): Progress {
+  const timer = typeof nextTimer === 'number' ? { timer: nextTimer } : {};
+  const progress = { ...initialProgress, deadlines: timer, ...stored };
+  const { readTrouble, deadlines, lastGroups, variables } = progress;
   const { stdout, stderr } = progress.mark;
   // A timer that ran before `held` was kept acts on what it acted on then.
-  const running = nextTimer !== null && lastGroups !== null ? { groups: lastGroups, variables } : null;
+  const running =
+    deadlines.timer !== undefined && lastGroups !== null ? { groups: lastGroups, variables } : null;
   return {
     ...progress,
     held: stored.held === undefined ? running : stored.held,
@@ -52,6 +55,7 @@ export const completeWatcher = ({ id, job, lines = null, ...stored }: StoredWatc
 export type StoredEntry = Stored<OutboxEntry, 'id' | 'job' | 'watcherId' | 'time' | 'actions'>;
 
 export const completeEntry = (stored: StoredEntry): OutboxEntry => ({
+  cause: null,
   matchedText: null,
   captures: {},
   started: false,
@@ -66,6 +70,7 @@ export type StoredEvent = Stored<WatchEvent, 'id' | 'time' | 'cluster' | 'job' |
 export const completeEvent = (stored: StoredEvent): WatchEvent => ({
   watcherId: null,
   watcher: null,
+  cause: null,
   action: null,
   success: null,
   matchedText: null,

@@ -4,14 +4,15 @@ import { substitute } from '../language/template';
 import type { WorkBudget } from '../language/condition/limits';
 import type { Json } from '../language/definition';
 import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
-import { toEvent, type Effect, type Subject } from './effect';
+import { isMatch, nameCause } from './cause';
+import { nameCauses, toEvent, type Effect, type Subject } from './effect';
 import type { Outcome } from './actions/action';
 import { findLocalAction } from './actions/localActions';
 import { isWithin } from './due';
 import { moveTo } from './move';
 import { countOverrun } from './overruns';
 import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
-import type { OutboxEntry, Progress, Time } from './model';
+import type { Cause, OutboxEntry, Progress, Time } from './model';
 import { toConditionVariables, toTemplateVariables } from './names';
 import { judge, toProgram } from './program';
 import { explainFalse } from './verdict';
@@ -22,19 +23,13 @@ const maxReported = 50;
 type PlannedAction = OutboxEntry['actions'][number];
 
 /** What an event of the trigger tells of its cause. */
-interface Cause {
-  readonly matchedText: string | null;
-  readonly captures: Readonly<Record<string, string>>;
-}
+type CauseFields = Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures'>;
 
 /** What the actions of a trigger speak of. */
 export interface Occasion {
   /** The match, or the last one before: whole text, then its groups. */
   readonly groups: readonly (string | null)[];
-  /** Why they run, in words, if nothing was matched just now; null for a match. */
-  readonly cause: string | null;
-  /** A person asked for it: the cooldown does not hold. */
-  readonly byHand: boolean;
+  readonly cause: Cause;
 }
 
 /** Counts the trigger, runs what is local, plans the rest. */
@@ -44,9 +39,12 @@ export function trigger(
   effects: Effect[],
 ): Progress {
   const { definition, progress } = subject.watcher;
-  const { groups, byHand } = occasion;
-  const matchedText = occasion.cause === null ? (groups[0] ?? null) : null;
-  const cause: Cause = { matchedText, captures: progress.variables };
+  const { groups } = occasion;
+  const first = effects.length;
+  // Somebody waits for it: neither the cooldown nor the limit of triggers holds.
+  const byHand = occasion.cause.kind === 'byHand';
+  const matchedText = isMatch(occasion.cause) ? (groups[0] ?? null) : null;
+  const cause: CauseFields = { cause: occasion.cause, matchedText, captures: progress.variables };
   const cooldownMs = definition.cooldownSeconds * 1000;
   if (!byHand && progress.lastTrigger !== null && isWithin(progress.lastTrigger, cooldownMs, now)) {
     effects.push(
@@ -62,19 +60,26 @@ export function trigger(
   const cancellation = subject.cancellation ?? findPlannedCancellation(subject, effects);
   const ready: Subject = { ...subject, cancellation, watcher: { ...subject.watcher, progress: counted } };
   const plan = planActions(ready, occasion, budget);
-  const what = byHand ? 'by hand' : (matchedText ?? occasion.cause ?? '');
+  const what = byHand ? 'by hand' : isMatch(occasion.cause) ? (matchedText ?? '') : nameCause(occasion.cause);
   effects.push(toEvent({ kind: 'trigger', ...cause, result: [what, ...describeLeftOut(plan)].join('; ') }));
   const told = tellErrors(plan.errors, counted, effects);
   const run: Run = { definition, cause, effects, moves: [] };
   const [planned, reported] = keepBack(plan.actions, told, { subject, run, now });
   const { progress: after, rest } = runLocal(reported, planned, run);
   if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
-  if (byHand || definition.maxTriggers === null || after.triggerCount < definition.maxTriggers) return after;
-  return moveTo(
-    after,
-    { move: 'reachLimit', reason: `max_triggers (${definition.maxTriggers}) reached` },
-    effects,
-  );
+  const left = byHand ? after : reachLimit(after, definition, effects);
+  nameCauses(effects, first, occasion.cause);
+  return left;
+}
+
+/** Watching ends with the last trigger that a watcher may have. */
+function reachLimit(
+  progress: Progress,
+  { maxTriggers }: Subject['watcher']['definition'],
+  effects: Effect[],
+): Progress {
+  if (maxTriggers === null || progress.triggerCount < maxTriggers) return progress;
+  return moveTo(progress, { move: 'reachLimit', reason: `max_triggers (${maxTriggers}) reached` }, effects);
 }
 
 /** The first cancel_job that this step has planned already: one look may trigger many times. */
@@ -107,10 +112,9 @@ const describeLeftOut = ({ leftOut }: Plan): readonly string[] =>
 /** The actions whose conditions hold, with their final parameters; a job that is being cancelled is not cancelled again. */
 export function planActions(subject: Subject, { groups, cause }: Occasion, budget?: WorkBudget): Plan {
   const variables = toTemplateVariables(subject);
-  const values =
-    cause === null
-      ? { groups, variables }
-      : { groups: [cause, ...groups.slice(1)], variables, isUnmatched: true };
+  const values = isMatch(cause)
+    ? { groups, variables }
+    : { groups: [nameCause(cause), ...groups.slice(1)], variables, isUnmatched: true };
   const actions: PlannedAction[] = [];
   const leftOut: string[] = [];
   const errors: Plan['errors'][number][] = [];
@@ -207,8 +211,9 @@ function findKept(
   return keptBack && { effect: { kind: 'actOn', entry: keptBack }, place: effects.length };
 }
 
-function addTo(kept: KeptBack, { entry: { matchedText, captures, actions } }: KeptBack): KeptBack {
+function addTo(kept: KeptBack, { entry: { cause, matchedText, captures, actions } }: KeptBack): KeptBack {
   const more = {
+    cause,
     matchedText,
     captures,
     actions: mergeActions(kept.entry.actions, actions),
@@ -222,7 +227,7 @@ function addTo(kept: KeptBack, { entry: { matchedText, captures, actions } }: Ke
 /** What outcomes of a trigger's actions are told with, and what they ask for. */
 interface Run {
   readonly definition: Subject['watcher']['definition'];
-  readonly cause: Cause;
+  readonly cause: CauseFields;
   readonly effects: Effect[];
   /** What the watcher does once its actions have run. */
   readonly moves: NonNullable<Outcome['watcher']>[];
@@ -296,7 +301,11 @@ export function continueTrigger(
   const { definition, progress } = subject.watcher;
   const [first, ...others] = entry.actions;
   if (!first) return progress;
-  const cause: Cause = { matchedText: entry.matchedText, captures: entry.captures };
+  const cause: CauseFields = {
+    cause: entry.cause,
+    matchedText: entry.matchedText,
+    captures: entry.captures,
+  };
   const run: Run = { definition, cause, effects, moves: [] };
   const stands = (entry.standsFor ?? 1) > 1 ? ` (the last of ${entry.standsFor ?? 1} triggers)` : '';
   const told = { ...outcome, result: `${outcome.result}${stands}` };

@@ -1,11 +1,12 @@
 // What is told at the end of a job of outputs that nobody has read: what could not be read, what was never there.
 import type { Definition } from '../language/definition';
 import type { Job, Stream, Watcher } from './model';
-import { findStreams, positionOf, type DueFile, type Findings, type RoundResult } from './reading';
+import { findStreams, positionOf, type DueFile } from './watching/dueFiles';
+import type { Findings, UnreadableFile } from './watching/examination';
 import { hasRun, ownFileOf } from './watching/ownBytes';
 
 /** What its outputs still hold stays unread. */
-export function toUnreadGaps(unreadable: RoundResult['unreadable']): Findings {
+export function toUnreadGaps(unreadable: readonly UnreadableFile[]): Findings {
   return unreadable.flatMap(({ file: { readers }, message }) =>
     readers.map((reader) => ({
       watcher: reader.watcher.id,
@@ -43,7 +44,7 @@ export function toAbsenceNotes(job: Job, watchers: readonly Watcher[], absent: r
 export function toUntouchedNotes(
   job: Job,
   watchers: readonly Watcher[],
-  unreadable: RoundResult['unreadable'],
+  unreadable: readonly UnreadableFile[],
 ): Findings {
   if (!hasRun(job)) return [];
   const unread = new Set(unreadable.map(({ file }) => file.path));

@@ -7,13 +7,13 @@ import type { Subject } from './effect';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
 import { findMove, type Move } from './lifecycle';
-import type { ClusterLoop } from './loop';
+import type { ClusterLoop } from './watching/loop';
 import type { Watcher, WatcherId } from './model';
 import type { Clock, Matcher, Store } from './ports';
 import type { TriggerPlan } from './protocol';
 import { findResumePlaces } from './resume';
 import { explainNoRearm, explainNoTrigger, type Refusal } from './rules';
-import { step, type Observation } from './step';
+import type { Observation } from './step';
 
 export interface WishPlace {
   readonly ledger: Ledger;
@@ -54,10 +54,10 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
     }
   };
 
-  const observe = (id: WatcherId, observation: Observation): Promise<void> =>
+  /** One after another, in one transaction. */
+  const observe = (id: WatcherId, observations: readonly Observation[]): Promise<void> =>
     ledger.commit((batch) => {
-      const subject = batch.subject(id);
-      if (subject) batch.apply(subject, ...step(subject, observation, now()));
+      for (const observation of observations) batch.observe(id, observation, now());
     });
 
   /** One after another, as they would act: a job that one of them cancels is not cancelled again. */
@@ -83,14 +83,6 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
     return planned;
   };
 
-  const wish = (id: WatcherId, move: Wish, before: readonly Observation[]): Promise<void> =>
-    ledger.commit((batch) => {
-      for (const observation of [...before, { kind: 'wish', move } as const]) {
-        const subject = batch.subject(id);
-        if (subject) batch.apply(subject, ...step(subject, observation, now()));
-      }
-    });
-
   /** From where it stopped, or with a gap from the end of what was printed meanwhile. */
   const goOn = async (
     watchers: readonly WatcherId[],
@@ -106,14 +98,14 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
       const gaps = skips
         ? await loop.ask(({ cluster }) => findResumePlaces(job, watcher, { cluster, reason }))
         : [];
-      await wish(id, move, gaps);
+      await observe(id, [...gaps, { kind: 'wish', move }]);
     });
     return current(watchers);
   };
 
   return {
     pause: async (watchers) => {
-      await forEach(watchers, (id) => wish(id, 'pause', []));
+      await forEach(watchers, (id) => observe(id, [{ kind: 'wish', move: 'pause' }]));
       return current(watchers);
     },
     resume: (watchers, missed) => goOn(watchers, 'resume', missed),
@@ -137,7 +129,7 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
           await recallWatcher(id, ledger, store);
           const subject = ledger.subject(id);
           if (subject) checkAgreed(planByHand(subject, look), agreed);
-          await observe(id, { kind: 'byHand', found: look.found });
+          await observe(id, [{ kind: 'byHand', found: look.found }]);
           triggered.push(...current([id]));
         });
         loop.wake();

@@ -50,6 +50,7 @@ export const toEvent = (part: Partial<WatchEvent> = {}): WatchEvent => ({
   watcherId: 'w1',
   watcher: 'loss',
   kind: 'action',
+  cause: null,
   action: 'log_event',
   success: true,
   matchedText: null,

@@ -11,8 +11,6 @@ export class EntryPrinter {
     private readonly page: Page,
     /** Before each line. */
     private readonly indent: string,
-    /** Whether the actions of the watcher of this name run by a timer. */
-    private readonly isTimed: (watcher: string) => boolean,
   ) {}
 
   /** Those of one line, or of one moment. */
@@ -51,7 +49,7 @@ export class EntryPrinter {
     const call = action === null ? '' : printCall(action, params);
     switch (kind) {
       case 'trigger':
-        if (entry.line === null) this.printTrigger(entry);
+        if (entry.event.cause?.kind !== 'match') this.printTrigger(entry);
         for (const text of findLeftOut(entry)) this.add('skip', `– ${text}`);
         return;
       case 'action':
@@ -70,10 +68,11 @@ export class EntryPrinter {
     }
   }
 
-  private printTrigger({ watcher, timeMs }: EventEntry): void {
-    const why = this.isTimed(watcher)
-      ? ` triggers by its timer, after ${timeMs / 1000} s`
-      : ' triggers as the job ends';
+  private printTrigger({ watcher, timeMs, event: { cause } }: EventEntry): void {
+    const why =
+      cause?.kind === 'deadline'
+        ? ` triggers by its ${cause.deadline}, after ${timeMs / 1000} s`
+        : ' triggers as the job ends';
     this.page.add(this.indent, ['watcher', watcher], why);
   }
 

@@ -11,8 +11,6 @@ export interface TestedWatcher {
   readonly pattern: string | null;
   /** Of its directive, from 1; null where no script is open that has it. */
   readonly line: number | null;
-  /** Whether its actions run by a timer once it has matched. */
-  readonly isTimed: boolean;
 }
 
 export interface PatternTest {
@@ -116,10 +114,8 @@ function printOutput(text: string, stream: Stream, place: OutputPlace): void {
   if (lines.at(-1) === '') lines.pop();
   const found = groupByLine(test, stream, { lineCount: lines.length, isOnly: place.isOnly });
   const numbers = new NumberColumn(lines.length);
-  const isTimed = (name: string): boolean =>
-    test.watchers.some((watcher) => watcher.name === name && watcher.isTimed);
   const printer = new LinePrinter(lines, numbers, page);
-  const entryPrinter = new EntryPrinter(page, numbers.blank, isTimed);
+  const entryPrinter = new EntryPrinter(page, numbers.blank);
   let next = 1;
   for (const [number, entries] of found) {
     if (number > lines.length) break;

@@ -66,10 +66,9 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
   const report = printReport({
     script: tested.name,
     output: source.name,
-    watchers: tested.watchers.map(({ definition: { name, pattern, timerModeEnabled }, lines }) => ({
+    watchers: tested.watchers.map(({ definition: { name, pattern }, lines }) => ({
       name,
       pattern,
-      isTimed: timerModeEnabled,
       line: tested.script ? (lines?.first ?? null) : null,
     })),
     ...done,

@@ -56,4 +56,6 @@ export const migrations: readonly string[] = [
   UPDATE watchers SET progress = json_set(progress, '$.readTrouble', json_object(
     'stdout', json_extract(progress, '$.readTrouble'), 'stderr', json_extract(progress, '$.readTrouble')));
   `,
+  // What made an event.
+  'ALTER TABLE events ADD COLUMN cause TEXT',
 ];

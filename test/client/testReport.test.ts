@@ -30,11 +30,10 @@ async function test({ script, stdout, stderr, endState = 'completed' }: Case): P
   const told: PatternTest = {
     script: 'train.sh',
     output: 'slurm-7.out',
-    watchers: watchers.map(({ definition: { name, pattern, timerModeEnabled }, line }) => ({
+    watchers: watchers.map(({ definition: { name, pattern }, line }) => ({
       name,
       pattern,
       line,
-      isTimed: timerModeEnabled,
     })),
     outputs: { stdout, stderr: stderr ?? null },
     entries: await dryRunHere(run),

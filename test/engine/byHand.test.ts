@@ -155,7 +155,7 @@ describe('triggering by hand', () => {
   const triggersNothingBeforeAMatch = async (): Promise<void> => {
     await doesNothing('nothing in the output matches its pattern');
     const [watcher] = await stage.engine.watchers({});
-    assert.equal(watcher?.progress.nextTimer, null);
+    assert.deepEqual(watcher?.progress.deadlines, {});
   };
 
   it('of a watcher of the end judges the condition over the last captures, as things are now', async () => {

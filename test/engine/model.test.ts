@@ -196,8 +196,9 @@ function toObservations(act: Act, position: number): readonly Observation[] {
     case 'trouble':
       return [{ kind: 'trouble', stream: 'stdout', message: 'stale' }];
     case 'timer':
+      return [{ kind: 'deadline', deadline: 'timer' }];
     case 'jobEnd':
-      return [{ kind: act.kind }];
+      return [{ kind: 'jobEnd' }];
     case 'byHand':
       return [{ kind: 'byHand', found: toFound(act.value) }];
     case 'pause':
@@ -288,8 +289,8 @@ class Real {
     const effects: Effect[] = [];
     // The loop reads for active watchers alone, and wakes timers that are due.
     const isIdle = this.progress.state !== 'active' && ['quiet', 'trouble'].includes(act.kind);
-    const { nextTimer } = this.progress;
-    const isEarly = act.kind === 'timer' && (nextTimer === null || nextTimer > now);
+    const { timer = Infinity } = this.progress.deadlines;
+    const isEarly = act.kind === 'timer' && timer > now;
     for (const observation of isIdle || isEarly ? [] : toObservations(act, this.progress.position.stdout)) {
       const subject = { ...this.subject, watcher: { ...this.watcher, progress: this.progress } };
       const [progress, news] = step(subject, observation, now);
@@ -320,7 +321,8 @@ describe('the step against a model', () => {
           assert.equal(progress.triggerCount, model.triggers);
           assert.equal(progress.failureCount, model.failures);
           assert.equal(progress.consecutiveFailures, model.row);
-          assert.equal(progress.nextTimer, model.nextTimer === null ? null : model.nextTimer * 1000);
+          const deadlines = model.nextTimer === null ? {} : { timer: model.nextTimer * 1000 };
+          assert.deepEqual(progress.deadlines, deadlines);
           assert.ok(progress.backoff >= 1 && progress.backoff <= 5);
           assert.ok(progress.position.stdout >= before.position.stdout, 'it never goes back by itself');
           // Nothing is silent: a change of state is an event, but for the end of the job, which has its own.

@@ -10,7 +10,14 @@ import { DurableStore } from '../../../engine/io/durableStore';
 import { usualLimits } from '../../../engine/io/history';
 import { printChanges } from '../../../engine/io/changeText';
 import { initialProgress } from '../../../engine/progress';
-import { completeEntry, completeEvent, completeJob, completeWatcher } from '../../../engine/stored';
+import {
+  completeEntry,
+  completeEvent,
+  completeJob,
+  completeProgress,
+  completeWatcher,
+  type StoredProgress,
+} from '../../../engine/stored';
 import { fixtureHome } from '../../fixtures/home';
 import { sampleEntry, sampleEvent, sampleJob, sampleWatcher } from '../storeSamples';
 
@@ -63,6 +70,8 @@ describe('a store of version 0.1.0', () => {
         ['beat', 'active', 1],
       ],
     );
+    const beat = watchers.find(({ definition: { name } }) => name === 'beat');
+    assert.equal(typeof beat?.progress.deadlines.timer, 'number');
     for (const job of jobs) assertHasAll(job, newJob({ key: '', cluster: '' }));
     for (const { definition, progress } of watchers) {
       assertHasAll(definition, defaultDefinition);
@@ -101,6 +110,16 @@ describe('a store of version 0.1.0', () => {
 });
 
 describe('stored shapes', () => {
+  it('a timer of before there were other deadlines', () => {
+    const older = { ...sampleWatcher().progress, deadlines: undefined, held: undefined, nextTimer: 5 };
+    const stored = JSON.parse(JSON.stringify(older)) as StoredProgress;
+    const progress = completeProgress(stored);
+    assert.deepEqual(progress.deadlines, { timer: 5 });
+    assert.ok(!('nextTimer' in progress));
+    assert.deepEqual(progress.held?.groups, progress.lastGroups);
+    assert.deepEqual(completeProgress({ ...stored, nextTimer: null }).deadlines, {});
+  });
+
   /** Without each of its properties in turn that not every version has written. */
   const without = <Shape extends object>(shape: Shape, always: readonly (keyof Shape)[]): [string, Shape][] =>
     Object.keys(shape)
