@@ -1,6 +1,7 @@
 // Watchers from the words of a command, from a script, or from a file, as the JSON text that the engine attaches.
 import { WatchError } from '../engine/errors';
 import type { ActionDefinition } from '../language/definition';
+import { markers } from '../language/directive/markers';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import { fieldTable } from '../language/schema';
 import { parseScript } from '../language/script';
@@ -41,7 +42,7 @@ export function toWatcherText(
 /** `log_event(message="low $loss") if float(loss) < 1`, as in a directive. */
 function toAction(text: string): ActionDefinition {
   const { watchers, problems } = parseScript(
-    `#WATCHER_BEGIN\n# pattern: "x"\n# actions:\n#   - ${text}\n#WATCHER_END\n`,
+    `${markers.begin}\n# pattern: "x"\n# actions:\n#   - ${text}\n${markers.end}\n`,
   );
   // Names are judged later, with the watcher's own captures.
   const refused = ['unknown-action', 'unknown-parameter'];

@@ -1,6 +1,7 @@
 // Where watchers are described: batch scripts and watcher files, chosen and read. Loaded with the parser, when it is wanted.
 import { ThemeIcon, window, workspace, type QuickPickItem, type TextDocument, type Uri } from 'vscode';
 import type { Definition } from '../language/definition';
+import { hasDirective } from '../language/directive/markers';
 import type { Problem } from '../language/problem';
 import { parseScript } from '../language/script';
 import { parseWatcherFile } from '../language/watcherFile';
@@ -35,7 +36,7 @@ const isWatcherFile = ({ uri }: TextDocument): boolean => uri.path.endsWith('.js
 /** Whether the document is one that watchers are written in, and has some. */
 const describesWatchers = (document: TextDocument): boolean =>
   document.uri.path.endsWith('.watchers.json') ||
-  (isBatchScript(document) && /^[ \t]*#WATCHER(?:_BEGIN)?\b/m.test(document.getText()));
+  (isBatchScript(document) && hasDirective(document.getText()));
 
 /** Whether watchers may stand in it: it is no output then. */
 export const isScript = (document: TextDocument): boolean =>
