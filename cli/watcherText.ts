@@ -5,6 +5,7 @@ import { markers } from '../language/directive/markers';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import { fieldTable } from '../language/schema';
 import { parseScript } from '../language/script';
+import { isError } from '../language/problem';
 
 /** A field as an option: its long name, and the key of the JSON form. */
 export interface FieldOption {
@@ -47,7 +48,7 @@ function toAction(text: string): ActionDefinition {
   // Names are judged later, with the watcher's own captures.
   const refused = ['unknown-action', 'unknown-parameter'];
   const problem = problems.find(
-    ({ code, severity }) => code !== 'unknown-name' && (severity === 'error' || refused.includes(code)),
+    (found) => found.code !== 'unknown-name' && (isError(found) || refused.includes(found.code)),
   );
   if (problem) throw new WatchError('bad-request', `--action ${text}: ${problem.message}`, problem.remedy);
   const [action] = watchers[0]?.definition.actions ?? [];
@@ -59,7 +60,7 @@ function toAction(text: string): ActionDefinition {
 /** The watchers of a script; throws bad-request where it has an error or none. */
 export function toScriptWatchers(script: string, path: string): string {
   const { watchers, problems } = parseScript(script);
-  const error = problems.find(({ severity }) => severity === 'error');
+  const error = problems.find(isError);
   if (error) throw new WatchError('bad-request', `${path}: ${error.message}`, error.remedy);
   return JSON.stringify(watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)));
 }

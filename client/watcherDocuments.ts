@@ -7,6 +7,7 @@ import { parseScript } from '../language/script';
 import { parseWatcherFile } from '../language/watcherFile';
 import { isBatchScript } from './languages';
 import { pickOne } from './show/inputs';
+import { nameOf } from './documentName';
 
 export interface DescribedWatcher {
   readonly definition: Definition;
@@ -56,7 +57,7 @@ export async function chooseDescription(title: string): Promise<TextDocument | u
   const others = files.filter((file) => !open.some((uri) => uri.toString() === file.toString()));
   const toItem = (uri: Uri, icon: string): FileItem => ({
     iconPath: new ThemeIcon(icon),
-    label: uri.path.split('/').at(-1) ?? '',
+    label: nameOf({ uri }),
     description: workspace.asRelativePath(uri),
     uri,
   });

@@ -35,7 +35,8 @@ const table: readonly Rule[] = [
   { folder: 'engine', may: ['language'], packages: ['valibot'] },
   {
     folder: 'engine/io',
-    may: ['engine', 'language'],
+    // Who runs this process is the same for both sides.
+    may: ['engine', 'engine/link/account', 'language'],
     packages: ['node:', 'sql.js', 'ssh2', 'ssh-config', 'valibot'],
   },
   {

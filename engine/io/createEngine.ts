@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startEngine, type Engine, type EngineParts } from '../engine';
 import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
-import { findUserHome } from './account';
+import { findUserHome } from '../link/account';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
 import { toDiskError } from './diskError';
