@@ -1,4 +1,5 @@
 // Bulk mode: one JSON object a line comes in, one answer a line goes out, in order and at once.
+import { fits, record, text } from '../engine/shapes';
 import { readLines, type InputPlace } from './input';
 import type { ExitCode, Output } from './output';
 
@@ -40,17 +41,14 @@ function parseRequest(line: string): BatchRequest {
   } catch (error) {
     throw new BadRequest(`This line is no JSON: ${error instanceof Error ? error.message : ''}`);
   }
-  if (!isRecord(value)) throw new BadRequest('A request is a JSON object.');
+  if (!fits(record, value)) throw new BadRequest('A request is a JSON object.');
   return value;
 }
-
-export const isRecord = (value: unknown): value is BatchRequest =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A member of a request that is text. */
 export function textOf(request: BatchRequest, name: string): string {
   const value = request[name];
-  if (typeof value === 'string') return value;
+  if (fits(text, value)) return value;
   throw new BadRequest(
     value === undefined
       ? `The request has no "${name}".`

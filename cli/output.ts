@@ -1,4 +1,5 @@
 // How the command line talks: lines for people, JSON for programs, and the one place that turns an error into words.
+import { styleText } from 'node:util';
 import { CommanderError } from 'commander';
 import { toWatchError, type WatchError, type WatchErrorCode } from '../engine/errors';
 import { toJson } from '../language/show/json';
@@ -35,15 +36,6 @@ export interface Painted {
 
 export const paint = (style: Style, text: string): Painted => ({ style, text });
 
-const codes: Readonly<Record<Style, readonly [number, number]>> = {
-  bold: [1, 22],
-  dim: [2, 22],
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  cyan: [36, 39],
-};
-
 /** Standard output or error; tests give their own. */
 export interface OutputStream {
   readonly isTTY?: boolean;
@@ -79,9 +71,9 @@ export function createOutput(
 
 function toShown(piece: Piece, isColoured: boolean): TerminalText {
   if (typeof piece === 'string') return toTerminal(piece);
-  const [on, off] = codes[piece.style];
   const text = toTerminal(piece.text);
-  return isColoured ? (`\x1b[${on}m${text}\x1b[${off}m` as TerminalText) : text;
+  // Who asks has looked at the stream already.
+  return isColoured ? (styleText(piece.style, text, { validateStream: false }) as TerminalText) : text;
 }
 
 /** The same output on standard error: for what is not the answer itself. */

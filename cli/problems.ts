@@ -1,5 +1,5 @@
 // Problems as people read them in a terminal: place, message, the line with a caret, and the remedy.
-import type { Problem, Severity } from '../language/problem';
+import { isError, type Problem, type Severity } from '../language/problem';
 import { createLineIndex } from '../language/text';
 import { printCaret } from './caret';
 import { nameOf } from './input';
@@ -24,7 +24,7 @@ export interface Checked {
 export const isWatcherFile = (path: string): boolean => /\.json$/i.test(path);
 
 /** An error or a warning: what makes a check fail. */
-export const isSerious = ({ severity }: Problem): boolean => severity === 'error' || severity === 'warning';
+export const isSerious = (problem: Problem): boolean => isError(problem) || problem.severity === 'warning';
 
 export function printProblems({ path, text, problems }: Checked, output: Output): void {
   const index = createLineIndex(text);

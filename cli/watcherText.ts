@@ -1,9 +1,11 @@
 // Watchers from the words of a command, from a script, or from a file, as the JSON text that the engine attaches.
 import { WatchError } from '../engine/errors';
 import type { ActionDefinition } from '../language/definition';
+import { markers } from '../language/directive/markers';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import { fieldTable } from '../language/schema';
 import { parseScript } from '../language/script';
+import { isError } from '../language/problem';
 
 /** A field as an option: its long name, and the key of the JSON form. */
 export interface FieldOption {
@@ -41,12 +43,12 @@ export function toWatcherText(
 /** `log_event(message="low $loss") if float(loss) < 1`, as in a directive. */
 function toAction(text: string): ActionDefinition {
   const { watchers, problems } = parseScript(
-    `#WATCHER_BEGIN\n# pattern: "x"\n# actions:\n#   - ${text}\n#WATCHER_END\n`,
+    `${markers.begin}\n# pattern: "x"\n# actions:\n#   - ${text}\n${markers.end}\n`,
   );
   // Names are judged later, with the watcher's own captures.
   const refused = ['unknown-action', 'unknown-parameter'];
   const problem = problems.find(
-    ({ code, severity }) => code !== 'unknown-name' && (severity === 'error' || refused.includes(code)),
+    (found) => found.code !== 'unknown-name' && (isError(found) || refused.includes(found.code)),
   );
   if (problem) throw new WatchError('bad-request', `--action ${text}: ${problem.message}`, problem.remedy);
   const [action] = watchers[0]?.definition.actions ?? [];
@@ -58,7 +60,7 @@ function toAction(text: string): ActionDefinition {
 /** The watchers of a script; throws bad-request where it has an error or none. */
 export function toScriptWatchers(script: string, path: string): string {
   const { watchers, problems } = parseScript(script);
-  const error = problems.find(({ severity }) => severity === 'error');
+  const error = problems.find(isError);
   if (error) throw new WatchError('bad-request', `${path}: ${error.message}`, error.remedy);
   return JSON.stringify(watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)));
 }

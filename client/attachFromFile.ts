@@ -15,6 +15,7 @@ import { pickOne } from './show/inputs';
 import { askInDialog, showMessage } from './show/messages';
 import { chooseDescription, readDescription, type Description } from './watcherDocuments';
 import { toWatcherFile } from './watcherTexts';
+import { nameOf } from './documentName';
 
 interface Target {
   readonly cluster: string;
@@ -160,5 +161,3 @@ async function mayAttach(
   const question = `Attach ${count(watchers.length, 'watcher')} to ${target.title}?`;
   return (await askInDialog(question, parts.join('\n'), attach)) === attach;
 }
-
-const nameOf = ({ uri }: TextDocument): string => uri.path.split('/').at(-1) ?? '';

@@ -7,6 +7,7 @@ import { toVsCodeLabel } from '../language/show/vscode';
 import type { App } from './app';
 import { describeCluster } from './clusterWords';
 import { createInput, createPick } from './show/inputs';
+import { isBehindSsh } from '../engine/rules';
 
 export interface SubmitPlace {
   readonly cluster: string;
@@ -38,16 +39,15 @@ export async function chooseSubmitPlace(
       : { name: wanted, changesFolder: false };
   if (!picked) return undefined;
   const { name, changesFolder } = picked;
-  const kind = clusters.find((cluster) => cluster.name === name)?.kind ?? 'ssh';
+  const isRemote = isBehindSsh(clusters, name);
   const known = places.findWorkdir(script.toString(), name);
-  const workdir =
-    kind !== 'ssh'
-      ? dirname(script.fsPath)
-      : known !== undefined && !changesFolder
-        ? known
-        : await askWorkdir(app, name, known);
+  const workdir = !isRemote
+    ? dirname(script.fsPath)
+    : known !== undefined && !changesFolder
+      ? known
+      : await askWorkdir(app, name, known);
   if (workdir === undefined) return undefined;
-  await places.remember(script.toString(), name, kind === 'ssh' ? workdir : null);
+  await places.remember(script.toString(), name, isRemote ? workdir : null);
   return { cluster: name, workdir };
 }
 

@@ -12,7 +12,6 @@ import { keptEvents, Mirror, MirrorKeeper } from '../engine/link/mirror';
 import type { Owned } from './owned';
 import type { AnswerQuestion } from './questions';
 import { readSettings } from './settings';
-import { createSurroundings } from './surroundings';
 
 /** idle: nothing was asked of the engine yet. */
 export type EngineState = LinkState | { readonly kind: 'idle' };
@@ -67,7 +66,7 @@ class SupervisedEngine implements Engine {
     },
   });
 
-  readonly #surroundings: () => Surroundings;
+  #surroundings: (() => Surroundings) | undefined;
   readonly #settings: Disposable;
 
   constructor(
@@ -75,7 +74,6 @@ class SupervisedEngine implements Engine {
     private readonly log: Log,
     private readonly answer: AnswerQuestion,
   ) {
-    this.#surroundings = createSurroundings(log);
     this.#settings = workspace.onDidChangeConfiguration((change) => {
       const isAccess = ['clusters', 'ssh', 'history'].some((key) =>
         change.affectsConfiguration(`slurmWatchers.${key}`),
@@ -117,7 +115,13 @@ class SupervisedEngine implements Engine {
       });
   }
 
-  /** Loads the code of the way to the engine with it: activation does not wait for that. */
+  /** Loads what checks the settings with it: activation does not wait for that. */
+  async #readSurroundings(): Promise<() => Surroundings> {
+    const { createSurroundings } = await import('./surroundings.js');
+    return (this.#surroundings ??= createSurroundings(this.log));
+  }
+
+  /** Loads the code of the way to the engine with it, as above. */
   async #supervise(): Promise<EngineSupervisor> {
     const { superviseEngine } = await import('../engine/link/supervise.js');
     const { location, nodePath } = readSettings();
@@ -131,7 +135,7 @@ class SupervisedEngine implements Engine {
       keepRunning: this.keepsRunning,
       canAsk: true,
       hasSafe: true,
-      surroundings: this.#surroundings,
+      surroundings: await this.#readSurroundings(),
       onQuestion: this.answer,
       onState: (state) => {
         this.#take(state);
@@ -158,7 +162,8 @@ class SupervisedEngine implements Engine {
   /** An engine that is not connected is told with the next hello. */
   async #tellSurroundings(): Promise<void> {
     if (this.#state.kind !== 'connected') return;
-    await this.request('engine/surroundings', this.#surroundings()).catch((error: unknown) => {
+    const surroundings = await this.#readSurroundings();
+    await this.request('engine/surroundings', surroundings()).catch((error: unknown) => {
       this.log.warn(`The engine was not told of the new settings: ${toWatchError(error).message}`);
     });
     this.#reset.fire();

@@ -2,10 +2,11 @@
 import { commands, Range, Selection, window, type TextDocument } from 'vscode';
 import { toSubmissionProblems } from '../engine/rules';
 import { count } from '../engine/words';
-import type { Problem } from '../language/problem';
+import { isError, type Problem } from '../language/problem';
 import { toVisible } from '../language/show/visible';
 import { isBatchScript } from './languages';
 import { askInDialog, showMessage } from './show/messages';
+import { nameOf } from './documentName';
 
 /** Whether the script may be submitted; where not, the person has been told why and sees the place. */
 export async function checkProblems(document: TextDocument): Promise<boolean> {
@@ -33,7 +34,7 @@ export async function stopAtErrors(
   problems: readonly Problem[],
   deed: string,
 ): Promise<boolean> {
-  const [first, ...others] = problems.filter(({ severity }) => severity === 'error');
+  const [first, ...others] = problems.filter(isError);
   if (!first) return false;
   await showPlace(document, first);
   const words = `${nameOf(document)} was not ${deed}: ${describe(document, first)}`;
@@ -47,8 +48,6 @@ export async function stopAtErrors(
 /** Of each its line and what it says, on one line. */
 export const describeProblems = (document: TextDocument, problems: readonly Problem[]): readonly string[] =>
   problems.map((problem) => describe(document, problem));
-
-const nameOf = ({ uri }: TextDocument): string => uri.path.split('/').at(-1) ?? '';
 
 const describe = (document: TextDocument, { span, message }: Problem): string =>
   toVisible(`line ${document.positionAt(span.start).line + 1}: ${message}`);

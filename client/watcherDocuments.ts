@@ -1,11 +1,13 @@
 // Where watchers are described: batch scripts and watcher files, chosen and read. Loaded with the parser, when it is wanted.
 import { ThemeIcon, window, workspace, type QuickPickItem, type TextDocument, type Uri } from 'vscode';
 import type { Definition } from '../language/definition';
+import { hasDirective } from '../language/directive/markers';
 import type { Problem } from '../language/problem';
 import { parseScript } from '../language/script';
 import { parseWatcherFile } from '../language/watcherFile';
 import { isBatchScript } from './languages';
 import { pickOne } from './show/inputs';
+import { nameOf } from './documentName';
 
 export interface DescribedWatcher {
   readonly definition: Definition;
@@ -35,7 +37,7 @@ const isWatcherFile = ({ uri }: TextDocument): boolean => uri.path.endsWith('.js
 /** Whether the document is one that watchers are written in, and has some. */
 const describesWatchers = (document: TextDocument): boolean =>
   document.uri.path.endsWith('.watchers.json') ||
-  (isBatchScript(document) && /^[ \t]*#WATCHER(?:_BEGIN)?\b/m.test(document.getText()));
+  (isBatchScript(document) && hasDirective(document.getText()));
 
 /** Whether watchers may stand in it: it is no output then. */
 export const isScript = (document: TextDocument): boolean =>
@@ -55,7 +57,7 @@ export async function chooseDescription(title: string): Promise<TextDocument | u
   const others = files.filter((file) => !open.some((uri) => uri.toString() === file.toString()));
   const toItem = (uri: Uri, icon: string): FileItem => ({
     iconPath: new ThemeIcon(icon),
-    label: uri.path.split('/').at(-1) ?? '',
+    label: nameOf({ uri }),
     description: workspace.asRelativePath(uri),
     uri,
   });

@@ -9,7 +9,7 @@ import {
   type TextDocumentChangeEvent,
   type TextEditor,
 } from 'vscode';
-import { continuesBlock, isInOpenBlock } from '../language/openBlock';
+import { continuesBlock, isInDirective } from '../language/directive/markers';
 import { isBatchScript } from './languages';
 
 /** Comments of other scripts and other lines are left alone: a setting for suggestions in comments would change them all. */
@@ -30,7 +30,7 @@ function beginsWord(document: TextDocument, { text, range }: Change): boolean {
   const before = /^\w$/.test(text) ? document.lineAt(line).text.slice(0, character) : '';
   if (/^\s*#[Ww]?$/.test(before)) return /^\s*#wa?$/i.test(before + text);
   if (!before.trimStart().startsWith('#') || /\w$/.test(before)) return false;
-  return /^\s*#(?:WATCHER|SBATCH)[ \t]/.test(before) || isInOpenBlock((at) => document.lineAt(at).text, line);
+  return /^\s*#SBATCH[ \t]/.test(before) || isInDirective(before, (at) => document.lineAt(at).text, line);
 }
 
 type Change = TextDocumentChangeEvent['contentChanges'][number];

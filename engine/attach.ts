@@ -17,6 +17,7 @@ import { findEnds } from './resume';
 import { initialProgress } from './progress';
 import { describeUnnamed, findUnnamed } from './unread';
 import { lookAt, opensByAppending, ownFileOf, ownsUnknown, takeLook, withOwnFile } from './watching/ownBytes';
+import { isError } from '../language/problem';
 
 export interface KnownJobs {
   readonly ledger: Ledger;
@@ -59,7 +60,7 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
 /** Throws bad-request. */
 export function readDefinitions(text: string): readonly Definition[] {
   const { watchers, problems } = parseWatcherFile(text);
-  const error = problems.find(({ severity }) => severity === 'error');
+  const error = problems.find(isError);
   if (error) {
     const line = createLineIndex(text).positionAt(error.span.start).line + 1;
     throw new WatchError('bad-request', `Line ${line} of the watchers: ${error.message}`, error.remedy);

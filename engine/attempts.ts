@@ -1,19 +1,15 @@
 // What an engine works on, kept where its successor finds it: output at which engines died or hung twice is skipped.
-import type { JobKey } from './model';
+import * as v from 'valibot';
 import type { WorkRecord } from './ports';
+import { fits, type Shape } from './shapes';
 
 /** A stretch of an output, in bytes. */
-interface Stretch {
-  readonly job: JobKey;
-  readonly path: string;
-  readonly from: number;
-  readonly to: number;
-}
+const stretch = v.object({ job: v.string(), path: v.string(), from: v.number(), to: v.number() });
+type Stretch = Readonly<v.InferOutput<typeof stretch>>;
 
 /** Engines ended without a word while they worked on it. */
-interface Suspect extends Stretch {
-  readonly deaths: number;
-}
+const suspect = v.object({ ...stretch.entries, deaths: v.number() });
+type Suspect = Readonly<v.InferOutput<typeof suspect>>;
 
 /** An engine may end at the same place this often. */
 const maxDeaths = 2;
@@ -112,21 +108,11 @@ const overlaps = (a: Stretch, b: Stretch): boolean => isSameFile(a, b) && a.from
 function parseKept(text: string | null): Kept {
   try {
     const { suspects, running } = JSON.parse(text ?? '{}') as Partial<Record<keyof Kept, unknown>>;
-    return { suspects: toList(suspects).filter(isSuspect), running: toList(running).filter(isStretch) };
+    return { suspects: pickFitting(suspect, suspects), running: pickFitting(stretch, running) };
   } catch {
     return { suspects: [], running: [] };
   }
 }
 
-const toList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-
-function isStretch(value: unknown): value is Stretch {
-  if (typeof value !== 'object' || value === null) return false;
-  const { job, path, from, to } = value as Partial<Record<keyof Stretch, unknown>>;
-  return (
-    typeof job === 'string' && typeof path === 'string' && typeof from === 'number' && typeof to === 'number'
-  );
-}
-
-const isSuspect = (value: unknown): value is Suspect =>
-  isStretch(value) && 'deaths' in value && typeof value.deaths === 'number';
+const pickFitting = <Value>(shape: Shape<Value>, list: unknown): readonly Value[] =>
+  Array.isArray(list) ? list.filter((item: unknown): item is Value => fits(shape, item)) : [];

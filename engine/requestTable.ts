@@ -1,24 +1,26 @@
 // The table of requests: what each must look like, which clusters it may reach, whether it only reads, and who answers it.
 import type { Engine } from './engine';
+import * as v from 'valibot';
 import { isJobId } from './jobId';
 import type { WatcherId } from './model';
 import type { OutputPiece } from './output';
-import type { EngineMethod, EngineRequests, OutputText } from './protocol';
+import type { AccessSettings } from './ports';
+import type { EngineMethod, EngineRequests, OutputText, TriggerPlan } from './protocol';
 import {
   number,
   oneOf,
   optional,
   orNull,
   positive,
-  record,
-  records,
+  recordFor,
   recordOfTexts,
+  recordsFor,
   text,
   texts,
   truth,
   whole,
   type Fields,
-  type Shape,
+  said,
 } from './shapes';
 
 /** What a request may reach: a cluster by its name, or those of the jobs that watchers are of; null: none. */
@@ -33,7 +35,7 @@ export interface Answering {
 
 interface RequestRow<M extends EngineMethod> {
   /** Members that are not named here are let pass: a newer client may say more. */
-  readonly fields: Fields;
+  readonly fields: Fields<EngineRequests[M][0]>;
   /** Questions of the clusters that it reaches are asked of whoever sent it. */
   readonly reach: (params: EngineRequests[M][0]) => Reach;
   /** Nothing comes of asking twice: it is asked again after a connection broke. */
@@ -46,16 +48,13 @@ interface RequestRow<M extends EngineMethod> {
   ) => Promise<EngineRequests[M][1]>;
 }
 
-const jobId: Shape = (value) =>
-  text(value) === undefined && isJobId(String(value))
-    ? undefined
-    : "a job's id, such as 4242, 4242_3 or 4242+1";
+const jobId = said(v.pipe(v.string(), v.check(isJobId)), "a job's id, such as 4242, 4242_3 or 4242+1");
 const jobFilter = { cluster: optional(text), job: optional(text), live: optional(truth) };
 const recordFilter = {
   ...{ cluster: optional(text), job: optional(text), watcher: optional(text) },
   ...{ afterId: optional(whole), since: optional(number), limit: optional(whole) },
 };
-const surroundings = { settings: orNull(record), environment: recordOfTexts };
+const surroundings = { settings: orNull(recordFor<AccessSettings>()), environment: recordOfTexts };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
 
 const none = (): Reach => null;
@@ -66,7 +65,7 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
   'engine/hello': {
     fields: {
       ...surroundings,
-      ...{ protocol: number, version: text, client: oneOf('vscode', 'cli', 'test'), pid: whole },
+      ...{ protocol: number, version: text, token: text, client: oneOf('vscode', 'cli', 'test'), pid: whole },
       ...{ keepRunning: orNull(truth), canAsk: truth, hasSafe: truth },
     },
     reach: none,
@@ -145,7 +144,7 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     answer: (engine, { watchers }) => engine.planTrigger(watchers),
   },
   'engine/trigger': {
-    fields: { watchers: texts, agreed: optional(records) },
+    fields: { watchers: texts, agreed: optional(recordsFor<TriggerPlan>()) },
     reach: toWatchers,
     reads: false,
     answer: (engine, { watchers, agreed }) => engine.trigger(watchers, agreed),

@@ -2,13 +2,19 @@
 import type { Problem, ProblemCode } from '../language/problem';
 import { isLive } from './job';
 import { findMove } from './lifecycle';
-import type { Job, Watcher } from './model';
+import type { ClusterStatus, Job, Watcher } from './model';
 
 /** Why something is not done, and what can be done instead. */
 export interface Refusal {
   readonly message: string;
   readonly remedy: string;
 }
+
+/** Whether the folders of a cluster are another machine's; one that is not known is taken for a host of ssh. */
+export const isBehindSsh = (
+  clusters: readonly Pick<ClusterStatus, 'name' | 'kind'>[],
+  name: string,
+): boolean => (clusters.find((cluster) => cluster.name === name)?.kind ?? 'ssh') === 'ssh';
 
 /** Nothing more will come of it. */
 export const isOver = (job: Pick<Job, 'phase'>): boolean => !isLive(job);

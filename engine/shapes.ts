@@ -1,41 +1,43 @@
-// What values of other programs must be, in words for people: small shapes that are put together.
+// What values of other programs and of settings must be: valibot's schemas, each with its words for people.
+import * as v from 'valibot';
 
-/** Says what a value must be; undefined if it is. */
-export type Shape = (value: unknown) => string | undefined;
-export type Fields = Readonly<Record<string, Shape>>;
+export type Shape<Value> = v.GenericSchema<unknown, Value>;
+/** Of each member of an object; one that may be left out has a shape that says so. */
+export type Fields<Value> = { readonly [Name in keyof Required<Value>]: Shape<Value[Name]> };
 
-const isText = (value: unknown): value is string => typeof value === 'string';
+/** Gives a schema its words: `whole` is said as "a whole number from 0 on". */
+export const said = <Value>(schema: Shape<Value>, words: string): Shape<Value> =>
+  v.pipe(schema, v.description(words));
 
-export const text: Shape = (value) => (isText(value) ? undefined : 'a text');
-export const number: Shape = (value) => (typeof value === 'number' ? undefined : 'a number');
-export const whole: Shape = (value) =>
-  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'a whole number from 0 on';
-export const positive: Shape = (value) =>
-  typeof value === 'number' && value > 0 ? undefined : 'a number above 0';
-export const truth: Shape = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
-export const texts: Shape = (value) =>
-  Array.isArray(value) && value.every(isText) ? undefined : 'an array of texts';
-export const record: Shape = (value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
-export const records: Shape = (value) =>
-  Array.isArray(value) && value.every((item) => record(item) === undefined)
-    ? undefined
-    : 'an array of objects';
-export const recordOfTexts: Shape = (value) =>
-  record(value) ?? (Object.values(value as object).every(isText) ? undefined : 'an object of texts');
+const wordsOf = (shape: Shape<unknown>): string => v.getDescription(shape) ?? 'right';
 
-export const orNull =
-  (shape: Shape): Shape =>
-  (value) => {
-    const wanted = value === null ? undefined : shape(value);
-    return wanted === undefined ? undefined : `${wanted} or null`;
-  };
+/** What a value must be, in words; undefined if it is. */
+export const findWanted = (shape: Shape<unknown>, value: unknown): string | undefined =>
+  v.is(shape, value) ? undefined : wordsOf(shape);
+
+export const fits = <Value>(shape: Shape<Value>, value: unknown): value is Value => v.is(shape, value);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const text = said(v.string(), 'a text');
+export const number = said(v.number(), 'a number');
+export const whole = said(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 'a whole number from 0 on');
+export const positive = said(v.pipe(v.number(), v.gtValue(0)), 'a number above 0');
+export const truth = said(v.boolean(), 'true or false');
+export const texts = said(v.array(v.string()), 'an array of texts');
+export const record = said(v.custom<Readonly<Record<string, unknown>>>(isRecord), 'an object');
+/** Others look at what is in it. */
+export const recordFor = <Value extends object>(): Shape<Value> =>
+  said(v.custom<Value>(isRecord), 'an object');
+export const recordsFor = <Value extends object>(): Shape<readonly Value[]> =>
+  said(v.array(v.custom<Value>(isRecord)), 'an array of objects');
+export const recordOfTexts = said(v.pipe(record, v.record(v.string(), v.string())), 'an object of texts');
+
+export const orNull = <Value>(shape: Shape<Value>): Shape<Value | null> =>
+  said(v.nullable(shape), `${wordsOf(shape)} or null`);
 /** May be left out. */
-export const optional =
-  (shape: Shape): Shape =>
-  (value) =>
-    value === undefined ? undefined : shape(value);
-export const oneOf =
-  (...words: readonly string[]): Shape =>
-  (value) =>
-    isText(value) && words.includes(value) ? undefined : `one of ${words.join(', ')}`;
+export const optional = <Value>(shape: Shape<Value>): Shape<Value | undefined> =>
+  said(v.optional(shape), wordsOf(shape));
+export const oneOf = <const Word extends string>(...words: readonly Word[]): Shape<Word> =>
+  said(v.picklist(words), `one of ${words.join(', ')}`);

@@ -13,6 +13,7 @@ import type { SubmitRequest, Submitted } from './protocol';
 import { toSubmissionProblems } from './rules';
 import { count } from './words';
 import { lookAtSubmission } from './watching/submissionLook';
+import { isError } from '../language/problem';
 
 export interface SubmitPlace {
   readonly ledger: Ledger;
@@ -174,7 +175,7 @@ async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
 function checkScript({ script: text, scriptName }: SubmitRequest, actions: OutsideActions): Script {
   const script = parseScript(text);
   const index = createLineIndex(text);
-  const errors = toSubmissionProblems(script.problems).filter(({ severity }) => severity === 'error');
+  const errors = toSubmissionProblems(script.problems).filter(isError);
   const [first] = errors;
   if (first) {
     const line = index.positionAt(first.span.start).line + 1;

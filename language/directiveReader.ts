@@ -2,6 +2,7 @@
 import { bindDirective, type BoundDirective, type Surroundings } from './bind';
 import { readBlock } from './block';
 import type { FoundDirective } from './directives';
+import { markerSpan } from './directive/markers';
 import { readInline, type ReadFields } from './inline';
 import type { MappedText } from './mappedText';
 import { unquote } from './values';
@@ -81,10 +82,9 @@ export function readDirective(
   directive: FoundDirective,
   surroundings: Surroundings,
 ): ReadDirective {
-  const { span, lines, kind } = directive;
+  const { lines, kind } = directive;
   const [line] = lines;
-  const word = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
-  const marker = { start: span.start, end: span.start + word.length };
+  const marker = markerSpan(directive);
   if (kind === 'inline' && line) {
     const fields = readInline(script, line);
     const actions: MappedText[] = [];

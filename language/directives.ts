@@ -1,4 +1,5 @@
 // Which lines of a script are directives: inline ones, blocks that never swallow the program, and what looks like them.
+import { markerOf, markers } from './directive/markers';
 import { isNearMiss } from './nearMiss';
 import { toProblem, type Problem } from './problem';
 import { isWholeLine, ShellScanner, skipPlainLines } from './shellScanner';
@@ -27,16 +28,6 @@ export interface FoundDirectives {
   readonly problems: readonly Problem[];
   /** Every directive line is empty, its line end stays. */
   readonly cleanText: string;
-}
-
-type LineKind = 'begin' | 'end' | 'inline' | 'bare' | 'other';
-
-function toKind(trimmed: string): LineKind {
-  if (!trimmed.startsWith('#WATCHER')) return 'other';
-  if (trimmed === '#WATCHER_BEGIN') return 'begin';
-  if (trimmed === '#WATCHER_END') return 'end';
-  if (trimmed === '#WATCHER') return 'bare';
-  return /^#WATCHER[ \t]/.test(trimmed) ? 'inline' : 'other';
 }
 
 const key = /^[A-Za-z_]\w*[ \t]*:(?:[ \t]|$)/;
@@ -122,7 +113,7 @@ class Finder {
   /** Takes what begins at this line of the program; gives the index of the line behind it. */
   private takeLine(at: number, line: Line, shell: ShellScanner): number {
     const trimmed = line.text.trim();
-    switch (toKind(trimmed)) {
+    switch (markerOf(trimmed)) {
       case 'begin':
         return this.takeBlock(at, line);
       case 'inline':
@@ -179,7 +170,7 @@ class Finder {
       const line = this.lineAt(number);
       const trimmed = line.text.trim();
       lastLine = line;
-      if (toKind(trimmed) === 'inline') this.addInline(line);
+      if (markerOf(trimmed) === 'inline') this.addInline(line);
       else {
         this.blanked.add(number);
         if (this.isNearMiss(line, trimmed)) this.noteNearMiss(line, trimmed);
@@ -216,12 +207,12 @@ class Finder {
       edits: [
         {
           span: { start: last.span.end, end: last.span.end },
-          newText: `${lineEndOf(this.script)}#WATCHER_END`,
+          newText: `${lineEndOf(this.script)}${markers.end}`,
         },
       ],
     };
     const next = nextNumber < this.starts.length ? this.lineAt(nextNumber) : undefined;
-    if (next && toKind(next.text.trim()) === 'begin') {
+    if (next && markerOf(next.text.trim()) === 'begin') {
       this.problems.push(
         toProblem(
           'nested-block',
@@ -251,7 +242,7 @@ class Finder {
     for (; index < this.starts.length; index++) {
       const { text } = this.lineAt(index);
       const trimmed = text.trim();
-      const kind = toKind(trimmed);
+      const kind = markerOf(trimmed);
       if (kind === 'end') return { last: index, end: index };
       if (kind === 'begin' || (kind === 'other' && !this.isContent(text, trimmed, index - 1))) break;
       if (trimmed === '') firstBlank ??= index;
@@ -272,7 +263,7 @@ class Finder {
 
   private noteTextLine(line: Line): void {
     const trimmed = line.text.trim();
-    const kind = toKind(trimmed);
+    const kind = markerOf(trimmed);
     if (kind !== 'inline' && kind !== 'begin') return;
     this.problems.push(
       toProblem(
@@ -285,14 +276,14 @@ class Finder {
   }
 
   private isNearMiss({ number }: Line, trimmed: string): boolean {
-    if (!/^#[ \t]*watcher/i.test(trimmed) || toKind(trimmed) !== 'other') return false;
+    if (!/^#[ \t]*watcher/i.test(trimmed) || markerOf(trimmed) !== 'other') return false;
     return isNearMiss(trimmed, number + 1 < this.starts.length ? this.lineAt(number + 1).text : '');
   }
 
   private noteNearMiss(line: Line, trimmed: string): void {
     const marker = /^#[ \t]*watcher(?:_(begin|end)\b|[- ](begin|end)$|s?\s*:?\s*)/i.exec(trimmed);
-    const kind = (marker?.[1] ?? marker?.[2])?.toUpperCase();
-    const right = kind === undefined ? '#WATCHER' : `#WATCHER_${kind}`;
+    const kind = (marker?.[1] ?? marker?.[2])?.toLowerCase() as 'begin' | 'end' | undefined;
+    const right = markers[kind ?? 'inline'];
     const { start } = trimmedSpan(line);
     const behind = kind === undefined ? '' : trimmed.slice(marker?.[0].length).trim();
     const { length } = marker?.[0] ?? '';
@@ -300,7 +291,7 @@ class Finder {
     const newText =
       behind === ''
         ? written
-        : `${right}${lineEndOf(this.script)}# ${kind === 'BEGIN' ? 'name: ' : ''}${behind}`;
+        : `${right}${lineEndOf(this.script)}# ${kind === 'begin' ? 'name: ' : ''}${behind}`;
     const end = behind === '' ? start + length : trimmedSpan(line).end;
     this.problems.push(
       toProblem(

@@ -7,6 +7,7 @@ import { isEqual, printCall, printList, printText } from './print';
 import type { Problem, ProblemCode } from './problem';
 import { fieldTable } from './schema';
 import type { Directive } from './directive';
+import { markers } from './directive/markers';
 import { parseScript, type Script } from './script';
 import type { Span } from './text';
 import type { WrittenField } from './inline';
@@ -107,7 +108,7 @@ function formatInline(text: string, { span, fields }: Directive): string | undef
   const comment = findComment(text, last ? spanOf(last.value).end : span.end, span.end);
   if (comment === undefined) return undefined;
   const pairs = fields.map((field) => `${keyOf(field)}=${formatValue(text, field)}`);
-  return ['#WATCHER', ...pairs].join(' ') + comment;
+  return [markers.inline, ...pairs].join(' ') + comment;
 }
 
 /** What a block says, by the starts of its lines. */

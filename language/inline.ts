@@ -1,4 +1,6 @@
 // The inline form: `#WATCHER key=value key=value …  # comment`.
+import { isFieldStart, readInlineKey } from './directive/inlineKey';
+import { findMarker } from './directive/markers';
 import type { Line } from './directives';
 import { mapText, sliceText, spanIn, spanOf, trimText, type MappedText } from './mappedText';
 import { toProblem, type Problem } from './problem';
@@ -26,12 +28,9 @@ export interface ReadFields {
   readonly broken: boolean;
 }
 
-const keyPattern = /([A-Za-z_][\w-]*)[ \t]*=(?!=)[ \t]*/y;
-
 export function readInline(script: string, line: Line): ReadFields {
-  const rest = trimText(
-    mapText(script, line.span.start + line.text.indexOf('#WATCHER') + '#WATCHER'.length, line.span.end),
-  );
+  const start = line.span.start + (findMarker(line.text)?.end ?? 0);
+  const rest = trimText(mapText(script, start, line.span.end));
   const fields: WrittenField[] = [];
   const problems: Problem[] = [];
   const brackets = new Brackets(rest.text);
@@ -39,9 +38,8 @@ export function readInline(script: string, line: Line): ReadFields {
     if (isSpace(rest.text[at])) at += 1;
     else if (rest.text[at] === '#' && (at === 0 || isComment(rest.text, at))) break;
     else {
-      keyPattern.lastIndex = at;
-      const match = keyPattern.exec(rest.text);
-      if (!match) {
+      const found = readInlineKey(rest.text, at);
+      if (!found) {
         const end = findOutside(
           rest.text,
           at,
@@ -59,22 +57,21 @@ export function readInline(script: string, line: Line): ReadFields {
         at = Math.max(end, at + 1);
         continue;
       }
-      const key = sliceText(rest, at, at + (match[1]?.length ?? 0));
+      const key = sliceText(rest, at, at + found.key.length);
       const field = findField(key.text);
-      const start = at + match[0].length;
-      const end = findValueEnd(brackets, start, field);
+      const end = findValueEnd(brackets, found.end, field);
       if (end === undefined) {
         problems.push(
           toProblem(
             'unterminated-quote',
-            spanIn(rest, start, rest.text.length),
+            spanIn(rest, found.end, rest.text.length),
             'A quote, bracket or parenthesis is not closed.',
             'Close it; the watcher is left out until then.',
           ),
         );
         return { fields, problems, broken: true };
       }
-      const value = trimText(sliceText(rest, start, end));
+      const value = trimText(sliceText(rest, found.end, end));
       fields.push({ field, key, value });
       if (runsOn(field) && !isQuoted(value.text))
         problems.push(...findUnquoted(value, field, rest.text.slice(end)));
@@ -87,14 +84,6 @@ export function readInline(script: string, line: Line): ReadFields {
 const isComment = (text: string, index: number): boolean => text[index] === '#' && isSpace(text[index - 1]);
 
 const isQuoted = (text: string): boolean => text.startsWith('"') || text.startsWith("'");
-
-/** Whether a known `field=` begins here, behind a blank. */
-function isFieldStart(text: string, index: number): boolean {
-  if (!isSpace(text[index - 1])) return false;
-  keyPattern.lastIndex = index;
-  if (!keyPattern.test(text)) return false;
-  return findField(text.slice(index, text.indexOf('=', index)).trimEnd()) !== undefined;
-}
 
 const isSpace = (character: string | undefined): boolean =>
   character === ' ' || (character !== undefined && /\s/.test(character));

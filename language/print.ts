@@ -1,6 +1,7 @@
 // A definition back to a directive: the inverse of the parser, with nothing that the defaults say already.
 import { actionTable, type ParamRow } from './actionTable';
 import type { ActionDefinition, Definition, Json } from './definition';
+import { markers } from './directive/markers';
 import { plainTypes } from './fieldTypes';
 import { compileCached } from './patternProblems';
 import { toDerivedCaptures } from './bind';
@@ -51,7 +52,7 @@ function printInline(fields: readonly PrintedField[], actions: readonly string[]
     ...fields.map(({ field, value }) => `${field}=${value}`),
     ...actions.map((action) => (action === '[]' ? 'actions=[]' : `action=${action}`)),
   ];
-  return ['#WATCHER', ...pairs].join(' ');
+  return [markers.inline, ...pairs].join(' ');
 }
 
 function printBlock(fields: readonly PrintedField[], actions: readonly string[]): string {
@@ -62,10 +63,10 @@ function printBlock(fields: readonly PrintedField[], actions: readonly string[])
         ? ['# actions:', ...actions.map((action) => `#   - ${action}`)]
         : [];
   return [
-    '#WATCHER_BEGIN',
+    markers.begin,
     ...fields.map(({ field, value }) => `# ${field}: ${value}`),
     ...items,
-    '#WATCHER_END',
+    markers.end,
   ].join('\n');
 }
 

@@ -106,6 +106,9 @@ export interface Problem {
   readonly fix?: Fix;
 }
 
+/** Whether it keeps the directive from being watched. */
+export const isError = ({ severity }: Pick<Problem, 'severity'>): boolean => severity === 'error';
+
 /** A problem with the severity that its table row gives, unless `severity` says otherwise. */
 export function toProblem(
   code: ProblemCode,

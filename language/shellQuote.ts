@@ -1,6 +1,7 @@
 // Captured values in shell text: each is written so that the shell sees exactly it, or refused where it cannot be data.
 import {
   areAssignments,
+  captureLess,
   findInnerRefusal,
   findOperandRefusal,
   findPrograms,
@@ -8,6 +9,7 @@ import {
   isCommandName,
   longestCommand,
   negativeNumber,
+  readEnvironment,
   type Programs,
   type Refusal,
 } from './shell/operands';
@@ -47,15 +49,17 @@ function readsProgram(before: readonly string[], current: string, { name, words,
   return reader !== -1 && words.slice(reader).some((option) => /^-[A-Za-z]*[ceEr]$|^--eval$/.test(option));
 }
 
-const singleQuoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
+const escapeSingle = (value: string): string => value.replaceAll("'", "'\\''");
+/** As one word in single quotes. */
+export const singleQuoted = (value: string): string => `'${escapeSingle(value)}'`;
 
 const nul: Refusal = {
   reason: 'it holds a NUL character, which no command can be given',
-  remedy: 'Have the pattern capture less.',
+  remedy: captureLess,
 };
 const halfCharacter: Refusal = {
   reason: 'it holds half of a character, which no command can be given',
-  remedy: 'Have the pattern capture less.',
+  remedy: captureLess,
 };
 const afterDollar: Refusal = { reason: 'it stands behind a "$"', remedy: 'Write ${name} by itself.' };
 const commandName: Refusal = {
@@ -72,20 +76,19 @@ const inBraces: Refusal = {
 };
 export const becomesProgram: Refusal = {
   reason: 'it stands where the text is read again as a program, and it is no plain word',
-  remedy: 'Have a program of yours read it from its environment, WATCHER_ and the name of the capture.',
+  remedy: readEnvironment,
 };
 
+/** Whether what comes next is no data for the shell itself, whatever quotes are around it. */
+const isUnquotable = (scanner: ShellScanner): boolean =>
+  scanner.place === 'unsure' ||
+  scanner.place === 'backquote' ||
+  scanner.place === 'document' ||
+  isSubscript(scanner);
+
 /** Whether what comes next is read again as a program, so that quotes do not keep it data. */
-export function readsAgain(scanner: ShellScanner): boolean {
-  const { place, words, word } = scanner;
-  return (
-    place === 'unsure' ||
-    place === 'backquote' ||
-    place === 'document' ||
-    isSubscript(scanner) ||
-    readsProgram(words, word, findPrograms(words))
-  );
-}
+export const readsAgain = (scanner: ShellScanner): boolean =>
+  isUnquotable(scanner) || readsProgram(scanner.words, scanner.word, findPrograms(scanner.words));
 
 /** Whose text it is: commands of watchers have what a job prints in them, scripts are quoted by their author. */
 export type ShellAuthor = 'watcher' | 'script';
@@ -109,13 +112,7 @@ export function quoteValue(
   }
   const programs = findPrograms(words);
   const isProgram = readsProgram(words, word, programs);
-  if (
-    place === 'unsure' ||
-    place === 'backquote' ||
-    place === 'document' ||
-    isProgram ||
-    isSubscript(scanner)
-  ) {
+  if (isProgram || isUnquotable(scanner)) {
     if (!plainWord.test(value)) return becomesProgram;
     const inner = isProgram || place === 'backquote' ? findInnerRefusal(value, scanner, programs) : undefined;
     const again = inner ?? (isProgram ? findEditing(value, scanner, programs) : undefined);
@@ -134,7 +131,7 @@ export function quoteValue(
       if (value.includes("'")) return inBraces;
       return { text: value.replace(/[\\$"`}]/g, '\\$&') };
     case 'single':
-      return { text: value.replaceAll("'", "'\\''") };
+      return { text: escapeSingle(value) };
     case 'ansi':
       return { text: `'${singleQuoted(value)}$'` };
     default:

@@ -2,6 +2,7 @@
 import { spanOf, type MappedText } from './mappedText';
 import { toProblem, type Fix, type Problem } from './problem';
 import type { Directive } from './directive';
+import { markers } from './directive/markers';
 import { fieldTable, findField } from './schema';
 import { parseDuration } from './values';
 
@@ -59,10 +60,11 @@ export function findIgnored(script: string, directive: Directive): readonly Prob
 
 function findIgnoredInline(script: string, { span, fields }: Directive): readonly Problem[] {
   const line = script.slice(span.start, span.end);
-  const begin = '#WATCHER '.length;
+  const opening = `${markers.inline} `;
+  const begin = opening.length;
   const heard = new Map<number, Heard>();
   // A tab behind the marker hides the whole directive from it.
-  if (line.startsWith('#WATCHER ')) {
+  if (line.startsWith(opening)) {
     const pair = /(?<!\w)(\w+)=("[^"]*"|'[^']*'|\[[^\]]*\]|\w+\([^)]*\)|[^\s]+)/g;
     for (const { index, 1: key = '', 2: value = '' } of line.slice(begin).matchAll(pair)) {
       const inside = /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value;

@@ -1,4 +1,5 @@
 // Captures in the program itself: a watcher that resubmits its script renders `${name}` there.
+import type { Position } from 'vscode-languageserver';
 import { resubmitsJob } from '../language/actionTable';
 import { findBodyNames } from '../language/bodyNames';
 import type { Directive } from '../language/directive';
@@ -48,8 +49,10 @@ const findInLine = (line: string, start: number): readonly BodyUse[] =>
       span: { start: start + at + 2, end: start + at + 2 + name.length },
     }));
 
-/** The capture at an offset: in its directive, or in the program that the directive resubmits. */
-export function findCapture(document: OpenDocument, line: number, offset: number): FoundCapture | undefined {
+/** The capture at a position: in its directive, or in the program that the directive resubmits. */
+export function findCapture(document: OpenDocument, position: Position): FoundCapture | undefined {
+  const { line } = position;
+  const offset = document.text.offsetAt(position);
   const directive = directiveAt(document, line);
   if (directive) return findCaptureAt(directive, offset);
   const use = findBodyUses(document).find(({ span }) => contains(span, offset));

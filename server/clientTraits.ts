@@ -1,13 +1,23 @@
 // What the client on the other side can do, as far as our answers depend on it.
+import * as v from 'valibot';
 import type { ClientCapabilities } from 'vscode-languageserver';
-import { readMember } from './settings';
 
-/** A command of the client for one directive. */
-export interface DirectiveCommand {
-  readonly title: string;
-  /** Takes the script's URI and the directive's line, from 0. */
-  readonly command: string;
-}
+/** A command of the client for one directive: it takes the script's URI and the directive's line, from 0. */
+const directiveCommand = v.object({ title: v.string(), command: v.string() });
+
+export type DirectiveCommand = Readonly<v.InferOutput<typeof directiveCommand>>;
+
+const text = v.fallback(v.optional(v.string()), undefined);
+
+/** What our VS Code client sends of itself; whatever does not look so is passed over. */
+const sentOptions = v.fallback(
+  v.object({
+    suggestCommand: text,
+    submitCommand: text,
+    directiveCommands: v.fallback(v.array(v.unknown()), []),
+  }),
+  { directiveCommands: [] },
+);
 
 export interface ClientTraits {
   /** The client asks for diagnostics; otherwise they are pushed, never both. */
@@ -43,6 +53,7 @@ export function toClientTraits(
   { textDocument, workspace }: ClientCapabilities,
   options: unknown,
 ): ClientTraits {
+  const { suggestCommand, submitCommand, directiveCommands } = v.parse(sentOptions, options);
   const item = textDocument?.completion?.completionItem;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
@@ -57,22 +68,8 @@ export function toClientTraits(
     takesSnippets: item?.snippetSupport === true,
     replacesWords: item?.insertReplaceSupport === true,
     asksDocumentation: item?.resolveSupport?.properties.includes('documentation') === true,
-    suggestsAgain: readText(options, 'suggestCommand'),
-    submitCommand: readText(options, 'submitCommand'),
-    directiveCommands: readCommands(options),
+    suggestsAgain: suggestCommand,
+    submitCommand,
+    directiveCommands: directiveCommands.filter((item) => v.is(directiveCommand, item)),
   };
-}
-
-function readText(options: unknown, key: string): string | undefined {
-  const value = readMember(options, key);
-  return typeof value === 'string' ? value : undefined;
-}
-
-function readCommands(options: unknown): readonly DirectiveCommand[] {
-  const list = readMember(options, 'directiveCommands');
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown) => {
-    const [title, command] = [readText(item, 'title'), readText(item, 'command')];
-    return title === undefined || command === undefined ? [] : { title, command };
-  });
 }

@@ -1,4 +1,6 @@
 // Where the cursor stands in a directive that is being written: what could come next, from the text before it.
+import { isFieldStart, readInlineKey } from '../language/directive/inlineKey';
+import { findMarker, isInline, markers } from '../language/directive/markers';
 import { skipBrackets, skipQuoted, findOutside } from '../language/scan';
 import { fieldTable, findField, type FieldName } from '../language/schema';
 import { findInValue, findInAction, type ValueCursor } from './valueCursor';
@@ -14,28 +16,23 @@ export type Cursor =
  * can be completed.
  */
 export function findCursor(before: string, inBlock: boolean): Cursor | undefined {
-  const inline = /^[ \t]*#WATCHER[ \t]+/.exec(before);
-  if (inline) return findInline(before, inline[0].length);
+  if (isInline(before)) return findInline(before, findMarker(before)?.end ?? 0);
   if (inBlock) return findInBlock(before);
   const marker = /^[ \t]*(?=#W)#[A-Z_]*$/i.exec(before);
-  return marker && '#WATCHER_BEGIN'.startsWith(before.trim().toUpperCase())
+  return marker && markers.begin.startsWith(before.trim().toUpperCase())
     ? { kind: 'marker', from: before.length - before.trimStart().length }
     : undefined;
 }
-
-const keyPattern = /([A-Za-z_][\w-]*)[ \t]*=(?!=)[ \t]*/y;
 
 function findInline(text: string, start: number): Cursor | undefined {
   for (let at = start; ;) {
     while (/[ \t]/.test(text[at] ?? '')) at += 1;
     if (/^[\w-]*$/.test(text.slice(at))) return { kind: 'key', form: 'inline', from: at };
-    keyPattern.lastIndex = at;
-    const match = keyPattern.exec(text);
-    if (!match) return undefined;
-    const value = at + match[0].length;
-    const field = findField(match[1] ?? '');
-    const end = findValueEnd(text, value, field);
-    if (end === undefined) return field && findInValue(text, value, field);
+    const found = readInlineKey(text, at);
+    if (!found) return undefined;
+    const field = findField(found.key);
+    const end = findValueEnd(text, found.end, field);
+    if (end === undefined) return field && findInValue(text, found.end, field);
     at = end;
   }
 }
@@ -57,11 +54,7 @@ const isOpen = (text: string, at: number): boolean =>
 
 /** The condition of an action ends where the next field begins. */
 function findConditionEnd(text: string, start: number): number | undefined {
-  const end = findOutside(text, start, (index) => {
-    if (!/\s/.test(text[index - 1] ?? '')) return false;
-    keyPattern.lastIndex = index;
-    return findField(keyPattern.exec(text)?.[1] ?? '') !== undefined;
-  });
+  const end = findOutside(text, start, (index) => isFieldStart(text, index));
   return end < text.length ? end : undefined;
 }
 

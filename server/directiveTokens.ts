@@ -1,6 +1,7 @@
 // A directive in coloured pieces that do not overlap and do not cross lines.
 import { findParam } from '../language/actionTable';
 import type { WrittenAction } from '../language/calls';
+import { markers, markerSpan } from '../language/directive/markers';
 import { findFunction } from '../language/condition/reference';
 import { spanIn, spanOf, type MappedText } from '../language/mappedText';
 import { childrenOf, type Node } from '../language/regex/tree';
@@ -34,14 +35,8 @@ export interface Token {
 
 export function findTokens(directive: Directive, script: string): readonly Token[] {
   const { pattern, names, conditions } = partsOf(directive);
-  const markers = [
-    ...script.slice(directive.span.start, directive.span.end).matchAll(/^#WATCHER(?:_BEGIN)?|#WATCHER_END$/g),
-  ];
-  const start = directive.span.start;
   const inner: readonly Token[] = [
-    ...markers.map(({ index, 0: word }) =>
-      toToken('keyword', { start: start + index, end: start + index + word.length }),
-    ),
+    ...findMarkers(directive, script).map((span) => toToken('keyword', span)),
     ...names.map((name) => toToken('variable', spanOf(name))),
     ...findStates(directive),
     ...(pattern?.compiled ? findInPattern(pattern.text, pattern.compiled.tree.root) : []),
@@ -52,6 +47,14 @@ export function findTokens(directive: Directive, script: string): readonly Token
   return [...inner, ...fillGaps(findValues(directive), inner, script)].filter(({ span }) =>
     isInLine(span, script),
   );
+}
+
+/** What begins it, and what ends a block that is closed. */
+function findMarkers(directive: Directive, script: string): readonly Span[] {
+  const { kind, span } = directive;
+  const end = { start: span.end - markers.end.length, end: span.end };
+  const isClosed = kind === 'block' && script.slice(end.start, end.end) === markers.end;
+  return isClosed ? [markerSpan(directive), end] : [markerSpan(directive)];
 }
 
 const toToken = (type: TokenType, span: Span): Token => ({ type, span });

@@ -1,5 +1,6 @@
 // The directive that is being written at a place, read by itself: completion does not wait for the rest of the script.
 import type { Directive } from '../language/directive';
+import { isInline, markerOf } from '../language/directive/markers';
 import { parseScript } from '../language/script';
 import { lineText, type ScriptText } from './documents';
 
@@ -14,9 +15,9 @@ const reach = 300;
 
 /** Of the line itself, or of the block around it, closed or not; its line numbers count from its beginning. */
 export function readNearby(script: ScriptText, line: number): NearbyDirective | undefined {
-  const isInline = /^[ \t]*#WATCHER[ \t]/.test(lineText(script, line));
-  const first = isInline ? line : findBegin(script, line);
-  const last = isInline ? line : findEnd(script, line);
+  const isOneLine = isInline(lineText(script, line));
+  const first = isOneLine ? line : findBegin(script, line);
+  const last = isOneLine ? line : findEnd(script, line);
   const [directive] = parseScript(script.text.getText(linesOf(first, last))).directives;
   return directive && { directive, start: script.text.offsetAt({ line: first, character: 0 }) };
 }
@@ -28,15 +29,15 @@ const linesOf = (first: number, last: number) => ({
 
 function findBegin(script: ScriptText, line: number): number {
   for (let above = line - 1; above >= Math.max(0, line - reach); above--)
-    if (lineText(script, above).trim() === '#WATCHER_BEGIN') return above;
+    if (markerOf(lineText(script, above)) === 'begin') return above;
   return line;
 }
 
 function findEnd(script: ScriptText, line: number): number {
   const last = Math.min(script.text.lineCount - 1, line + reach);
   for (let below = line; below <= last; below++) {
-    const trimmed = lineText(script, below).trim();
-    if (trimmed === '#WATCHER_END' || trimmed === '#WATCHER_BEGIN') return below;
+    const kind = markerOf(lineText(script, below));
+    if (kind === 'end' || kind === 'begin') return below;
   }
   return last;
 }

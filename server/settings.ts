@@ -1,4 +1,5 @@
 // The settings of scripts: asked of the client for each folder where it can be asked, else taken as it tells them.
+import * as v from 'valibot';
 
 /** Each property is the last word of a setting's key. */
 export interface ScriptSettings {
@@ -46,10 +47,10 @@ export function createSettings(ask: (uri: string) => Promise<unknown>): Settings
   };
 }
 
-/** Reads `{ lint: { ssync: true } }`; whatever else a client sends means the defaults. */
-const toScriptSettings = (settings: unknown): ScriptSettings => ({
-  ssync: readMember(readMember(settings, 'lint'), 'ssync') === true,
-});
+/** `{ lint: { ssync: true } }`; whatever else a client sends means the defaults. */
+const sentSettings = v.fallback(v.object({ lint: v.object({ ssync: v.boolean() }) }), { lint: defaults });
+
+const toScriptSettings = (settings: unknown): ScriptSettings => v.parse(sentSettings, settings).lint;
 
 export const readMember = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null

@@ -20,6 +20,7 @@ const clientsKnow: readonly string[] = [
   'engine/protocol',
   'engine/model',
   'engine/errors',
+  'engine/shapes',
   'engine/rules',
   'engine/words',
   'engine/consequences',
@@ -31,9 +32,18 @@ const clientsKnow: readonly string[] = [
 /** Arrows never turn round: a folder knows only what stands to its right. */
 const table: readonly Rule[] = [
   { folder: 'language', may: [], packages: [] },
-  { folder: 'engine', may: ['language'], packages: [] },
-  { folder: 'engine/io', may: ['engine', 'language'], packages: ['node:', 'sql.js', 'ssh2', 'ssh-config'] },
-  { folder: 'engine/link', may: ['engine', 'language'], packages: ['node:', 'vscode-jsonrpc/node'] },
+  { folder: 'engine', may: ['language'], packages: ['valibot'] },
+  {
+    folder: 'engine/io',
+    // Who runs this process is the same for both sides.
+    may: ['engine', 'engine/link/account', 'language'],
+    packages: ['node:', 'sql.js', 'ssh2', 'ssh-config', 'valibot'],
+  },
+  {
+    folder: 'engine/link',
+    may: ['engine', 'language'],
+    packages: ['node:', 'vscode-jsonrpc/node', 'valibot'],
+  },
   {
     folder: 'engine/host',
     may: ['engine', 'engine/io/createEngine', 'engine/link', 'language'],
@@ -46,6 +56,7 @@ const table: readonly Rule[] = [
       'vscode-languageserver',
       'vscode-languageserver/node',
       'vscode-languageserver-textdocument',
+      'valibot',
       'node:',
     ],
   },

@@ -1,31 +1,48 @@
-// Jobs, watchers and events for tests: plain ones, with what a test is about.
-import type { Job, Progress, Watcher, WatchEvent } from '../engine/model';
+// Jobs, reports, clusters, watchers and events for tests: plain ones, with what a test is about.
+import { newJob } from '../engine/job';
+import type { ClusterStatus, Job, Progress, Watcher, WatchEvent } from '../engine/model';
+import type { JobReport } from '../engine/ports';
 import { initialProgress } from '../engine/progress';
-import { ownsAll } from '../engine/watching/ownBytes';
 import type { Definition } from '../language/definition';
 import { parseScript } from '../language/script';
 
-export const toJob = (part: Partial<Job> = {}): Job => ({
-  key: 'sandbox 12',
-  cluster: 'sandbox',
-  id: '12',
-  parent: null,
+export const toJob = (part: Partial<Job> = {}): Job =>
+  newJob({
+    ...{ key: 'sandbox 12', cluster: 'sandbox', id: '12', name: 'train', phase: 'running', state: 'RUNNING' },
+    ...part,
+  });
+
+/** As a scheduler tells of a job that runs. */
+export const toReport = (part: Partial<JobReport> = {}): JobReport => ({
+  id: '1',
+  arrayTask: null,
   isArray: false,
   name: 'train',
-  phase: 'running',
   state: 'RUNNING',
-  endState: null,
   reason: '',
   submitted: 0,
-  started: null,
+  started: 0,
   ended: null,
   exitCode: null,
   restarts: 0,
-  taskEnds: null,
-  cancelledBy: null,
+  requeueable: false,
   outputs: { stdout: null, stderr: null },
-  own: ownsAll,
-  submission: null,
+  partition: '',
+  nodes: '',
+  timeLimitSeconds: null,
+  ...part,
+});
+
+export const toClusterStatus = (part: Partial<ClusterStatus> = {}): ClusterStatus => ({
+  name: 'big',
+  kind: 'ssh',
+  state: 'connected',
+  commands: 0,
+  reads: 0,
+  lastTickMs: null,
+  lastTickCommands: null,
+  lastTickReads: null,
+  trouble: null,
   ...part,
 });
 

@@ -3,7 +3,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import { answerExpression, type ConditionAnswer } from '../../language/condition/answer';
 import type { Variables } from '../../language/condition/evaluator';
-import { BadRequest, isRecord, runBatch, textOf, type BatchRequest } from '../batch';
+import { fits, record } from '../../engine/shapes';
+import { BadRequest, runBatch, textOf, type BatchRequest } from '../batch';
 import { printCaret } from '../caret';
 import { paint, toNotes } from '../output';
 import type { Context } from './command';
@@ -86,7 +87,7 @@ function answerRequest(request: BatchRequest): ConditionAnswer {
 /** Captures are text, or null without a value; whole numbers are what trigger_count is. */
 function toVariables(value: unknown): Variables {
   if (value === undefined || value === null) return {};
-  if (!isRecord(value)) throw new BadRequest('"vars" of the request is no object.');
+  if (!fits(record, value)) throw new BadRequest('"vars" of the request is no object.');
   return Object.fromEntries(
     Object.entries(value).map(([name, text]) => {
       if (text === null || typeof text === 'string' || Number.isSafeInteger(text))

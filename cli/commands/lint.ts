@@ -11,6 +11,7 @@ import type { Output } from '../output';
 import { isSerious, isWatcherFile, printProblems, type Checked } from '../problems';
 import { toSarif } from '../sarif';
 import type { Context } from './command';
+import { isError } from '../../language/problem';
 
 type Format = 'text' | 'json' | 'sarif' | 'github';
 
@@ -78,7 +79,7 @@ function check(path: string, text: string, ssync: boolean): Checked {
 
 function summarize(checked: readonly Checked[]): string {
   const problems = checked.flatMap((one) => one.problems);
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const errors = problems.filter(isError).length;
   const warnings = problems.filter(({ severity }) => severity === 'warning').length;
   const others = problems.length - errors - warnings;
   const parts = [

@@ -11,6 +11,7 @@ import { paint } from '../output';
 import { isWatcherFile, printProblems } from '../problems';
 import { parseWatcherFile } from '../../language/watcherFile';
 import type { Context } from './command';
+import { isError } from '../../language/problem';
 
 interface ParseOptions {
   readonly batch?: true;
@@ -63,7 +64,7 @@ async function parse(path: string, options: ParseOptions, context: Context): Pro
         `${nameOf(path)} has no directives. One looks so: #WATCHER pattern="ERROR" action=log_event`,
       );
   }
-  context.exit(script.problems.some(({ severity }) => severity === 'error') ? 1 : 0);
+  context.exit(script.problems.some(isError) ? 1 : 0);
 }
 
 async function parseFile(path: string, options: ParseOptions, context: Context): Promise<void> {
@@ -80,7 +81,7 @@ async function parseFile(path: string, options: ParseOptions, context: Context):
     for (const watcher of watchers) printWatcher(watcher, context);
     printProblems({ path, text, problems }, context.output);
   }
-  context.exit(problems.some(({ severity }) => severity === 'error') ? 1 : 0);
+  context.exit(problems.some(isError) ? 1 : 0);
 }
 
 function printWatcher(

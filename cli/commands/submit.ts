@@ -3,13 +3,14 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { Submitted } from '../../engine/protocol';
-import { toSubmissionProblems } from '../../engine/rules';
+import { toSubmissionProblems, isBehindSsh } from '../../engine/rules';
 import { count } from '../../engine/words';
 import { parseScript } from '../../language/script';
 import { readFileText } from '../input';
 import { withEngine, type Context, type SteadyLink } from './command';
 import { toNotes } from '../output';
 import { isSerious, printProblems } from '../problems';
+import { isError } from '../../language/problem';
 
 export function addSubmit(program: Command, context: Context): void {
   program
@@ -69,7 +70,7 @@ export async function submitScript(
   const script = await readFileText(path);
   const problems = toSubmissionProblems(parseScript(script).problems).filter(isSerious);
   printProblems({ path, text: script, problems }, toNotes(context.output));
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const errors = problems.filter(isError).length;
   if (errors > 0) {
     throw new WatchError(
       'script-problems',
@@ -78,8 +79,7 @@ export async function submitScript(
     );
   }
   const clusters = await link.request('engine/clusters', {});
-  const kind = clusters.find(({ name }) => name === cluster)?.kind ?? 'ssh';
-  const isRemote = kind === 'ssh';
+  const isRemote = isBehindSsh(clusters, cluster);
   const given = submission.workdir ?? null;
   const workdir = isRemote ? given : resolve(context.cwd, given ?? '.');
   const submitted = await link.request('engine/submit', {

@@ -18,6 +18,7 @@ import { toDryRunJson } from '../json';
 import { toNotes, type ExitCode } from '../output';
 import { isWatcherFile, printProblems } from '../problems';
 import type { Context } from './command';
+import { isError } from '../../language/problem';
 
 interface TestOptions {
   readonly output: string;
@@ -116,7 +117,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
 async function readWatchers(path: string, context: Context): Promise<DryRun['watchers'] | undefined> {
   const text = await readText(path, context);
   const { watchers, problems } = isWatcherFile(path) ? parseWatcherFile(text) : parseScript(text);
-  const errors = problems.filter(({ severity }) => severity === 'error');
+  const errors = problems.filter(isError);
   printProblems({ path, text, problems: errors }, toNotes(context.output));
   if (errors.length > 0) return undefined;
   if (watchers.length === 0)

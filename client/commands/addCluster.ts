@@ -2,7 +2,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commands, ConfigurationTarget, ThemeIcon, Uri, window, workspace } from 'vscode';
-import { parseAccessSettings } from '../../engine/link/accessSettings';
 import type { App } from '../app';
 import { readSettings } from '../settings';
 import { pickOne, readInput } from '../show/inputs';
@@ -46,6 +45,11 @@ export async function addCluster(app: App): Promise<void> {
 }
 
 async function enterCluster({ clustersTree }: App): Promise<void> {
+  const { parseAccessSettings } = await import('../../engine/link/accessSettings.js');
+  const findProblem = (name: string, entry: Readonly<Record<string, unknown>>): string | undefined => {
+    const [problem] = parseAccessSettings({ clusters: { [name]: entry } }).problems;
+    return problem && `${problem.message} ${problem.remedy}`;
+  };
   const title = 'Add Cluster';
   const host = await readInput({
     title,
@@ -76,11 +80,6 @@ async function enterCluster({ clustersTree }: App): Promise<void> {
   const clusters = { ...settings.get<Readonly<Record<string, unknown>>>('clusters'), [name]: entry };
   await settings.update('clusters', clusters, ConfigurationTarget.Global);
   await clustersTree.refresh();
-}
-
-function findProblem(name: string, entry: Readonly<Record<string, unknown>>): string | undefined {
-  const [problem] = parseAccessSettings({ clusters: { [name]: entry } }).problems;
-  return problem && `${problem.message} ${problem.remedy}`;
 }
 
 /** As every editor does it: a file that is not there yet is there once it is saved. */

@@ -16,12 +16,13 @@ import type { App } from '../app';
 import { chooseJob, findClusterJob } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { pickOne } from '../show/inputs';
+import { isBehindSsh } from '../../engine/rules';
 
 export async function showOutput(app: App, given: CommandArguments): Promise<void> {
   const source = findListed(app, given) ?? (await chooseWatched(app, given));
   const output = source && (await chooseOutput(source));
   if (!output) return;
-  const isRemote = await isBehindSsh(app, source.cluster);
+  const isRemote = isBehindSsh(await app.engine.request('engine/clusters', {}), source.cluster);
   const document = isRemote
     ? await app.remoteOutputs.open({ cluster: source.cluster, job: source.id, stream: output.stream })
     : await openFile(output.path);
@@ -56,11 +57,6 @@ async function chooseWatched(app: App, given: CommandArguments): Promise<Source 
     none: 'There is no job with an output.',
   });
   return job && { cluster: job.cluster, id: job.id, title: nameJob(job), outputs: job.outputs };
-}
-
-async function isBehindSsh({ engine }: App, cluster: string): Promise<boolean> {
-  const clusters = await engine.request('engine/clusters', {});
-  return (clusters.find(({ name }) => name === cluster)?.kind ?? 'ssh') === 'ssh';
 }
 
 async function openFile(path: string): Promise<TextDocument> {

@@ -11,6 +11,7 @@ import { saveScript } from '../scriptToSubmit';
 import { showMessage } from '../show/messages';
 import { showInStatusBar } from '../show/progress';
 import { toJobNode } from '../trees/nodes';
+import { nameOf } from '../documentName';
 
 /** From the palette and from menus; a keybinding or a task may name the cluster: `{ "cluster": "big" }`. */
 export async function submitWithWatchers(app: App, given: CommandArguments): Promise<void> {
@@ -26,8 +27,7 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   void app.clustersTree.refreshJobs(job.cluster);
   await app.watchersTree.reveal(job.key);
   const showOutput = 'Show Output';
-  const name = posix.basename(document.uri.path);
-  const text = `${name} was submitted to ${job.cluster} as job ${job.id}, ${watchers.length === 0 ? 'without watchers' : `with ${count(watchers.length, 'watcher')}`}.`;
+  const text = `${nameOf(document)} was submitted to ${job.cluster} as job ${job.id}, ${watchers.length === 0 ? 'without watchers' : `with ${count(watchers.length, 'watcher')}`}.`;
   void showMessage('info', text, showOutput).then(
     (chosen) =>
       chosen === showOutput && commands.executeCommand('slurmWatchers.showOutput', toJobNode(job.key)),

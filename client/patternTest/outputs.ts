@@ -14,6 +14,7 @@ import { count, describeJob, nameJob } from '../../engine/words';
 import type { App } from '../app';
 import { pickOne, readInput } from '../show/inputs';
 import { isScript } from '../watcherDocuments';
+import { nameOf } from '../documentName';
 
 /** What is here of an output. */
 export interface TestOutput {
@@ -46,7 +47,7 @@ export function fromText(name: string, text: string): OutputSource {
 }
 
 export function fromFile(uri: Uri): OutputSource {
-  const name = uri.path.split('/').at(-1) ?? uri.path;
+  const name = nameOf({ uri });
   return {
     kind: 'bytes',
     name,
@@ -173,8 +174,6 @@ export function fromDocument(document: TextDocument): OutputSource {
   if (document.uri.scheme === 'file' && !document.isDirty) return fromFile(document.uri);
   return fromText(nameOf(document), document.getText());
 }
-
-const nameOf = ({ uri }: TextDocument): string => uri.path.split('/').at(-1) ?? uri.path;
 
 async function chooseFile(title: string): Promise<OutputSource | undefined> {
   const [uri] = (await window.showOpenDialog({ title, openLabel: 'Test on It' })) ?? [];

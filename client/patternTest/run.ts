@@ -24,6 +24,7 @@ import { showWhereLong } from './patience';
 import { rehearse } from './rehearse';
 import { printReport } from './report';
 import { TestedOutputs } from './testedOutputs';
+import { nameOf } from '../documentName';
 
 /** One line is one tick, and takes so long. */
 const tickMs = 1000;
@@ -152,8 +153,7 @@ function toPlace(document: TextDocument | undefined): Place {
 function fromActive(document: TextDocument): OutputSource {
   const editor = window.visibleTextEditors.find((visible) => visible.document === document);
   if (!editor || editor.selection.isEmpty) return fromDocument(document);
-  const name = document.uri.path.split('/').at(-1) ?? '';
-  return fromText(`the selection in ${name}`, document.getText(editor.selection));
+  return fromText(`the selection in ${nameOf(document)}`, document.getText(editor.selection));
 }
 
 function findNamed(given: CommandArguments): OutputSource | undefined {
@@ -171,7 +171,7 @@ async function chooseTested(
 ): Promise<Tested | undefined> {
   const document = script ?? (await chooseDescription('Test Patterns'));
   if (!document) return undefined;
-  const name = document.uri.path.split('/').at(-1) ?? '';
+  const name = nameOf(document);
   const [, line] = given;
   const { watchers, problems } = readDescription(document);
   const isWanted = (first: number, last: number): boolean =>

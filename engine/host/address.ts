@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { WatchError } from '../errors';
 import { hasCode } from '../link/fileErrors';
-import { findUserHome } from '../link/ownHome';
+import { findUserHome } from '../link/account';
 import { checkPrivateDirectory } from '../link/privateDirectory';
 
 /** Some systems allow 104 bytes for a socket's path, with the final NUL. */

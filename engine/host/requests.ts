@@ -2,9 +2,9 @@
 import type { Engine } from '../engine';
 import { WatchError } from '../errors';
 import { checkAccessSettings } from '../link/accessSettings';
-import type { EngineMethod } from '../protocol';
+import type { EngineMethod, Hello } from '../protocol';
 import { isMethod, requestTable, type Answering, type Reach } from '../requestTable';
-import { number, record, text, type Fields } from '../shapes';
+import { findWanted, fits, number, record, text, type Fields, type Shape } from '../shapes';
 import { toOutputText } from './outputText';
 
 /** A row of the table, whatever its method is: parameters are checked before they get there. */
@@ -16,7 +16,7 @@ interface AnyRow {
 const rowOf = (method: EngineMethod): AnyRow => requestTable[method] as AnyRow;
 
 /** What a hello of any version says of itself. */
-const anyHello: Fields = { protocol: number, version: text };
+const anyHello: Fields<Pick<Hello, 'protocol' | 'version'>> = { protocol: number, version: text };
 
 /** Throws bad-request; lets methods pass that are not known. */
 export function checkRequest(method: string, params: unknown): void {
@@ -38,12 +38,11 @@ function checkSettings(method: string, settings: unknown): void {
     throw misshapen(`"settings" of ${method} is not what it must be: ${problem.message} ${problem.remedy}`);
 }
 
-function check(method: string, params: unknown, fields: Fields): void {
-  const wanted = record(params);
-  if (wanted !== undefined) throw misshapen(`The parameters of ${method} are not ${wanted}.`);
+function check(method: string, params: unknown, fields: Readonly<Record<string, Shape<unknown>>>): void {
+  if (!fits(record, params)) throw misshapen(`The parameters of ${method} are not an object.`);
   for (const [name, shape] of Object.entries(fields)) {
-    const expected = shape((params as Readonly<Record<string, unknown>>)[name]);
-    if (expected !== undefined) throw misshapen(`"${name}" of ${method} is not ${expected}.`);
+    const wanted = findWanted(shape, params[name]);
+    if (wanted !== undefined) throw misshapen(`"${name}" of ${method} is not ${wanted}.`);
   }
 }
 

@@ -61,11 +61,12 @@ export function createClusterDirectory(parts: DirectoryParts): ClusterDirectory 
           name,
           known.map((cluster) => cluster.name),
         );
+      const found = kind ?? 'ssh';
       return parts.openSlurm({
         name,
-        kind: kind ?? 'ssh',
+        kind: found,
         host: settings?.host ?? name,
-        settings: settings ?? { ...defaultSettings, kind: kind ?? 'ssh' },
+        settings: settings ?? { ...defaultSettings, kind: found },
       });
     },
   };

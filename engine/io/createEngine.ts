@@ -5,7 +5,7 @@ import { createActions } from '../actions/createActions';
 import { startEngine, type Engine, type EngineParts } from '../engine';
 import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
-import { findUserHome } from './account';
+import { findUserHome } from '../link/account';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
 import { toDiskError } from './diskError';

@@ -23,7 +23,7 @@ import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
-import { findAccount } from './account';
+import { findAccount } from '../link/account';
 import type { FileReader } from './fileReader';
 import {
   cancelFile,

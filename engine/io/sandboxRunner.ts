@@ -1,7 +1,7 @@
 // The process that runs one sandbox job: its tasks, their limits and their ends. It needs no engine.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, statSync, watch } from 'node:fs';
-import { hostname } from 'node:os';
+import { constants, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   cancelFile,
@@ -125,7 +125,7 @@ class Runner {
     child.once('exit', (code, signal) => {
       finish(
         code === 0 ? 'COMPLETED' : 'FAILED',
-        signal === null ? `${code ?? 0}:0` : `0:${signalNumber(signal)}`,
+        signal === null ? `${code ?? 0}:0` : `0:${constants.signals[signal]}`,
       );
     });
   }
@@ -228,18 +228,6 @@ class Runner {
     }
   }
 }
-
-const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGTERM: 15,
-};
-const signalNumber = (signal: NodeJS.Signals): number => signalNumbers[signal] ?? 0;
 
 const directory = process.argv[2] ?? '';
 const job = readJob(directory);

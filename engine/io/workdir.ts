@@ -1,7 +1,7 @@
 // Where a job works: the folder that a person names, checked where it is.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findUserHome } from './account';
+import { findUserHome } from '../link/account';
 import { WatchError } from '../errors';
 import type { Machine, OpenedCluster } from '../ports';
 

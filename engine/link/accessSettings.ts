@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { WatchError } from '../errors';
 import type { AccessSettings, ClusterSettings } from '../ports';
 import type { Surroundings } from '../protocol';
+import { clusterFields, historyFields, host } from '../settingsShapes';
+import { findWanted, fits, record, said, text, type Shape } from '../shapes';
 import { isMissing } from './fileErrors';
 import { checkHome } from './ownHome';
 
@@ -20,21 +22,8 @@ export interface ParsedSettings {
   readonly problems: readonly SettingsProblem[];
 }
 
-type Field = keyof ClusterSettings;
-
-const kinds: readonly ClusterSettings['kind'][] = ['ssh', 'local'];
-
-/** Field -> what it must be, in words, and whether a value is that. */
-const fields: Readonly<
-  Record<Field, { readonly want: string; readonly suits: (value: unknown) => boolean }>
-> = {
-  kind: { want: 'one of "ssh", "local"', suits: (value) => kinds.some((kind) => kind === value) },
-  host: { want: 'a Host of the SSH configuration, or user@host', suits: isHost },
-  rootDirectory: { want: 'a path that begins with / or ~/', suits: isPath },
-  minIntervalSeconds: { want: 'a number of seconds above 0', suits: isSeconds },
-  queryIntervalSeconds: { want: 'a number of seconds above 0', suits: isSeconds },
-  settleSeconds: { want: 'a number of seconds above 0', suits: isSeconds },
-};
+const filePath = said(text, 'the path of a file');
+const { keepMonths } = historyFields;
 
 /** `json` has the shape of config.json: `{"clusters": {"big": {"host": "login1"}}, "ssh": {"configFile": "…"}}`. */
 export function parseAccessSettings(json: unknown): ParsedSettings {
@@ -42,9 +31,12 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   const say = (key: string, message: string, remedy: string): void => {
     problems.push({ key, message, remedy });
   };
+  const sayWrong = (key: string, value: unknown, shape: Shape<unknown>): void => {
+    say(key, `${key} is ${JSON.stringify(value)}.`, `Make it ${findWanted(shape, value) ?? ''}.`);
+  };
   const readObject = (value: unknown, key: string): Readonly<Record<string, unknown>> => {
     if (value === undefined || value === null) return {};
-    if (isObject(value)) return value;
+    if (fits(record, value)) return value;
     say(key, `${key} is not an object.`, 'Write it in braces: {…}.');
     return {};
   };
@@ -61,22 +53,21 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   const readCluster = (name: string, given: unknown): ClusterSettings => {
     const at = `clusters.${name}`;
     const value = readObject(given, at);
-    checkKeys(value, Object.keys(fields), `${at}.`);
-    const read = (field: Field): unknown => {
-      const found = value[field] ?? null;
-      if (found === null || fields[field].suits(found)) return found;
-      say(`${at}.${field}`, `${at}.${field} is ${JSON.stringify(found)}.`, `Make it ${fields[field].want}.`);
+    checkKeys(value, Object.keys(clusterFields), `${at}.`);
+    const read = <Name extends keyof ClusterSettings>(name: Name): ClusterSettings[Name] | null => {
+      const found = value[name] ?? null;
+      const shape: Shape<ClusterSettings[Name]> = clusterFields[name];
+      if (found === null || fits(shape, found)) return found;
+      sayWrong(`${at}.${name}`, found, shape);
       return null;
     };
-    const text = (field: Field): string | null => read(field) as string | null;
-    const seconds = (field: Field): number | null => read(field) as number | null;
     return {
-      kind: text('kind') === 'local' ? 'local' : 'ssh',
-      host: text('host'),
-      rootDirectory: text('rootDirectory'),
-      minIntervalSeconds: seconds('minIntervalSeconds'),
-      queryIntervalSeconds: seconds('queryIntervalSeconds'),
-      settleSeconds: seconds('settleSeconds'),
+      kind: read('kind') ?? 'ssh',
+      host: read('host'),
+      rootDirectory: read('rootDirectory'),
+      minIntervalSeconds: read('minIntervalSeconds'),
+      queryIntervalSeconds: read('queryIntervalSeconds'),
+      settleSeconds: read('settleSeconds'),
     };
   };
 
@@ -86,17 +77,16 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   checkKeys(ssh, ['configFile'], 'ssh.');
   const given = Object.entries(readObject(root['clusters'], 'clusters'));
   const isUsable = ([name]: readonly [string, unknown]): boolean => {
-    if (name !== 'sandbox' && isHost(name)) return true;
+    if (name !== 'sandbox' && fits(host, name)) return true;
     say(`clusters.${name}`, `A cluster cannot be called "${name}".`, 'Choose another name, without blanks.');
     return false;
   };
   const clusters = given.filter(isUsable).map(([name, value]) => [name, readCluster(name, value)] as const);
   const file = ssh['configFile'] ?? '';
-  if (typeof file !== 'string')
-    say('ssh.configFile', `ssh.configFile is ${JSON.stringify(file)}.`, 'Make it the path of a file.');
+  if (!fits(filePath, file)) sayWrong('ssh.configFile', file, filePath);
   // Of history the engine reads more from config.json itself, when it begins.
   const months = readObject(root['history'], 'history')['keepMonths'] ?? undefined;
-  if (months !== undefined && !isMonths(months))
+  if (months !== undefined && !fits(keepMonths, months))
     say(
       'history.keepMonths',
       `history.keepMonths is ${JSON.stringify(months)}.`,
@@ -105,8 +95,8 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   return {
     value: {
       clusters: Object.fromEntries(clusters),
-      sshConfigFile: typeof file === 'string' && file !== '' ? file : null,
-      ...(isMonths(months) && { keepMonths: months }),
+      sshConfigFile: fits(filePath, file) && file !== '' ? file : null,
+      ...(fits(keepMonths, months) && { keepMonths: months }),
     },
     problems,
   };
@@ -117,14 +107,14 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
  * not known are left out, as a newer client may say more.
  */
 export function checkAccessSettings(given: unknown): ParsedSettings {
-  if (!isObject(given)) return parseAccessSettings(given ?? 'nothing');
+  if (!fits(record, given)) return parseAccessSettings(given ?? 'nothing');
   const { clusters, sshConfigFile, keepMonths } = given;
   const pick = (cluster: unknown): unknown =>
-    isObject(cluster)
-      ? Object.fromEntries(Object.entries(cluster).filter(([name]) => Object.hasOwn(fields, name)))
+    fits(record, cluster)
+      ? Object.fromEntries(Object.entries(cluster).filter(([name]) => Object.hasOwn(clusterFields, name)))
       : (cluster ?? 'nothing');
   return parseAccessSettings({
-    clusters: isObject(clusters)
+    clusters: fits(record, clusters)
       ? Object.fromEntries(Object.entries(clusters).map(([name, cluster]) => [name, pick(cluster)]))
       : (clusters ?? 'nothing'),
     ssh: { configFile: sshConfigFile },
@@ -179,24 +169,4 @@ export function pickEnvironment(env: Readonly<Record<string, unknown>>): Surroun
       return typeof value !== 'string' || value === '' || value.includes('\0') ? [] : [[name, value]];
     }),
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isHost(value: unknown): boolean {
-  return typeof value === 'string' && /^[^\s\p{C}-][^\s\p{C}]*$/u.test(value);
-}
-
-function isPath(value: unknown): boolean {
-  return typeof value === 'string' && /^(\/|~$|~\/)[^\n\r\0]*$/.test(value);
-}
-
-function isMonths(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 1;
-}
-
-function isSeconds(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }

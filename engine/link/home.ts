@@ -1,6 +1,6 @@
 // Where the engine keeps its things: one directory per user, shared by editor windows and the command line.
 import { posix, win32 } from 'node:path';
-import { findUserHome } from './ownHome';
+import { findUserHome } from './account';
 
 export interface Surroundings {
   readonly platform: NodeJS.Platform;

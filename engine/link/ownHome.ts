@@ -1,9 +1,9 @@
 // Refuses a home into which somebody else could put things: who can write there runs code as its user.
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { WatchError } from '../errors';
+import { findUserHome } from './account';
 
 /** Who asks; tests are somebody else. */
 export interface Owner {
@@ -111,20 +111,4 @@ const refuse = (home: string, why: string, remedy: string): WatchError =>
 
 function whoAsks(): Owner {
   return { user: process.getuid?.(), userHome: findUserHome() };
-}
-
-/**
- * The user's home directory; the root directory if there is none, as in some containers. A `$HOME` that is empty or relative
- * would be another place in each directory, and anybody may have put things there: the table of users tells then.
- */
-export function findUserHome(): string {
-  for (const ask of [homedir, () => userInfo().homedir]) {
-    try {
-      const home = ask();
-      if (isAbsolute(home)) return home;
-    } catch {
-      // No $HOME, or the system does not know the user.
-    }
-  }
-  return '/';
 }

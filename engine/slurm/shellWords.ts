@@ -1,5 +1,5 @@
 // Words for the commands that we send to a shell: whatever they hold, the shell sees exactly them.
-import { plainWord } from '../../language/shellQuote';
+import { plainWord, singleQuoted } from '../../language/shellQuote';
 import { WatchError } from '../errors';
 
 export function quoteWord(word: string): string {
@@ -9,7 +9,7 @@ export function quoteWord(word: string): string {
       `No command can be given a NUL character: ${JSON.stringify(word)}.`,
       'Remove it.',
     );
-  return word !== '' && plainWord.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return word !== '' && plainWord.test(word) ? word : singleQuoted(word);
 }
 
 export const quoteWords = (words: readonly string[]): string => words.map(quoteWord).join(' ');

@@ -1,6 +1,7 @@
 // What a command of a watcher finds in its environment: each capture as WATCHER_<name>, and nothing else.
 import { countBytes } from './bytes';
 import type { RefusedValue } from './renderCommand';
+import { captureLess } from './operands';
 
 export type CommandEnvironment =
   | {
@@ -34,7 +35,7 @@ export function toCommandEnvironment(captures: Readonly<Record<string, string | 
       continue;
     }
     const refusal = findRefusal(value);
-    if (refusal !== undefined) refusals.push({ name, reason: refusal, remedy });
+    if (refusal !== undefined) refusals.push({ name, reason: refusal, remedy: captureLess });
     variables[prefix + name] = value;
     // The sign between them, and the NUL after them.
     bytes += prefix.length + name.length + countBytes(value) + 2;
@@ -43,12 +44,10 @@ export function toCommandEnvironment(captures: Readonly<Record<string, string | 
     refusals.push({
       name: '',
       reason: `all captures together are longer than ${longestEnvironment} bytes`,
-      remedy,
+      remedy: captureLess,
     });
   return refusals.length > 0 ? { refusals } : { variables, leftOut };
 }
-
-const remedy = 'Have the pattern capture less.';
 
 function findRefusal(value: string): string | undefined {
   if (value.includes('\0')) return 'it holds a NUL character, which no environment can have';

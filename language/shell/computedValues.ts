@@ -1,6 +1,6 @@
 // Commands that compute with what variables of the shell hold: a value that comes there is evaluated, whatever quotes it had.
 import { walkTemplate, type TemplateValues } from '../template';
-import type { Refusal } from './operands';
+import { readEnvironment, type Refusal } from './operands';
 
 const compares = 'eq|ne|lt|le|gt|ge';
 /** Bash computes with what variables hold, and takes names from them: it runs a `$(…)` that stands in brackets there. */
@@ -36,5 +36,5 @@ export function computesWithValues(command: string, values: TemplateValues): boo
 export const computed: Refusal = {
   reason:
     'the command computes with what its variables hold, which runs commands that stand there, and it is no plain word',
-  remedy: 'Have a program of yours read it from its environment, WATCHER_ and the name of the capture.',
+  remedy: readEnvironment,
 };

@@ -10,6 +10,11 @@ export interface Refusal {
   readonly remedy: string;
 }
 
+/** Remedies of several refusals. */
+export const captureLess = 'Have the pattern capture less.';
+export const readEnvironment =
+  'Have a program of yours read it from its environment, WATCHER_ and the name of the capture.';
+
 /** So many words of a command are looked through for each value. */
 export const longestCommand = 200;
 /** So many characters of a word. */

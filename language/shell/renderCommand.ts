@@ -6,7 +6,7 @@ import { countBytes } from './bytes';
 import { computed, computesWithValues } from './computedValues';
 import { isRefusedPlace } from './captureUses';
 import { hasHiddenProgram } from './hiddenProgram';
-import type { Refusal } from './operands';
+import { captureLess, type Refusal } from './operands';
 
 export interface RefusedValue extends Refusal {
   /** Name of the capture, or the number of the group; empty if it is the command as a whole. */
@@ -32,7 +32,7 @@ const asInput: Refusal = {
 const tooLong: RefusedValue = {
   name: '',
   reason: `the command is longer than ${longestRendered} bytes with its values, which programs cannot be given`,
-  remedy: 'Have the pattern capture less.',
+  remedy: captureLess,
 };
 
 /** Inserts variables as data, whatever quotes stand around them. Source: section 6 of the language. */

@@ -1,7 +1,7 @@
 // Completion: what can be written at the cursor, in directives and in #SBATCH lines, from the language's tables.
 import { MarkupKind, type CompletionItem, type Position } from 'vscode-languageserver';
 import { spanOf } from '../../language/mappedText';
-import { isInOpenBlock } from '../../language/openBlock';
+import { isInOpenBlock } from '../../language/directive/markers';
 import { findSbatchLines } from '../../language/sbatch/lines';
 import type { SbatchOption } from '../../language/sbatch/optionTable';
 import type { FieldName } from '../../language/schema';

@@ -1,5 +1,6 @@
 // Refactorings of the form: a directive in one line to a block, and a block to one line.
 import { CodeActionKind, type CodeAction } from 'vscode-languageserver';
+import { findMarker } from '../../language/directive/markers';
 import { printDefinition } from '../../language/print';
 import { findComment } from '../../language/scan';
 import type { ScriptWatcher } from '../../language/script';
@@ -52,6 +53,8 @@ function isPlain({ text, script, problems }: OpenDocument, { directive }: Script
 }
 
 function hasComment(line: string): boolean {
-  const content = line.replace(/^[ \t]*#(?:WATCHER(?:_BEGIN|_END)?\b)?[ \t]?/, '');
+  const marker = findMarker(line);
+  const rest = marker ? line.slice(marker.end) : line.replace(/^[ \t]*#/, '');
+  const content = rest.replace(/^[ \t]/, '');
   return content.startsWith('#') || findComment(content.trimEnd()) < content.trimEnd().length;
 }

@@ -1,7 +1,7 @@
 // Formatting of directives: whole scripts, ranges, and the line that begins with Enter inside of a block.
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import { formatScript } from '../../language/format';
-import { continuesBlock } from '../../language/openBlock';
+import { continuesBlock } from '../../language/directive/markers';
 import { lineText, type OpenDocument, type ScriptText } from '../documents';
 import { toRange } from '../ranges';
 

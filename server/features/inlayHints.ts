@@ -3,6 +3,7 @@ import { InlayHintKind, type InlayHint, type Range } from 'vscode-languageserver
 import { spanIn } from '../../language/mappedText';
 import { fieldTable, type FieldName } from '../../language/schema';
 import type { Directive } from '../../language/directive';
+import { markerSpan } from '../../language/directive/markers';
 import { toVisible } from '../../language/show/visible';
 import { findCaptures } from '../captures';
 import { partsOf } from '../directiveParts';
@@ -37,7 +38,7 @@ function findDefaults({ text, script }: OpenDocument, directive: Directive): Inl
   const defaults = missing.map((name) => `${name}=${fieldTable[name].defaultText.replace(/\s/g, '')}`);
   const acts = actions.length > 0 || fields.some(({ field }) => field === 'actions');
   const label = [...defaults, ...(acts ? [] : [`action=${fieldTable.action.defaultText}`])].join(' ');
-  const end = kind === 'inline' ? span.end : span.start + '#WATCHER_BEGIN'.length;
+  const { end } = kind === 'inline' ? span : markerSpan(directive);
   const position = text.positionAt(end);
   return label === '' ? [] : [{ position, label, kind: InlayHintKind.Parameter, paddingLeft: true }];
 }

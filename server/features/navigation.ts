@@ -7,12 +7,9 @@ import {
 } from 'vscode-languageserver';
 import type { Span } from '../../language/text';
 import { findAllPlaces, findCapture } from '../bodyCaptures';
-import { findGroupSpan, findGroupUseAt, type CapturePlace, type FoundCapture } from '../captures';
+import { findGroupSpan, findGroupUseAt, type CapturePlace } from '../captures';
 import { directiveAt, type OpenDocument } from '../documents';
 import { toRange } from '../ranges';
-
-const find = (document: OpenDocument, position: Position): FoundCapture | undefined =>
-  findCapture(document, position.line, document.text.offsetAt(position));
 
 const toLocation = (document: OpenDocument, span: Span): Location => ({
   uri: document.uri,
@@ -21,7 +18,7 @@ const toLocation = (document: OpenDocument, span: Span): Location => ({
 
 /** Where the name is written; of a name that is written in `captures`, and of `$1`, the group in the pattern. */
 export function findDefinition(document: OpenDocument, position: Position): Location[] | undefined {
-  const found = find(document, position);
+  const found = findCapture(document, position);
   if (!found) return findGroup(document, position);
   const { directive, capture, place } = found;
   const written = capture.places.filter(({ role }) => role !== 'use').map(({ span }) => span);
@@ -42,7 +39,7 @@ export function findReferences(
   position: Position,
   includeDeclaration: boolean,
 ): Location[] | undefined {
-  const found = find(document, position);
+  const found = findCapture(document, position);
   return (
     found &&
     findAllPlaces(document, found)
@@ -52,7 +49,7 @@ export function findReferences(
 }
 
 export function findHighlights(document: OpenDocument, position: Position): DocumentHighlight[] | undefined {
-  const found = find(document, position);
+  const found = findCapture(document, position);
   return (
     found &&
     findAllPlaces(document, found).map(({ span, role }) => ({

@@ -14,9 +14,6 @@ import { findCaptures, usesName, type FoundCapture } from '../captures';
 import type { OpenDocument } from '../documents';
 import { toRange } from '../ranges';
 
-const find = (document: OpenDocument, position: Position): FoundCapture | undefined =>
-  findCapture(document, position.line, document.text.offsetAt(position));
-
 export interface Renamable {
   readonly range: Range;
   readonly placeholder: string;
@@ -24,7 +21,7 @@ export interface Renamable {
 
 /** Undefined where nothing can be renamed. */
 export function findRenamable(document: OpenDocument, position: Position): Renamable | undefined {
-  const found = find(document, position);
+  const found = findCapture(document, position);
   return found && { range: toRange(document.text, found.place.span), placeholder: found.capture.name };
 }
 
@@ -34,7 +31,7 @@ export function rename(
   position: Position,
   newName: string,
 ): WorkspaceEdit | undefined {
-  const found = find(document, position);
+  const found = findCapture(document, position);
   if (!found) return undefined;
   const reason = findObjection(document, found, newName);
   if (reason !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, reason);

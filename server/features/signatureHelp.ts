@@ -8,7 +8,7 @@ import {
   type ParamRow,
 } from '../../language/actionTable';
 import { findFunction, findMethod } from '../../language/condition/reference';
-import { isInOpenBlock } from '../../language/openBlock';
+import { isInDirective } from '../../language/directive/markers';
 import type { Markdown } from '../../language/show/markdown';
 import { describeParam } from '../descriptions';
 import { lineText, type ScriptText } from '../documents';
@@ -18,8 +18,7 @@ export const signatureTriggers = ['(', ','];
 
 export function findSignature(document: ScriptText, position: Position): SignatureHelp | undefined {
   const before = document.text.getText({ start: { ...position, character: 0 }, end: position });
-  const isOurs =
-    /^[ \t]*#WATCHER[ \t]/.test(before) || isInOpenBlock((at) => lineText(document, at), position.line);
+  const isOurs = isInDirective(before, (at) => lineText(document, at), position.line);
   const call = isOurs ? findOpenCall(before) : undefined;
   const action = call && !call.isMethod ? findAction(call.name) : undefined;
   return call && (action ? helpForAction(action, call) : helpForFunction(call));

@@ -2,6 +2,7 @@
 import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver';
 import { spanOf } from '../../language/mappedText';
 import type { Directive } from '../../language/directive';
+import { markerSpan } from '../../language/directive/markers';
 import type { Script } from '../../language/script';
 import { fieldTable } from '../../language/schema';
 import { toVisible } from '../../language/show/visible';
@@ -12,13 +13,11 @@ import { toRange } from '../ranges';
 export function findSymbols(document: OpenDocument): DocumentSymbol[] {
   const names = readNames(document.script);
   return document.script.directives.map((directive) => {
-    const { span, kind } = directive;
-    const marker = kind === 'inline' ? '#WATCHER' : '#WATCHER_BEGIN';
     return {
       name: toVisible(names.get(directive) ?? 'watcher with errors'),
       kind: SymbolKind.Event,
-      range: toRange(document.text, span),
-      selectionRange: toRange(document.text, { start: span.start, end: span.start + marker.length }),
+      range: toRange(document.text, directive.span),
+      selectionRange: toRange(document.text, markerSpan(directive)),
       children: findParts(document, directive),
     };
   });

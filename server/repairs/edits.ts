@@ -5,6 +5,7 @@ import { spanOf } from '../../language/mappedText';
 import type { Fix, Problem } from '../../language/problem';
 import type { FieldName } from '../../language/schema';
 import type { Directive } from '../../language/directive';
+import { markerSpan } from '../../language/directive/markers';
 import { lineEndOf, type Span } from '../../language/text';
 import type { OpenDocument } from '../documents';
 
@@ -62,14 +63,14 @@ export interface NewField {
 /** Behind another field: in its line, or in a block in a line of its own that begins like that one. */
 export function fieldAddition(script: string, directive: Directive, { key, value, after }: NewField): Edit {
   const { kind, span } = directive;
+  const marker = markerSpan(directive);
   if (kind === 'inline') {
-    const end = after ? spanOf(after.value).end : span.start + '#WATCHER'.length;
+    const end = after ? spanOf(after.value).end : marker.end;
     return insert(end, ` ${key}=${value}`);
   }
-  const begin = span.start + '#WATCHER_BEGIN'.length;
   const model = after ?? directive.fields[0];
   const margin = model ? marginOf(script, spanOf(model.key).start) : `${marginOf(script, span.start)}# `;
-  const from = after ? Math.max(spanOf(after.value).end, spanOf(after.key).end) : begin;
+  const from = after ? Math.max(spanOf(after.value).end, spanOf(after.key).end) : marker.end;
   const lineEnd = script.slice(from).search(/\r?\n|$/);
   return insert(from + lineEnd, `${lineEndOf(script)}${margin}${key}: ${value}`);
 }

@@ -5,9 +5,11 @@ import { spanOf } from '../../language/mappedText';
 import { findNearest } from '../../language/nearest';
 import { printText } from '../../language/print';
 import type { Fix } from '../../language/problem';
-import { fieldTable, findField } from '../../language/schema';
+import { fieldTable } from '../../language/schema';
 import type { WrittenField } from '../../language/inline';
 import type { Directive } from '../../language/directive';
+import { findMarker, isInline, markers } from '../../language/directive/markers';
+import { isFieldStart } from '../../language/directive/inlineKey';
 import { quoteText } from '../../language/values';
 import { isBuiltInVariable } from '../../language/variables';
 import {
@@ -171,8 +173,8 @@ export function repairHash(trouble: DirectiveTrouble): readonly Fix[] {
 
 /** Index of the blanks before the next `field=`. */
 function findNextField(line: string): number | undefined {
-  for (const { index, 1: key = '' } of line.matchAll(/(?<!\s)\s+([A-Za-z_][\w-]*)\s*=(?!=)/g))
-    if (findField(key) !== undefined) return index;
+  for (const { index, 0: blanks } of line.matchAll(/\s+/g))
+    if (isFieldStart(line, index + blanks.length)) return index;
   return undefined;
 }
 
@@ -183,8 +185,8 @@ export function closeQuote({ problem, marked, document }: Trouble): readonly Fix
   const script = document.text.getText();
   const { start } = problem.span;
   const line = /^[^\r\n]*/.exec(marked)?.[0] ?? '';
-  const isInline = /^[ \t]*#WATCHER[ \t]/.test(script.slice(script.lastIndexOf('\n', start - 1) + 1));
-  const next = isInline ? findNextField(line) : undefined;
+  const isOneLine = isInline(script.slice(script.lastIndexOf('\n', start - 1) + 1, start + line.length));
+  const next = isOneLine ? findNextField(line) : undefined;
   const inside = line.slice(0, next ?? line.length).trimEnd();
   const open = findOpen(inside);
   return open === '' ? [] : [toFix(`Close it with ${open}`, insert(start + inside.length, open))];
@@ -224,10 +226,11 @@ export function repairStray(trouble: DirectiveTrouble): readonly Fix[] {
 export function removeEmptyBlock(trouble: Trouble): readonly Fix[] {
   const script = scriptOf(trouble);
   const { start } = trouble.problem.span;
-  const block = /^#WATCHER_BEGIN[ \t]*\r?\n(?:[ \t]*(?:#[ \t]*|##.*)?\r?\n)*[ \t]*#WATCHER_END/.exec(
-    script.slice(start),
-  );
-  const end = start + (block?.[0].length ?? '#WATCHER_BEGIN'.length);
+  const begin = start + markers.begin.length;
+  const comments = /^[ \t]*\r?\n(?:[ \t]*(?:#[ \t]*|##.*)?\r?\n)*/.exec(script.slice(begin));
+  const next = begin + (comments?.[0].length ?? 0);
+  const marker = findMarker(/^.*/.exec(script.slice(next))?.[0] ?? '');
+  const end = marker?.kind === 'end' ? next + marker.end : begin;
   return [toFix('Remove the block', lineRemoval(script, { start, end }))];
 }
 

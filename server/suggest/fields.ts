@@ -1,22 +1,23 @@
 // Suggestions of markers, fields and their values.
 import { CompletionItemKind } from 'vscode-languageserver';
+import { markers } from '../../language/directive/markers';
 import { jobStateTable } from '../../language/jobStates';
 import { fieldNames, fieldTable, type FieldName } from '../../language/schema';
 import type { KnownTemplate } from '../templateFiles';
 import { toWord, type Suggestion } from './suggestion';
 
-const markers: readonly Suggestion[] = [
+const forms: readonly Suggestion[] = [
   {
-    label: '#WATCHER',
-    snippet: '#WATCHER pattern="$1" action=$0',
-    bare: { text: '#WATCHER', before: /\S/ },
+    label: markers.inline,
+    snippet: `${markers.inline} pattern="$1" action=$0`,
+    bare: { text: markers.inline, before: /\S/ },
     kind: CompletionItemKind.Keyword,
     detail: 'a watcher in one line',
   },
   {
-    label: '#WATCHER_BEGIN',
-    bare: { text: '#WATCHER_BEGIN', before: /\S/ },
-    snippet: '#WATCHER_BEGIN\n# name: $1\n# pattern: "$2"\n# actions:\n#   - $0\n#WATCHER_END',
+    label: markers.begin,
+    bare: { text: markers.begin, before: /\S/ },
+    snippet: `${markers.begin}\n# name: $1\n# pattern: "$2"\n# actions:\n#   - $0\n${markers.end}`,
     kind: CompletionItemKind.Keyword,
     detail: 'a watcher in several lines',
   },
@@ -24,14 +25,14 @@ const markers: readonly Suggestion[] = [
 
 /** Both forms, and whole directives for what people mostly look for; these are found by the marker and by their titles. */
 export const suggestMarkers = (templates: readonly KnownTemplate[]): readonly Suggestion[] => [
-  ...markers,
+  ...forms,
   ...templates.map(({ id, title, description, snippet }) => ({
     label: title,
     snippet,
     kind: CompletionItemKind.Snippet,
     detail: description,
     documentation: { about: 'directive' as const, name: id },
-    filter: `#WATCHER ${title} ${id}`,
+    filter: `${markers.inline} ${title} ${id}`,
   })),
 ];
 

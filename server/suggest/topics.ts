@@ -1,7 +1,8 @@
 // What a suggestion is about, small enough to travel with it, and the documentation that is fetched when it is shown.
-import { actionTypes, findParam, type ActionType } from '../../language/actionTable';
-import { sbatchNames, type SbatchOption } from '../../language/sbatch/optionTable';
-import { fieldNames, type FieldName } from '../../language/schema';
+import * as v from 'valibot';
+import { actionTypes, findParam } from '../../language/actionTable';
+import { sbatchNames } from '../../language/sbatch/optionTable';
+import { fieldNames } from '../../language/schema';
 import {
   joinMarkdown,
   inMarkdown,
@@ -10,16 +11,18 @@ import {
   type Markdown,
 } from '../../language/show/markdown';
 import { describeAction, describeField, describeParam, describeSbatchOption } from '../descriptions';
-import { readMember } from '../settings';
 import type { KnownTemplate } from '../templateFiles';
 
-export type Topic =
-  | { readonly about: 'field'; readonly name: FieldName }
-  | { readonly about: 'action'; readonly name: ActionType }
-  | { readonly about: 'param'; readonly action: ActionType; readonly name: string }
-  | { readonly about: 'option'; readonly name: SbatchOption }
-  | { readonly about: 'directive'; readonly name: string }
-  | { readonly about: 'pattern'; readonly name: string };
+const topicShape = v.variant('about', [
+  v.object({ about: v.literal('field'), name: v.picklist(fieldNames) }),
+  v.object({ about: v.literal('action'), name: v.picklist(actionTypes) }),
+  v.object({ about: v.literal('param'), action: v.picklist(actionTypes), name: v.string() }),
+  v.object({ about: v.literal('option'), name: v.picklist(sbatchNames) }),
+  v.object({ about: v.literal('directive'), name: v.string() }),
+  v.object({ about: v.literal('pattern'), name: v.string() }),
+]);
+
+export type Topic = Readonly<v.InferOutput<typeof topicShape>>;
 
 export type FindTemplate = (id: string) => KnownTemplate | undefined;
 
@@ -55,32 +58,4 @@ function describePattern(template: KnownTemplate | undefined): Markdown | undefi
 }
 
 /** What came back from a client: the topic that was sent, or anything at all. */
-export function readTopic(data: unknown): Topic | undefined {
-  const name = readMember(data, 'name');
-  const has = <Name extends string>(names: readonly Name[], wanted: unknown): Name | undefined =>
-    names.find((known) => known === wanted);
-  switch (readMember(data, 'about')) {
-    case 'field': {
-      const field = has(fieldNames, name);
-      return field && { about: 'field', name: field };
-    }
-    case 'action': {
-      const action = has(actionTypes, name);
-      return action && { about: 'action', name: action };
-    }
-    case 'param': {
-      const action = has(actionTypes, readMember(data, 'action'));
-      return action && typeof name === 'string' ? { about: 'param', action, name } : undefined;
-    }
-    case 'option': {
-      const option = has(sbatchNames, name);
-      return option && { about: 'option', name: option };
-    }
-    case 'directive':
-      return typeof name === 'string' ? { about: 'directive', name } : undefined;
-    case 'pattern':
-      return typeof name === 'string' ? { about: 'pattern', name } : undefined;
-    default:
-      return undefined;
-  }
-}
+export const readTopic = (data: unknown): Topic | undefined => (v.is(topicShape, data) ? data : undefined);

@@ -4,49 +4,20 @@ import { describeCluster, describeReport } from '../../client/clusterWords';
 import { ClusterNodes, type ClustersNode } from '../../client/trees/clusterNodes';
 import type { ClusterStatus } from '../../engine/model';
 import type { JobReport } from '../../engine/protocol';
+import { toClusterStatus, toReport } from '../records';
 
-const toStatus = (part: Partial<ClusterStatus> = {}): ClusterStatus => ({
-  name: 'big',
-  kind: 'ssh',
-  state: 'connected',
-  commands: 0,
-  reads: 0,
-  lastTickMs: null,
-  lastTickCommands: null,
-  lastTickReads: null,
-  trouble: null,
-  ...part,
-});
-
-const toReport = (part: Partial<JobReport> = {}): JobReport => ({
-  id: '1',
-  arrayTask: null,
-  isArray: false,
-  name: 'train',
-  state: 'RUNNING',
-  reason: '',
-  submitted: 0,
-  started: 0,
-  ended: null,
-  exitCode: null,
-  restarts: 0,
-  requeueable: false,
-  outputs: { stdout: null, stderr: null },
-  partition: 'gpu',
-  nodes: 'node1',
-  timeLimitSeconds: 3600,
-  ...part,
-});
+const toJobReport = (part: Partial<JobReport> = {}): JobReport =>
+  toReport({ partition: 'gpu', nodes: 'node1', timeLimitSeconds: 3600, ...part });
 const waiting = { state: 'PENDING', started: null, nodes: '', reason: 'Resources' } as const;
 const over = { state: 'FAILED', ended: 60_000, exitCode: '1:0' } as const;
 const taskOf = (job: string, task: number, part: Partial<JobReport> = {}): JobReport =>
-  toReport({ id: `${job}_${task}`, arrayTask: { job, task }, ...part });
+  toJobReport({ id: `${job}_${task}`, arrayTask: { job, task }, ...part });
 
 describe('the nodes of the tree of clusters', () => {
   let nodes: ClusterNodes;
   beforeEach(() => {
     nodes = new ClusterNodes();
-    nodes.setStatuses([toStatus({ name: 'sandbox', kind: 'sandbox' }), toStatus()]);
+    nodes.setStatuses([toClusterStatus({ name: 'sandbox', kind: 'sandbox' }), toClusterStatus()]);
   });
   const list = (...reports: readonly JobReport[]): void => {
     nodes.setContent('big', {
@@ -77,18 +48,18 @@ describe('the nodes of the tree of clusters', () => {
 
   it('group jobs by state, the newest first', () => {
     list(
-      toReport({ id: '9', submitted: 1 }),
-      toReport({ id: '10', submitted: 1 }),
-      toReport({ id: '11', ...waiting }),
-      toReport({ id: '7', ...over }),
-      toReport({ id: '8', state: 'SUSPENDED' }),
+      toJobReport({ id: '9', submitted: 1 }),
+      toJobReport({ id: '10', submitted: 1 }),
+      toJobReport({ id: '11', ...waiting }),
+      toJobReport({ id: '7', ...over }),
+      toJobReport({ id: '8', state: 'SUSPENDED' }),
     );
     assert.deepEqual(draw(), ['running', '  10', '  9', '  8', 'pending', '  11', 'ended', '  7']);
   });
 
   it('put tasks under their array, in their order', () => {
-    const array = toReport({ id: '5', isArray: true, started: null });
-    list(array, taskOf('5', 10), taskOf('5', 2, over), taskOf('5', 1), toReport({ id: '4' }));
+    const array = toJobReport({ id: '5', isArray: true, started: null });
+    list(array, taskOf('5', 10), taskOf('5', 2, over), taskOf('5', 1), toJobReport({ id: '4' }));
     assert.deepEqual(draw(), ['running', '  5', '    5_1', '    5_2', '    5_10', '  4']);
   });
 
@@ -103,12 +74,12 @@ describe('the nodes of the tree of clusters', () => {
     assert.deepEqual(draw(), ['empty']);
     nodes.setContent('big', { jobs: undefined, trouble: 'It is away.' });
     assert.deepEqual(draw(), ['trouble']);
-    nodes.update([toStatus({ state: 'needs-sign-in' })]);
+    nodes.update([toClusterStatus({ state: 'needs-sign-in' })]);
     assert.deepEqual(draw(), ['needsSignIn']);
   });
 
   it('are the same objects for ever, and know their parents', () => {
-    list(toReport({ id: '5', isArray: true }), taskOf('5', 1));
+    list(toJobReport({ id: '5', isArray: true }), taskOf('5', 1));
     const [group] = nodes.childrenOf(nodes.ofCluster('big'));
     const [array] = nodes.childrenOf(group);
     const [task] = nodes.childrenOf(array);
@@ -121,13 +92,13 @@ describe('the nodes of the tree of clusters', () => {
 
   it('are drawn again alone where they look otherwise, and with their cluster where places changed', () => {
     const big = nodes.ofCluster('big');
-    list(toReport(), toReport({ id: '2', ...waiting }));
+    list(toJobReport(), toJobReport({ id: '2', ...waiting }));
     assert.deepEqual(nodes.findChanged('big', 0), [big]);
     assert.deepEqual(nodes.findChanged('big', 0), []);
     assert.deepEqual(nodes.findChanged('big', 1000), [{ kind: 'clusterJob', cluster: 'big', job: '1' }]);
-    list(toReport(), toReport({ id: '2', ...waiting, reason: 'Priority' }));
+    list(toJobReport(), toJobReport({ id: '2', ...waiting, reason: 'Priority' }));
     assert.deepEqual(nodes.findChanged('big', 1000), [{ kind: 'clusterJob', cluster: 'big', job: '2' }]);
-    list(toReport(), toReport({ id: '2' }));
+    list(toJobReport(), toJobReport({ id: '2' }));
     assert.deepEqual(nodes.findChanged('big', 1000), [big]);
     nodes.setContent('big', { jobs: undefined, trouble: 'It is away.' });
     assert.deepEqual(nodes.findChanged('big', 1000), [big]);
@@ -135,8 +106,8 @@ describe('the nodes of the tree of clusters', () => {
 
   it('take news of clusters, and keep their places and kinds', () => {
     nodes.update([
-      toStatus({ name: 'me@other', state: 'connecting' }),
-      toStatus({ name: 'sandbox', kind: 'ssh', commands: 1 }),
+      toClusterStatus({ name: 'me@other', state: 'connecting' }),
+      toClusterStatus({ name: 'sandbox', kind: 'ssh', commands: 1 }),
     ]);
     assert.deepEqual(
       nodes.statuses.map(({ name, kind }) => `${name} ${kind}`),
@@ -148,7 +119,7 @@ describe('the nodes of the tree of clusters', () => {
 
 describe('words for clusters', () => {
   it('say where they are and how they are connected', () => {
-    const say = (part: Partial<ClusterStatus>): string => describeCluster(toStatus(part));
+    const say = (part: Partial<ClusterStatus>): string => describeCluster(toClusterStatus(part));
     assert.equal(say({ kind: 'sandbox' }), 'without Slurm');
     assert.equal(say({ kind: 'local' }), 'this computer · connected');
     assert.equal(say({ state: 'idle' }), '');
@@ -156,12 +127,15 @@ describe('words for clusters', () => {
   });
 
   it('say of a job what matters in its state', () => {
-    assert.equal(describeReport(toReport(), 180_000), '1 · 3 min of 1 h · gpu · node1');
-    assert.equal(describeReport(toReport({ timeLimitSeconds: null, partition: '' }), 0), '1 · 0 s · node1');
-    assert.equal(describeReport(toReport(waiting), 0), '1 · Resources · gpu · limit 1 h');
-    assert.equal(describeReport(toReport(over), 0), '1 · failed · after 1 min · exit code 1:0');
+    assert.equal(describeReport(toJobReport(), 180_000), '1 · 3 min of 1 h · gpu · node1');
     assert.equal(
-      describeReport(toReport({ state: 'SUSPENDED' }), 60_000),
+      describeReport(toJobReport({ timeLimitSeconds: null, partition: '' }), 0),
+      '1 · 0 s · node1',
+    );
+    assert.equal(describeReport(toJobReport(waiting), 0), '1 · Resources · gpu · limit 1 h');
+    assert.equal(describeReport(toJobReport(over), 0), '1 · failed · after 1 min · exit code 1:0');
+    assert.equal(
+      describeReport(toJobReport({ state: 'SUSPENDED' }), 60_000),
       '1 · suspended · 1 min of 1 h · gpu · node1',
     );
   });

@@ -14,6 +14,7 @@ import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions } from '../../engine/slurm/batchOptions';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
+import { toReport } from '../records';
 import type { FakeClock } from './fakeClock';
 
 interface FakeTask {
@@ -124,24 +125,17 @@ export class FakeCluster implements Cluster {
     const now = this.clock.now();
     const entry: FakeTask = {
       cancels: [],
-      report: {
+      report: toReport({
         id,
         arrayTask: task === null ? null : { job: jobId, task },
-        isArray: false,
         name,
-        state: 'RUNNING',
-        reason: '',
         submitted: now,
         started: now,
-        ended: null,
-        exitCode: null,
-        restarts: 0,
-        requeueable: false,
         outputs: { stdout, stderr },
         partition: 'fake',
         nodes: 'fake1',
         timeLimitSeconds: parseTimeLimit(options.get('time') ?? '') ?? null,
-      },
+      }),
     };
     this.tasks.set(id, entry);
     const mode = options.get('open-mode');
@@ -324,24 +318,7 @@ export class FakeCluster implements Cluster {
     const tasks = [...this.tasks.values()].filter(({ report }) => report.arrayTask?.job === id);
     const isOver = tasks.every(({ report }) => toJobEndState(report.state) !== null);
     const state = isOver ? 'COMPLETED' : 'RUNNING';
-    return {
-      id,
-      arrayTask: null,
-      isArray: true,
-      name,
-      state,
-      reason: '',
-      submitted: 0,
-      started: null,
-      ended: null,
-      exitCode: null,
-      restarts: 0,
-      requeueable: false,
-      outputs: { stdout: null, stderr: null },
-      partition: 'fake',
-      nodes: '',
-      timeLimitSeconds: null,
-    };
+    return toReport({ id, isArray: true, name, state, started: null, partition: 'fake' });
   }
 
   async read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]> {

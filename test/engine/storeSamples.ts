@@ -1,31 +1,22 @@
 // Jobs, watchers, events and metrics for tests of stores: complete, and different only in what a test names.
+import { newJob } from '../../engine/job';
 import type { Job, Metric, OutboxEntry, Progress, Watcher, WatchEvent } from '../../engine/model';
 import type { Change } from '../../engine/ports';
-import { ownsAll } from '../../engine/watching/ownBytes';
 import { defaultDefinition } from '../../language/schema';
 
 export const sampleJob = (given: Partial<Job> = {}): Job => {
   const id = given.id ?? '4242';
   const cluster = given.cluster ?? 'main';
-  return {
+  return newJob({
     key: `${cluster}/${id}/1700000000000`,
     cluster,
     id,
-    parent: null,
-    isArray: false,
     name: 'train',
     phase: 'running',
     state: 'RUNNING',
-    endState: null,
-    reason: '',
     submitted: 1_700_000_000_000,
     started: 1_700_000_010_000,
-    ended: null,
-    exitCode: null,
-    restarts: 0,
-    taskEnds: null,
     outputs: { stdout: `/home/ada/slurm-${id}.out`, stderr: null },
-    own: ownsAll,
     submission: {
       token: 'abc123',
       scriptName: 'train.sh',
@@ -34,9 +25,8 @@ export const sampleJob = (given: Partial<Job> = {}): Job => {
       workdir: '/home/ada',
       options: ['--mem=4G'],
     },
-    cancelledBy: null,
     ...given,
-  };
+  });
 };
 
 export const sampleProgress = (given: Partial<Progress> = {}): Progress => ({

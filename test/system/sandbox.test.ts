@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WatchError } from '../../engine/errors';
 import { systemClock } from '../../engine/io/clock';
@@ -210,6 +210,10 @@ describe('the sandbox', () => {
 
   it('shows a job that a signal has ended', async () => {
     assert.equal((await ended(await submit('#!/bin/bash\nkill -KILL $$\n'))).exitCode, '0:9');
+    assert.equal(
+      (await ended(await submit('#!/bin/bash\nkill -USR1 $$\n'))).exitCode,
+      `0:${constants.signals.SIGUSR1}`,
+    );
   });
 
   it('fails a job whose output is not a file, and runs the others', async () => {

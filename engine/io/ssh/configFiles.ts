@@ -1,7 +1,7 @@
 // The files of ssh's configuration: what Include pulls in, and which hosts they name.
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
-import { findAccount } from '../account';
+import { findAccount } from '../../link/account';
 
 /** ssh(1) stops here too. */
 const maxDepth = 16;

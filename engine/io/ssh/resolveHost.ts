@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expandIncludes } from './configFiles';
-import { findAccount } from '../account';
+import { findAccount } from '../../link/account';
 import {
   parseOptions,
   toHostConfig,

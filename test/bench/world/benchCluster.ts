@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { FileReader } from '../../../engine/io/fileReader';
 import type { Cluster, ClusterDirectory, JobReport } from '../../../engine/ports';
+import { toReport } from '../../records';
 
 export interface BenchJob {
   readonly id: string;
@@ -10,7 +11,7 @@ export interface BenchJob {
 
 /** All jobs run for ever; submissions are not possible: watchers are attached. */
 export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory {
-  const reports = new Map(jobs.map((job) => [job.id, toReport(job)]));
+  const reports = new Map(jobs.map((job) => [job.id, reportOf(job)]));
   const counts = { commands: 0, reads: 0 };
   const files = createBuiltFileReader();
   files.start();
@@ -62,21 +63,5 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
 export const createBuiltFileReader = (): FileReader =>
   new FileReader({ program: [process.execPath, resolve('dist/engine/readFiles.js')] });
 
-const toReport = ({ id, output }: BenchJob): JobReport => ({
-  id,
-  arrayTask: null,
-  isArray: false,
-  name: `job ${id}`,
-  state: 'RUNNING',
-  reason: '',
-  submitted: 0,
-  started: 0,
-  ended: null,
-  exitCode: null,
-  restarts: 0,
-  requeueable: false,
-  partition: '',
-  nodes: '',
-  timeLimitSeconds: null,
-  outputs: { stdout: output, stderr: output },
-});
+const reportOf = ({ id, output }: BenchJob): JobReport =>
+  toReport({ id, name: `job ${id}`, outputs: { stdout: output, stderr: output } });

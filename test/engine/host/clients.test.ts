@@ -1,17 +1,15 @@
 // Clients that do not behave, over real sockets.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { createConnection, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
-import { Clients } from '../../../engine/host/clients';
-import { ClientValues } from '../../../engine/host/clientValues';
-import { Questions } from '../../../engine/host/questions';
+import type { Clients } from '../../../engine/host/clients';
 import { protocolVersion, type EngineChange, type Hello } from '../../../engine/protocol';
 import { Wire } from '../../../engine/link/wire';
 import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';
-import { createFakeEngine } from './fakeEngine';
+import { serveClients } from './servedClients';
 
 const nothing: EngineChange = {
   jobs: [],
@@ -49,36 +47,8 @@ describe('the clients of an engine', () => {
   async function begin(): Promise<void> {
     open = [];
     logged = [];
-    const seeds = {
-      home: home(),
-      generation: 1,
-      version: '1.0.0',
-      bundleDirectory: '',
-      log: () => undefined,
-    };
-    const values = new ClientValues(home(), seeds.log);
-    const questions = new Questions({ clients: () => clients.asked, firstClient: Promise.resolve() });
-    clients = new Clients({
-      questions,
-      values,
-      welcome: { version: '1.0.0', pid: 1, generation: 1 },
-      engine: createFakeEngine({
-        ...seeds,
-        prompter: questions,
-        settings: () => values.settings,
-        environment: () => values.environment,
-      }),
-      readToken: () => Promise.resolve(token),
-      helloMs,
-      log: (line) => logged.push(line),
-      started: Date.now(),
-      onStop: () => Promise.resolve(),
-      onCount: () => undefined,
-    });
-    server = createServer((socket) => {
-      clients.accept(socket);
-    });
-    await once(server.listen(join(home(), 's')), 'listening');
+    const log = (line: string): unknown => logged.push(line);
+    ({ clients, server } = await serveClients(home(), { token, helloMs, log }));
   }
   afterEach(() => {
     for (const socket of open) socket.destroy();

@@ -4,33 +4,16 @@ import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import type { Engine } from '../../../engine/engine';
 import type { EngineSeeds } from '../../../engine/host/hostOptions';
-import type { ClusterStatus, Job, Metric, Watcher } from '../../../engine/model';
+import { newJob } from '../../../engine/job';
+import type { Metric, Watcher } from '../../../engine/model';
 import type { Question } from '../../../engine/ports';
 import type { EngineChange } from '../../../engine/protocol';
-import { ownsAll } from '../../../engine/watching/ownBytes';
+import { toClusterStatus } from '../../records';
 
-const job: Job = {
-  key: 'sandbox/1',
-  cluster: 'sandbox',
-  id: '1',
-  parent: null,
-  isArray: false,
-  name: 'job',
-  phase: 'running',
-  state: 'RUNNING',
-  endState: null,
-  cancelledBy: null,
-  reason: '',
-  submitted: 0,
-  started: 0,
-  ended: null,
-  exitCode: null,
-  restarts: 0,
-  taskEnds: null,
-  outputs: { stdout: null, stderr: null },
-  own: ownsAll,
-  submission: null,
-};
+const job = newJob({
+  ...{ key: 'sandbox/1', cluster: 'sandbox', id: '1', name: 'job' },
+  ...{ phase: 'running', state: 'RUNNING', started: 0 },
+});
 
 /** What the host looks at of a watcher is that there is one. */
 function fakeWatcher(id: string): Watcher {
@@ -53,17 +36,7 @@ function fakeMetric(value: number): Metric {
   };
 }
 
-const idle: ClusterStatus = {
-  name: 'big',
-  kind: 'ssh',
-  state: 'idle',
-  commands: 0,
-  reads: 0,
-  lastTickMs: null,
-  lastTickCommands: null,
-  lastTickReads: null,
-  trouble: null,
-};
+const idle = toClusterStatus({ state: 'idle' });
 
 const question: Question = {
   kind: 'secret',

@@ -1,19 +1,18 @@
 // Questions that only a person can answer, over real sockets: who is asked, and what becomes of the answers.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createConnection, createServer, type Server } from 'node:net';
+import { createConnection, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { Clients } from '../../../engine/host/clients';
 import { ClientValues, withoutRelativePaths } from '../../../engine/host/clientValues';
-import { Questions } from '../../../engine/host/questions';
+import type { Questions } from '../../../engine/host/questions';
 import { WatchError } from '../../../engine/errors';
 import { Wire } from '../../../engine/link/wire';
 import type { AccessSettings, Question } from '../../../engine/ports';
 import { protocolVersion, type Hello, type PromptRequest } from '../../../engine/protocol';
 import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';
-import { createFakeEngine, notes } from './fakeEngine';
+import { notes } from './fakeEngine';
+import { serveClients } from './servedClients';
 
 const hostKey: Question = {
   kind: 'hostKey',
@@ -53,31 +52,7 @@ describe('questions of the engine', () => {
   beforeEach(async () => {
     wires = [];
     notes.length = 0;
-    const log = (): undefined => undefined;
-    const values = new ClientValues(home(), log);
-    questions = new Questions({ clients: () => clients.asked, firstClient: Promise.resolve() });
-    const seeds = { home: home(), generation: 1, version: '1.0.0', bundleDirectory: '', log };
-    const clients: Clients = new Clients({
-      welcome: { version: '1.0.0', pid: 1, generation: 1 },
-      engine: createFakeEngine({
-        ...seeds,
-        prompter: questions,
-        settings: () => values.settings,
-        environment: () => values.environment,
-      }),
-      questions,
-      values,
-      readToken: () => Promise.resolve(token),
-      helloMs: 30_000,
-      log: () => undefined,
-      started: Date.now(),
-      onStop: () => Promise.resolve(),
-      onCount: () => undefined,
-    });
-    server = createServer((socket) => {
-      clients.accept(socket);
-    });
-    await once(server.listen(join(home(), 's')), 'listening');
+    ({ questions, server } = await serveClients(home(), { token }));
   });
   afterEach(() => {
     for (const wire of wires) wire.destroy();

@@ -15,9 +15,9 @@ import { isAbsolute, join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import { connectEngine } from '../../../engine/link/connect';
 import { readConfigFile } from '../../../engine/link/accessSettings';
-import { findUserHome as findAccountHome } from '../../../engine/io/account';
+import { findUserHome } from '../../../engine/link/account';
 import { findHome } from '../../../engine/link/home';
-import { checkHome, findUserHome, type Owner } from '../../../engine/link/ownHome';
+import { checkHome, type Owner } from '../../../engine/link/ownHome';
 
 const user = process.getuid?.() ?? 0;
 /** Nobody has it. */
@@ -103,7 +103,7 @@ describe('a home', () => {
     try {
       for (const value of ['', '.', 'below', '~']) {
         process.env['HOME'] = value;
-        for (const find of [findUserHome, findAccountHome]) assert.equal(find(), userInfo().homedir);
+        assert.equal(findUserHome(), userInfo().homedir);
         assert.ok(isAbsolute(findHome()), findHome());
       }
     } finally {

@@ -20,7 +20,7 @@ export function findAccount(): Account {
 
 /**
  * As people have it: `$HOME` counts before the system's entry, unless it is empty or relative: that would be another place in
- * each directory. The root directory if there is neither.
+ * each directory, and anybody may have put things there. The root directory if there is neither, as in some containers.
  */
 export function findUserHome(): string {
   for (const ask of [homedir, () => userInfo().homedir]) {
