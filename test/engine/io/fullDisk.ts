@@ -22,13 +22,15 @@ async function commitOnFullDisk(): Promise<void> {
       console.log(`${what}: ${toWatchError(error).code}`);
     }
   };
+  /** New: what is old goes to an archive, whenever the store gets to it. */
+  const event = (id: number, given = {}): Change => eventChange(id, { time: Date.now(), ...given });
   await store.load();
-  await commit('small', eventChange(1));
+  await commit('small', event(1));
   await Promise.all([
-    commit('too big', eventChange(2, { result: 'x'.repeat(1_000_000) })),
-    commit('beside it', eventChange(3)),
+    commit('too big', event(2, { result: 'x'.repeat(1_000_000) })),
+    commit('beside it', event(3)),
   ]);
-  await commit('small', eventChange(4));
+  await commit('small', event(4));
   await store.close();
 }
 
