@@ -2,6 +2,7 @@
 import { findTail } from './textEnd';
 import { findBodyNames } from './bodyNames';
 import { findDirectives } from './directives';
+import { computedInScript, evaluated, findArithmetic, type ScriptArithmetic } from './shell/computedValues';
 import type { Refusal } from './shell/operands';
 import type { RefusedValue } from './shell/renderCommand';
 import { plainWord, quoteValue } from './shellQuote';
@@ -31,8 +32,12 @@ export function renderBody(script: string, captures: Readonly<Record<string, str
   const names = Object.keys(captures).filter(
     (name) => used.has(name) && !neverRendered.has(name) && /^[A-Za-z_]\w*$/.test(name),
   );
+  const values = new Map(
+    names.filter((name) => !assigned.has(name)).map((name) => [name, captures[name] ?? null] as const),
+  );
   const renderer = new BodyRenderer(
-    new Map(names.filter((name) => !assigned.has(name)).map((name) => [name, captures[name] ?? null])),
+    values,
+    findArithmetic(clean, (name) => values.has(name)),
   );
   const text = mapProgram(script.split('\n'), clean.split('\n'), (piece) => renderer.render(piece));
   return {
@@ -62,6 +67,9 @@ function mapProgram(
   return result + change(piece);
 }
 
+const assignedName = /^([A-Za-z_]\w*)\+?=/;
+const plainNumber = /^[-+]?\d+(?:\.\d+)?$/;
+
 /** To tell what kind of a comment it is. */
 const enoughOfLine = 1000;
 
@@ -72,7 +80,10 @@ class BodyRenderer {
   /** What was written of the current line, at least its beginning. */
   private line = '';
 
-  constructor(private readonly values: ReadonlyMap<string, string | null>) {}
+  constructor(
+    private readonly values: ReadonlyMap<string, string | null>,
+    private readonly arithmetic: ScriptArithmetic,
+  ) {}
 
   /** A stretch of the program; stretches come in their order. */
   render(text: string, depth = 0): string {
@@ -119,13 +130,23 @@ class BodyRenderer {
   private write(name: string, value: string): string {
     const { place } = this.scanner;
     if (place === 'comment') return this.writeComment(name, value);
-    const quoted = quoteValue(value, this.scanner, 'script');
+    const quoted = this.findComputed(value) ?? quoteValue(value, this.scanner, 'script');
     if ('reason' in quoted) {
       this.problems.push({ name, ...quoted });
       return '';
     }
     // Some shells read more than a word in one that begins with a sign.
     return place === 'plain' && plainWord.test(value) && /^[\w./-]/.test(value) ? value : quoted.text;
+  }
+
+  /** Bash runs a `$(…)` that stands in brackets in what it computes with, whatever quotes the value had. */
+  private findComputed(value: string): Refusal | undefined {
+    const { computes, names } = this.arithmetic;
+    if (!computes) return undefined;
+    const { words, word } = this.scanner;
+    const target = assignedName.exec(word)?.[1] ?? (/^(?:for|select)$/.test(words[0] ?? '') ? words[1] : '');
+    if (names.has(target ?? '') && !plainNumber.test(value)) return evaluated;
+    return plainWord.test(value) ? undefined : computedInScript;
   }
 
   /** Only Slurm reads a comment: other ones stay as they are if the value is not a plain word. */

@@ -15,7 +15,8 @@ const computes = new RegExp(
     String.raw`(?:^|[\s;&|({])\w+\[[^\]\n]{0,500}?[A-Za-z_]\w*\]\+?=`,
     String.raw`\$\{\w+:(?![-+=?])[^}\s]{0,500}?[A-Za-z_$]`,
     String.raw`(?:\bprintf\s+-v|\bread|\bunset|\bmapfile|\breadarray|\bgetopts|\bwait\s+-p|\btest\s+-v|\[\s+-v)\s[^\n;&|<]{0,500}?\$`,
-    String.raw`\b(?:declare|typeset|local|export|readonly)\s+(?:-\S+\s+)*["']?\$`,
+    String.raw`\b(?:declare|typeset|local|export|readonly)\s+(?:-\S+\s+)*(?:["']?\$|-\w*i)`,
+    String.raw`\$\{!\w`,
   ].join('|'),
 );
 /** By which a value comes into a variable of the shell. */
@@ -32,6 +33,56 @@ export function computesWithValues(command: string, values: TemplateValues): boo
   });
   return setsVariable.test(text) && computes.test(text);
 }
+
+/** What may join two commands of a list in brackets. */
+const comparison = new RegExp(String.raw`\s-(?:${compares})\s`);
+
+/** What a script does with its variables that would evaluate a value in one of them. */
+export interface ScriptArithmetic {
+  /** A value in a variable may be evaluated. */
+  readonly computes: boolean;
+  /** Names that stand in arithmetic, in a subscript or in a comparison of numbers. */
+  readonly names: ReadonlySet<string>;
+}
+
+const nowhere: ScriptArithmetic = { computes: false, names: new Set() };
+
+/** Arithmetic of all kinds; each is bounded, as a longer one is for the rule of all values. */
+const arithmetic = new RegExp(
+  [
+    String.raw`\(\((?:(?!\)\))[^]){0,500}`,
+    String.raw`\$\[[^\]]{0,500}`,
+    String.raw`\blet\s[^\n;&|]{0,500}`,
+    String.raw`\w\[[^\]\n]{0,500}`,
+    String.raw`\$\{\w+:(?![-+=?])[^}\s]{0,500}`,
+    String.raw`\b(?:declare|typeset|local|export|readonly)\s+-\w*i[^\n;&|]{0,500}`,
+    String.raw`\S{1,200}\s+-(?:${compares})\s+\S{1,200}`,
+  ].join('|'),
+  'g',
+);
+
+/** `body`: the clean script, with nothing rendered. `isCapture`: names that are rendered where they stand in `${…}`. */
+export function findArithmetic(body: string, isCapture: (name: string) => boolean): ScriptArithmetic {
+  // Captures have rules of their own wherever they stand.
+  const text = body.replace(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) =>
+    isCapture(name) ? '0' : whole,
+  );
+  const isCompared = text.includes('[[') && comparison.test(text);
+  if (!computes.test(text) && !isCompared) return nowhere;
+  const names = [...text.matchAll(arithmetic)].flatMap(([piece]) => piece.match(/[A-Za-z_]\w*/g) ?? []);
+  return { computes: true, names: new Set(names) };
+}
+
+export const evaluated: Refusal = {
+  reason: 'the script computes with the variable that gets it, and it is not a plain number',
+  remedy: 'Have the pattern capture a number, or give it to the program itself instead of to a variable.',
+};
+
+export const computedInScript: Refusal = {
+  reason:
+    'the script computes with what its variables hold, which runs commands that stand there, and it is no plain word',
+  remedy: 'Have the pattern capture a plain word.',
+};
 
 export const computed: Refusal = {
   reason:

@@ -1,6 +1,9 @@
 // Resubmitted scripts: named captures are rendered, all that is the script's own stays.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { renderBody } from '../../language/renderBody';
 
 const values = {
@@ -177,6 +180,64 @@ describe('the body of a resubmitted script', () => {
       assert.ok(problems[0]?.reason.includes(reason), problems[0]?.reason);
     });
   }
+
+  const attack = 'a[$(touch x)]';
+  const computing = [
+    'N=${n}\n(( N > 5 )) && echo',
+    'N="${n}"\necho $((N + 1))',
+    "export N='${n}'\necho $((N + 1))",
+    'N=${n:-1}\n[[ $N -gt 5 ]] && echo',
+    'N=${n}\n[[ a == a &&\n  $N -gt 5 ]] && echo',
+    'N=${n}\nM=$N\necho $((M))',
+    'f() { echo $(( $1 )); }\nf "${n}"',
+    'f() { local v=$1; [[ $v -eq 1 ]]; }\nf ${n}',
+    'while read -r N; do\n  (( N > 5 ))\ndone <<< "${n}"',
+    'printf "%s\\n" "${n}" > f\nread -r N < f\n: $((N))',
+    'set -- "${n}"\n: $(( $1 ))',
+    'for N in ${n}; do let "M = N + 1"; done',
+    'declare -i N\nM="${n}"\nN=$M',
+    'N=${n}\nlist=(1 2)\necho "${list[N]}" "${list[$N]}"',
+    'N=${n}\ntext=abc\necho ${text:N:1}',
+    'a=(1)\nN=${n}\nunset "$N"',
+    'N="${n}"\n[ -v "$N" ]',
+    'N="${n}"\necho "${!N}"',
+    'N="${n}"\nprintf -v "$N" 1',
+    'N=$(echo "${n}")\nif ((N)); then :; fi',
+    'N=${n}\neval "echo $N"',
+  ];
+  for (const body of computing) {
+    it(`has nothing evaluated in: ${body.replaceAll('\n', '⏎')}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'body-'));
+      try {
+        const run = (script: string): boolean => {
+          spawnSync('bash', ['-c', script], { cwd: folder });
+          const ran = existsSync(join(folder, 'x'));
+          rmSync(join(folder, 'x'), { force: true });
+          return ran;
+        };
+        // The attack is one: with the value in the place of the capture, as data, bash runs it.
+        const naive = body.replace(/(["']?)\$\{n(?::-1)?\}\1/g, `'${attack}'`);
+        assert.ok(run(naive), naive);
+        const { value, problems } = renderBody(body, { n: attack });
+        assert.equal(value, undefined);
+        assert.match(problems[0]?.reason ?? '', /computes|arithmetic|program/);
+        for (const harmless of ['7', '0.5', '-1'])
+          assert.notEqual(renderBody(body, { n: harmless }).value, undefined, harmless);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+
+  it('takes nothing but numbers for a variable that it computes with, and plain words elsewhere', () => {
+    const body = 'N=${n}\nCKPT=${ckpt}\n((N > 5))\npython a.py ${ckpt} --note "${note}"\n';
+    const refusedBy = (values: Readonly<Record<string, string>>): readonly string[] =>
+      renderBody(body, { n: '1', ckpt: 'c', note: 'b', ...values }).problems.map(({ name }) => name);
+    assert.deepEqual(refusedBy({ n: '7', ckpt: 'runs/epoch=3-step=40.ckpt' }), []);
+    for (const n of ['PATH', 'PATH=5', 'a,b', '1e5', '', 'N++']) assert.deepEqual(refusedBy({ n }), ['n'], n);
+    assert.deepEqual(refusedBy({ note: 'a b' }), ['note']);
+    assert.deepEqual(renderBody('N=${n}\npython a.py "${n}"\n', { n: attack }).problems, []);
+  });
 
   it('names what it needs and what is missing', () => {
     const { missing } = renderBody('echo ${none} ${none:-x} ${gone} ${loss}', { ...values, gone: null });
