@@ -331,6 +331,29 @@ export const sbatchNames = Object.keys(sbatchOptions) as readonly SbatchOption[]
 
 export const sbatchRow = (name: SbatchOption): SbatchRow => sbatchOptions[name];
 
+/** Of each group, a job has at most one. Source: sbatch(1), and the checks in src/sbatch/opt.c and src/common/slurm_opt.c. */
+const exclusiveGroups: readonly (readonly SbatchOption[])[] = [
+  ['mem', 'mem-per-cpu', 'mem-per-gpu'],
+  ['exclusive', 'oversubscribe'],
+  ['requeue', 'no-requeue'],
+  ['cpus-per-task', 'cpus-per-gpu'],
+  ['ntasks-per-gpu', 'ntasks-per-tres'],
+  ['ntasks-per-gpu', 'gpus-per-task'],
+  ['ntasks-per-gpu', 'gpus-per-socket'],
+  ['ntasks-per-gpu', 'ntasks-per-node'],
+  ['ntasks-per-tres', 'gpus-per-task'],
+  ['ntasks-per-tres', 'gpus-per-socket'],
+  ['ntasks-per-tres', 'ntasks-per-node'],
+  ['core-spec', 'thread-spec'],
+  ['nodefile', 'nodelist'],
+];
+
+/** The options that a job cannot have beside this one. */
+export const excludedBy = (option: SbatchOption): readonly SbatchOption[] =>
+  exclusiveGroups
+    .filter((group) => group.includes(option))
+    .flatMap((group) => group.filter((other) => other !== option));
+
 const byShort = new Map<string, SbatchOption>();
 for (const name of sbatchNames) {
   const { short } = sbatchRow(name);
