@@ -48,7 +48,7 @@ export function createNotifications({ context, engine }: Pick<App, 'context' | '
   };
   const tellEnd = (key: JobKey): void => {
     const job = engine.mirror.findJob(key);
-    if (!job?.cancelledBy || job.endState === null || toldEnds.has(key)) return;
+    if (!job?.cancelledBy?.watcher || job.endState === null || toldEnds.has(key)) return;
     toldEnds.add(key);
     const text = `${nameJob(job)} has ended: its watcher "${job.cancelledBy.watcher}" cancelled it.`;
     notify({ job: key, level: 'info', text });

@@ -15,6 +15,7 @@ import type { AttachRequest, Submitted } from './protocol';
 import { findStreams } from './watching/dueFiles';
 import { findEnds } from './resume';
 import { initialProgress } from './progress';
+import { isResubmission } from './resubmission';
 import { describeUnnamed, findUnnamed } from './unread';
 import { lookAt, opensByAppending, ownFileOf, ownsUnknown, takeLook, withOwnFile } from './watching/ownBytes';
 import { isError } from '../language/problem';
@@ -37,6 +38,7 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   const definitions = readDefinitions(request.watchers);
   checkActions(definitions, place.actions);
   const found = await findJobs(request.job, place);
+  checkScript(found.job, definitions);
   const job = await findOwn(found.job, request.from, place);
   const tasks: Job[] = [];
   for (const task of found.tasks) tasks.push(await findOwn({ ...task, own: job.own }, request.from, place));
@@ -81,6 +83,17 @@ function checkActions(definitions: readonly Definition[], actions: OutsideAction
         `Remove ${type} from the watcher "${definition.name}".`,
       );
   }
+}
+
+/** Only what was submitted from here can be submitted again. Throws bad-request. */
+function checkScript({ id, submission }: Job, definitions: readonly Definition[]): void {
+  const again = definitions.find(({ actions }) => actions.some(isResubmission));
+  if (!again || submission) return;
+  throw new WatchError(
+    'bad-request',
+    `Job ${id} cannot be submitted again: its script is not known, as it was submitted elsewhere.`,
+    `Submit the script with Slurm Watchers, or remove resubmit from the watcher "${again.name}".`,
+  );
 }
 
 interface Found {

@@ -28,5 +28,7 @@ export function explainCancelled(
   cancellation: Cancellation | undefined,
 ): string | undefined {
   if (phase === 'ended' || endState === 'cancelled') return `job ${id} has ended`;
-  return cancellation && `job ${id} is being cancelled already, by the watcher "${cancellation.watcher}"`;
+  if (!cancellation) return undefined;
+  const { watcher } = cancellation;
+  return `job ${id} is being cancelled already, by ${watcher === null ? 'hand' : `the watcher "${watcher}"`}`;
 }

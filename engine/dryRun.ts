@@ -12,6 +12,7 @@ import { toConditionVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
 import { groupByFile } from './watching/dueFiles';
+import { isResubmission } from './resubmission';
 import { step, takeCaptures, type Observation } from './step';
 import { initialProgress } from './progress';
 import { cutSegments, maxSegment, takeWhole } from './tail';
@@ -219,7 +220,8 @@ class Rehearsal {
   private get subject(): Subject {
     const { job } = this.stage;
     const { watcher, keptBack } = this;
-    return { watcher, job, keptBack, cancellation: job.cancelledBy ?? undefined };
+    const resubmission = job.successor === null ? undefined : { watcher: null };
+    return { watcher, job, keptBack, cancellation: job.cancelledBy ?? undefined, resubmission };
   }
 
   takeLine({ stream, index, hits, overrun }: FoundLine): void {
@@ -314,12 +316,13 @@ class Rehearsal {
   private noteCancellation(actions: OutboxEntry['actions']): void {
     const cancelledBy = this.stage.job.cancelledBy ?? findCancellation(this.watcher.definition.name, actions);
     if (cancelledBy) this.stage.job = { ...this.stage.job, cancelledBy };
+    if (actions.some(isResubmission)) this.stage.job = { ...this.stage.job, successor: 'dry-run' };
   }
 
   private toEntry(entry: Extract<Effect, { kind: 'act' }>['entry'], time: Time): OutboxEntry {
     const { id: watcherId, job } = this.watcher;
     const begun = { id: '', job, watcherId, time, started: false, attempts: 0 };
-    return { ...begun, notBefore: time, standsFor: null, ...entry };
+    return { ...begun, notBefore: time, standsFor: null, successor: null, ...entry };
   }
 
   private add(place: Place, what: EntryBody): void {

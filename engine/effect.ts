@@ -1,6 +1,7 @@
 // What follows from an observation, as data: events, metrics, what changes of the job, and actions that wait in the outbox.
 import type { JobPatch } from './actions/action';
 import type { Cancellation } from './cancellation';
+import type { Resubmission } from './resubmission';
 import type { Cause, Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
 
 /** A watcher and its job: what a step is about. */
@@ -11,6 +12,8 @@ export interface Subject {
   readonly keptBack?: OutboxEntry | undefined;
   /** The first cancel_job of the job, or of its array: planned or done, by whatever watcher. */
   readonly cancellation?: Cancellation | undefined;
+  /** The first resubmit of the job: begun or planned, by whatever watcher. */
+  readonly resubmission?: Resubmission | undefined;
 }
 
 /** An event without what the ledger knows: id, time, and whose it is. */

@@ -203,6 +203,8 @@ async function tellCancellation(ledger: Ledger, cluster: string, id: string, by?
   if (known === undefined) return;
   const result = `${known.id === id ? '' : `${id} `}cancelled by hand${describeCaller(by)}`;
   await ledger.observe((batch) => {
+    // A task that has not begun is not its array.
+    if (known.id === id) batch.setJob({ ...known, cancelledBy: { watcher: null, reason: null } });
     batch.tell(known, { kind: 'state', result });
   });
 }

@@ -43,6 +43,8 @@ const initialJob: Omit<Job, 'key' | 'cluster'> = {
   own: ownsAll,
   submission: null,
   cancelledBy: null,
+  chain: null,
+  successor: null,
 };
 
 /** A job with what is known of it; the rest is as `initialJob` says. */

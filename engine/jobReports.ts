@@ -211,6 +211,7 @@ export function toTask(parent: Job, report: JobReport): Job {
         parent: parent.key,
         isArray: false,
         taskEnds: null,
+        successor: null,
         phase: 'queued',
         submitted: report.submitted,
       },
@@ -230,7 +231,8 @@ const toTaskWatcher = (watcher: Watcher, task: Job, id: string): Watcher => ({
 export function describeEnd({ id, state, exitCode, taskEnds, cancelledBy }: Job): string {
   const code =
     exitCode === null || exitCode === '0:0' ? describeCounts(taskEnds) : ` (exit code ${exitCode})`;
-  if (!cancelledBy || state !== 'CANCELLED') return `job ${id} ended: ${state}${code}`;
+  if (!cancelledBy || cancelledBy.watcher === null || state !== 'CANCELLED')
+    return `job ${id} ended: ${state}${code}`;
   const reason = cancelledBy.reason === null ? '' : `: ${cancelledBy.reason}`;
   return `job ${id} ended: CANCELLED by the watcher "${cancelledBy.watcher}"${reason}`;
 }

@@ -1,6 +1,7 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
 import type { WorkBudget } from '../language/condition/limits';
 import { findCancellation, type Cancellation } from './cancellation';
+import { isResubmission, type Resubmission } from './resubmission';
 import { toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
 import type {
@@ -130,6 +131,11 @@ export class Ledger {
   async findEndedTasks({ key, cluster, id }: Job): Promise<ReadonlySet<JobKey>> {
     const tasks = await this.store.jobs({ cluster, job: id, live: false });
     return new Set(tasks.filter(({ parent }) => parent === key).map((task) => task.key));
+  }
+
+  /** A job of the books or of history. */
+  async findJob(key: JobKey): Promise<Job | undefined> {
+    return this.jobs.get(key) ?? (await this.store.jobs({ job: key })).find((job) => job.key === key);
   }
 
   /** All tasks of an array that have ever been seen, as they are now. */
@@ -374,6 +380,7 @@ class Draft implements Batch {
       watcher: { ...watcher, progress: this.progress.get(id) ?? watcher.progress },
       keptBack: this.findKeptBack(id),
       cancellation: this.findCancellation(job),
+      resubmission: this.findResubmission(job),
     };
   }
 
@@ -389,6 +396,18 @@ class Draft implements Batch {
       const watcher = this.added.get(entry.watcherId) ?? this.ledger.watchers.get(entry.watcherId);
       const planned = findCancellation(watcher?.definition.name ?? '', entry.actions);
       if (planned) return planned;
+    }
+    return undefined;
+  }
+
+  /** Begun, or planned by whatever watcher. */
+  private findResubmission(job: Job): Resubmission | undefined {
+    if (job.successor !== null) return { watcher: null };
+    if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
+    for (const entry of this.currentEntries()) {
+      if (entry.job !== job.key || !entry.actions.some(isResubmission)) continue;
+      const watcher = this.added.get(entry.watcherId) ?? this.ledger.watchers.get(entry.watcherId);
+      return { watcher: watcher?.definition.name ?? '' };
     }
     return undefined;
   }
@@ -438,6 +457,7 @@ class Draft implements Batch {
             attempts: 0,
             notBefore: this.now,
             standsFor: null,
+            successor: null,
           };
           this.setOutbox({ ...entry, ...effect.entry });
           break;

@@ -78,6 +78,14 @@ export interface Submission {
   readonly by?: string;
   /** Absolute path of the private folder that has it on the cluster; absent: in the working directory, by version 0.1.0. */
   readonly folder?: string;
+  /**
+   * Who watches the job, if its script alone does not say it: of one that continues another. Their variables begin empty.
+   */
+  readonly watchers?: readonly Pick<Watcher, 'definition' | 'lines'>[];
+  /** Captures that were put into `cleanScript`: they hold for later submissions too, until newer ones come. */
+  readonly rendered?: Readonly<Record<string, string>>;
+  /** Of `options`, what later submissions of the script have too; absent: all. */
+  readonly lastingOptions?: readonly string[];
   /** Options that the user's own start-up files set there, one word each: they win over the script's, not over `options`. */
   readonly given?: readonly string[];
 }
@@ -114,8 +122,22 @@ export interface Job {
   readonly outputs: { readonly stdout: string | null; readonly stderr: string | null };
   readonly own: OwnBytes;
   readonly submission: Submission | null;
-  /** The watcher that asked for the job's cancellation, and why. */
-  readonly cancelledBy: { readonly watcher: string; readonly reason: string | null } | null;
+  /** The watcher that asked for the job's cancellation, or null for a person; and why. */
+  readonly cancelledBy: { readonly watcher: string | null; readonly reason: string | null } | null;
+  /** Its place in a chain of resubmissions; null if it continues no other job. */
+  readonly chain: Chain | null;
+  /** The job that continues it, from before it is handed over; null if there is none. */
+  readonly successor: JobKey | null;
+}
+
+/** `job 3 of 5, from job 41, by watcher "oom"`: at most `of` if all goes on as it does. */
+export interface Chain {
+  /** The first job, which continues no other, is number 1. */
+  readonly number: number;
+  readonly of: number;
+  /** Id of the job that it continues. */
+  readonly from: string;
+  readonly watcher: string;
 }
 
 /** What a watcher does at a time of its own. timer: its timer mode acts, from the first match on. */
@@ -249,6 +271,8 @@ export interface OutboxEntry {
   readonly notBefore: Time;
   /** Kept back by the limit of actions a minute: of how many triggers it tells the last; null for any other entry. */
   readonly standsFor: number | null;
+  /** The job that its first action has begun to submit: written before it is handed over. */
+  readonly successor: JobKey | null;
 }
 
 export interface ClusterStatus {

@@ -1,11 +1,13 @@
 // Runs what waits in the outbox, beside the ticks: each entry's first action, its outcome through the step, what follows.
 import { findActionRow, reachesOutside } from '../language/actionTable';
-import type { ActionPlace, OutsideAction, OutsideActions, Outcome } from './actions/action';
+import type { ActionPlace, OutsideAction, OutsideActions, Outcome, Succession } from './actions/action';
 import { hasCome } from './due';
+import { isQueried } from './job';
 import { toWatchError, type WatchError } from './errors';
-import type { Ledger } from './ledger';
-import type { OutboxEntry, Time, WatcherId, WatchEvent } from './model';
-import type { Clock, Cluster } from './ports';
+import type { Batch, Ledger } from './ledger';
+import type { Job, OutboxEntry, Time, WatcherId, WatchEvent } from './model';
+import type { Clock, Cluster, Ids } from './ports';
+import { submitOnce } from './submit';
 
 export interface RunnerPlace {
   /** The cluster's name. */
@@ -13,9 +15,12 @@ export interface RunnerPlace {
   readonly ledger: Ledger;
   readonly actions: OutsideActions;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly now: () => Time;
+  /** Waits so many milliseconds; false where there is no time to wait. */
+  readonly pause: (milliseconds: number) => Promise<boolean>;
   /** Runs work between ticks. */
-  readonly exclusively: (work: () => Promise<void>) => Promise<void>;
+  readonly exclusively: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Has the next tick come at once. */
   readonly wake: () => void;
 }
@@ -108,7 +113,8 @@ export class ActionRunner {
           } else if (end.kind === 'again') {
             const { attempts } = entry;
             const notBefore = this.place.now() + end.afterMs;
-            batch.setOutbox({ ...entry, started: false, attempts: attempts + 1, notBefore });
+            const { successor } = this.current(entry);
+            batch.setOutbox({ ...entry, successor, started: false, attempts: attempts + 1, notBefore });
             if (attempts === 0)
               batch.tellWatcher(subject, { kind: 'error', result: end.why, cause: entry.cause });
           } else {
@@ -122,6 +128,41 @@ export class ActionRunner {
     }
   }
 
+  /** As the books have it now. */
+  private current(entry: OutboxEntry): OutboxEntry {
+    return this.place.ledger.outbox.get(entry.id) ?? entry;
+  }
+
+  private toSuccession(entry: OutboxEntry, { key, id }: Job, cluster: Cluster): Succession {
+    const { ledger, ids, now, pause, exclusively } = this.place;
+    const watchers = ledger.watchersOf(key);
+    return {
+      watchers,
+      own: watchers.find((watcher) => watcher.id === entry.watcherId),
+      find: async () => {
+        const { successor } = this.current(entry);
+        return successor === null ? undefined : await ledger.findJob(successor);
+      },
+      report: () =>
+        exclusively(async () => {
+          const queried = ledger.jobsOf(cluster.name).filter(isQueried);
+          const reports = await cluster.query(queried.map((job) => job.id));
+          return reports.find((report) => report.id === id);
+        }),
+      nextToken: () => ids.next(),
+      begin: (submission, chain) =>
+        exclusively(async () => {
+          const note = (batch: Batch, job: Job): void => {
+            const old = ledger.jobs.get(key);
+            if (old) batch.setJob({ ...old, successor: job.key });
+            batch.setOutbox({ ...this.current(entry), started: true, successor: job.key });
+          };
+          const place = { ledger, cluster, ids, now, pause };
+          return (await submitOnce(submission, place, { chain, note })).job;
+        }),
+    };
+  }
+
   private async perform(
     entry: OutboxEntry,
     place: Pick<ActionPlace, 'cluster' | 'watcher'>,
@@ -131,10 +172,11 @@ export class ActionRunner {
     const action = this.actionOf(entry);
     const job = this.place.ledger.jobs.get(entry.job);
     if (!first || !action || !job) return failed('This version cannot run the action.');
-    if (started && !isRepeatable(entry))
+    if (started && !isRepeatable(entry) && action.resumes !== true)
       return failed('It was started before the engine was interrupted; its outcome is unknown.');
     try {
-      const run = { ...place, job, matchedText, captures, standsFor: standsFor ?? 1 };
+      const succession = this.toSuccession(entry, job, place.cluster);
+      const run = { ...place, job, matchedText, captures, standsFor: standsFor ?? 1, succession };
       return { kind: 'done', outcome: await action.run(first.params, run) };
     } catch (thrown) {
       const error = toWatchError(thrown);

@@ -62,6 +62,7 @@ export const completeEntry = (stored: StoredEntry): OutboxEntry => ({
   attempts: 0,
   notBefore: 0,
   standsFor: null,
+  successor: null,
   ...stored,
 });
 

@@ -5,13 +5,13 @@ import type { OutsideActions } from './actions/action';
 import { findUnsupported } from './actions/support';
 import { WatchError } from './errors';
 import { newJob } from './job';
-import type { Ledger } from './ledger';
-import type { Job, Submission, Time, Watcher } from './model';
+import type { Batch, Ledger } from './ledger';
+import type { Chain, Job, Submission, Time, Watcher } from './model';
 import type { Cluster, FoundSubmission, Ids, OpenedCluster } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 import { toSubmissionProblems } from './rules';
-import { count } from './words';
+import { count, describeChain } from './words';
 import { lookAtSubmission } from './watching/submissionLook';
 import { isError } from '../language/problem';
 
@@ -22,12 +22,15 @@ export interface SubmitPlace {
   readonly now: () => Time;
 }
 
-export interface AskingPlace extends SubmitPlace, Pick<OpenedCluster, 'findWorkdir'> {
+export interface HandoverPlace extends SubmitPlace {
+  /** Waits so many milliseconds; false where there is no time to wait. */
+  readonly pause: (milliseconds: number) => Promise<boolean>;
+}
+
+export interface AskingPlace extends HandoverPlace, Pick<OpenedCluster, 'findWorkdir'> {
   readonly actions: OutsideActions;
   /** Who asks, in words; absent if nobody said. */
   readonly by?: string | undefined;
-  /** Waits so many milliseconds; false where there is no time to wait. */
-  readonly pause: (milliseconds: number) => Promise<boolean>;
 }
 
 /** An interrupted submission is looked for so long while somebody waits for the answer, ms. */
@@ -40,7 +43,7 @@ const [firstPauseMs, longestPauseMs] = [500, 5_000];
  * watched.
  */
 export async function submit(request: SubmitRequest, place: AskingPlace): Promise<Submitted> {
-  const { ledger, cluster, ids } = place;
+  const { cluster, ids } = place;
   const script = checkScript(request, place.actions);
   // Connects: whoever cannot sign in has submitted nothing.
   const workdir = await place.findWorkdir(request.workdir);
@@ -57,10 +60,28 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
     ...(place.by !== undefined && { by: place.by }),
     ...(folder === null ? {} : { folder }),
   };
+  return await submitOnce(submission, place);
+}
+
+/** What a submission that continues another job adds to the books, in the transaction that stores it. */
+export interface Continuation {
+  readonly chain: Chain;
+  readonly note: (batch: Batch, job: Job) => void;
+}
+
+/** Its row is stored before it is handed over. Throws as `submit`. */
+export async function submitOnce(
+  submission: Submission,
+  place: HandoverPlace,
+  continuation?: Continuation,
+): Promise<Submitted> {
+  const { ledger, cluster } = place;
   const own = await lookAtSubmission(submission, cluster, place.now());
-  const job: Job = { ...toJob(submission, cluster.name, place.now()), own };
+  const chain = continuation?.chain ?? null;
+  const job: Job = { ...toJob(submission, cluster.name, place.now()), own, chain };
   await ledger.commit((batch) => {
     batch.setJob(job);
+    continuation?.note(batch, job);
   });
   try {
     return await begin(job, await handOver(submission, place), place);
@@ -74,7 +95,7 @@ const isRefusal = (error: unknown): error is WatchError =>
   error instanceof WatchError && (error.code === 'submission-refused' || error.code === 'unsupported');
 
 /** What broke on the way is looked for by its token, which also keeps it from arriving late. */
-async function handOver(submission: Submission, place: AskingPlace): Promise<FoundSubmission> {
+async function handOver(submission: Submission, place: HandoverPlace): Promise<FoundSubmission> {
   const { cluster } = place;
   try {
     return await cluster.submit(submission);
@@ -86,7 +107,7 @@ async function handOver(submission: Submission, place: AskingPlace): Promise<Fou
 
 async function search(
   submission: Submission,
-  place: AskingPlace,
+  place: HandoverPlace,
   cause: WatchError,
 ): Promise<FoundSubmission> {
   const { cluster, now, pause } = place;
@@ -137,15 +158,12 @@ async function begin(
   { id, given }: FoundSubmission,
   { ledger, cluster, ids }: SubmitPlace,
 ): Promise<Submitted> {
-  const watchers = parseScript(job.submission?.script ?? '').watchers.map(
-    ({ definition, line, endLine }): Watcher => ({
-      id: ids.next(),
-      job: job.key,
-      definition,
-      lines: { first: line, last: endLine },
-      progress: initialProgress,
-    }),
-  );
+  const watchers = (job.submission ? findWatchers(job.submission) : []).map((watcher): Watcher => ({
+    ...watcher,
+    id: ids.next(),
+    job: job.key,
+    progress: initialProgress,
+  }));
   const submission = job.submission && { ...job.submission, ...(given && { given }) };
   const submitted: Job = { ...job, id, submission, phase: 'queued' };
   await ledger.commit((batch) => {
@@ -153,11 +171,27 @@ async function begin(
     for (const watcher of watchers) batch.addWatcher(watcher);
     batch.tell(submitted, {
       kind: 'state',
-      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${count(watchers.length, 'watcher')}${describeCaller(job.submission?.by)}`,
+      result: `submitted ${job.submission?.scriptName ?? 'a script'} as job ${id} with ${count(watchers.length, 'watcher')}${describeOrigin(job)}`,
     });
   });
   return { cluster: cluster.name, job: submitted, watchers };
 }
+
+/** Who watches the job of a submission. */
+export const findWatchers = ({
+  script,
+  watchers,
+}: Submission): readonly Pick<Watcher, 'definition' | 'lines'>[] =>
+  watchers ??
+  parseScript(script).watchers.map(({ definition, line, endLine }) => ({
+    definition,
+    lines: { first: line, last: endLine },
+  }));
+
+const describeOrigin = (job: Job): string => {
+  const chain = describeChain(job);
+  return chain === undefined ? describeCaller(job.submission?.by) : ` (${chain})`;
+};
 
 /** What an event adds of the client that asked for it. */
 export const describeCaller = (by: string | undefined): string => (by === undefined ? '' : `, by ${by}`);
@@ -166,7 +200,7 @@ async function refuse(job: Job, reason: string, ledger: Ledger): Promise<void> {
   const refused: Job = { ...job, phase: 'refused', reason };
   await ledger.commit((batch) => {
     batch.setJob(refused);
-    const result = `not submitted: ${reason}${describeCaller(job.submission?.by)}`;
+    const result = `not submitted: ${reason}${describeOrigin(job)}`;
     batch.tell(refused, { kind: 'error', result });
   });
   ledger.forget(job.key);

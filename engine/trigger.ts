@@ -1,10 +1,12 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
 import { findActionRow, reachesOutside } from '../language/actionTable';
+import { plainWord } from '../language/shellQuote';
 import { substitute } from '../language/template';
 import type { WorkBudget } from '../language/condition/limits';
 import type { Json } from '../language/definition';
 import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { isMatch, nameCause } from './cause';
+import { explainResubmitted, isResubmission, joinCancellations, type Resubmission } from './resubmission';
 import { nameCauses, toEvent, type Effect, type Subject } from './effect';
 import type { Outcome } from './actions/action';
 import { findLocalAction } from './actions/localActions';
@@ -58,7 +60,13 @@ export function trigger(
   }
   const counted = { ...progress, triggerCount: progress.triggerCount + 1, lastTrigger: now };
   const cancellation = subject.cancellation ?? findPlannedCancellation(subject, effects);
-  const ready: Subject = { ...subject, cancellation, watcher: { ...subject.watcher, progress: counted } };
+  const resubmission = subject.resubmission ?? findPlannedResubmission(subject, effects);
+  const ready: Subject = {
+    ...subject,
+    cancellation,
+    resubmission,
+    watcher: { ...subject.watcher, progress: counted },
+  };
   const plan = planActions(ready, occasion, budget);
   const what = byHand ? 'by hand' : isMatch(occasion.cause) ? (matchedText ?? '') : nameCause(occasion.cause);
   effects.push(toEvent({ kind: 'trigger', ...cause, result: [what, ...describeLeftOut(plan)].join('; ') }));
@@ -93,6 +101,15 @@ function findPlannedCancellation({ watcher }: Subject, effects: readonly Effect[
   return undefined;
 }
 
+/** The first resubmit that this step has planned already. */
+function findPlannedResubmission({ watcher }: Subject, effects: readonly Effect[]): Resubmission | undefined {
+  const isPlanned = effects.some(
+    (effect) =>
+      (effect.kind === 'act' || effect.kind === 'actOn') && effect.entry.actions.some(isResubmission),
+  );
+  return isPlanned ? { watcher: watcher.definition.name } : undefined;
+}
+
 export interface Plan {
   /** Conditions decided, parameters final. */
   readonly actions: readonly PlannedAction[];
@@ -118,21 +135,29 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
   const actions: PlannedAction[] = [];
   const leftOut: string[] = [];
   const errors: Plan['errors'][number][] = [];
-  let { cancellation } = subject;
+  let { cancellation, resubmission } = subject;
   for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
     const { holds, error, stopped = false } = judge(condition, () => toConditionVariables(subject), budget);
     if (error !== undefined) errors.push({ type, message: error, stopped });
     const action = { type, params: holds ? render(params, values) : {} };
-    const obstacle = isCancellation(action) ? explainCancelled(subject.job, cancellation) : undefined;
+    const obstacle = isCancellation(action)
+      ? explainCancelled(subject.job, cancellation)
+      : isResubmission(action)
+        ? explainResubmitted(subject.job, resubmission)
+        : undefined;
     if (stopped) leftOut.push(`${type} (its condition took too long)`);
     else if (!holds) leftOut.push(`${type} (${condition ? explainFalse(condition, subject) : ''})`);
     else if (obstacle !== undefined) leftOut.push(`${type} (${obstacle})`);
     else {
       actions.push(action);
       cancellation ??= findCancellation(subject.watcher.definition.name, [action]);
+      if (isResubmission(action)) resubmission ??= { watcher: subject.watcher.definition.name };
     }
   }
-  return { actions, leftOut, errors };
+  const joined = joinCancellations(actions, ({ type }) => {
+    leftOut.push(`${type} (resubmit cancels the job once the new one is there)`);
+  });
+  return { actions: joined, leftOut, errors };
 }
 
 /** Each distinct error is told once. */
@@ -193,8 +218,19 @@ function render(
   values: Parameters<typeof substitute>[1],
 ): Readonly<Record<string, Json>> {
   const entries = Object.entries(params).map(
-    ([name, value]) => [name, typeof value === 'string' ? substitute(value, values) : value] as const,
+    ([name, value]) =>
+      [name, typeof value === 'string' ? substitute(value, values) : renderObject(value, values)] as const,
   );
+  return Object.fromEntries(entries);
+}
+
+/** In an object only plain words are put in; a text that would have anything else stays as it is. */
+function renderObject(value: Json, values: Parameters<typeof substitute>[1]): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([name, text]) => {
+    const rendered = typeof text === 'string' && text.includes('$') ? substitute(text, values) : text;
+    return [name, typeof rendered === 'string' && !plainWord.test(rendered) ? text : rendered] as const;
+  });
   return Object.fromEntries(entries);
 }
 
@@ -326,7 +362,7 @@ export function continueTrigger(
   const { progress: after, rest } = runLocal(counted, others, run);
   effects.push(
     rest.length > 0
-      ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0 } }
+      ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0, successor: null } }
       : { kind: 'actDone', id: entry.id },
   );
   return after;

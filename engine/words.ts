@@ -52,14 +52,19 @@ export const describeState = ({ phase, state, endState }: Job): string =>
 /** `job 12 · running · 3 min` (nothing within the first minute), `job 12 · pending · Resources`, `job 12 · cancelled · 2 min ago`. */
 export function describeJob(job: Job, now: Time): string {
   const { id, started, ended, reason, endState, cancelledBy } = job;
-  const isByWatcher = endState === 'cancelled' && cancelledBy !== null;
-  const by = isByWatcher ? ` by "${cancelledBy.watcher}"` : '';
+  const by = endState === 'cancelled' && cancelledBy?.watcher ? ` by "${cancelledBy.watcher}"` : '';
   const parts = [...(id === '' ? [] : [`job ${id}`]), describeState(job) + by];
   if (ended !== null) parts.push(toAge(ended, now));
   else if (started !== null && now - started >= minute) parts.push(toDuration(now - started));
   else if (started === null && reason !== '') parts.push(reason);
   return parts.join(' · ');
 }
+
+/** `job 3 of 5, from job 41, by watcher "oom"`; undefined for a job that continues no other. */
+export const describeChain = ({ chain }: Pick<Job, 'chain'>): string | undefined =>
+  chain === null
+    ? undefined
+    : `job ${chain.number} of ${chain.of}, from job ${chain.from}, by watcher "${chain.watcher}"`;
 
 /** `3` of `4242_3`; 0 of a job that is not an array task. */
 export const toTaskNumber = ({ id }: Pick<Job, 'id'>): number => Number(/_(\d+)$/.exec(id)?.[1] ?? 0);

@@ -3,8 +3,8 @@ import type { OutsideActionType } from '../../language/actionTable';
 import type { ActionDefinition } from '../../language/definition';
 import type { WatchError } from '../errors';
 import type { Move } from '../lifecycle';
-import type { Job, Metric, OutboxEntry } from '../model';
-import type { Cluster } from '../ports';
+import type { Chain, Job, Metric, OutboxEntry, Submission, Watcher } from '../model';
+import type { Cluster, JobReport } from '../ports';
 
 export type Params = ActionDefinition['params'];
 
@@ -35,10 +35,29 @@ export interface ActionPlace extends Pick<OutboxEntry, 'matchedText' | 'captures
   readonly watcher: string;
   /** Of how many triggers this is the last: more than one if the limit a minute kept some back. */
   readonly standsFor: number;
+  readonly succession: Succession;
+}
+
+/** How the job of an action is continued by another one, at most once. */
+export interface Succession {
+  /** The watchers of the job, the action's own among them unless it has been removed. */
+  readonly watchers: readonly Watcher[];
+  /** Of these, the action's own. */
+  readonly own: Watcher | undefined;
+  /** The job that this action has begun to submit, now or before a crash; undefined if there is none. */
+  find(): Promise<Job | undefined>;
+  /** What the scheduler says of the job now; undefined if it does not know it. */
+  report(): Promise<JobReport | undefined>;
+  /** A token that no other submission has. */
+  nextToken(): string;
+  /** Stores the new job and that this action has begun it, then hands it over. Throws as `submit`. */
+  begin(submission: Submission, chain: Chain): Promise<Job>;
 }
 
 /** One that reaches outside; how it may be run stands in its row of the table. */
 export interface OutsideAction {
+  /** After an interruption it is run again, and finds out by itself what became of what it had begun. */
+  readonly resumes?: true;
   /**
    * How long to wait before it is tried again, ms, if the error is a definite refusal: nothing was done. Null or absent:
    * what failed has failed.

@@ -1,7 +1,9 @@
 // The actions that reach outside, as many as this version has: what they need beside their job's cluster are ports given here.
 import type { OutsideActions } from './action';
 import { cancelJob } from './cancelJob';
+import { resubmit } from './resubmit';
 
 export const createActions = (): OutsideActions => ({
   cancel_job: cancelJob,
+  resubmit,
 });

@@ -89,7 +89,8 @@ export class ClusterLoop {
     this.reading = new TickReading({ ledger, attempts, matcher, clock, drains, queries });
     this.ends = new JobEnds({ name, ledger, clock, troubles, drains, queries, reading: this.reading });
     this.runner = new ActionRunner({
-      ...{ name, ledger, actions, clock },
+      ...{ name, ledger, actions, clock, ids },
+      pause: (milliseconds) => this.pause(milliseconds),
       now: () => this.now,
       exclusively: (work) => this.exclusively(work),
       wake: () => {

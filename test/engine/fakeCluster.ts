@@ -37,6 +37,10 @@ export class FakeCluster implements Cluster {
   silent = false;
   /** Set by tests: scripts arrive, and the answer to them does not. */
   losesAnswers = false;
+  /** Set by tests: the scheduler refuses what is handed in, with these words. */
+  refusal: string | null = null;
+  /** What was handed in, in its order. */
+  readonly submissions: Submission[] = [];
   /** Set by tests: nobody can tell yet what became of submissions. */
   undecided = false;
   /** Set by tests: reading any file fails with this message. */
@@ -82,6 +86,8 @@ export class FakeCluster implements Cluster {
     this.check();
     const known = this.tokens.get(submission.token);
     if (known !== undefined) return Promise.resolve({ id: known });
+    if (this.refusal !== null)
+      return Promise.reject(new WatchError('submission-refused', this.refusal, 'Change the script.'));
     if (!submission.cleanScript.startsWith('#!'))
       return Promise.reject(
         new WatchError(
@@ -92,6 +98,7 @@ export class FakeCluster implements Cluster {
       );
     const id = String(++this.lastId);
     this.tokens.set(submission.token, id);
+    this.submissions.push(submission);
     const options = parseBatchOptions(submission.cleanScript, submission.options);
     const array = options.get('array');
     if (array === undefined) this.startTask(submission, id, null);
@@ -144,8 +151,28 @@ export class FakeCluster implements Cluster {
       entry.report = { ...entry.report, state: 'PENDING', started: null };
       return;
     }
-    this.openOutputs(id);
-    this.runScript(entry, submission.cleanScript.split('\n'), task);
+    const start = (): void => {
+      entry.report = { ...entry.report, state: 'RUNNING', started: this.clock.now(), reason: '' };
+      this.openOutputs(id);
+      this.runScript(entry, submission.cleanScript.split('\n'), task);
+    };
+    const delay = /^now\+(\d+)$/.exec(options.get('begin') ?? '')?.[1];
+    const after = [...(options.get('dependency') ?? '').matchAll(/afterany:(\w+)/g)].map(([, job]) => job);
+    if (delay === undefined && after.length === 0) {
+      start();
+      return;
+    }
+    entry.report = { ...entry.report, state: 'PENDING', started: null, reason: 'Dependency' };
+    const begun = this.clock.now();
+    const look = (): void => {
+      if (toJobEndState(entry.report.state) !== null) return;
+      const isEarly = this.clock.now() < begun + Number(delay ?? 0) * 1000;
+      const states = [...this.tasks].filter(([known]) => after.some((job) => job === known));
+      const waits = states.some(([, { report }]) => toJobEndState(report.state) === null);
+      if (isEarly || waits) entry.cancels.push(this.clock.after(500, look));
+      else start();
+    };
+    look();
   }
 
   /** As a job does when it begins. */

@@ -118,6 +118,7 @@ export const sampleEntry = (id: string, given: Partial<OutboxEntry> = {}): Outbo
   attempts: 0,
   notBefore: 0,
   standsFor: null,
+  successor: null,
   ...given,
 });
 
