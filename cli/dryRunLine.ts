@@ -1,5 +1,5 @@
 // An entry of a dry run as one line for people: where, which watcher, and what would have come of it.
-import type { DryRunEntry } from '../engine/dryRunEntry';
+import { findDetail, type DryRunEntry } from '../engine/dryRunEntry';
 import { paint, type Output, type Style } from './output';
 
 export function printEntry(entry: DryRunEntry, output: Output): void {
@@ -21,8 +21,8 @@ function describe(entry: DryRunEntry): readonly [word: string, text: string, sty
   if (kind !== 'action')
     return [kind, result, kind === 'error' ? 'red' : kind === 'trigger' ? 'cyan' : 'yellow'];
   const final = Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const failure = success === true ? '' : `  ${result}`;
-  return [`${action ?? kind}(${final.join(', ')})`, failure, success === true ? 'green' : 'red'];
+  const more = success === true ? findDetail(entry.event) : `  ${result}`;
+  return [`${action ?? kind}(${final.join(', ')})`, more, success === true ? 'green' : 'red'];
 }
 
 function describeMatch({

@@ -15,7 +15,8 @@ type ListedJob = Pick<
   'id' | 'name' | 'state' | 'submitted' | 'started' | 'ended' | 'exitCode' | 'outputs'
 >;
 
-export const toJobJson = (job: Job): object => toClusterJobJson(job, job.cluster);
+/** `chain`: its place in a chain of resubmissions, null if it continues no other job. */
+export const toJobJson = (job: Job): object => ({ ...toClusterJobJson(job, job.cluster), chain: job.chain });
 
 /** A job of the cluster, watched or not, in the same shape. */
 export function toClusterJobJson(job: ListedJob, cluster: string): object {

@@ -99,6 +99,16 @@ export function toTable(header: readonly string[], rows: readonly (readonly stri
   return shown.map(toLine);
 }
 
+/** With one more column at the end, if any row has something in it. */
+export function withColumn(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { title, cells }: { readonly title: string; readonly cells: readonly (string | undefined)[] },
+): [header: readonly string[], rows: readonly (readonly string[])[]] {
+  if (cells.every((cell) => cell === undefined)) return [header, rows];
+  return [[...header, title], rows.map((row, index) => [...row, cells[index] ?? ''])];
+}
+
 const unreachable: readonly WatchErrorCode[] = [
   'cluster-unreachable',
   'needs-sign-in',

@@ -4,7 +4,7 @@ import { toJobState, type JobEndState } from '../language/jobStates';
 import { findCancellation } from './cancellation';
 import { findNextDeadline } from './deadlines';
 import type { Definition } from '../language/definition';
-import type { ConditionValue, DryRunEntry } from './dryRunEntry';
+import { toNotRun, type ConditionValue, type DryRunEntry } from './dryRunEntry';
 import type { Effect, Subject } from './effect';
 import { newJob } from './job';
 import type { Job, OutboxEntry, Stream, Time, Watcher, WatcherId } from './model';
@@ -13,6 +13,7 @@ import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
 import { groupByFile } from './watching/dueFiles';
 import { isResubmission } from './resubmission';
+import { describeDraft, draftResubmission, type DraftSource } from './resubmissionDraft';
 import { step, takeCaptures, type Observation } from './step';
 import { initialProgress } from './progress';
 import { cutSegments, maxSegment, takeWhole } from './tail';
@@ -34,6 +35,8 @@ export interface DryRun {
   readonly exitCode?: string | null;
   /** False where only the beginning of an output is here: its last line may be cut. */
   readonly isWhole: boolean;
+  /** What resubmit would submit again; absent: not known. */
+  readonly submission?: DraftSource;
 }
 
 /** In the order of time, and of the watchers where that is the same. Rejects only where the matcher does. */
@@ -49,7 +52,7 @@ export async function dryRun(given: DryRun, matcher: Matcher): Promise<readonly 
   }));
   const found = await findLines(run, { job, watchers }, matcher);
   const endMs = found.lineCount * run.tickMs;
-  const stage: Stage = { job };
+  const stage: Stage = { job, submission: run.submission };
   const rehearsals = watchers.map((watcher) => new Rehearsal(watcher, stage, run.tickMs));
   // One look after another, as all watchers have it: what one of them does to the job concerns the others.
   const looks = rehearsals
@@ -200,6 +203,7 @@ type Place = Pick<DryRunEntry, 'line' | 'stream' | 'timeMs'>;
 /** What all watchers of the dry run share. */
 interface Stage {
   job: Job;
+  readonly submission: DraftSource | undefined;
 }
 
 /** One watcher on its way through the output. */
@@ -310,7 +314,23 @@ class Rehearsal {
 
   /** The first action of the entry counts as done, so that those behind it come to their turn. */
   private pretend(entry: OutboxEntry, place: Place): void {
-    this.observe({ kind: 'outcome', entry, success: true, result: 'not run: this is a dry run' }, place);
+    const draft = this.draft(entry);
+    const success = draft === undefined || !('why' in draft);
+    const result = !success
+      ? `not submitted again: ${draft.why}`
+      : toNotRun(draft ? describeDraft(draft).join('; ') : '');
+    this.observe({ kind: 'outcome', entry, success, result }, place);
+  }
+
+  /** What would be submitted again; undefined if that is not asked for or not known. */
+  private draft({
+    actions: [first],
+    captures,
+  }: OutboxEntry): ReturnType<typeof draftResubmission> | undefined {
+    const { submission } = this.stage;
+    if (!first || !isResubmission(first) || !submission) return undefined;
+    const names = Object.keys(toProgram(this.watcher.definition).unset);
+    return draftResubmission(submission, { modifications: first.params['modifications'], names, captures });
   }
 
   private noteCancellation(actions: OutboxEntry['actions']): void {

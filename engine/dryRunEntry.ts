@@ -10,6 +10,15 @@ export interface ConditionValue {
   readonly error: string | null;
 }
 
+/** The result of each action that reaches outside. */
+const notRun = 'not run: this is a dry run';
+
+export const toNotRun = (detail: string): string => (detail === '' ? notRun : `${notRun}; ${detail}`);
+
+/** What such a result tells beside that; empty if there is nothing. */
+export const findDetail = ({ result }: Pick<EventDraft, 'result'>): string =>
+  result.startsWith(`${notRun}; `) ? result.slice(notRun.length + 2) : '';
+
 export type DryRunEntry = {
   /** Counts the lines of the output from 1; null where no line is the cause. */
   readonly line: number | null;

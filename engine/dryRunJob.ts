@@ -35,6 +35,7 @@ export async function dryRunJob(
     endState: job.phase === 'ended' ? job.endState : null,
     exitCode: job.exitCode,
     isWhole,
+    ...(job.submission && { submission: job.submission }),
   };
   const entries = await dryRun(run, place.matcher);
   const outputs = { stdout: toLength(first), stderr: stderr === stdout ? null : toLength(second) };

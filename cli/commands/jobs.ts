@@ -2,10 +2,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Job } from '../../engine/model';
 import type { ClusterJob, JobReport } from '../../engine/protocol';
-import { toSlurmDuration } from '../../engine/words';
+import { describeChain, toSlurmDuration } from '../../engine/words';
 import { findJobState, jobStateTable, type JobState } from '../../language/jobStates';
 import { toClusterJobJson, toJobJson } from '../json';
-import { toTable } from '../output';
+import { toTable, withColumn } from '../output';
 import { withEngine, type Context } from './command';
 
 interface JobsOptions {
@@ -81,8 +81,11 @@ function printWatched(jobs: readonly Job[], { json, job, state }: JobsOptions, {
     );
     return;
   }
+  const header = ['JOB', 'CLUSTER', 'STATE', 'ELAPSED', 'NAME'];
   const rows = jobs.map((job) => [job.id, job.cluster, job.state, toElapsed(job), job.name]);
-  for (const line of toTable(['JOB', 'CLUSTER', 'STATE', 'ELAPSED', 'NAME'], rows)) output.line(line);
+  const chains = jobs.map((job) => describeChain(job));
+  for (const line of toTable(...withColumn(header, rows, { title: 'CHAIN', cells: chains })))
+    output.line(line);
 }
 
 function printListed(

@@ -1,7 +1,8 @@
 // slurm-watchers list: the watchers, by job, with what they have seen.
 import type { Command } from 'commander';
+import { describeChain } from '../../engine/words';
 import { toWatcherJson } from '../json';
-import { toTable } from '../output';
+import { toTable, withColumn } from '../output';
 import { withEngine, type Context } from './command';
 
 interface ListOptions {
@@ -53,10 +54,12 @@ export function addList(program: Command, context: Context): void {
             .map(([name, value]) => `${name}=${value}`)
             .join(' '),
         ]);
-        for (const line of toTable(
-          ['ID', 'CLUSTER', 'JOB', 'STATE', 'TRIGGERS', 'NAME', 'LAST VALUES'],
-          rows,
-        ))
+        const header = ['ID', 'CLUSTER', 'JOB', 'STATE', 'TRIGGERS', 'NAME', 'LAST VALUES'];
+        const cells = watchers.map(({ job: key }) => {
+          const found = jobs.get(key);
+          return found && describeChain(found);
+        });
+        for (const line of toTable(...withColumn(header, rows, { title: 'CHAIN', cells })))
           context.output.line(line);
       }
       context.exit(0);

@@ -88,7 +88,8 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
   const { output } = context;
   if (options.update && options.expect === undefined)
     throw new WatchError('bad-request', '--update needs --expect.', 'Name the file to write with --expect.');
-  const watchers = await readWatchers(path, context);
+  const text = await readText(path, context);
+  const watchers = readWatchers(path, text, context);
   if (!watchers) return 1;
   const stdout = await readBytes(options.output, context);
   const run: DryRun = {
@@ -102,6 +103,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
     endState: options.end,
     exitCode: options.exitCode ?? null,
     isWhole: true,
+    ...(isWatcherFile(path) ? {} : { submission: { script: text, options: [] } }),
   };
   const entries = await dryRunHere(run);
   if (options.expect !== undefined) return compare(entries, options.expect, options, context);
@@ -114,8 +116,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
 }
 
 /** Undefined where errors are in the way; they are shown. */
-async function readWatchers(path: string, context: Context): Promise<DryRun['watchers'] | undefined> {
-  const text = await readText(path, context);
+function readWatchers(path: string, text: string, context: Context): DryRun['watchers'] | undefined {
   const { watchers, problems } = isWatcherFile(path) ? parseWatcherFile(text) : parseScript(text);
   const errors = problems.filter(isError);
   printProblems({ path, text, problems: errors }, toNotes(context.output));

@@ -1,5 +1,5 @@
 // What watchers make of a line of output, or do by their timers and at the job's end, as lines of a test's result.
-import type { DryRunEntry } from '../../engine/dryRunEntry';
+import { findDetail, type DryRunEntry } from '../../engine/dryRunEntry';
 import { toOneLine } from '../../engine/words';
 import { actionTable, type ActionType } from '../../language/actionTable';
 import type { Page } from './page';
@@ -53,8 +53,11 @@ export class EntryPrinter {
         for (const text of findLeftOut(entry)) this.add('skip', `– ${text}`);
         return;
       case 'action':
-        if (success === true) this.add('action', `→ ${call}`);
-        else this.add('failure', `✗ ${call} would fail: ${result}`);
+        if (success === true) {
+          this.add('action', `→ ${call}`);
+          const detail = toOneLine(findDetail(entry.event), 1000);
+          if (detail !== '') this.add('quiet', `  ${detail}`);
+        } else this.add('failure', `✗ ${call} would fail: ${result}`);
         return;
       case 'skip':
         this.add('skip', `– ${call === '' ? '' : `${call} `}skipped: ${result}`);

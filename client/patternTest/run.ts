@@ -35,6 +35,8 @@ interface Tested {
   /** Where the directives stand; undefined where the watchers are a job's own. */
   readonly script: Uri | undefined;
   readonly watchers: DryRun['watchers'];
+  /** Of a batch script: what would be submitted again. */
+  readonly text?: string;
 }
 
 /**
@@ -85,14 +87,16 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
 /** One output stands for both streams, of a job that ends well. Undefined if it was called off. */
 async function testHere(
   app: App,
-  { watchers }: Tested,
+  { watchers, text }: Tested,
   { bytes, isWhole }: TestOutput,
   token: CancellationToken,
 ): Promise<TestOutcome | undefined> {
   const endState = 'completed';
   const job = { id: '0', name: 'test', cluster: 'test' };
   const outputs = { stdout: bytes, stderr: bytes };
-  const entries = await rehearse(app, { watchers, job, outputs, tickMs, endState, isWhole }, token);
+  const submission = text === undefined ? {} : { submission: { script: text, options: [] } };
+  const run: DryRun = { watchers, job, outputs, tickMs, endState, isWhole, ...submission };
+  const entries = await rehearse(app, run, token);
   const texts = { stdout: new TextDecoder().decode(bytes), stderr: null };
   return entries && { outputs: texts, entries, endState, isWhole };
 }
@@ -198,5 +202,6 @@ async function chooseTested(
     name: isOne ? `"${first.definition.name}" of ${name}` : name,
     script: document.uri,
     watchers: wanted,
+    ...(isScript(document) && { text: document.getText() }),
   };
 }

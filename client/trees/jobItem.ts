@@ -2,7 +2,15 @@
 import { TreeItemCollapsibleState } from 'vscode';
 import type { Job, Time, Watcher } from '../../engine/model';
 import { isOver } from '../../engine/rules';
-import { count, describeJob, describeTask, nameTask, describeState, toTaskNumber } from '../../engine/words';
+import {
+  count,
+  describeChain,
+  describeJob,
+  describeTask,
+  nameTask,
+  describeState,
+  toTaskNumber,
+} from '../../engine/words';
 import { inMarkdown, toMarkdown } from '../../language/show/markdown';
 import { toVsCodePlain } from '../../language/show/vscode';
 import { toWatchedJobLook } from '../jobLook';
@@ -60,6 +68,7 @@ export function toJobTooltip(job: Job): Tooltip {
     ['Started', started === null ? null : toMoment(started)],
     ['Ended', ended === null ? null : toMoment(ended)],
     ['Exit code', exitCode],
+    ['Chain', describeChain(job) ?? null],
     ['Restarts', restarts === 0 ? null : String(restarts)],
     ['Output', outputs.stdout],
     ['Errors', outputs.stderr === outputs.stdout ? null : outputs.stderr],

@@ -1,19 +1,11 @@
 // resubmit: the script runs again as a new job with the same watchers; the new job is submitted first, the old one cancelled after.
-import { findBodyNames } from '../../language/bodyNames';
-import type { Json } from '../../language/definition';
 import { toJobEndState } from '../../language/jobStates';
-import { renderBody } from '../../language/renderBody';
-import {
-  findOption,
-  joinDependency,
-  modifyOptions,
-  type OptionSources,
-} from '../../language/sbatch/modifyOptions';
-import { parseScript } from '../../language/script';
+import { findOption, joinDependency, type OptionSources } from '../../language/sbatch/modifyOptions';
 import { WatchError, toWatchError } from '../errors';
 import { isLive } from '../job';
 import type { Chain, Job, Submission, Watcher } from '../model';
 import { toProgram } from '../program';
+import { draftResubmission, type Draft } from '../resubmissionDraft';
 import { findWatchers } from '../submit';
 import { describeChain } from '../words';
 import {
@@ -170,57 +162,6 @@ function findNextWatchers(
       lines,
     }),
   );
-}
-
-/** What of a new submission follows from the script, its options and what was captured. */
-export interface DraftParts {
-  readonly modifications: Json | undefined;
-  /** The captures of the watcher. */
-  readonly names: readonly string[];
-  readonly captures: Readonly<Record<string, string>>;
-}
-
-export interface Draft extends Pick<Submission, 'script' | 'cleanScript' | 'options'> {
-  readonly rendered: Readonly<Record<string, string>>;
-  readonly changes: ReturnType<typeof modifyOptions>['changes'];
-  readonly given: readonly string[];
-}
-
-/** The options changed, the captures in the body; or why that cannot be. Pure. */
-export function draftResubmission(
-  before: Pick<Submission, 'script' | 'options' | 'lastingOptions' | 'given' | 'rendered'>,
-  { modifications, names, captures }: DraftParts,
-): Draft | { readonly why: string } {
-  const given = before.given ?? [];
-  const sources: OptionSources = {
-    script: before.script,
-    options: before.lastingOptions ?? before.options,
-    given,
-  };
-  const isObject =
-    typeof modifications === 'object' && modifications !== null && !Array.isArray(modifications);
-  const modified = modifyOptions(sources, isObject ? (modifications as Readonly<Record<string, Json>>) : {});
-  const [problem] = modified.problems;
-  if (problem) return { why: `--${problem.name} cannot be changed: ${problem.reason}. ${problem.remedy}` };
-  const known = { ...before.rendered, ...captures };
-  const unset = Object.fromEntries(names.map((name) => [name, null]));
-  const clean = parseScript(modified.script).cleanText;
-  const { value, problems, missing } = renderBody(clean, { ...unset, ...known });
-  const [refusal] = problems;
-  if (value === undefined || refusal)
-    return {
-      why: `the value of "${refusal?.name ?? ''}" cannot be put into the script: ${refusal?.reason ?? ''}. ${refusal?.remedy ?? ''}`,
-    };
-  if (missing.length > 0) {
-    const list = missing.map((name) => `\${${name}}`).join(', ');
-    return {
-      why: `the script needs ${list}, and nothing was captured for it; write \${name:-default} if it can do without`,
-    };
-  }
-  const { script, options, changes } = modified;
-  const { used } = findBodyNames(clean);
-  const rendered = Object.fromEntries(Object.entries(known).filter(([name]) => used.has(name)));
-  return { script, cleanScript: value, options, changes, given, rendered };
 }
 
 /** Options that this submission alone has: later ones of the chain get their own. */

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { cpus, hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { toJobEndState } from '../../language/jobStates';
 import { findWorst } from '../arrayEnd';
 import { WatchError } from '../errors';
@@ -28,6 +28,7 @@ import type { FileReader } from './fileReader';
 import {
   cancelFile,
   carryEnvironment,
+  findHold,
   isAlive,
   readJob,
   readTask,
@@ -286,9 +287,31 @@ function prepareJob(submission: Submission, now: number): (id: number) => Sandbo
     error: options.get('error') ?? null,
     append: options.get('open-mode')?.startsWith('a') ?? false,
     timeLimitSeconds: readTimeLimit(options),
+    ...readHolds(options, now),
     cpus: Number(options.get('cpus-per-task') ?? 1) || cpus().length,
   };
   return (id) => ({ id, ...job });
+}
+
+const beginUnits: readonly (readonly [RegExp, number])[] = [
+  [/^(?:s|second)/, 1],
+  [/^minute/, 60],
+  [/^hour/, 3600],
+  [/^day/, 86_400],
+  [/^week/, 604_800],
+];
+
+/** --begin, and of --dependency the jobs that must have ended; other conditions are not looked at. */
+function readHolds(options: BatchOptions, now: number): Pick<SandboxJob, 'after' | 'begin'> {
+  const dependencies = (options.get('dependency') ?? '').split(/[,?]/);
+  const after = dependencies.flatMap(
+    (text) => /^afterany((?::\w+)+)$/.exec(text)?.[1]?.slice(1).split(':') ?? [],
+  );
+  const begin = options.get('begin') ?? '';
+  const [, amount, unit = ''] = /^now\+(\d+)([a-z]*)$/.exec(begin) ?? [];
+  const seconds = unit === '' ? 1 : (beginUnits.find(([name]) => name.test(unit))?.[1] ?? 1);
+  const time = amount === undefined ? Date.parse(begin) : now + Number(amount) * seconds * 1000;
+  return { after, begin: Number.isNaN(time) ? null : time };
 }
 
 function readArray(options: BatchOptions): SandboxJob['array'] {
@@ -378,7 +401,8 @@ function reportJob(folder: string, now: number, isLate: (folder: string) => bool
   const runner = readRunner(folder);
   const isLost = runner ? !isAlive(runner) : isLate(folder);
   const tasks = (job.array?.tasks ?? [null]).flatMap((number) => readTask(folder, number) ?? []);
-  const reports = tasks.map((task) => toReport(job, isLost ? toLost(task, folder, now) : task));
+  const hold = findHold(job, dirname(folder), now);
+  const reports = tasks.map((task) => toReport(job, isLost ? toLost(task, folder, now) : task, hold));
   if (!job.array) return reports;
   const waiting = reports.filter(({ state }) => toJobEndState(state) === null);
   const state = reports.some(({ state: each }) => each === 'RUNNING')
@@ -420,6 +444,7 @@ function toLost(task: SandboxTask, folder: string, now: number): SandboxTask {
 function toReport(
   job: SandboxJob,
   { task, state, started, ended, exitCode, stdout, stderr }: SandboxTask,
+  hold?: string,
 ): JobReport {
   return {
     id: task === null ? String(job.id) : `${job.id}_${task}`,
@@ -427,7 +452,7 @@ function toReport(
     isArray: false,
     name: job.name,
     state,
-    reason: state === 'PENDING' ? 'Resources' : '',
+    reason: state === 'PENDING' ? (hold ?? 'Resources') : '',
     submitted: job.submitted,
     started,
     ended,

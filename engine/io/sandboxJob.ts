@@ -28,6 +28,10 @@ export interface SandboxJob {
   /** Null: no limit. */
   readonly timeLimitSeconds: number | null;
   readonly cpus: number;
+  /** Jobs and tasks that must have ended before it begins, `7` and `7_2`; absent: none. */
+  readonly after?: readonly string[];
+  /** It does not begin before this time; absent or null: at once. */
+  readonly begin?: number | null;
 }
 
 /** A variable of a job on its way to the runner: so none of them means anything to the runner itself. */
@@ -105,6 +109,24 @@ function writeDraft(path: string, value: unknown): string {
   fsyncSync(file);
   closeSync(file);
   return draft;
+}
+
+/** Whether a job of the same directory runs no more and never will; so of one that nobody knows. */
+function hasEnded(directory: string, id: string): boolean {
+  const [jobId = '', task] = id.split('_');
+  const folder = join(directory, jobId);
+  const job = readJob(folder);
+  if (!job) return true;
+  const runner = readRunner(folder);
+  if (runner && !isAlive(runner)) return true;
+  const tasks = task === undefined ? (job.array?.tasks ?? [null]) : [Number(task)];
+  return tasks.every((number) => readTask(folder, number)?.ended !== null);
+}
+
+/** Why it cannot begin yet, in Slurm's word; undefined if it can. `directory` holds the folders of all jobs. */
+export function findHold({ after, begin }: SandboxJob, directory: string, now: number): string | undefined {
+  if (after?.some((id) => !hasEnded(directory, id))) return 'Dependency';
+  return typeof begin === 'number' && now < begin ? 'BeginTime' : undefined;
 }
 
 /** When a process began, in the kernel's ticks; null where the system does not tell. */

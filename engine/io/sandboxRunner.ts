@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import {
   cancelFile,
   createJson,
+  findHold,
   findStartTime,
   readCarried,
   readJob,
@@ -45,6 +46,7 @@ class Runner {
     // Some file systems tell nothing: look now and then, too.
     const timer = setInterval(() => {
       this.lookForCancels();
+      this.startTasks();
     }, 500);
     process.on('SIGUSR1', () => {
       this.lookForCancels();
@@ -57,9 +59,13 @@ class Runner {
     this.startTasks();
   }
 
+  /** By other jobs or its time: once it may begin, it may for good. */
+  private isHeld = true;
   private onIdle = (): void => undefined;
 
   private startTasks(): void {
+    if (this.isHeld) this.isHeld = findHold(this.job, dirname(this.directory), Date.now()) !== undefined;
+    if (this.isHeld && this.waiting.length > 0) return;
     const limit = this.job.array?.limit ?? Infinity;
     while (this.waiting.length > 0 && this.running.size < limit) this.startTask(this.waiting.shift() ?? null);
     if (this.running.size === 0 && this.waiting.length === 0) this.onIdle();

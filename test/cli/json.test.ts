@@ -31,7 +31,7 @@ describe('the JSON', () => {
       stdout: '/o',
       stderr: '/e',
     };
-    assert.deepEqual(toJobJson(job), expected);
+    assert.deepEqual(toJobJson(job), { ...expected, chain: null });
     assert.deepEqual(toClusterJobJson(job, 'big'), { ...expected, cluster: 'big' });
   });
 

@@ -43,6 +43,18 @@ describe('test', () => {
     );
   });
 
+  it('prints what a resubmission would change', async () => {
+    const again = `#!/bin/bash
+#SBATCH --mem=4G
+#WATCHER name=oom pattern="oom" action=resubmit(modifications={"mem": "8G"})
+`;
+    const { stdout } = await runCommand(['test', write('a.sh', again), '--output', '-'], ['oom\n']);
+    assert.equal(
+      stdout.split('\n')[2],
+      'line 1      oom: resubmit(cancel_previous=true, delay=0, modifications={"mem":"8G"})  --mem=4G becomes --mem=8G',
+    );
+  });
+
   it('prints JSON', async () => {
     const { stdout } = await runCommand(['test', write('a.sh', script), '--json', '--output', '-'], [output]);
     const entries = JSON.parse(stdout) as readonly object[];

@@ -113,6 +113,19 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       assert.equal(await stage.cluster.findSubmission(submission), null);
     });
 
+    it('begins a job once those have ended that it depends on, and at its time', async () => {
+      const first = await submit('sleep 600');
+      const second = await submit('echo after', [`--dependency=afterany:${first}`]);
+      const third = await submit('echo later', ['--begin=now+3']);
+      await reach(first, 'RUNNING');
+      assert.equal((await find(second))?.started, null);
+      const late = await reach(third, 'COMPLETED');
+      assert.ok((late.started ?? 0) - late.submitted >= 2000, `${late.started ?? 0} ${late.submitted}`);
+      assert.equal((await reach(second, 'PENDING')).reason, 'Dependency');
+      await stage.cluster.cancel(first);
+      await reach(second, 'COMPLETED');
+    });
+
     it('cancels a running job', async () => {
       const id = await submit('echo begun\nsleep 600');
       await reach(id, 'RUNNING');

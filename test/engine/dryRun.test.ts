@@ -219,6 +219,37 @@ describe('the dry run', () => {
     assert.equal(entries.filter(({ kind }) => kind === 'match').length, 1);
   });
 
+  it('shows what a resubmission would change: options, then lines of the body; once for a job', async () => {
+    const script = `#!/bin/bash
+#SBATCH --mem-per-cpu=1G -t 5
+#WATCHER name=a pattern="ckpt (\\S+)" captures=[ckpt] actions=[cancel_job, resubmit(modifications={"mem": "8G", "time": null})]
+python train.py \${ckpt:+--resume \${ckpt}}
+echo done
+`;
+    const resubmissions = async (output: string, text = script): Promise<readonly string[]> =>
+      (await rehearse(text, output, { submission: { script: text, options: ['--nodes=1'] } })).flatMap(
+        (entry) =>
+          entry.kind === 'event' && entry.event.action === 'resubmit'
+            ? `${String(entry.event.success)} ${entry.event.result}`
+            : [],
+      );
+    assert.deepEqual(await resubmissions('ckpt a.pt\nckpt b.pt\n'), [
+      'true not run: this is a dry run; --mem=8G is set; --mem-per-cpu=1G goes; --time=5 goes; ' +
+        'line 4: python train.py ${ckpt:+--resume ${ckpt}} becomes python train.py --resume a.pt',
+    ]);
+    const needy = script.replace('python', 'echo $((${ckpt})); python');
+    assert.match(
+      (await resubmissions('ckpt a.pt\n', needy)).join(),
+      /^false not submitted again: the value of "ckpt"/,
+    );
+    assert.deepEqual(
+      (await rehearse(script, 'ckpt a.pt\n')).flatMap((entry) =>
+        entry.kind === 'event' && entry.event.action === 'resubmit' ? entry.event.result : [],
+      ),
+      ['not run: this is a dry run'],
+    );
+  });
+
   it('names the stretch that a pattern took too long for', async () => {
     const entries = await rehearse('#WATCHER name=a pattern="(a+)+$"', `ok\n${'a'.repeat(50)}b\n`);
     assert.deepEqual(entries.map(show), [
