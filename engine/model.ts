@@ -56,6 +56,8 @@ export interface OwnBytes {
   readonly unlisted: 'own' | 'undecided';
   /** Whether Slurm appends to a file that is there, unless the job says otherwise; null: not known. */
   readonly appends: boolean | null;
+  /** Ids of jobs whose outputs had been read to their ends before its own were looked at first: they write no more. */
+  readonly past?: readonly string[];
   /** People were told that another job writes to one of its outputs at the same time. */
   readonly isShared: boolean;
 }

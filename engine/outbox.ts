@@ -152,13 +152,14 @@ export class ActionRunner {
       nextToken: () => ids.next(),
       begin: (submission, chain) =>
         exclusively(async () => {
+          const isPast = ledger.jobs.get(key)?.phase === 'ended';
           const note = (batch: Batch, job: Job): void => {
             const old = ledger.jobs.get(key);
             if (old) batch.setJob({ ...old, successor: job.key });
             batch.setOutbox({ ...this.current(entry), started: true, successor: job.key });
           };
           const place = { ledger, cluster, ids, now, pause };
-          return (await submitOnce(submission, place, { chain, note })).job;
+          return (await submitOnce(submission, place, { chain, note, isPast })).job;
         }),
     };
   }

@@ -66,6 +66,8 @@ export async function submit(request: SubmitRequest, place: AskingPlace): Promis
 /** What a submission that continues another job adds to the books, in the transaction that stores it. */
 export interface Continuation {
   readonly chain: Chain;
+  /** Whether the job that it continues has ended and been read to its end. */
+  readonly isPast: boolean;
   readonly note: (batch: Batch, job: Job) => void;
 }
 
@@ -76,8 +78,9 @@ export async function submitOnce(
   continuation?: Continuation,
 ): Promise<Submitted> {
   const { ledger, cluster } = place;
-  const own = await lookAtSubmission(submission, cluster, place.now());
+  const look = await lookAtSubmission(submission, cluster, place.now());
   const chain = continuation?.chain ?? null;
+  const own = chain && continuation?.isPast ? { ...look, past: [chain.from] } : look;
   const job: Job = { ...toJob(submission, cluster.name, place.now()), own, chain };
   await ledger.commit((batch) => {
     batch.setJob(job);

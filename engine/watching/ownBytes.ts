@@ -216,8 +216,9 @@ export class Rivals {
     const { before } = ownFileOf(job, path);
     const begun = job.started ?? Infinity;
     const since = Math.min(begun, isLook(before) ? before.time : job.submitted) - marginMs;
+    const isPast = (id: string): boolean => job.own.past?.includes(id) === true;
     return this.of(job, path).some(
-      ({ started, ended }) => started !== null && (ended === null || ended >= since),
+      ({ id, started, ended }) => started !== null && (ended === null || (ended >= since && !isPast(id))),
     );
   }
 

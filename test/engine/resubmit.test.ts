@@ -313,6 +313,23 @@ describe('resubmit', () => {
     assert.equal(count(), 2);
   });
 
+  it('loses nothing of an output that the job before has left', async () => {
+    await begin(
+      `#SBATCH -o train.log\n${atEnd('failed')}\n#WATCHER name=all pattern="step" interval=1s action=log_event\necho step`,
+    );
+    stage.cluster.end(id, 'FAILED', '1:0');
+    // Slurm shows ended jobs for a while.
+    stage.cluster.strangers = await stage.cluster.query([id]);
+    await pass(30_000);
+    const told = (await stage.engine.events({}))
+      .filter(({ action }) => action === 'log_event')
+      .map(({ jobId, result }) => `${jobId}: ${result}`);
+    assert.deepEqual(told, ['1: step', '2: step']);
+    assert.ok(
+      (await stage.engine.events({ job: '2' })).every(({ result }) => !result.includes('is not known')),
+    );
+  });
+
   it('keeps the mode that the script asks for', async () => {
     await begin(`#SBATCH -o train.log --open-mode=truncate\n${oom()}`);
     await print('out of memory');

@@ -105,7 +105,7 @@ sleep 600
       );
       assert.match(output, /begun at 220/);
       await observer.world.slurm.run('scancel', third);
-      await observer.see(third, / ended: CANCELLED$/);
+      await observer.see(third, / ended: CANCELLED/);
     });
 
     it('end when the training has finished, and go on in one output', async () => {
