@@ -13,7 +13,7 @@ import {
 import { createLineIndex } from '../../language/text';
 import { startServer, type ServerClient } from '../server/serverClient';
 import { createCommandLine, projectRoot, type CommandLine } from './commandLine';
-import { command, field, request } from './house/additions';
+import { action, command, field, request } from './house/additions';
 import { copySources, type Copy } from './house/copy';
 
 describe('what is added by a row and a file', function () {
@@ -56,7 +56,7 @@ describe('what is added by a row and a file', function () {
   };
 
   before(async () => {
-    copy = copySources([field, request, command]);
+    copy = copySources([field, action, request, command]);
     await run('tsc', ['-b']);
     await run('node', ['scripts/build.mjs']);
     cli = createCommandLine({ entry: join(copy.directory, 'dist/cli.js') });
@@ -75,8 +75,14 @@ describe('what is added by a row and a file', function () {
       read('docs/language.md'),
       /\| `tide` \| `ebb`, `tide_seconds` \(JSON\) \| How long the tide takes\./,
     );
+    assert.match(
+      read('docs/language.md'),
+      /### float_bottle\n[^#]*\| `message` \(first\) [^\n]* the matched text \|/,
+    );
     assert.match(read('schemas/watchers.schema.json'), /"tide_seconds": \{/);
+    assert.match(read('schemas/watchers.schema.json'), /"float_bottle",\s*"bottle"/);
     assert.match(read('syntaxes/directives.tmLanguage.json'), /\|tide\|/);
+    assert.match(read('syntaxes/directives.tmLanguage.json'), /\bfloat_bottle\b/);
     await run('mocha', ['test/*.test.ts', 'test/language/*.test.ts', 'test/cli/*.test.ts']);
   });
 
@@ -111,6 +117,44 @@ describe('what is added by a row and a file', function () {
       const { status, stderr } = await cli.run('run', path);
       assert.equal(status, 0, stderr);
       assert.equal((await cli.run('tides', 'sandbox')).stdout, '120 s\n');
+    });
+  });
+
+  describe('an action', () => {
+    const script = '#!/bin/bash\n#WATCHER name=sailor pattern="n=" action=bottle(beach=Dover)\necho n=1\n';
+
+    it('is offered with its parameters, and explained', async () => {
+      const items = await complete('#WATCHER pattern="x" action=fl<|>');
+      assert.ok(items.some(({ label }) => label === 'float_bottle'));
+      const params = await complete('#WATCHER pattern="x" action=bottle(<|>');
+      assert.ok(params.some(({ label }) => label === 'shore'));
+      assert.match(
+        await hover('#WATCHER pattern="x" action=bot<|>tle'),
+        /^\*\*float_bottle\*\*[^]*Sends a bottle to a shore\.[^]*Default: the matched text\./,
+      );
+    });
+
+    it('is printed by its name', async () => {
+      const path = writeScript('bottle.sh', script);
+      assert.equal((await cli.run('format', path)).status, 0);
+      assert.match(readFileSync(path, 'utf8'), /action=float_bottle\(shore=Dover\)/);
+    });
+
+    it('is run by the engine, with its defaults, and gives what it found', async () => {
+      const path = writeScript('bottle.sh', script);
+      const { status, stdout, stderr } = await cli.run('run', path);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /float_bottle[^\n]*sailor has sent "n="/);
+      assert.match((await cli.run('metrics')).stdout, /bottles/);
+    });
+
+    it('is agreed to before it is run by hand', async () => {
+      const watchers = await cli.json<{ id: string; name: string }[]>('list', '--all', '--json');
+      const own = watchers.find(({ name }) => name === 'sailor');
+      assert.ok(own);
+      const { status, stderr } = await cli.run('trigger', own.id);
+      assert.match(stderr, /This sends a bottle to Dover: n=\./);
+      assert.notEqual(status, 0);
     });
   });
 
