@@ -17,9 +17,13 @@ import { action, command, field, request } from './house/additions';
 import { copySources, type Copy } from './house/copy';
 
 describe('what is added by a row and a file', function () {
+  // The whole product is checked and built anew.
+  this.timeout(600_000);
   let copy: Copy;
   let server: ServerClient;
   let cli: CommandLine;
+  /** What is undone at the end, the last first. */
+  const leave: (() => void | Promise<void>)[] = [];
 
   /** Runs a program of the installed packages in the copy; fails with what it printed. */
   const run = async (program: string, words: readonly string[], environment = {}): Promise<void> => {
@@ -57,15 +61,18 @@ describe('what is added by a row and a file', function () {
 
   before(async () => {
     copy = copySources([field, action, request, command]);
+    leave.push(() => {
+      copy.remove();
+    });
     await run('tsc', ['-b']);
     await run('node', ['scripts/build.mjs']);
     cli = createCommandLine({ entry: join(copy.directory, 'dist/cli.js') });
+    leave.push(() => cli.close());
     server = await startServer({}, { program: [join(copy.directory, 'dist/cli.js'), 'lsp'] });
+    leave.push(() => server.stop());
   });
   after(async () => {
-    await server.stop();
-    await cli.close();
-    copy.remove();
+    for (const undo of leave.reverse()) await undo();
   });
 
   it('is in the pages and lists that are made from tables, and breaks no test', async () => {
