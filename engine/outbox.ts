@@ -1,6 +1,7 @@
 // Runs what waits in the outbox, beside the ticks: each entry's first action, its outcome through the step, what follows.
 import { findActionRow, reachesOutside } from '../language/actionTable';
 import type { ActionPlace, OutsideAction, OutsideActions, Outcome } from './actions/action';
+import type { Consents } from './consent';
 import { hasCome } from './due';
 import { toWatchError, type WatchError } from './errors';
 import type { Ledger } from './ledger';
@@ -12,6 +13,7 @@ export interface RunnerPlace {
   readonly name: string;
   readonly ledger: Ledger;
   readonly actions: OutsideActions;
+  readonly consents: Pick<Consents, 'explainRefusal'>;
   readonly clock: Clock;
   readonly now: () => Time;
   /** Runs work between ticks. */
@@ -131,6 +133,12 @@ export class ActionRunner {
     const action = this.actionOf(entry);
     const job = this.place.ledger.jobs.get(entry.job);
     if (!first || !action || !job) return failed('This version cannot run the action.');
+    const refusal = this.place.consents.explainRefusal(
+      entry,
+      this.place.ledger.watchers.get(entry.watcherId),
+      job,
+    );
+    if (refusal !== undefined) return failed(refusal);
     if (started && !isRepeatable(entry))
       return failed('It was started before the engine was interrupted; its outcome is unknown.');
     try {

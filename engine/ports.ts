@@ -194,6 +194,13 @@ export interface FoundSubmission {
   readonly given?: readonly string[];
 }
 
+/** How a login set-up ended. */
+export interface SetUpResult {
+  readonly code: number;
+  /** What it has printed, both streams; the last of it if that is much. */
+  readonly output: string;
+}
+
 /**
  * A place where jobs run. Throws WatchError: cluster-unreachable, needs-sign-in, submission-refused (the scheduler's own
  * words), command-failed, timed-out. What was in flight when the connection broke is unknown; look it up by token.
@@ -209,6 +216,8 @@ export interface Cluster {
   readonly reads: number;
   /** Where scripts that are handed in are kept: for a submission's `folder`. Null where the cluster needs none. */
   findPrivateFolder(): Promise<string | null>;
+  /** Runs commands where scripts are handed in, in a folder there and in the user's login environment; the first that fails ends them. */
+  setUp(commands: string, workdir: string): Promise<SetUpResult>;
   /** Hands the clean script in; calling it again with the same token never makes a second job. */
   submit(submission: Submission): Promise<FoundSubmission>;
   /** The job that a submission became, or null where none did. */
@@ -258,6 +267,8 @@ export interface AccessSettings {
   readonly sshConfigFile: string | null;
   /** For how many months history is kept; absent: no opinion. */
   readonly keepMonths?: number;
+  /** Names of commands that watchers run without consent; absent: no opinion. */
+  readonly allowedCommands?: readonly string[];
 }
 
 export interface OpenedCluster {
@@ -331,6 +342,21 @@ export interface WorkRecord {
   /** What the engine before this one left; null if there is nothing. */
   read(): string | null;
   write(text: string): void;
+}
+
+/** What a person has agreed to. */
+export interface AgreedPower {
+  /** See Power. */
+  readonly key: string;
+  /** Of resubmissions: how many there may be. */
+  readonly limit: number | null;
+}
+
+/** Kept beside the store, and in no workspace. */
+export interface ConsentRecord {
+  find(key: string): Pick<AgreedPower, 'limit'> | undefined;
+  /** Resolves when it is kept. */
+  add(agreed: readonly AgreedPower[]): Promise<void>;
 }
 
 // ---- store ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import { createSlurmCluster } from '../slurm/slurmCluster';
 import { findUserHome } from '../link/account';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
+import { createConsentRecord } from './consentRecord';
 import { toDiskError } from './diskError';
 import { FileReader } from './fileReader';
 import { createLocalMachine } from './localMachine';
@@ -60,24 +61,27 @@ export function createParts(seeds: EngineSettings): EngineParts {
       limits: { ...readHistorySettings(home, log), ...pickMonths(settings()) },
       onTrouble: log,
     }),
+    consentRecord: createConsentRecord(join(home, 'consent.json'), log),
+    allowedCommands: () => settings().allowedCommands,
     workRecord: createWorkRecord(join(home, 'working'), log),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
     clusters: createClusterDirectory({
       settings,
       findSshHosts: () => findSshHosts({ configFile: sshConfigOf(settings()) }),
       hasLocalSlurm: () => hasLocalSlurm(environment()['PATH'] ?? ''),
-      openSandbox: () => ({
-        cluster: createSandboxCluster({
-          name: 'sandbox',
-          directory: sandbox,
-          runnerPath: bundle('sandboxRunner.js'),
-          nodePath: process.execPath,
-          clock: systemClock,
-          files: startFileReader(bundleDirectory),
-        }),
-        findWorkdir: findFolderHere,
-        allowSignIn: () => undefined,
-      }),
+      openSandbox: () => {
+        const files = startFileReader(bundleDirectory);
+        const machine = createLocalMachine({ environment: environment(), files });
+        return {
+          cluster: createSandboxCluster({
+            ...{ name: 'sandbox', directory: sandbox, clock: systemClock, machine },
+            runnerPath: bundle('sandboxRunner.js'),
+            nodePath: process.execPath,
+          }),
+          findWorkdir: findFolderHere,
+          allowSignIn: () => undefined,
+        };
+      },
       openSlurm: (place) => openSlurm(place, seeds),
     }),
   };

@@ -18,13 +18,13 @@ import { findWorst } from '../arrayEnd';
 import { WatchError } from '../errors';
 import { isJobId } from '../jobId';
 import type { Submission } from '../model';
-import type { Clock, Cluster, JobReport } from '../ports';
+import type { Clock, Cluster, JobReport, Machine } from '../ports';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
+import { runLoginSetup } from '../slurm/loginSetup';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { findAccount } from '../link/account';
-import type { FileReader } from './fileReader';
 import {
   cancelFile,
   carryEnvironment,
@@ -46,8 +46,8 @@ export interface SandboxOptions {
   readonly runnerPath: string;
   readonly nodePath: string;
   readonly clock: Clock;
-  /** Closed with the cluster. */
-  readonly files: FileReader;
+  /** This computer, which runs login set-ups and reads outputs. Closed with the cluster. */
+  readonly machine: Machine;
 }
 
 /** A runner must have said who it is within this time. */
@@ -59,7 +59,7 @@ export function createSandboxCluster({
   runnerPath,
   nodePath,
   clock,
-  files,
+  machine,
 }: SandboxOptions): Cluster {
   const folderOf = (id: string): string => join(directory, id);
   const tokenFile = (token: string): string => join(directory, 'tokens', token);
@@ -122,6 +122,10 @@ export function createSandboxCluster({
       return reads;
     },
     findPrivateFolder: () => Promise.resolve(null),
+    setUp: (text, workdir) => {
+      commands += 1;
+      return runLoginSetup(machine, text, workdir);
+    },
     submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: (submission) => {
       const id = findId(submission.token);
@@ -150,7 +154,7 @@ export function createSandboxCluster({
     },
     read: (requests) => {
       reads += 1;
-      return files.read(requests);
+      return machine.read(requests);
     },
     cancel: (id) => {
       commands += 1;
@@ -165,10 +169,7 @@ export function createSandboxCluster({
       writeFileSync(cancelFile(folder, number), '');
       return Promise.resolve();
     },
-    close: () => {
-      files.close();
-      return Promise.resolve();
-    },
+    close: () => machine.close(),
   };
 }
 

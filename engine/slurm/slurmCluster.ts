@@ -9,6 +9,7 @@ import { ArrayMemory } from './arrayMemory';
 import { parseBatchOptions } from './batchOptions';
 import { cleanQueryEnvironment } from './environment';
 import { fromAccount, fromQueue, toReports, type JobRow } from './jobRows';
+import { runLoginSetup } from './loginSetup';
 import { readRowId } from './rowId';
 import { parseShowJobs, showJobsCommand } from './scontrol';
 import { quoteWord } from './shellWords';
@@ -48,6 +49,7 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
       return machine.counts.reads;
     },
     findPrivateFolder: () => findPrivateFolder(place),
+    setUp: (commands, workdir) => runLoginSetup(machine, commands, workdir),
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,

@@ -101,6 +101,22 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       assert.equal(await stage.cluster.findSubmission(toSubmission('exit 0')), null);
     });
 
+    it('runs commands before scripts are handed in, and gives what they print', async () => {
+      assert.deepEqual(await stage.cluster.setUp('echo one\necho two', stage.workdir), {
+        code: 0,
+        output: 'one\ntwo\n',
+      });
+    });
+
+    it('ends them at the first that fails, with its code', async () => {
+      const { cluster, workdir } = stage;
+      assert.deepEqual(await cluster.setUp('echo one\nfalse\necho two', workdir), {
+        code: 1,
+        output: 'one\n',
+      });
+      assert.deepEqual(await cluster.setUp('exit 7', workdir), { code: 7, output: '' });
+    });
+
     it('refuses what is no batch script, in the words of sbatch', async () => {
       const submission = { ...toSubmission(''), cleanScript: 'echo hello\n' };
       await assert.rejects(

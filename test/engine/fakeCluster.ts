@@ -2,6 +2,7 @@
 import { WatchError } from '../../engine/errors';
 import type {
   Cluster,
+  SetUpResult,
   ClusterDirectory,
   JobReport,
   ReadAnswer,
@@ -57,6 +58,8 @@ export class FakeCluster implements Cluster {
   keepsWaiting = false;
   /** Set by tests: the user's jobs that nobody asks for, in the queue. */
   strangers: readonly JobReport[] = [];
+  /** The login set-ups that were run. */
+  readonly setUps: string[] = [];
   private readonly files = new Map<string, Buffer>();
   /** When they were written last. */
   private readonly written = new Map<string, number>();
@@ -75,6 +78,21 @@ export class FakeCluster implements Cluster {
 
   findPrivateFolder(): Promise<null> {
     return Promise.resolve(null);
+  }
+
+  setUp(commands: string): Promise<SetUpResult> {
+    this.commands += 1;
+    this.check();
+    this.setUps.push(commands);
+    const output: string[] = [];
+    for (const line of commands.split('\n')) {
+      const [, word = ''] = /^echo (.*)$/.exec(line) ?? [];
+      if (word !== '') output.push(`${word}\n`);
+      const [, code] = /^exit (\d+)$/.exec(line) ?? [];
+      if (line === 'false' || code !== undefined)
+        return Promise.resolve({ code: Number(code ?? 1), output: output.join('') });
+    }
+    return Promise.resolve({ code: 0, output: output.join('') });
   }
 
   submit(submission: Submission): Promise<{ id: string }> {

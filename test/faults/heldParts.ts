@@ -62,6 +62,7 @@ const holdCluster = (cluster: Cluster): Cluster => ({
     return cluster.reads;
   },
   findPrivateFolder: () => cluster.findPrivateFolder(),
+  setUp: (commands, workdir) => cluster.setUp(commands, workdir),
   submit: (submission) => between('submitting', () => cluster.submit(submission), 'submitted'),
   findSubmission: (submission) => cluster.findSubmission(submission),
   query: (ids, onSilence) => between('asking', () => cluster.query(ids, onSilence), 'asked'),

@@ -14,8 +14,9 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WatchError } from '../../engine/errors';
 import { systemClock } from '../../engine/io/clock';
+import { createLocalMachine } from '../../engine/io/localMachine';
 import { createSandboxCluster } from '../../engine/io/sandboxCluster';
-import type { Cluster, JobReport } from '../../engine/ports';
+import type { Cluster, JobReport, Machine } from '../../engine/ports';
 import { clusterConformance } from '../engine/clusterConformance';
 import { createOwnFileReader } from '../engine/io/ownFileReader';
 import { waitFor } from '../waitFor';
@@ -28,6 +29,9 @@ interface Sandbox {
   readonly open: () => Cluster;
   readonly close: () => void;
 }
+
+const createOwnMachine = (): Machine =>
+  createLocalMachine({ environment: process.env, files: createOwnFileReader() });
 
 function createSandbox(): Sandbox {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'slurm-watchers-sandbox-')));
@@ -42,7 +46,7 @@ function createSandbox(): Sandbox {
       runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
       nodePath: process.execPath,
       clock: systemClock,
-      files: createOwnFileReader(),
+      machine: createOwnMachine(),
     });
   return {
     cluster: open(),
@@ -96,7 +100,7 @@ describe('the sandbox', () => {
     createSandboxCluster({
       ...{ name: 'sandbox', directory, nodePath: process.execPath, clock },
       runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
-      files: createOwnFileReader(),
+      machine: createOwnMachine(),
     });
   const ended = (id: string): Promise<JobReport> =>
     waitFor(`the end of ${id}`, async () =>
@@ -251,7 +255,7 @@ describe('the sandbox', () => {
         now: () => systemClock.now() + ahead.now,
         steady: () => systemClock.steady() + ahead.steady,
       },
-      files: createOwnFileReader(),
+      machine: createOwnMachine(),
     });
     const script = '#!/bin/bash\n';
     const { workdir } = sandbox;

@@ -28,6 +28,7 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
       return counts.reads;
     },
     findPrivateFolder: refuse,
+    setUp: refuse,
     submit: refuse,
     findSubmission: refuse,
     query: (ids) => {
