@@ -21,10 +21,13 @@ import type { Submission } from '../model';
 import type { Clock, Cluster, JobReport } from '../ports';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
+import { toOwnPlace } from '../slurm/commandTexts';
+import { createMarkedCommands } from '../slurm/markedCommands';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { findAccount } from '../link/account';
 import type { FileReader } from './fileReader';
+import { createLocalMachine } from './localMachine';
 import {
   cancelFile,
   carryEnvironment,
@@ -92,6 +95,12 @@ export function createSandboxCluster({
     child.unref();
   };
   removeSecrets(directory, clock.now());
+  const machine = createLocalMachine({ environment: findOwnEnvironment(), files });
+  const marked = createMarkedCommands({
+    cluster: name,
+    machine,
+    toFolder: () => Promise.resolve(toOwnPlace(join(directory, 'commands'))),
+  });
 
   const submit = (submission: Submission): { readonly id: string } => {
     commands += 1;
@@ -165,9 +174,20 @@ export function createSandboxCluster({
       writeFileSync(cancelFile(folder, number), '');
       return Promise.resolve();
     },
+    findJobWorkdir: (id) =>
+      Promise.resolve((isJobId(id) && readJob(folderOf(id.split('_')[0] ?? id))?.workdir) || null),
+    runCommand: (command) => {
+      commands += 1;
+      if (process.platform === 'win32') return Promise.reject(withoutBash());
+      return marked.runCommand(command);
+    },
+    findCommand: (command) => {
+      commands += 1;
+      return marked.findCommand(command);
+    },
     close: () => {
-      files.close();
-      return Promise.resolve();
+      marked.close();
+      return machine.close();
     },
   };
 }
@@ -249,15 +269,17 @@ function allocate(directory: string): { readonly id: number; readonly folder: st
 const refuse = (message: string, remedy: string): WatchError =>
   new WatchError('submission-refused', message, remedy);
 
+const withoutBash = (): WatchError =>
+  new WatchError(
+    'unsupported',
+    'The sandbox needs bash, which this machine has not.',
+    'Use Remote-SSH or WSL, or a cluster.',
+  );
+
 /** Checks as sbatch does, in its words; gives the job for an id. */
 function prepareJob(submission: Submission, now: number): (id: number) => SandboxJob {
   const { cleanScript, scriptName, options: words } = submission;
-  if (process.platform === 'win32')
-    throw new WatchError(
-      'unsupported',
-      'The sandbox needs bash, which this machine has not.',
-      'Use Remote-SSH or WSL, or a cluster.',
-    );
+  if (process.platform === 'win32') throw withoutBash();
   if (!cleanScript.startsWith('#!'))
     throw refuse(
       'sbatch: error: This does not look like a batch script.  The first line must start with #! followed by the path to an interpreter.',
@@ -315,15 +337,20 @@ function readTimeLimit(options: BatchOptions): number | null {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }
 
-/** --export: ALL, NONE, and names with or without values. What belongs to an editor never reaches a job. */
-function readEnvironment(options: BatchOptions): Readonly<Record<string, string>> {
+/** Ours, without what belongs to an editor. */
+function findOwnEnvironment(): Readonly<Record<string, string>> {
   const isForeign = (key: string): boolean =>
     /^(SLURM_|SBATCH_|VSCODE_|ELECTRON_)|^(NODE_OPTIONS|SLURM_WATCHERS_HOME)$/.test(key);
-  const ours = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(process.env).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && !isForeign(entry[0]),
     ),
   );
+}
+
+/** --export: ALL, NONE, and names with or without values. What belongs to an editor never reaches a job. */
+function readEnvironment(options: BatchOptions): Readonly<Record<string, string>> {
+  const ours = findOwnEnvironment();
   const basic = Object.fromEntries(
     ['HOME', 'PATH', 'USER', 'SHELL', 'LANG'].flatMap((key) =>
       ours[key] === undefined ? [] : [[key, ours[key]]],
