@@ -70,6 +70,7 @@ export function toEventJson(event: WatchEvent): object {
     captures: event.captures,
     params: event.params,
     result: event.result,
+    output: event.output,
   };
 }
 

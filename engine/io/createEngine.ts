@@ -3,7 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActions } from '../actions/createActions';
 import { startEngine, type Engine, type EngineParts } from '../engine';
-import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
+import type {
+  AccessSettings,
+  ClusterSettings,
+  ClusterTraits,
+  Machine,
+  OpenedCluster,
+  Prompter,
+} from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
 import { findUserHome } from '../link/account';
 import { systemClock } from './clock';
@@ -73,7 +80,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
           runnerPath: bundle('sandboxRunner.js'),
           nodePath: process.execPath,
           clock: systemClock,
-          files: startFileReader(bundleDirectory),
+          machine: openHere(seeds),
         }),
         findWorkdir: findFolderHere,
         allowSignIn: () => undefined,
@@ -94,12 +101,7 @@ function makeDirectory(path: string): void {
 function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
   const { name, kind, settings } = place;
   const ssh = kind === 'ssh' ? openSsh(place, seeds) : null;
-  const machine =
-    ssh ??
-    createLocalMachine({
-      environment: seeds.environment(),
-      files: startFileReader(seeds.bundleDirectory),
-    });
+  const machine = ssh ?? openHere(seeds);
   return {
     cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
     findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
@@ -108,6 +110,9 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
     },
   };
 }
+
+const openHere = ({ environment, bundleDirectory }: EngineSettings): Machine =>
+  createLocalMachine({ environment: environment(), files: startFileReader(bundleDirectory) });
 
 /** The cluster is wanted: its first file will be, too. */
 function startFileReader(bundleDirectory: string): FileReader {

@@ -18,7 +18,7 @@ import { findWorst } from '../arrayEnd';
 import { WatchError } from '../errors';
 import { isJobId } from '../jobId';
 import type { Submission } from '../model';
-import type { Clock, Cluster, JobReport } from '../ports';
+import type { Clock, Cluster, JobReport, Machine } from '../ports';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
 import { toOwnPlace } from '../slurm/commandTexts';
@@ -26,8 +26,6 @@ import { createMarkedCommands } from '../slurm/markedCommands';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { findAccount } from '../link/account';
-import type { FileReader } from './fileReader';
-import { createLocalMachine } from './localMachine';
 import {
   cancelFile,
   carryEnvironment,
@@ -49,8 +47,8 @@ export interface SandboxOptions {
   readonly runnerPath: string;
   readonly nodePath: string;
   readonly clock: Clock;
-  /** Closed with the cluster. */
-  readonly files: FileReader;
+  /** This one: reads outputs, and runs commands of watchers. Closed with the cluster. */
+  readonly machine: Machine;
 }
 
 /** A runner must have said who it is within this time. */
@@ -62,7 +60,7 @@ export function createSandboxCluster({
   runnerPath,
   nodePath,
   clock,
-  files,
+  machine,
 }: SandboxOptions): Cluster {
   const folderOf = (id: string): string => join(directory, id);
   const tokenFile = (token: string): string => join(directory, 'tokens', token);
@@ -95,7 +93,6 @@ export function createSandboxCluster({
     child.unref();
   };
   removeSecrets(directory, clock.now());
-  const machine = createLocalMachine({ environment: findOwnEnvironment(), files });
   const marked = createMarkedCommands({
     cluster: name,
     machine,
@@ -159,7 +156,7 @@ export function createSandboxCluster({
     },
     read: (requests) => {
       reads += 1;
-      return files.read(requests);
+      return machine.read(requests);
     },
     cancel: (id) => {
       commands += 1;
@@ -337,20 +334,15 @@ function readTimeLimit(options: BatchOptions): number | null {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }
 
-/** Ours, without what belongs to an editor. */
-function findOwnEnvironment(): Readonly<Record<string, string>> {
+/** --export: ALL, NONE, and names with or without values. What belongs to an editor never reaches a job. */
+function readEnvironment(options: BatchOptions): Readonly<Record<string, string>> {
   const isForeign = (key: string): boolean =>
     /^(SLURM_|SBATCH_|VSCODE_|ELECTRON_)|^(NODE_OPTIONS|SLURM_WATCHERS_HOME)$/.test(key);
-  return Object.fromEntries(
+  const ours = Object.fromEntries(
     Object.entries(process.env).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && !isForeign(entry[0]),
     ),
   );
-}
-
-/** --export: ALL, NONE, and names with or without values. What belongs to an editor never reaches a job. */
-function readEnvironment(options: BatchOptions): Readonly<Record<string, string>> {
-  const ours = findOwnEnvironment();
   const basic = Object.fromEntries(
     ['HOME', 'PATH', 'USER', 'SHELL', 'LANG'].flatMap((key) =>
       ours[key] === undefined ? [] : [[key, ours[key]]],
