@@ -76,6 +76,7 @@ export function toEventJson(event: WatchEvent): object {
     captures: event.captures,
     params: event.params,
     result: event.result,
+    output: event.output,
   };
 }
 

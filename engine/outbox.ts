@@ -4,6 +4,7 @@ import type { ActionPlace, OutsideAction, OutsideActions, Outcome } from './acti
 import type { Consents } from './consent';
 import { hasCome } from './due';
 import { toWatchError, type WatchError } from './errors';
+import { toProgram } from './program';
 import type { Ledger } from './ledger';
 import type { OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster } from './ports';
@@ -25,11 +26,22 @@ export interface RunnerPlace {
 /** Nothing is ever put off for longer. */
 const longestDelayMs = 3_600_000;
 const longestRetryMs = 60_000;
+/** Time between two looks for what came of an action, ms. */
+const lookAgainMs = 10_000;
+/** Maximum time that an action is looked for if the cluster answers in a way that tells nothing, ms. */
+const longestSearchMs = 3_600_000;
 
 /** How a run of an action ended. */
 type RunEnd =
   | { readonly kind: 'done'; readonly outcome: Outcome }
-  | { readonly kind: 'again'; readonly afterMs: number; readonly why: string };
+  | {
+      readonly kind: 'again';
+      readonly afterMs: number;
+      /** Null if there is nothing to tell. */
+      readonly why: string | null;
+      /** It may have run: what came of it is looked for, and it is not run again. */
+      readonly isBegun?: true;
+    };
 
 export class ActionRunner {
   private readonly running = new Map<WatcherId, Promise<void>>();
@@ -43,9 +55,13 @@ export class ActionRunner {
 
   /** Begins the oldest entry that is due of each watcher; a slow one keeps only its own watcher's others back. */
   async start(cluster: Cluster): Promise<void> {
+    const held = new Set<WatcherId>();
     for (const entry of this.waiting) {
-      if (this.running.has(entry.watcherId)) continue;
-      if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) continue;
+      if (this.running.has(entry.watcherId) || held.has(entry.watcherId)) continue;
+      if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) {
+        if (entry.started) held.add(entry.watcherId);
+        continue;
+      }
       if (!(await this.markStarted(entry))) continue;
       const { acting } = this.place.ledger;
       acting.add(entry.id);
@@ -108,11 +124,12 @@ export class ActionRunner {
             if (job) batch.tell(job, describeOrphan(entry, name, end));
             if (job && end.kind === 'done' && end.outcome.job) batch.setJob({ ...job, ...end.outcome.job });
           } else if (end.kind === 'again') {
-            const { attempts } = entry;
+            const { isBegun: started = false, why } = end;
+            const attempts = toAttempt(entry, started);
             const notBefore = this.place.now() + end.afterMs;
-            batch.setOutbox({ ...entry, started: false, attempts: attempts + 1, notBefore });
-            if (attempts === 0)
-              batch.tellWatcher(subject, { kind: 'error', result: end.why, cause: entry.cause });
+            batch.setOutbox({ ...entry, started, attempts, notBefore });
+            if (entry.attempts === 0 && why !== null)
+              batch.tellWatcher(subject, { kind: 'error', result: why, cause: entry.cause });
           } else {
             const ended = { kind: 'outcome', entry, ...end.outcome } as const;
             batch.observe(entry.watcherId, ended, this.place.now());
@@ -139,13 +156,22 @@ export class ActionRunner {
       job,
     );
     if (refusal !== undefined) return failed(refusal);
-    if (started && !isRepeatable(entry))
+    const isBegun = started && !isRepeatable(entry);
+    if (isBegun && !action.find)
       return failed('It was started before the engine was interrupted; its outcome is unknown.');
+    const definition = this.place.ledger.watchers.get(entry.watcherId)?.definition;
+    const run: ActionPlace = {
+      ...{ ...place, job, matchedText, captures, standsFor: standsFor ?? 1 },
+      unset: definition ? toProgram(definition).unset : {},
+      token: `${entry.id}x${entry.actions.length}x${toAttempt(entry, isBegun)}`,
+    };
     try {
-      const run = { ...place, job, matchedText, captures, standsFor: standsFor ?? 1 };
-      return { kind: 'done', outcome: await action.run(first.params, run) };
+      if (!isBegun) return { kind: 'done', outcome: await action.run(first.params, run) };
+      const outcome = await action.find?.(first.params, run);
+      return outcome ? { kind: 'done', outcome } : { kind: 'again', afterMs: 0, why: null };
     } catch (thrown) {
       const error = toWatchError(thrown);
+      if (action.find && (isBegun || !definite.includes(error.code))) return this.lookAgain(entry, error);
       const afterMs = findRetry(action, entry, error);
       const sentence = `${error.message} ${error.remedy}`;
       return afterMs === null
@@ -153,7 +179,20 @@ export class ActionRunner {
         : { kind: 'again', afterMs, why: `${first.type} is tried again: ${sentence}` };
     }
   }
+
+  /** It may have run: the cluster is asked, for ever if it cannot be reached now. */
+  private lookAgain(entry: OutboxEntry, { code, message, remedy }: WatchError): RunEnd {
+    const [first] = entry.actions;
+    if (!passing.includes(code) && this.place.now() - entry.time > longestSearchMs)
+      return failed(`It was begun, and what came of it cannot be found out: ${message} ${remedy}`);
+    const why = `${first?.type ?? 'The action'} may have run, and is looked for on the cluster: ${message}`;
+    return { kind: 'again', afterMs: lookAgainMs, why, isBegun: true };
+  }
 }
+
+/** Counts the runs of an action; one that is looked for is still the same. */
+const toAttempt = ({ attempts, started }: OutboxEntry, isSame: boolean): number =>
+  isSame && started ? attempts : attempts + 1;
 
 /** The end of an action whose watcher has been removed while it ran. */
 function describeOrphan(
@@ -162,7 +201,8 @@ function describeOrphan(
   end: RunEnd,
 ): Pick<WatchEvent, 'kind' | 'result'> {
   const what = `${action?.type ?? 'an action'} of "${watcher}", which was removed meanwhile`;
-  if (end.kind === 'again') return { kind: 'error', result: `${what}, is not tried again: ${end.why}` };
+  if (end.kind === 'again')
+    return { kind: 'error', result: `${what}, is not tried again: ${end.why ?? 'it had not begun'}` };
   const { success, result } = end.outcome;
   return { kind: success ? 'state' : 'error', result: `${what}: ${result}` };
 }
@@ -173,6 +213,9 @@ const isRepeatable = ({ actions: [first] }: OutboxEntry): boolean =>
   (first && findActionRow(first.type)?.outside?.isRepeatable) ?? false;
 
 const passing: readonly WatchError['code'][] = ['cluster-unreachable', 'needs-sign-in', 'timed-out'];
+
+/** Errors after which nothing has run, nor will. */
+const definite: readonly WatchError['code'][] = ['bad-request', 'unsupported'];
 
 /** How long until another try, ms; null where there is none. */
 function findRetry(action: OutsideAction, entry: OutboxEntry, error: WatchError): number | null {

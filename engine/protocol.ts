@@ -7,7 +7,7 @@ import type {
   Job,
   JobKey,
   Metric,
-  OutboxEntry,
+  PlannedAction,
   Stream,
   Watcher,
   WatcherId,
@@ -156,7 +156,7 @@ export interface TriggerPlan {
   /** The match that it would act on; null if it acts without one. */
   readonly matchedText: string | null;
   /** In their order, with their final parameters. `isOutside`: it does more than note something down. */
-  readonly actions: readonly (OutboxEntry['actions'][number] & { readonly isOutside: boolean })[];
+  readonly actions: readonly (PlannedAction & { readonly isOutside: boolean })[];
   /** Actions that would not run, each with its reason. */
   readonly leftOut: readonly string[];
   /** Why it would do nothing at all; null if it would. */

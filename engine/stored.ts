@@ -76,6 +76,7 @@ export const completeEvent = (stored: StoredEvent): WatchEvent => ({
   matchedText: null,
   captures: {},
   params: {},
+  output: null,
   ...stored,
 });
 

@@ -1,7 +1,9 @@
 // The actions that reach outside, as many as this version has: what they need beside their job's cluster are ports given here.
 import type { OutsideActions } from './action';
 import { cancelJob } from './cancelJob';
+import { runCommand } from './runCommand';
 
 export const createActions = (): OutsideActions => ({
   cancel_job: cancelJob,
+  run_command: runCommand,
 });

@@ -3,7 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActions } from '../actions/createActions';
 import { startEngine, type Engine, type EngineParts } from '../engine';
-import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
+import type {
+  AccessSettings,
+  ClusterSettings,
+  ClusterTraits,
+  Machine,
+  OpenedCluster,
+  Prompter,
+} from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
 import { findUserHome } from '../link/account';
 import { systemClock } from './clock';
@@ -69,19 +76,18 @@ export function createParts(seeds: EngineSettings): EngineParts {
       settings,
       findSshHosts: () => findSshHosts({ configFile: sshConfigOf(settings()) }),
       hasLocalSlurm: () => hasLocalSlurm(environment()['PATH'] ?? ''),
-      openSandbox: () => {
-        const files = startFileReader(bundleDirectory);
-        const machine = createLocalMachine({ environment: environment(), files });
-        return {
-          cluster: createSandboxCluster({
-            ...{ name: 'sandbox', directory: sandbox, clock: systemClock, machine },
-            runnerPath: bundle('sandboxRunner.js'),
-            nodePath: process.execPath,
-          }),
-          findWorkdir: findFolderHere,
-          allowSignIn: () => undefined,
-        };
-      },
+      openSandbox: () => ({
+        cluster: createSandboxCluster({
+          name: 'sandbox',
+          directory: sandbox,
+          runnerPath: bundle('sandboxRunner.js'),
+          nodePath: process.execPath,
+          clock: systemClock,
+          machine: openHere(seeds),
+        }),
+        findWorkdir: findFolderHere,
+        allowSignIn: () => undefined,
+      }),
       openSlurm: (place) => openSlurm(place, seeds),
     }),
   };
@@ -98,12 +104,7 @@ function makeDirectory(path: string): void {
 function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
   const { name, kind, settings } = place;
   const ssh = kind === 'ssh' ? openSsh(place, seeds) : null;
-  const machine =
-    ssh ??
-    createLocalMachine({
-      environment: seeds.environment(),
-      files: startFileReader(seeds.bundleDirectory),
-    });
+  const machine = ssh ?? openHere(seeds);
   return {
     cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
     findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
@@ -112,6 +113,9 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
     },
   };
 }
+
+const openHere = ({ environment, bundleDirectory }: EngineSettings): Machine =>
+  createLocalMachine({ environment: environment(), files: startFileReader(bundleDirectory) });
 
 /** The cluster is wanted: its first file will be, too. */
 function startFileReader(bundleDirectory: string): FileReader {

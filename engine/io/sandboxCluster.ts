@@ -22,6 +22,8 @@ import type { Clock, Cluster, JobReport, Machine } from '../ports';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
 import { runLoginSetup } from '../slurm/loginSetup';
+import { toOwnPlace } from '../slurm/commandTexts';
+import { createMarkedCommands } from '../slurm/markedCommands';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { findAccount } from '../link/account';
@@ -46,7 +48,7 @@ export interface SandboxOptions {
   readonly runnerPath: string;
   readonly nodePath: string;
   readonly clock: Clock;
-  /** This computer, which runs login set-ups and reads outputs. Closed with the cluster. */
+  /** This one: reads outputs, runs login set-ups and commands of watchers. Closed with the cluster. */
   readonly machine: Machine;
 }
 
@@ -92,6 +94,11 @@ export function createSandboxCluster({
     child.unref();
   };
   removeSecrets(directory, clock.now());
+  const marked = createMarkedCommands({
+    cluster: name,
+    machine,
+    toFolder: () => Promise.resolve(toOwnPlace(join(directory, 'commands'))),
+  });
 
   const submit = (submission: Submission): { readonly id: string } => {
     commands += 1;
@@ -169,7 +176,21 @@ export function createSandboxCluster({
       writeFileSync(cancelFile(folder, number), '');
       return Promise.resolve();
     },
-    close: () => machine.close(),
+    findJobWorkdir: (id) =>
+      Promise.resolve((isJobId(id) && readJob(folderOf(id.split('_')[0] ?? id))?.workdir) || null),
+    runCommand: (command) => {
+      commands += 1;
+      if (process.platform === 'win32') return Promise.reject(withoutBash());
+      return marked.runCommand(command);
+    },
+    findCommand: (command) => {
+      commands += 1;
+      return marked.findCommand(command);
+    },
+    close: () => {
+      marked.close();
+      return machine.close();
+    },
   };
 }
 
@@ -250,15 +271,17 @@ function allocate(directory: string): { readonly id: number; readonly folder: st
 const refuse = (message: string, remedy: string): WatchError =>
   new WatchError('submission-refused', message, remedy);
 
+const withoutBash = (): WatchError =>
+  new WatchError(
+    'unsupported',
+    'The sandbox needs bash, which this machine has not.',
+    'Use Remote-SSH or WSL, or a cluster.',
+  );
+
 /** Checks as sbatch does, in its words; gives the job for an id. */
 function prepareJob(submission: Submission, now: number): (id: number) => SandboxJob {
   const { cleanScript, scriptName, options: words } = submission;
-  if (process.platform === 'win32')
-    throw new WatchError(
-      'unsupported',
-      'The sandbox needs bash, which this machine has not.',
-      'Use Remote-SSH or WSL, or a cluster.',
-    );
+  if (process.platform === 'win32') throw withoutBash();
   if (!cleanScript.startsWith('#!'))
     throw refuse(
       'sbatch: error: This does not look like a batch script.  The first line must start with #! followed by the path to an interpreter.',

@@ -2,11 +2,13 @@
 import { WatchError } from '../../engine/errors';
 import type {
   Cluster,
-  SetUpResult,
+  ClusterCommand,
   ClusterDirectory,
+  CommandOutcome,
   JobReport,
   ReadAnswer,
   ReadRequest,
+  SetUpResult,
   Silence,
 } from '../../engine/ports';
 import type { Submission } from '../../engine/model';
@@ -17,6 +19,7 @@ import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
 import { toReport } from '../records';
 import type { FakeClock } from './fakeClock';
+import { FakeCommands } from './fakeCommands';
 
 interface FakeTask {
   report: JobReport;
@@ -61,6 +64,9 @@ export class FakeCluster implements Cluster {
   /** The login set-ups that were run. */
   readonly setUps: string[] = [];
   private readonly files = new Map<string, Buffer>();
+  private readonly workdirs = new Map<string, string>();
+  /** Of watchers. */
+  readonly commandsRun: FakeCommands;
   /** When they were written last. */
   private readonly written = new Map<string, number>();
   private readonly appending = new Set<string>();
@@ -69,7 +75,11 @@ export class FakeCluster implements Cluster {
   private readonly tokens = new Map<string, string>();
   private lastId = 0;
 
-  constructor(private readonly clock: FakeClock) {}
+  constructor(private readonly clock: FakeClock) {
+    this.commandsRun = new FakeCommands(clock, (path, text) => {
+      this.append(path, text);
+    });
+  }
 
   private check(): void {
     if (this.unreachable)
@@ -111,6 +121,7 @@ export class FakeCluster implements Cluster {
     const id = String(++this.lastId);
     this.tokens.set(submission.token, id);
     const options = parseBatchOptions(submission.cleanScript, submission.options);
+    this.workdirs.set(id, options.get('chdir') ?? submission.workdir);
     const array = options.get('array');
     if (array === undefined) this.startTask(submission, id, null);
     else {
@@ -372,6 +383,25 @@ export class FakeCluster implements Cluster {
       return Promise.reject(new WatchError('not-found', `There is no job ${id}.`, 'List the jobs.'));
     for (const { report } of tasks) this.end(report.id, 'CANCELLED', '0:15');
     return Promise.resolve();
+  }
+
+  findJobWorkdir(id: string): Promise<string | null> {
+    return Promise.resolve(this.workdirs.get(id.replace(/_.*/, '')) ?? null);
+  }
+
+  async runCommand(command: ClusterCommand): Promise<CommandOutcome> {
+    this.commands += 1;
+    this.check();
+    const outcome = this.commandsRun.run(command);
+    if (this.losesAnswers)
+      throw new WatchError('cluster-unreachable', 'The connection broke.', 'The cluster is asked again.');
+    return outcome;
+  }
+
+  async findCommand({ token }: ClusterCommand): Promise<CommandOutcome | null> {
+    this.commands += 1;
+    this.check();
+    return this.commandsRun.find(token);
   }
 
   close(): Promise<void> {

@@ -74,5 +74,8 @@ const holdCluster = (cluster: Cluster): Cluster => ({
   listJobs: () => cluster.listJobs(),
   read: (requests) => between('reading', () => cluster.read(requests), null),
   cancel: (id) => between('acting', () => cluster.cancel(id), 'acted'),
+  findJobWorkdir: (id) => cluster.findJobWorkdir(id),
+  runCommand: (command) => between('acting', () => cluster.runCommand(command), 'acted'),
+  findCommand: (command) => cluster.findCommand(command),
   close: () => cluster.close(),
 });

@@ -14,11 +14,10 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WatchError } from '../../engine/errors';
 import { systemClock } from '../../engine/io/clock';
-import { createLocalMachine } from '../../engine/io/localMachine';
 import { createSandboxCluster } from '../../engine/io/sandboxCluster';
-import type { Cluster, JobReport, Machine } from '../../engine/ports';
+import type { Cluster, JobReport } from '../../engine/ports';
 import { clusterConformance } from '../engine/clusterConformance';
-import { createOwnFileReader } from '../engine/io/ownFileReader';
+import { createOwnMachine } from '../engine/io/ownMachine';
 import { waitFor } from '../waitFor';
 import { projectRoot } from './commandLine';
 
@@ -29,9 +28,6 @@ interface Sandbox {
   readonly open: () => Cluster;
   readonly close: () => void;
 }
-
-const createOwnMachine = (): Machine =>
-  createLocalMachine({ environment: process.env, files: createOwnFileReader() });
 
 function createSandbox(): Sandbox {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'slurm-watchers-sandbox-')));

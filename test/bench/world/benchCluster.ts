@@ -44,6 +44,9 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
       return files.read(requests);
     },
     cancel: () => Promise.resolve(),
+    findJobWorkdir: refuse,
+    runCommand: refuse,
+    findCommand: refuse,
     close: () => {
       files.close();
       return Promise.resolve();
