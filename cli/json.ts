@@ -2,6 +2,7 @@
 import type { DryRunEntry } from '../engine/dryRunEntry';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
 import type { EngineStatus, JobReport, TriggerPlan } from '../engine/protocol';
+import type { Power } from '../language/consent';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';
@@ -14,6 +15,11 @@ type ListedJob = Pick<
   JobReport,
   'id' | 'name' | 'state' | 'submitted' | 'started' | 'ended' | 'exitCode' | 'outputs'
 >;
+
+/** What is to be agreed to, in an error. */
+export const toPowerJson = ({ kind, watcher, text, sentence, covered }: Power): object => ({
+  ...{ kind, watcher, text, sentence, covered },
+});
 
 /** `chain`: its place in a chain of resubmissions, null if it continues no other job. */
 export const toJobJson = (job: Job): object => ({ ...toClusterJobJson(job, job.cluster), chain: job.chain });
@@ -71,6 +77,7 @@ export function toEventJson(event: WatchEvent): object {
     captures: event.captures,
     params: event.params,
     result: event.result,
+    output: event.output,
   };
 }
 

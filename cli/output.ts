@@ -1,10 +1,12 @@
 // How the command line talks: lines for people, JSON for programs, and the one place that turns an error into words.
 import { styleText } from 'node:util';
 import { CommanderError } from 'commander';
-import { toWatchError, type WatchError, type WatchErrorCode } from '../engine/errors';
+import { ConsentNeeded, toWatchError, type WatchError, type WatchErrorCode } from '../engine/errors';
+import { describePowers } from '../language/consent';
 import { toJson } from '../language/show/json';
 import { toTerminal, type TerminalText } from '../language/show/terminal';
 import { toVisibleLines } from '../language/show/visible';
+import { toPowerJson } from './json';
 
 /** 0 fine, 1 findings or failed, 2 wrong use, 3 cannot reach. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -141,12 +143,17 @@ export function reportError(thrown: unknown, output: Output, json: boolean): Exi
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const error = toWatchError(thrown);
   const { code, message, remedy, cause } = error;
-  if (json) output.jsonNote({ error: { code, message, remedy } });
+  const powers = error instanceof ConsentNeeded ? error.consent.powers : [];
+  if (json)
+    output.jsonNote({
+      error: { code, message, remedy, ...(powers.length > 0 && { consent: powers.map(toPowerJson) }) },
+    });
   else {
     const [first = '', ...more] = message.split(/\r?\n/);
     output.note(paint('red', 'error:'), ` ${first}`);
     // What sbatch or a login shell says over several lines looks like no line of ours.
     for (const line of more) output.note(`    ${line}`);
+    for (const line of describePowers(powers)) output.note(`    ${line}`);
     output.note(`  ${remedy}`);
     if (code === 'internal' && cause instanceof Error)
       for (const line of (cause.stack ?? '').split('\n')) output.note(line);

@@ -9,7 +9,7 @@ export interface Terminal {
   readonly canAsk: boolean;
   /** Null where the person declined, or nobody has asked for it just now. */
   ask(request: PromptRequest): Promise<readonly string[] | null>;
-  /** Yes or no; null if nobody sits there. */
+  /** Yes or no; null if nobody sits there. A question that ends with what may be answered, `[y/N]`, is asked as it is. */
   confirm(question: string): Promise<boolean | null>;
   /** Gives up what is being asked. */
   close(): void;
@@ -83,7 +83,10 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
     },
     confirm: async (question) => {
       if (input.isTTY !== true) return null;
-      const said = await readLine(`${toTerminal(question)} (yes/no)? `, true);
+      const said = await readLine(
+        `${toTerminal(question)}${question.endsWith(']') ? '' : ' (yes/no)?'} `,
+        true,
+      );
       return /^y(es)?$/i.test(said?.trim() ?? '');
     },
     close: () => {

@@ -4,9 +4,9 @@ import { WatchError } from '../engine/errors';
 import type { AttachRequest } from '../engine/protocol';
 import { isOver } from '../engine/rules';
 import { count, describeJob, nameJob } from '../engine/words';
-import { describeConsent } from '../language/consent';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
+import { requestWithConsent } from './consent';
 import { findClusterJob, findJobKey, findSelected } from './choose';
 import type { CommandArguments } from './commandArguments';
 import { describeReport } from './clusterWords';
@@ -42,7 +42,12 @@ export async function attachFromFile(app: App, given: CommandArguments): Promise
   if (from === undefined || !(await mayAttach(target, document, described))) return;
   const { cluster, job } = target;
   const request = { cluster, job, watchers: toWatcherFile(described.watchers), from };
-  const attached = await app.engine.request('engine/attach', request);
+  const attached = await requestWithConsent<'engine/attach'>(
+    request,
+    (given) => app.engine.request('engine/attach', given),
+    { question: toQuestion(target, described), button: 'Attach' },
+  );
+  if (!attached) return;
   app.engine.mirror.add({ jobs: [attached.job], watchers: attached.watchers });
   void app.clustersTree.refreshJobs(cluster);
   await app.watchersTree.reveal(attached.job.key);
@@ -142,22 +147,14 @@ const askFrom = async (title: string): Promise<AttachRequest['from'] | undefined
     })
   )?.from;
 
-/** Warnings and what the watchers may do, in one question; without either nobody is asked. */
-async function mayAttach(
-  target: Target,
-  document: TextDocument,
-  { watchers, problems }: Description,
-): Promise<boolean> {
-  const warnings = problems.filter(({ severity }) => severity === 'warning');
-  const consent = describeConsent(watchers);
-  if (warnings.length + consent.length === 0) return true;
+const toQuestion = ({ title }: Target, { watchers }: Description): string =>
+  `Attach ${count(watchers.length, 'watcher')} to ${title}?`;
+
+/** Nobody is asked if there are no warnings; what the watchers may do is another question. */
+async function mayAttach(target: Target, document: TextDocument, described: Description): Promise<boolean> {
+  const warnings = described.problems.filter(({ severity }) => severity === 'warning');
+  if (warnings.length === 0) return true;
   const attach = 'Attach';
-  const parts = [
-    ...(consent.length > 0 ? ['What they may do:', ...consent] : []),
-    ...(warnings.length > 0
-      ? [`Warnings of ${nameOf(document)}:`, ...describeProblems(document, warnings)]
-      : []),
-  ];
-  const question = `Attach ${count(watchers.length, 'watcher')} to ${target.title}?`;
-  return (await askInDialog(question, parts.join('\n'), attach)) === attach;
+  const detail = [`Warnings of ${nameOf(document)}:`, ...describeProblems(document, warnings)].join('\n');
+  return (await askInDialog(toQuestion(target, described), detail, attach)) === attach;
 }

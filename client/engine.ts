@@ -75,7 +75,7 @@ class SupervisedEngine implements Engine {
     private readonly answer: AnswerQuestion,
   ) {
     this.#settings = workspace.onDidChangeConfiguration((change) => {
-      const isAccess = ['clusters', 'ssh', 'history'].some((key) =>
+      const isAccess = ['clusters', 'ssh', 'history', 'allowedCommands'].some((key) =>
         change.affectsConfiguration(`slurmWatchers.${key}`),
       );
       if (isAccess) void this.#tellSurroundings();

@@ -13,13 +13,21 @@ export async function guard(log: Log, wish: () => unknown): Promise<void> {
   }
 }
 
+const mostLines = 8;
+
+/** What a program has printed may be long: the log has all of it. */
+function shorten(message: string): string {
+  const lines = message.split('\n');
+  return lines.length <= mostLines ? message : [...lines.slice(0, mostLines), '…'].join('\n');
+}
+
 export function tellError(log: Log, thrown: unknown): void {
   const error = toWatchError(thrown);
   const { cause } = error;
   const why = cause instanceof Error ? `\n${cause.stack ?? cause.message}` : '';
   log.error(`${error.code}: ${error.message}${why}`);
   const showLog = 'Show Log';
-  void showMessage('error', `${error.message} ${error.remedy}`, showLog).then(
+  void showMessage('error', `${shorten(error.message)} ${error.remedy}`, showLog).then(
     (chosen) => chosen === showLog && commands.executeCommand('slurmWatchers.showLog'),
   );
 }

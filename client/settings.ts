@@ -16,6 +16,8 @@ export interface Settings {
   readonly configFile: string;
   /** For how many months history is kept, as the person wrote it. */
   readonly keepMonths: unknown;
+  /** Names of commands that watchers run without asking, as the person wrote them; null: the default list. */
+  readonly allowedCommands: unknown;
 }
 
 export function readSettings(): Settings {
@@ -29,5 +31,6 @@ export function readSettings(): Settings {
     clusters: all.get<unknown>('clusters'),
     configFile: workspace.getConfiguration('slurmWatchers.ssh').get('configFile', ''),
     keepMonths: workspace.getConfiguration('slurmWatchers.history').get<unknown>('keepMonths'),
+    allowedCommands: all.get<unknown>('allowedCommands'),
   };
 }

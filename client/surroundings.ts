@@ -9,11 +9,12 @@ import { showMessage } from './show/messages';
 export function createSurroundings(log: Log): () => Surroundings {
   const told = new Set<string>();
   return () => {
-    const { clusters, configFile, keepMonths } = readSettings();
+    const { clusters, configFile, keepMonths, allowedCommands } = readSettings();
     const { value, problems } = parseAccessSettings({
       clusters,
       ssh: { configFile },
       history: { keepMonths },
+      allowedCommands,
     });
     for (const { message, remedy } of problems) {
       const text = `Settings: slurmWatchers.${message} ${remedy}`;

@@ -5,6 +5,7 @@ import { createLineIndex } from '../language/text';
 import { parseWatcherFile } from '../language/watcherFile';
 import type { OutsideActions } from './actions/action';
 import { findUnsupported } from './actions/support';
+import type { Consents } from './consent';
 import { WatchError } from './errors';
 import { newJob } from './job';
 import { toTask } from './jobReports';
@@ -28,17 +29,27 @@ export interface KnownJobs {
 
 export interface AttachPlace extends KnownJobs {
   readonly actions: OutsideActions;
+  readonly consents: Pick<Consents, 'require'>;
   readonly ids: Ids;
   readonly now: () => Time;
 }
 
-/** Throws bad-request, unsupported, not-found, and what the cluster throws. On a finished job the watchers are static. */
+/** Throws bad-request, unsupported, not-found, needs-consent, and what the cluster throws. On a finished job the watchers are static. */
 export async function attach(request: AttachRequest, place: AttachPlace): Promise<Submitted> {
   const { ledger, cluster } = place;
   const definitions = readDefinitions(request.watchers);
   checkActions(definitions, place.actions);
   const found = await findJobs(request.job, place);
   checkScript(found.job, definitions);
+  await place.consents.require({
+    what: `Watchers of job ${found.job.id}`,
+    cluster: cluster.name,
+    workdir: found.job.submission?.workdir ?? null,
+    definitions,
+    loginSetup: null,
+    job: found.job.key,
+    agreed: request.agreed,
+  });
   const job = await findOwn(found.job, request.from, place);
   const tasks: Job[] = [];
   for (const task of found.tasks) tasks.push(await findOwn({ ...task, own: job.own }, request.from, place));

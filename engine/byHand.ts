@@ -1,5 +1,4 @@
 // What a person has a watcher do at once: it looks at the whole output as it is now, and acts on its last match that counts.
-import { reachesOutside } from '../language/actionTable';
 import type { Found } from './step';
 import { toByHand } from './cause';
 import { findUnlisted, takeCaptures } from './step';
@@ -14,7 +13,7 @@ import type { TriggerPlan } from './protocol';
 import { initialProgress } from './progress';
 import { findStreams } from './watching/dueFiles';
 import { maxSegment, takeWhole } from './tail';
-import { planActions } from './trigger';
+import { planActions, runsOutside } from './trigger';
 import { explainFalse } from './verdict';
 import { hasRun, ownFileOf } from './watching/ownBytes';
 
@@ -82,8 +81,13 @@ export function planByHand(subject: Subject, { found, until }: Look): TriggerPla
   return {
     ...plan,
     matchedText: found.kind === 'match' ? (groups[0] ?? null) : null,
-    leftOut,
-    actions: actions.map((action) => ({ ...action, isOutside: reachesOutside(action.type) })),
+    leftOut: [
+      ...leftOut,
+      ...actions.flatMap(({ type, refusal }) => (refusal === undefined ? [] : `${type} (${refusal})`)),
+    ],
+    actions: actions
+      .filter(({ refusal }) => refusal === undefined)
+      .map((action) => ({ ...action, isOutside: runsOutside(action) })),
   };
 }
 

@@ -1,11 +1,9 @@
 // A job that is being cancelled is cancelled once: whose cancel_job came first, and why later ones are left out.
 import { cancelsJob } from '../language/actionTable';
-import type { Job, OutboxEntry } from './model';
+import type { Job, PlannedAction } from './model';
 
 /** The watcher that has a job cancelled first, and its reason. */
 export type Cancellation = NonNullable<Job['cancelledBy']>;
-
-type PlannedAction = OutboxEntry['actions'][number];
 
 export const isCancellation = ({ type }: PlannedAction): boolean => cancelsJob(type);
 

@@ -19,7 +19,7 @@ export interface Subject {
 /** An event without what the ledger knows: id, time, and whose it is. */
 export type EventDraft = Pick<
   WatchEvent,
-  'kind' | 'cause' | 'action' | 'success' | 'matchedText' | 'captures' | 'params' | 'result'
+  'kind' | 'cause' | 'action' | 'success' | 'matchedText' | 'captures' | 'params' | 'result' | 'output'
 >;
 
 export type Effect =
@@ -45,6 +45,7 @@ export function toEvent(draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | '
       matchedText: null,
       captures: {},
       params: {},
+      output: null,
       ...draft,
     },
   };

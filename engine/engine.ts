@@ -5,10 +5,12 @@ import { Attempts } from './attempts';
 import { dryRunJob } from './dryRunJob';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
+import { createConsentMemory, createConsents } from './consent';
 import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
 import type {
   Clock,
   ClusterDirectory,
+  ConsentRecord,
   EventFilter,
   Ids,
   JobFilter,
@@ -29,7 +31,7 @@ import type {
   Submitted,
 } from './protocol';
 import { readOutput, type OutputPiece } from './output';
-import { describeCaller, submit } from './submit';
+import { describeCaller, prepareSubmission, submit } from './submit';
 import { createWishes, type Wishes } from './wishes';
 
 /** A cluster's clock and ours may differ so much, in milliseconds. */
@@ -47,6 +49,10 @@ export interface EngineParts {
   readonly workRecord?: WorkRecord;
   /** Those that reach outside. */
   readonly actions: OutsideActions;
+  /** What was agreed to; for as long as the engine runs if absent. */
+  readonly consentRecord?: ConsentRecord;
+  /** Names of commands that run without consent; the default list if absent or undefined. */
+  readonly allowedCommands?: () => readonly string[] | undefined;
 }
 
 export interface Engine extends Wishes {
@@ -89,9 +95,14 @@ const noRecord: WorkRecord = { read: () => null, write: () => undefined };
 export async function startEngine(parts: EngineParts): Promise<Engine> {
   const { store, matcher, clock, ids, actions } = parts;
   const ledger = await Ledger.open(store, { clock, ids });
+  const consents = createConsents({
+    record: parts.consentRecord ?? createConsentMemory(),
+    allowedCommands: parts.allowedCommands ?? (() => undefined),
+  });
   const loops = new ClusterLoops({
     ...parts,
     ledger,
+    consents,
     attempts: new Attempts(parts.workRecord ?? noRecord),
     onStatus: (status) => {
       ledger.tellStatus(status);
@@ -105,16 +116,15 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   return {
     submit: async (request, by) => {
       const loop = await loops.find(request.cluster);
-      const place = {
-        ledger,
-        ids,
-        actions,
-        now: () => clock.now(),
-        by,
-        pause: (milliseconds: number) => loop.pause(milliseconds),
-      };
+      const place = { ledger, ids, now: () => clock.now() };
+      const prepared = await loop.ask((opened) =>
+        prepareSubmission(request, { ...opened, ids, actions, consents, by }),
+      );
+      const pause = (milliseconds: number): Promise<boolean> => loop.pause(milliseconds);
       try {
-        return await loop.exclusively(() => loop.ask((opened) => submit(request, { ...place, ...opened })));
+        return await loop.exclusively(() =>
+          loop.ask(({ cluster }) => submit(prepared, { ...place, pause, cluster })),
+        );
       } finally {
         // Also after an interruption: what became of it is looked for.
         if (ledger.jobsOf(request.cluster).length > 0) loop.wake();
@@ -122,7 +132,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     attach: async (request) => {
       const loop = await loops.find(request.cluster);
-      const place = { ledger, store, ids, actions, now: () => clock.now() };
+      const place = { ledger, store, ids, actions, consents, now: () => clock.now() };
       const attached = await loop.exclusively(() =>
         loop.ask(({ cluster }) => attach(request, { ...place, cluster })),
       );

@@ -1,5 +1,5 @@
 // The one error of the engine: a stable code, what happened, and what the person can do about it.
-
+import type { Consent } from '../language/consent';
 export type WatchErrorCode =
   | 'script-problems'
   | 'not-found'
@@ -32,6 +32,17 @@ export class WatchError extends Error {
     this.name = 'WatchError';
     this.code = code;
     this.remedy = remedy;
+  }
+}
+
+/** What a person must agree to, as data: the same request with `agreed`, the hash of it, says that somebody has. */
+export class ConsentNeeded extends WatchError {
+  constructor(
+    message: string,
+    remedy: string,
+    readonly consent: Consent,
+  ) {
+    super('needs-consent', message, remedy);
   }
 }
 

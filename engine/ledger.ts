@@ -361,6 +361,7 @@ class Draft implements Batch {
         matchedText: null,
         captures: {},
         params: {},
+        output: null,
       },
       ...{ watcherId: null, watcher: null },
     };

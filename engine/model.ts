@@ -234,6 +234,8 @@ export interface WatchEvent {
   readonly params: ActionDefinition['params'];
   /** One sentence for people: what came of it, or why. */
   readonly result: string;
+  /** The last of what a command printed; null of everything else. */
+  readonly output: string | null;
 }
 
 export interface Metric {
@@ -252,6 +254,17 @@ export interface Metric {
   readonly step: number;
 }
 
+/** An action whose condition held. */
+export interface PlannedAction {
+  readonly type: ActionType;
+  /** Final: defaults and variables are put in. */
+  readonly params: ActionDefinition['params'];
+  /** Its command as the watcher has it, before values were put in; absent if it has none. */
+  readonly written?: string;
+  /** Why it must not run with these values: it fails instead. Absent if it may. */
+  readonly refusal?: string;
+}
+
 /**
  * A trigger's actions from the first one that reaches outside: written in the same transaction as the position that
  * caused it, run afterwards in order. `started` is written before an action runs, so that a crash in between is known.
@@ -266,7 +279,7 @@ export interface OutboxEntry {
   readonly matchedText: string | null;
   readonly captures: Readonly<Record<string, string>>;
   /** What remains to be done, first one first; conditions are already decided, parameters final. */
-  readonly actions: readonly { readonly type: ActionType; readonly params: ActionDefinition['params'] }[];
+  readonly actions: readonly PlannedAction[];
   readonly started: boolean;
   readonly attempts: number;
   /** Not before this time. */

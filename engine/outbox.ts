@@ -1,19 +1,22 @@
 // Runs what waits in the outbox, beside the ticks: each entry's first action, its outcome through the step, what follows.
 import { findActionRow, reachesOutside } from '../language/actionTable';
 import type { ActionPlace, OutsideAction, OutsideActions, Outcome, Succession } from './actions/action';
+import type { Consents } from './consent';
 import { hasCome } from './due';
 import { isQueried } from './job';
 import { toWatchError, type WatchError } from './errors';
+import { toProgram } from './program';
 import type { Batch, Ledger } from './ledger';
 import type { Job, OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster, Ids } from './ports';
-import { submitOnce } from './submit';
+import { submit } from './submit';
 
 export interface RunnerPlace {
   /** The cluster's name. */
   readonly name: string;
   readonly ledger: Ledger;
   readonly actions: OutsideActions;
+  readonly consents: Pick<Consents, 'explainRefusal'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly now: () => Time;
@@ -28,11 +31,24 @@ export interface RunnerPlace {
 /** Nothing is ever put off for longer. */
 const longestDelayMs = 3_600_000;
 const longestRetryMs = 60_000;
+/** Of a chain, this many jobs before a new one are remembered to have ended. */
+const maxPast = 100;
+/** Time between two looks for what came of an action, ms. */
+const lookAgainMs = 10_000;
+/** Maximum time that an action is looked for if the cluster answers in a way that tells nothing, ms. */
+const longestSearchMs = 3_600_000;
 
 /** How a run of an action ended. */
 type RunEnd =
   | { readonly kind: 'done'; readonly outcome: Outcome }
-  | { readonly kind: 'again'; readonly afterMs: number; readonly why: string };
+  | {
+      readonly kind: 'again';
+      readonly afterMs: number;
+      /** Null if there is nothing to tell. */
+      readonly why: string | null;
+      /** It may have run: what came of it is looked for, and it is not run again. */
+      readonly isBegun?: true;
+    };
 
 export class ActionRunner {
   private readonly running = new Map<WatcherId, Promise<void>>();
@@ -46,9 +62,13 @@ export class ActionRunner {
 
   /** Begins the oldest entry that is due of each watcher; a slow one keeps only its own watcher's others back. */
   async start(cluster: Cluster): Promise<void> {
+    const held = new Set<WatcherId>();
     for (const entry of this.waiting) {
-      if (this.running.has(entry.watcherId)) continue;
-      if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) continue;
+      if (this.running.has(entry.watcherId) || held.has(entry.watcherId)) continue;
+      if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) {
+        if (entry.started) held.add(entry.watcherId);
+        continue;
+      }
       if (!(await this.markStarted(entry))) continue;
       const { acting } = this.place.ledger;
       acting.add(entry.id);
@@ -111,12 +131,13 @@ export class ActionRunner {
             if (job) batch.tell(job, describeOrphan(entry, name, end));
             if (job && end.kind === 'done' && end.outcome.job) batch.setJob({ ...job, ...end.outcome.job });
           } else if (end.kind === 'again') {
-            const { attempts } = entry;
+            const { isBegun: started = false, why } = end;
+            const attempts = toAttempt(entry, started);
             const notBefore = this.place.now() + end.afterMs;
             const { successor } = this.current(entry);
-            batch.setOutbox({ ...entry, successor, started: false, attempts: attempts + 1, notBefore });
-            if (attempts === 0)
-              batch.tellWatcher(subject, { kind: 'error', result: end.why, cause: entry.cause });
+            batch.setOutbox({ ...entry, successor, started, attempts, notBefore });
+            if (entry.attempts === 0 && why !== null)
+              batch.tellWatcher(subject, { kind: 'error', result: why, cause: entry.cause });
           } else {
             const ended = { kind: 'outcome', entry, ...end.outcome } as const;
             batch.observe(entry.watcherId, ended, this.place.now());
@@ -152,14 +173,16 @@ export class ActionRunner {
       nextToken: () => ids.next(),
       begin: (submission, chain) =>
         exclusively(async () => {
-          const isPast = ledger.jobs.get(key)?.phase === 'ended';
+          const before = ledger.jobs.get(key);
+          const past = [...(before?.own.past ?? []), ...(before?.phase === 'ended' ? [id] : [])];
           const note = (batch: Batch, job: Job): void => {
             const old = ledger.jobs.get(key);
             if (old) batch.setJob({ ...old, successor: job.key });
             batch.setOutbox({ ...this.current(entry), started: true, successor: job.key });
           };
           const place = { ledger, cluster, ids, now, pause };
-          return (await submitOnce(submission, place, { chain, note, isPast })).job;
+          const prepared = { submission, loginOutput: null };
+          return (await submit(prepared, place, { chain, note, past: past.slice(-maxPast) })).job;
         }),
     };
   }
@@ -173,14 +196,29 @@ export class ActionRunner {
     const action = this.actionOf(entry);
     const job = this.place.ledger.jobs.get(entry.job);
     if (!first || !action || !job) return failed('This version cannot run the action.');
-    if (started && !isRepeatable(entry) && action.resumes !== true)
+    const refusal = this.place.consents.explainRefusal(
+      entry,
+      this.place.ledger.watchers.get(entry.watcherId),
+      job,
+    );
+    if (refusal !== undefined) return failed(refusal);
+    const isBegun = started && !isRepeatable(entry) && action.resumes !== true;
+    if (isBegun && !action.find)
       return failed('It was started before the engine was interrupted; its outcome is unknown.');
+    const definition = this.place.ledger.watchers.get(entry.watcherId)?.definition;
+    const run: ActionPlace = {
+      ...{ ...place, job, matchedText, captures, standsFor: standsFor ?? 1 },
+      unset: definition ? toProgram(definition).unset : {},
+      succession: this.toSuccession(entry, job, place.cluster),
+      token: `${entry.id}x${entry.actions.length}x${toAttempt(entry, isBegun)}`,
+    };
     try {
-      const succession = this.toSuccession(entry, job, place.cluster);
-      const run = { ...place, job, matchedText, captures, standsFor: standsFor ?? 1, succession };
-      return { kind: 'done', outcome: await action.run(first.params, run) };
+      if (!isBegun) return { kind: 'done', outcome: await action.run(first.params, run) };
+      const outcome = await action.find?.(first.params, run);
+      return outcome ? { kind: 'done', outcome } : { kind: 'again', afterMs: 0, why: null };
     } catch (thrown) {
       const error = toWatchError(thrown);
+      if (action.find && (isBegun || !definite.includes(error.code))) return this.lookAgain(entry, error);
       const afterMs = findRetry(action, entry, error);
       const sentence = `${error.message} ${error.remedy}`;
       return afterMs === null
@@ -188,7 +226,20 @@ export class ActionRunner {
         : { kind: 'again', afterMs, why: `${first.type} is tried again: ${sentence}` };
     }
   }
+
+  /** It may have run: the cluster is asked, for ever if it cannot be reached now. */
+  private lookAgain(entry: OutboxEntry, { code, message, remedy }: WatchError): RunEnd {
+    const [first] = entry.actions;
+    if (!passing.includes(code) && this.place.now() - entry.time > longestSearchMs)
+      return failed(`It was begun, and what came of it cannot be found out: ${message} ${remedy}`);
+    const why = `${first?.type ?? 'The action'} may have run, and is looked for on the cluster: ${message}`;
+    return { kind: 'again', afterMs: lookAgainMs, why, isBegun: true };
+  }
 }
+
+/** Counts the runs of an action; one that is looked for is still the same. */
+const toAttempt = ({ attempts, started }: OutboxEntry, isSame: boolean): number =>
+  isSame && started ? attempts : attempts + 1;
 
 /** The end of an action whose watcher has been removed while it ran. */
 function describeOrphan(
@@ -197,7 +248,8 @@ function describeOrphan(
   end: RunEnd,
 ): Pick<WatchEvent, 'kind' | 'result'> {
   const what = `${action?.type ?? 'an action'} of "${watcher}", which was removed meanwhile`;
-  if (end.kind === 'again') return { kind: 'error', result: `${what}, is not tried again: ${end.why}` };
+  if (end.kind === 'again')
+    return { kind: 'error', result: `${what}, is not tried again: ${end.why ?? 'it had not begun'}` };
   const { success, result } = end.outcome;
   return { kind: success ? 'state' : 'error', result: `${what}: ${result}` };
 }
@@ -208,6 +260,9 @@ const isRepeatable = ({ actions: [first] }: OutboxEntry): boolean =>
   (first && findActionRow(first.type)?.outside?.isRepeatable) ?? false;
 
 const passing: readonly WatchError['code'][] = ['cluster-unreachable', 'needs-sign-in', 'timed-out'];
+
+/** Errors after which nothing has run, nor will. */
+const definite: readonly WatchError['code'][] = ['bad-request', 'unsupported'];
 
 /** How long until another try, ms; null where there is none. */
 function findRetry(action: OutsideAction, entry: OutboxEntry, error: WatchError): number | null {

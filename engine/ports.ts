@@ -194,6 +194,42 @@ export interface FoundSubmission {
   readonly given?: readonly string[];
 }
 
+/** How a login set-up ended. */
+export interface SetUpResult {
+  readonly code: number;
+  /** What it has printed, both streams; the last of it if that is much. */
+  readonly output: string;
+}
+
+/** A command of a watcher. */
+export interface ClusterCommand {
+  /** Letters and digits; by it a command is known that was begun before. */
+  readonly token: string;
+  /** Text for the user's login shell, with the values of the job put in as data. */
+  readonly command: string;
+  /** Absolute path of the folder that it runs in. */
+  readonly workdir: string;
+  /** Names begin with WATCHER_. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** For all its processes together. */
+  readonly timeoutSeconds: number;
+  /** As `findPrivateFolder` gives it: where its marks and its output are kept. */
+  readonly folder: string | null;
+}
+
+export interface CommandOutcome {
+  /** As the shell tells it: 128 and the signal's number if a signal has ended it; null if it is not known. */
+  readonly exitCode: number | null;
+  /** Its time was over: all its processes were ended. */
+  readonly timedOut: boolean;
+  /** How long it ran; null if that is not known. */
+  readonly seconds: number | null;
+  /** The last 64 KiB of both outputs together; bytes that are not UTF-8 are U+FFFD. */
+  readonly output: string;
+  /** Why nobody can say how it ended, in words; absent if it is known. */
+  readonly unknown?: string;
+}
+
 /**
  * A place where jobs run. Throws WatchError: cluster-unreachable, needs-sign-in, submission-refused (the scheduler's own
  * words), command-failed, timed-out. What was in flight when the connection broke is unknown; look it up by token.
@@ -209,6 +245,8 @@ export interface Cluster {
   readonly reads: number;
   /** Where scripts that are handed in are kept: for a submission's `folder`. Null where the cluster needs none. */
   findPrivateFolder(): Promise<string | null>;
+  /** Runs commands where scripts are handed in, in a folder there and in the user's login environment; the first that fails ends them. */
+  setUp(commands: string, workdir: string): Promise<SetUpResult>;
   /** Hands the clean script in; calling it again with the same token never makes a second job. */
   submit(submission: Submission): Promise<FoundSubmission>;
   /** The job that a submission became, or null where none did. */
@@ -233,6 +271,16 @@ export interface Cluster {
   read(requests: readonly ReadRequest[]): Promise<readonly ReadAnswer[]>;
   /** Cancels a job, or with `A_k` a task alone; a job that has ended already is no error. */
   cancel(id: string): Promise<void>;
+  /** The folder that a job works in; null if nobody knows it any more. */
+  findJobWorkdir(id: string): Promise<string | null>;
+  /**
+   * Runs a command in the user's login environment, and waits for its end. Calling it again with the same token never runs it
+   * again: the one that was begun is waited for. Throws bad-request if it was refused, and will never run; after any other
+   * error it may run.
+   */
+  runCommand(command: ClusterCommand): Promise<CommandOutcome>;
+  /** As runCommand, for one that may have been begun: null if it never was, and it never will be then. */
+  findCommand(command: ClusterCommand): Promise<CommandOutcome | null>;
   close(): Promise<void>;
 }
 
@@ -258,6 +306,8 @@ export interface AccessSettings {
   readonly sshConfigFile: string | null;
   /** For how many months history is kept; absent: no opinion. */
   readonly keepMonths?: number;
+  /** Names of commands that watchers run without consent; absent: no opinion. */
+  readonly allowedCommands?: readonly string[];
 }
 
 export interface OpenedCluster {
@@ -331,6 +381,21 @@ export interface WorkRecord {
   /** What the engine before this one left; null if there is nothing. */
   read(): string | null;
   write(text: string): void;
+}
+
+/** What a person has agreed to. */
+export interface AgreedPower {
+  /** See Power. */
+  readonly key: string;
+  /** Of resubmissions: how many there may be. */
+  readonly limit: number | null;
+}
+
+/** Kept beside the store, and in no workspace. */
+export interface ConsentRecord {
+  find(key: string): Pick<AgreedPower, 'limit'> | undefined;
+  /** Resolves when it is kept. */
+  add(agreed: readonly AgreedPower[]): Promise<void>;
 }
 
 // ---- store ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
+import type { Consent } from '../language/consent';
 import type { JobEndState } from '../language/jobStates';
 import type { DryRunEntry } from './dryRunEntry';
 import type {
@@ -6,7 +7,7 @@ import type {
   Job,
   JobKey,
   Metric,
-  OutboxEntry,
+  PlannedAction,
   Stream,
   Watcher,
   WatcherId,
@@ -70,6 +71,8 @@ export interface SubmitRequest {
   /** Null: the cluster's root directory, or the home there. */
   readonly workdir: string | null;
   readonly options: readonly string[];
+  /** The hash of the list that a person has seen and agreed to, as `needs-consent` gave it. */
+  readonly agreed?: string;
 }
 
 /** A job as the scheduler sees it, whoever submitted it. */
@@ -106,6 +109,8 @@ export interface Submitted {
   readonly cluster: string;
   readonly job: Job;
   readonly watchers: readonly Watcher[];
+  /** What the login set-up has printed; absent if there was none. */
+  readonly loginOutput?: string;
 }
 
 export interface AttachRequest {
@@ -116,6 +121,8 @@ export interface AttachRequest {
   readonly watchers: string;
   /** Where matching begins in what a running job has printed already. */
   readonly from: 'start' | 'end';
+  /** As of a submission. */
+  readonly agreed?: string;
 }
 
 export interface DryRunRequest {
@@ -149,7 +156,7 @@ export interface TriggerPlan {
   /** The match that it would act on; null if it acts without one. */
   readonly matchedText: string | null;
   /** In their order, with their final parameters. `isOutside`: it does more than note something down. */
-  readonly actions: readonly (OutboxEntry['actions'][number] & { readonly isOutside: boolean })[];
+  readonly actions: readonly (PlannedAction & { readonly isOutside: boolean })[];
   /** Actions that would not run, each with its reason. */
   readonly leftOut: readonly string[];
   /** Why it would do nothing at all; null if it would. */
@@ -268,4 +275,6 @@ export interface EngineNotifications {
 export interface ErrorData {
   readonly code: WatchErrorCode;
   readonly remedy: string;
+  /** Of needs-consent: what is to be agreed to. */
+  readonly consent?: Consent;
 }

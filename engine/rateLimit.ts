@@ -1,9 +1,7 @@
 // At most ten actions a minute and watcher of those that reach people or run programs; what is beyond waits its turn.
 import { findActionRow } from '../language/actionTable';
 import { isWithin } from './due';
-import type { OutboxEntry, Time } from './model';
-
-type PlannedAction = OutboxEntry['actions'][number];
+import type { PlannedAction, Time } from './model';
 
 /** Source: section 7 of the engine. */
 export const maxActions = 10;
@@ -19,7 +17,8 @@ export interface RateSplit {
   readonly freeAt: Time;
 }
 
-const counts = ({ type }: PlannedAction): boolean => findActionRow(type)?.outside?.countsAgainstRate ?? false;
+const counts = ({ type, refusal }: PlannedAction): boolean =>
+  refusal === undefined && (findActionRow(type)?.outside?.countsAgainstRate ?? false);
 
 /** While some are kept back, later ones queue behind them. */
 export function splitByRate(

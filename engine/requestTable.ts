@@ -57,6 +57,8 @@ const recordFilter = {
 const surroundings = { settings: orNull(recordFor<AccessSettings>()), environment: recordOfTexts };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
 
+const agreed = { agreed: optional(text) };
+
 const none = (): Reach => null;
 const toCluster = ({ cluster }: { readonly cluster: string }): Reach => ({ cluster });
 const toWatchers = ({ watchers }: { readonly watchers: readonly WatcherId[] }): Reach => ({ watchers });
@@ -75,13 +77,20 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
   'engine/status': { fields: {}, reach: none, reads: true },
   'engine/stop': { fields: {}, reach: none, reads: false },
   'engine/submit': {
-    fields: { cluster: text, scriptName: text, script: text, workdir: orNull(text), options: texts },
+    fields: {
+      cluster: text,
+      scriptName: text,
+      script: text,
+      workdir: orNull(text),
+      options: texts,
+      ...agreed,
+    },
     reach: toCluster,
     reads: false,
     answer: (engine, request, { by }) => engine.submit(request, by),
   },
   'engine/attach': {
-    fields: { cluster: text, job: text, watchers: text, from: oneOf('start', 'end') },
+    fields: { cluster: text, job: text, watchers: text, from: oneOf('start', 'end'), ...agreed },
     reach: toCluster,
     reads: false,
     answer: (engine, request) => engine.attach(request),

@@ -23,6 +23,11 @@ export const clusterFields: Fields<ClusterSettings> = {
   settleSeconds: seconds,
 };
 
+export const commandNames = said(
+  v.array(v.pipe(v.string(), v.regex(/^[^\s\p{C}]+$/u))),
+  'an array of names of commands, each one word',
+);
+
 export interface HistorySettings {
   readonly recentDays: number;
   readonly keepMonths: number;

@@ -77,6 +77,7 @@ export const completeEvent = (stored: StoredEvent): WatchEvent => ({
   matchedText: null,
   captures: {},
   params: {},
+  output: null,
   ...stored,
 });
 

@@ -1,8 +1,9 @@
-// Submitting: the script is checked, the job's row is stored before anything is handed over, watchers begin with the id.
-import { parseScript, type Script } from '../language/script';
+// Submitting: the script is checked and agreed to, its login set-up run, the job's row is stored before anything is handed over, watchers begin with the id.
+import { findLoginCommands, parseScript, type Script } from '../language/script';
 import { createLineIndex } from '../language/text';
 import type { OutsideActions } from './actions/action';
 import { findUnsupported } from './actions/support';
+import type { Consents } from './consent';
 import { WatchError } from './errors';
 import { newJob } from './job';
 import type { Batch, Ledger } from './ledger';
@@ -11,7 +12,7 @@ import type { Cluster, FoundSubmission, Ids, OpenedCluster } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 import { toSubmissionProblems } from './rules';
-import { count, describeChain } from './words';
+import { count, describeChain, toOneLine } from './words';
 import { lookAtSubmission } from './watching/submissionLook';
 import { isError } from '../language/problem';
 
@@ -27,9 +28,10 @@ export interface HandoverPlace extends SubmitPlace {
   readonly pause: (milliseconds: number) => Promise<boolean>;
 }
 
-export interface AskingPlace extends HandoverPlace, Pick<OpenedCluster, 'findWorkdir'> {
+/** What a submission is before the cluster's turn comes. */
+interface PreparingPlace extends Pick<SubmitPlace, 'cluster' | 'ids'>, Pick<OpenedCluster, 'findWorkdir'> {
   readonly actions: OutsideActions;
-  /** Who asks, in words; absent if nobody said. */
+  readonly consents: Pick<Consents, 'require'>;
   readonly by?: string | undefined;
 }
 
@@ -37,61 +39,97 @@ export interface AskingPlace extends HandoverPlace, Pick<OpenedCluster, 'findWor
 const searchMs = 60_000;
 const [firstPauseMs, longestPauseMs] = [500, 5_000];
 
+/** A script that may be handed in, and what its login set-up has printed; null: it has none. */
+export interface Prepared {
+  readonly submission: Submission;
+  readonly loginOutput: string | null;
+}
+
 /**
- * Throws script-problems, unsupported, bad-request, submission-refused, and what a cluster throws that cannot be reached:
- * nothing was submitted then; submission-unknown where that will be found out. Otherwise the job runs or waits, and is
- * watched.
+ * Checks the script, sees that what it may do was agreed to, and runs its login set-up: others of the cluster are not held up by
+ * it. Throws script-problems, unsupported, bad-request, needs-consent, submission-refused, and what a cluster throws that cannot
+ * be reached: nothing was submitted then.
  */
-export async function submit(request: SubmitRequest, place: AskingPlace): Promise<Submitted> {
-  const { cluster, ids } = place;
+export async function prepareSubmission(request: SubmitRequest, place: PreparingPlace): Promise<Prepared> {
+  const { cluster, ids, by } = place;
   const script = checkScript(request, place.actions);
   // Connects: whoever cannot sign in has submitted nothing.
   const workdir = await place.findWorkdir(request.workdir);
+  const { scriptName, options, agreed } = request;
+  const loginSetup = findLoginCommands(script);
+  const definitions = script.watchers.map(({ definition }) => definition);
+  const wanted = { definitions, loginSetup, workdir, cluster: cluster.name, job: null, agreed };
+  await place.consents.require({ ...wanted, what: scriptName });
   const folder = await cluster.findPrivateFolder();
-  const token = ids.next();
-  const { scriptName, options } = request;
   const submission: Submission = {
-    token,
+    token: ids.next(),
     scriptName,
     script: request.script,
     cleanScript: script.cleanText,
     workdir,
     options,
-    ...(place.by !== undefined && { by: place.by }),
+    ...(by !== undefined && { by }),
     ...(folder === null ? {} : { folder }),
   };
-  return await submitOnce(submission, place);
+  const loginOutput = loginSetup === null ? null : await setUp(loginSetup, submission, cluster);
+  return { submission, loginOutput };
+}
+
+/** Gives what it has printed. Throws submission-refused if it fails. */
+async function setUp(
+  commands: string,
+  { scriptName, workdir }: Submission,
+  cluster: Cluster,
+): Promise<string> {
+  const { code, output } = await cluster.setUp(commands, workdir);
+  if (code === 0) return output;
+  const printed = output.trimEnd();
+  throw new WatchError(
+    'submission-refused',
+    `${scriptName} was not submitted: its login set-up ended with exit code ${code}${printed === '' ? ', and printed nothing.' : `:\n${printed}`}`,
+    'Correct what is between #LOGIN_SETUP_BEGIN and #LOGIN_SETUP_END, and submit it again.',
+  );
 }
 
 /** What a submission that continues another job adds to the books, in the transaction that stores it. */
 export interface Continuation {
   readonly chain: Chain;
-  /** Whether the job that it continues has ended and been read to its end. */
-  readonly isPast: boolean;
+  /** Ids of the jobs before it that have ended and been read to their ends. */
+  readonly past: readonly string[];
   readonly note: (batch: Batch, job: Job) => void;
 }
 
-/** Its row is stored before it is handed over. Throws as `submit`. */
-export async function submitOnce(
-  submission: Submission,
+/**
+ * Its row is stored before it is handed over. Throws submission-refused, and what a cluster throws that cannot be reached: nothing
+ * was submitted then; submission-unknown where that will be found out. Otherwise the job runs or waits, and is watched.
+ */
+export async function submit(
+  { submission, loginOutput }: Prepared,
   place: HandoverPlace,
   continuation?: Continuation,
 ): Promise<Submitted> {
   const { ledger, cluster } = place;
   const look = await lookAtSubmission(submission, cluster, place.now());
-  const chain = continuation?.chain ?? null;
-  const own = chain && continuation?.isPast ? { ...look, past: [chain.from] } : look;
+  const { chain = null, past = [] } = continuation ?? {};
+  const own = past.length === 0 ? look : { ...look, past };
   const job: Job = { ...toJob(submission, cluster.name, place.now()), own, chain };
   await ledger.commit((batch) => {
     batch.setJob(job);
     continuation?.note(batch, job);
+    if (loginOutput !== null) batch.tell(job, { kind: 'state', result: describeSetUp(loginOutput) });
   });
   try {
-    return await begin(job, await handOver(submission, place), place);
+    const submitted = await begin(job, await handOver(submission, place), place);
+    return { ...submitted, ...(loginOutput !== null && { loginOutput }) };
   } catch (error) {
     if (isRefusal(error)) await refuse(job, error.message, ledger);
     throw error;
   }
+}
+
+function describeSetUp(output: string): string {
+  const last = output.trimEnd().split('\n').at(-1) ?? '';
+  return `the login set-up has ended well${last === '' ? '' : `: ${toOneLine(last)}`}`;
 }
 
 const isRefusal = (error: unknown): error is WatchError =>

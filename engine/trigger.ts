@@ -1,11 +1,9 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
 import { findActionRow, reachesOutside } from '../language/actionTable';
-import { plainWord } from '../language/shellQuote';
-import { substitute } from '../language/template';
 import type { WorkBudget } from '../language/condition/limits';
-import type { Json } from '../language/definition';
 import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { isMatch, nameCause } from './cause';
+import { planAction } from './commandPlan';
 import { explainResubmitted, isResubmission, joinCancellations, type Resubmission } from './resubmission';
 import { nameCauses, toEvent, type Effect, type Subject } from './effect';
 import type { Outcome } from './actions/action';
@@ -14,15 +12,13 @@ import { isWithin } from './due';
 import { moveTo } from './move';
 import { countOverrun } from './overruns';
 import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
-import type { Cause, OutboxEntry, Progress, Time } from './model';
+import type { Cause, OutboxEntry, PlannedAction, Progress, Time } from './model';
 import { toConditionVariables, toTemplateVariables } from './names';
 import { judge, toProgram } from './program';
 import { explainFalse } from './verdict';
 
 /** So many distinct errors of a watcher are remembered as told. */
 const maxReported = 50;
-
-type PlannedAction = OutboxEntry['actions'][number];
 
 /** What an event of the trigger tells of its cause. */
 type CauseFields = Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures'>;
@@ -132,6 +128,7 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
   const values = isMatch(cause)
     ? { groups, variables }
     : { groups: [nameCause(cause), ...groups.slice(1)], variables, isUnmatched: true };
+  const captures = { ...toProgram(subject.watcher.definition).unset, ...subject.watcher.progress.variables };
   const actions: PlannedAction[] = [];
   const leftOut: string[] = [];
   const errors: Plan['errors'][number][] = [];
@@ -139,7 +136,7 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
   for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
     const { holds, error, stopped = false } = judge(condition, () => toConditionVariables(subject), budget);
     if (error !== undefined) errors.push({ type, message: error, stopped });
-    const action = { type, params: holds ? render(params, values) : {} };
+    const action = holds ? planAction(type, params, { values, captures }) : { type, params: {} };
     const obstacle = isCancellation(action)
       ? explainCancelled(subject.job, cancellation)
       : isResubmission(action)
@@ -213,27 +210,6 @@ function keepBack(
   return [split.ready, { ...progress, recentActions: split.recent }];
 }
 
-function render(
-  params: Readonly<Record<string, Json>>,
-  values: Parameters<typeof substitute>[1],
-): Readonly<Record<string, Json>> {
-  const entries = Object.entries(params).map(
-    ([name, value]) =>
-      [name, typeof value === 'string' ? substitute(value, values) : renderObject(value, values)] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-/** In an object only plain words are put in; a text that would have anything else stays as it is. */
-function renderObject(value: Json, values: Parameters<typeof substitute>[1]): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([name, text]) => {
-    const rendered = typeof text === 'string' && text.includes('$') ? substitute(text, values) : text;
-    return [name, typeof rendered === 'string' && !plainWord.test(rendered) ? text : rendered] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
 type KeptBack = Extract<Effect, { kind: 'act' | 'actOn' }>;
 
 /** What is kept back already: by this step, at its place among the effects, or before it. */
@@ -275,15 +251,22 @@ function runLocal(
   actions: readonly PlannedAction[],
   run: Run,
 ): { readonly progress: Progress; readonly rest: readonly PlannedAction[] } {
-  const end = actions.findIndex(({ type }) => reachesOutside(type));
+  const end = actions.findIndex(runsOutside);
   const local = end === -1 ? actions : actions.slice(0, end);
   let progress = before;
   for (const action of local) {
-    const outcome = findLocalAction(action.type)?.(action.params) ?? toUnknown(action);
+    const outcome = toRefused(action) ?? findLocalAction(action.type)?.(action.params) ?? toUnknown(action);
     progress = takeOutcome(progress, { action, outcome }, run);
   }
   return { progress: makeMoves(progress, run), rest: actions.slice(local.length) };
 }
+
+/** One that must not run fails within the transaction. */
+export const runsOutside = ({ type, refusal }: PlannedAction): boolean =>
+  reachesOutside(type) && refusal === undefined;
+
+const toRefused = ({ refusal }: PlannedAction): Outcome | undefined =>
+  refusal === undefined ? undefined : { success: false, result: refusal };
 
 const toUnknown = ({ type }: PlannedAction): Outcome => ({
   success: false,
@@ -302,8 +285,8 @@ function takeOutcome(
   { action, outcome }: { readonly action: PlannedAction; readonly outcome: Outcome },
   { definition, cause, effects, moves }: Run,
 ): Progress {
-  const { success, result, metric, job, watcher } = outcome;
-  const told = { action: action.type, params: action.params, ...cause, result };
+  const { success, result, metric, job, watcher, output = null } = outcome;
+  const told = { action: action.type, params: action.params, ...cause, result, output };
   if (outcome.isUnusable) return tellOnce(progress, told, effects);
   effects.push(toEvent({ kind: 'action', success, ...told }));
   if (metric) effects.push({ kind: 'metric', metric });

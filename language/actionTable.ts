@@ -49,6 +49,18 @@ export interface OutsideRow {
   readonly consent: string;
   /** The parameter with the message that it sends: told after `consent` when its text is final. */
   readonly message?: string;
+  /** What people must have agreed to before it runs. */
+  readonly power: PowerRow;
+}
+
+/**
+ * command: text that a shell runs; resubmit: further jobs; address, host: who is written to; ownJob: it does no more than what
+ * the job itself may do to itself, and nobody is asked unless the job was there before.
+ */
+export interface PowerRow {
+  readonly kind: 'command' | 'resubmit' | 'address' | 'host' | 'ownJob';
+  /** Parameters that are agreed to: another value is asked about again. */
+  readonly params: readonly string[];
 }
 
 /** Durations: up to 7 days. Source: section 2 of the language. */
@@ -115,6 +127,7 @@ export const actionTable = {
       countsAgainstRate: true,
       consent: 'sends mail to {to|your address}',
       message: 'message',
+      power: { kind: 'address', params: ['to'] },
     },
     positional: true,
     params: [
@@ -151,6 +164,7 @@ export const actionTable = {
       countsAgainstRate: true,
       consent: 'sends a message to Slack',
       message: 'message',
+      power: { kind: 'host', params: ['webhook', 'channel'] },
     },
     positional: true,
     params: [
@@ -192,6 +206,7 @@ export const actionTable = {
       stopsOnFailure: true,
       countsAgainstRate: false,
       consent: 'cancels {job}',
+      power: { kind: 'ownJob', params: [] },
     },
     doesToJob: 'cancel',
     positional: true,
@@ -206,6 +221,7 @@ export const actionTable = {
       stopsOnFailure: true,
       countsAgainstRate: true,
       consent: 'submits {job} again',
+      power: { kind: 'resubmit', params: ['modifications'] },
     },
     doesToJob: 'resubmit',
     positional: false,
@@ -250,6 +266,7 @@ export const actionTable = {
       stopsOnFailure: false,
       countsAgainstRate: true,
       consent: 'runs this command on {cluster}: {command}',
+      power: { kind: 'command', params: ['command'] },
     },
     positional: true,
     params: [

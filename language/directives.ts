@@ -1,5 +1,5 @@
-// Which lines of a script are directives: inline ones, blocks that never swallow the program, and what looks like them.
-import { markerOf, markers } from './directive/markers';
+// Which lines of a script are directives or login set-ups: inline ones, blocks that never swallow the program, and what looks like them.
+import { loginSetupMarkerOf, loginSetupMarkers, markerOf, markers } from './directive/markers';
 import { isNearMiss } from './nearMiss';
 import { toProblem, type Problem } from './problem';
 import { isWholeLine, ShellScanner, skipPlainLines } from './shellScanner';
@@ -23,8 +23,19 @@ export interface FoundDirective {
   readonly lines: readonly Line[];
 }
 
+/** Commands that run on the login node before the script is handed in. */
+export interface LoginSetup {
+  /** First and last line, those of the markers, from 1. */
+  readonly line: number;
+  readonly endLine: number;
+  readonly span: Span;
+  /** The lines between the markers. */
+  readonly commands: string;
+}
+
 export interface FoundDirectives {
   readonly directives: readonly FoundDirective[];
+  readonly loginSetups: readonly LoginSetup[];
   readonly problems: readonly Problem[];
   /** Every directive line is empty, its line end stays. */
   readonly cleanText: string;
@@ -40,6 +51,7 @@ class Finder {
   /** Where each line begins. */
   private readonly starts: readonly number[];
   private readonly directives: FoundDirective[] = [];
+  private readonly loginSetups: LoginSetup[] = [];
   private readonly problems: Problem[] = [];
   /** Numbers of lines, from 0. */
   private readonly blanked = new Set<number>();
@@ -52,8 +64,8 @@ class Finder {
 
   find(): FoundDirectives {
     // Most scripts have no directive: they cost one search.
-    if (!/watcher/i.test(this.script))
-      return { directives: [], problems: this.findLineEnds(), cleanText: this.script };
+    if (!/watcher|login_setup/i.test(this.script))
+      return { directives: [], loginSetups: [], problems: this.findLineEnds(), cleanText: this.script };
     let shell = new ShellScanner();
     let followsQuotes = true;
     let quotedSince: number | undefined;
@@ -79,6 +91,7 @@ class Finder {
     }
     return {
       directives: [...this.directives].sort((a, b) => a.line - b.line),
+      loginSetups: this.loginSetups,
       problems: [...this.findLineEnds(), ...this.problems],
       cleanText: this.clean(),
     };
@@ -113,6 +126,9 @@ class Finder {
   /** Takes what begins at this line of the program; gives the index of the line behind it. */
   private takeLine(at: number, line: Line, shell: ShellScanner): number {
     const trimmed = line.text.trim();
+    const loginSetup = loginSetupMarkerOf(trimmed);
+    if (loginSetup === 'begin') return this.takeLoginSetup(at, line);
+    if (loginSetup === 'end') return this.takeStrayLoginSetupEnd(at, line);
     switch (markerOf(trimmed)) {
       case 'begin':
         return this.takeBlock(at, line);
@@ -145,6 +161,7 @@ class Finder {
         return at + 1;
       case 'other':
         if (this.isNearMiss(line, trimmed)) this.noteNearMiss(line, trimmed);
+        this.noteLoginSetupNearMiss(line, trimmed);
         if (!shell.isAtRest || !isWholeLine(line.text)) shell.take(`${line.text}\n`);
         return at + 1;
     }
@@ -159,6 +176,96 @@ class Finder {
       span: trimmedSpan(line),
       lines: [line],
     });
+  }
+
+  /** All up to its END, whatever it is; without one, the marker alone. */
+  private takeLoginSetup(at: number, begin: Line): number {
+    this.blanked.add(at);
+    const content: Line[] = [];
+    for (let number = at + 1; number < this.starts.length; number++) {
+      const line = this.lineAt(number);
+      const marker = loginSetupMarkerOf(line.text);
+      if (marker === 'begin') break;
+      if (marker === undefined) {
+        content.push(line);
+        continue;
+      }
+      for (const { number: own } of [...content, line]) this.blanked.add(own);
+      for (const own of content) this.noteInLoginSetup(own);
+      this.addLoginSetup(begin, line, content);
+      return number + 1;
+    }
+    this.problems.push(
+      toProblem(
+        'login-setup',
+        trimmedSpan(begin),
+        `This login set-up has no ${loginSetupMarkers.end}: its commands would run in the job.`,
+        `Write ${loginSetupMarkers.end} after its last command.`,
+      ),
+    );
+    return at + 1;
+  }
+
+  private addLoginSetup(begin: Line, end: Line, content: readonly Line[]): void {
+    const span = { start: trimmedSpan(begin).start, end: trimmedSpan(end).end };
+    const commands = content.map(({ text }) => text).join('\n');
+    if (/^[ \t]*[^\s#]/m.test(commands))
+      this.loginSetups.push({ line: begin.number + 1, endLine: end.number + 1, span, commands });
+    else
+      this.problems.push(
+        toProblem(
+          'empty-block',
+          trimmedSpan(begin),
+          'This login set-up has no command.',
+          'Write commands into it, or remove it.',
+        ),
+      );
+  }
+
+  /** It is blanked with its neighbours, and means nothing there. */
+  private noteInLoginSetup(line: Line): void {
+    const trimmed = line.text.trim();
+    const isDirective = markerOf(trimmed) !== 'other';
+    if (!isDirective && !/^#SBATCH\b/.test(trimmed)) return;
+    this.problems.push(
+      toProblem(
+        'login-setup',
+        trimmedSpan(line),
+        `This stands in the login set-up: it is ${isDirective ? 'no directive' : 'nothing that sbatch reads'}.`,
+        'Move it out of the login set-up.',
+        { severity: 'warning' },
+      ),
+    );
+  }
+
+  private takeStrayLoginSetupEnd(at: number, line: Line): number {
+    this.blanked.add(at);
+    this.problems.push(
+      toProblem(
+        'stray-end',
+        trimmedSpan(line),
+        `This ${loginSetupMarkers.end} closes no login set-up.`,
+        `Remove it, or write ${loginSetupMarkers.begin} before the commands.`,
+        { fix: removal(line) },
+      ),
+    );
+    return at + 1;
+  }
+
+  private noteLoginSetupNearMiss(line: Line, trimmed: string): void {
+    const [, kind] = /^#[ \t]*login[_ -]setup[_ -](begin|end)$/i.exec(trimmed) ?? [];
+    if (kind === undefined) return;
+    const right = loginSetupMarkers[kind.toLowerCase() as keyof typeof loginSetupMarkers];
+    const span = trimmedSpan(line);
+    this.problems.push(
+      toProblem(
+        'near-miss',
+        span,
+        `This looks like the marker of a login set-up but is a plain comment: it is written "${right}".`,
+        `Write ${right}.`,
+        { fix: { title: `Write ${right}`, edits: [{ span, newText: right }] } },
+      ),
+    );
   }
 
   private takeBlock(at: number, begin: Line): number {

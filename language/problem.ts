@@ -22,6 +22,10 @@ export const problemTable = {
     severity: 'warning',
     summary: 'A directive stands inside a text of the program.',
   },
+  'login-setup': {
+    severity: 'error',
+    summary: 'A login set-up is not closed, or has in it what means nothing there.',
+  },
   'unterminated-quote': { severity: 'error', summary: 'A quote, bracket or parenthesis is not closed.' },
   'unquoted-value': { severity: 'warning', summary: 'A value with blanks is not quoted.' },
   'unquoted-hash': { severity: 'warning', summary: 'A value that is not quoted ends at " #".' },

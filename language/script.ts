@@ -6,7 +6,7 @@ import { findBodyNames, type BodyNames } from './bodyNames';
 import type { Definition } from './definition';
 import type { Directive } from './directive';
 import { createDirectiveReader, readDirective } from './directiveReader';
-import { findDirectives } from './directives';
+import { findDirectives, type LoginSetup } from './directives';
 import type { Problem } from './problem';
 import { findIgnored } from './ssyncReading';
 import { WatcherNames } from './watcherNames';
@@ -27,7 +27,12 @@ export interface Script {
   /** What is handed to sbatch: directive lines are empty, all else stays byte for byte. */
   readonly cleanText: string;
   readonly directives: readonly Directive[];
+  readonly loginSetups: readonly LoginSetup[];
 }
+
+/** What runs on the login node before the script is handed in: all of its login set-ups, in their order; null: nothing. */
+export const findLoginCommands = ({ loginSetups }: Pick<Script, 'loginSetups'>): string | null =>
+  loginSetups.length === 0 ? null : loginSetups.map(({ commands }) => commands).join('\n');
 
 export interface ParseOptions {
   /** Names of commands that run without consent; where absent, the default list. */
@@ -81,5 +86,6 @@ function readScript(text: string, options: ParseOptions, read: typeof readDirect
     problems: problems.sort((a, b) => a.span.start - b.span.start),
     cleanText: found.cleanText,
     directives,
+    loginSetups: found.loginSetups,
   };
 }

@@ -8,11 +8,15 @@ import { withoutNativeCode } from './withoutNativeCode.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Bundle -> its entry point. */
-const bundles = {
+/** Programs that share most of their code. */
+const programs = {
   server: 'server/main.ts',
   cli: 'cli/main.ts',
   dryRunWorker: 'client/dryRunWorker.ts',
+};
+
+/** Each whole by itself: the engine's folder is copied, and goes on when the extension is replaced. */
+const engine = {
   'engine/host': 'engine/host/main.ts',
   'engine/matchWorker': 'engine/io/matchWorker.ts',
   'engine/storeWorker': 'engine/io/storeWorker.ts',
@@ -38,20 +42,22 @@ const options = {
 };
 
 /**
- * What the extension imports where it is first wanted stands in files of its own, so that activation does not read it. esbuild
+ * What several entry points need, and what is imported where it is first wanted, stands in files of its own in `folder`. esbuild
  * splits modules alone, and VS Code loads CommonJS: each file is translated once it is split.
+ * @param {Record<string, string>} entryPoints
+ * @param {string} folder
  */
-async function buildExtension() {
+async function buildSplit(entryPoints, folder) {
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: { extension: 'client/extension.ts' },
-    chunkNames: 'extension/[name]-[hash]',
+    entryPoints,
+    chunkNames: `${folder}/[name]-[hash]`,
     format: 'esm',
     splitting: true,
     sourcemap: isReadable ? 'inline' : false,
     write: false,
   });
-  mkdirSync(join(root, 'dist/extension'), { recursive: true });
+  mkdirSync(join(root, 'dist', folder), { recursive: true });
   for (const { path, text } of outputFiles) {
     const { code } = await transform(text, {
       format: 'cjs',
@@ -61,7 +67,7 @@ async function buildExtension() {
       minify: !isReadable,
       sourcemap: isReadable ? 'inline' : false,
     });
-    writeFileSync(path, code);
+    writeFileSync(path, code, { mode: code.startsWith('#!') ? 0o755 : 0o644 });
   }
   return metafile;
 }
@@ -79,11 +85,15 @@ async function writeNotices(metafiles) {
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist/engine'), { recursive: true });
-const programs = await build({
+const { metafile } = await build({
   ...options,
-  entryPoints: bundles,
+  entryPoints: engine,
   format: 'cjs',
   sourcemap: isReadable ? 'linked' : false,
 });
-await writeNotices([programs.metafile, await buildExtension()]);
+await writeNotices([
+  metafile,
+  await buildSplit(programs, 'shared'),
+  await buildSplit({ extension: 'client/extension.ts' }, 'extension'),
+]);
 cpSync(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(root, 'dist/engine/sql-wasm.wasm'));

@@ -59,6 +59,8 @@ const suites = {
       yield run('node', ['scripts/build.mjs']);
       const campaign = {
         CASES: '60000',
+        // Each starts shells.
+        COMMANDS: '5000',
         STORE_KILLS: '200',
         FAULTS: '1000',
         SLURM_FAULTS: '150',

@@ -32,7 +32,7 @@ export interface OpenDocuments extends Pick<
 const concernsSlurm = /^[ \t]*#[ \t]*(?:watcher|sbatch)/im;
 
 const nothing: BatchScript = {
-  script: { watchers: [], problems: [], cleanText: '', directives: [] },
+  script: { watchers: [], problems: [], cleanText: '', directives: [], loginSetups: [] },
   sbatchLines: [],
   problems: [],
 };

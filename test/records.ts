@@ -74,5 +74,6 @@ export const toEvent = (part: Partial<WatchEvent> = {}): WatchEvent => ({
   captures: {},
   params: {},
   result: 'said',
+  output: null,
   ...part,
 });

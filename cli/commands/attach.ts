@@ -2,17 +2,17 @@
 import { Option, type Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import { parseWatcherFile } from '../../language/watcherFile';
+import { requestWithConsent, yesWords, type ConsentOptions } from '../consent';
 import { readFileText } from '../input';
 import { fieldOptions, toScriptWatchers, toWatcherText } from '../watcherText';
 import { withEngine, type Context } from './command';
 
-interface AttachOptions extends Readonly<Record<string, unknown>> {
+interface AttachOptions extends ConsentOptions, Readonly<Record<string, unknown>> {
   readonly on: string;
   readonly action?: readonly string[];
   readonly watcherFile?: string;
   readonly fromScript?: string;
   readonly from: 'start' | 'end';
-  readonly json?: true;
 }
 
 const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
@@ -33,6 +33,7 @@ export function addAttach(program: Command, context: Context): void {
   for (const { flags, summary } of fieldOptions) command.option(flags, summary);
   command
     .option('--action <action>', 'as in a directive; may be repeated', collect)
+    .option('--yes', yesWords)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -44,8 +45,12 @@ export function addAttach(program: Command, context: Context): void {
         if (severity === 'warning') context.output.note(`warning: ${message} ${remedy}`);
       const request = { cluster: options.on, job, watchers, from: options.from };
       const attached = await withEngine(context, { start: true }, (link) =>
-        link.request('engine/attach', request),
+        requestWithConsent(link, ['engine/attach', request], { verb: 'Attach', options, context }),
       );
+      if (!attached) {
+        context.exit(1);
+        return;
+      }
       const ids = attached.watchers.map(({ id }) => id);
       if (options.json)
         context.output.json({ cluster: attached.cluster, job: attached.job.id, watchers: ids });

@@ -31,6 +31,8 @@ export interface Context {
   /** A link to the engine, or undefined where none runs and none shall be started. */
   connect(options: LinkOptions): Promise<EngineLink | undefined>;
   connectSteadily(options: SteadyLinkOptions): Promise<SteadyLink>;
+  /** Whether somebody sits at the terminal. */
+  readonly canAsk: boolean;
   /** Asks the person at the terminal, yes or no; null if nobody is there. */
   confirm(question: string): Promise<boolean | null>;
   /** Runs the language server in this process, on its standard streams, until the editor ends it. */

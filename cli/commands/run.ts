@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { Mirror, MirrorKeeper, type Snapshot } from '../../engine/link/mirror';
 import type { Job, JobKey, WatchEvent } from '../../engine/model';
 import { count, describeCounts } from '../../engine/words';
+import { yesWords, type ConsentOptions } from '../consent';
 import { printEvent } from '../eventLine';
 import { createJobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
@@ -11,10 +12,9 @@ import { paint, type ExitCode, type Piece } from '../output';
 import { createFailure, toSteadyOptions, type Context, type SteadyLink } from './command';
 import { submitScript, workdirWords, type ScriptToSubmit } from './submit';
 
-interface RunOptions {
+interface RunOptions extends ConsentOptions {
   readonly on: string;
   readonly workdir?: string;
-  readonly json?: true;
 }
 
 export function addRun(program: Command, context: Context): void {
@@ -25,13 +25,15 @@ export function addRun(program: Command, context: Context): void {
     .argument('[options...]', 'sbatch options, after --')
     .option('--on <cluster>', 'the cluster; by default the sandbox, which needs no Slurm', 'sandbox')
     .option('--workdir <dir>', workdirWords)
+    .option('--yes', yesWords)
     .option('--json', 'one JSON object a line: events as they happen, at last the job')
     .addHelpText(
       'after',
       '\nExample:\n  slurm-watchers run train.sh\n\nCtrl+C ends the following alone: the job and its watchers go on.',
     )
     .action(async (path: string, words: readonly string[], options: RunOptions) => {
-      const script = { path, cluster: options.on, options: words, workdir: options.workdir };
+      const { on: cluster, workdir, yes, json } = options;
+      const script = { path, cluster, options: words, workdir, yes, json };
       context.exit(await run(script, options.json === true, context));
     });
 }
@@ -59,6 +61,7 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
   const link = await context.connectSteadily(toSteadyOptions(keeper));
   try {
     const submitted = await submitScript(link, script, context);
+    if (!submitted) return 1;
     if (!json) {
       const where = submitted.isRemote ? `, in ${submitted.workdir}` : '';
       output.line(

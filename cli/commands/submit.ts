@@ -6,9 +6,10 @@ import type { Submitted } from '../../engine/protocol';
 import { toSubmissionProblems, isBehindSsh } from '../../engine/rules';
 import { count } from '../../engine/words';
 import { parseScript } from '../../language/script';
+import { requestWithConsent, yesWords, type ConsentOptions } from '../consent';
 import { readFileText } from '../input';
 import { withEngine, type Context, type SteadyLink } from './command';
-import { toNotes } from '../output';
+import { toNotes, type ExitCode } from '../output';
 import { isSerious, printProblems } from '../problems';
 import { isError } from '../../language/problem';
 
@@ -20,29 +21,31 @@ export function addSubmit(program: Command, context: Context): void {
     .argument('[options...]', 'sbatch options, after --')
     .requiredOption('--on <cluster>', 'the cluster, "sandbox" for this machine without Slurm')
     .option('--workdir <dir>', workdirWords)
+    .option('--yes', yesWords)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  slurm-watchers submit train.sh --on sandbox -- --time=1:00:00')
     .action(
       async (
         path: string,
         words: readonly string[],
-        options: { readonly on: string; readonly workdir?: string; readonly json?: true },
+        { on, workdir, yes, json }: ConsentOptions & { readonly on: string; readonly workdir?: string },
       ) => {
-        await withEngine(context, { start: true }, async (link) => {
-          const script = { path, cluster: options.on, options: words, workdir: options.workdir };
+        const code = await withEngine(context, { start: true }, async (link): Promise<ExitCode> => {
+          const script = { path, cluster: on, options: words, workdir, yes, json };
           const submitted = await submitScript(link, script, context);
+          if (!submitted) return 1;
           if (submitted.isRemote) context.output.note(`The job works in ${submitted.workdir}.`);
           const watchers = submitted.watchers.map(({ id }) => id);
-          if (options.json)
-            context.output.json({ cluster: submitted.cluster, job: submitted.job.id, watchers });
+          if (json) context.output.json({ cluster: submitted.cluster, job: submitted.job.id, watchers });
           else context.output.line(submitted.job.id);
+          return 0;
         });
-        context.exit(0);
+        context.exit(code);
       },
     );
 }
 
-export interface ScriptToSubmit {
+export interface ScriptToSubmit extends ConsentOptions {
   readonly path: string;
   readonly cluster: string;
   readonly options: readonly string[];
@@ -60,15 +63,19 @@ export interface SubmittedScript extends Submitted {
   readonly isRemote: boolean;
 }
 
-/** Submits the script. What is wrong with it is shown where it stands, and errors refuse. */
+/**
+ * Submits the script. What is wrong with it is shown where it stands, and errors refuse. Undefined if the person does not agree
+ * to what it may do.
+ */
 export async function submitScript(
   link: SteadyLink,
   submission: ScriptToSubmit,
   context: Context,
-): Promise<SubmittedScript> {
+): Promise<SubmittedScript | undefined> {
   const { path, cluster, options } = submission;
   const script = await readFileText(path);
-  const problems = toSubmissionProblems(parseScript(script).problems).filter(isSerious);
+  const parsed = parseScript(script);
+  const problems = toSubmissionProblems(parsed.problems).filter(isSerious);
   printProblems({ path, text: script, problems }, toNotes(context.output));
   const errors = problems.filter(isError).length;
   if (errors > 0) {
@@ -82,12 +89,16 @@ export async function submitScript(
   const isRemote = isBehindSsh(clusters, cluster);
   const given = submission.workdir ?? null;
   const workdir = isRemote ? given : resolve(context.cwd, given ?? '.');
-  const submitted = await link.request('engine/submit', {
-    cluster,
-    scriptName: basename(path),
-    script,
-    workdir,
-    options,
-  });
+  const { output } = context;
+  if (parsed.loginSetups.length > 0)
+    output.note(
+      'The login set-up runs before the job is submitted; what it prints is shown when it has ended.',
+    );
+  const request = { cluster, scriptName: basename(path), script, workdir, options };
+  const consent = { verb: 'Submit', options: submission, context };
+  const submitted = await requestWithConsent(link, ['engine/submit', request], consent);
+  if (!submitted) return undefined;
+  const printed = submitted.loginOutput?.trimEnd() ?? '';
+  for (const line of printed === '' ? [] : printed.split('\n')) output.note(`  ${line}`);
   return { ...submitted, isRemote, workdir: submitted.job.submission?.workdir ?? workdir ?? '~' };
 }

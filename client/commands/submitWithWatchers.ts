@@ -6,6 +6,7 @@ import { count } from '../../engine/words';
 import type { App } from '../app';
 import { chooseSubmitPlace, type SubmitPlace } from '../chooseCluster';
 import type { CommandArguments } from '../commandArguments';
+import { requestWithConsent } from '../consent';
 import { checkProblems } from '../problemCheck';
 import { saveScript } from '../scriptToSubmit';
 import { showMessage } from '../show/messages';
@@ -19,9 +20,11 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   if (!document || !(await checkProblems(document))) return;
   const place = await chooseSubmitPlace(app, document.uri, findWanted(given));
   if (!place) return;
-  const { job, watchers } = await showInStatusBar(`Submitting to ${place.cluster}…`, () =>
-    submit(app, document, place),
-  );
+  const submitted = await submit(app, document, place);
+  if (!submitted) return;
+  const { job, watchers, loginOutput } = submitted;
+  if (loginOutput !== undefined)
+    app.log.info(`The login set-up of ${nameOf(document)} has printed:\n${loginOutput}`);
   app.engine.mirror.add({ jobs: [job], watchers });
   app.scripts.remember(job.key, document.uri);
   void app.clustersTree.refreshJobs(job.cluster);
@@ -34,14 +37,18 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   );
 }
 
-function submit({ engine }: App, document: TextDocument, place: SubmitPlace): Promise<Submitted> {
+/** Undefined if the person does not agree to what it may do. */
+function submit({ engine }: App, document: TextDocument, place: SubmitPlace): Promise<Submitted | undefined> {
   const path = process.platform === 'win32' ? win32 : posix;
-  return engine.request('engine/submit', {
-    ...place,
-    scriptName: path.basename(document.uri.fsPath),
-    script: document.getText(),
-    options: [],
-  });
+  const scriptName = path.basename(document.uri.fsPath);
+  const request = { ...place, scriptName, script: document.getText(), options: [] };
+  const question = { question: `Submit ${nameOf(document)} to ${place.cluster}?`, button: 'Submit' };
+  return requestWithConsent<'engine/submit'>(
+    request,
+    (given) =>
+      showInStatusBar(`Submitting to ${place.cluster}…`, () => engine.request('engine/submit', given)),
+    question,
+  );
 }
 
 function findWanted(given: CommandArguments): string | undefined {

@@ -1,7 +1,7 @@
 // What watchers make of a line of output, or do by their timers and at the job's end, as lines of a test's result.
 import { findDetail, type DryRunEntry } from '../../engine/dryRunEntry';
 import { toOneLine } from '../../engine/words';
-import { actionTable, type ActionType } from '../../language/actionTable';
+import { findActionRow, type ActionType } from '../../language/actionTable';
 import type { Page } from './page';
 
 type EventEntry = Extract<DryRunEntry, { kind: 'event' }>;
@@ -103,7 +103,7 @@ const findLeftOut = ({ event: { matchedText, result } }: EventEntry): readonly s
 
 /** With the parameters in the order in which the language describes them. */
 function printCall(action: ActionType, params: EventEntry['event']['params']): string {
-  const order: readonly string[] = actionTable[action].params.map(({ name }) => name);
+  const order = (findActionRow(action)?.params ?? []).map(({ name }) => name);
   const written = Object.entries(params).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   return `${action}(${written.map(([name, value]) => `${name}=${toOneLine(JSON.stringify(value))}`).join(', ')})`;
 }

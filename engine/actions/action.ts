@@ -16,6 +16,8 @@ export interface Outcome {
   readonly success: boolean;
   /** One sentence for people. */
   readonly result: string;
+  /** The last of what it printed, for those who want to read it. */
+  readonly output?: string;
   /** What the job printed is of no use to it: neither done nor failed, and told once for each distinct result. */
   readonly isUnusable?: true;
   readonly metric?: Pick<Metric, 'name' | 'value' | 'unit'>;
@@ -33,6 +35,10 @@ export interface ActionPlace extends Pick<OutboxEntry, 'matchedText' | 'captures
   readonly cluster: Cluster;
   /** The watcher's name. */
   readonly watcher: string;
+  /** Every name of the watcher's captures, without a value. */
+  readonly unset: Readonly<Record<string, null>>;
+  /** Of this run alone, letters and digits: by it what was begun is found again. */
+  readonly token: string;
   /** Of how many triggers this is the last: more than one if the limit a minute kept some back. */
   readonly standsFor: number;
   readonly succession: Succession;
@@ -63,8 +69,13 @@ export interface OutsideAction {
    * what failed has failed.
    */
   retryAfter?(error: WatchError, attempts: number): number | null;
-  /** Throws WatchError: the action has failed then, or is tried again. */
+  /**
+   * Throws WatchError: the action has failed then, or is tried again. One that can be found may have run, unless the error is
+   * a definite refusal (bad-request, unsupported).
+   */
   run(params: Params, place: ActionPlace): Promise<Outcome>;
+  /** What came of a run that was interrupted; null if it never began, and never will. Absent: nobody can know. */
+  find?(params: Params, place: ActionPlace): Promise<Outcome | null>;
 }
 
 /** Those that an engine can run. */

@@ -2,8 +2,10 @@
 import type { OutsideActions } from './action';
 import { cancelJob } from './cancelJob';
 import { resubmit } from './resubmit';
+import { runCommand } from './runCommand';
 
 export const createActions = (): OutsideActions => ({
   cancel_job: cancelJob,
   resubmit,
+  run_command: runCommand,
 });

@@ -27,10 +27,15 @@ export class ClientValues {
     const all = Object.values(this.#settings);
     const files = all.flatMap(({ sshConfigFile }) => sshConfigFile ?? []);
     const months = all.flatMap(({ keepMonths }) => keepMonths ?? []).at(-1);
+    const lists = all.flatMap(({ allowedCommands }) => (allowedCommands ? [allowedCommands] : []));
+    // Only what all allow that have a list of their own.
+    const [first, ...others] = lists;
+    const allowed = first?.filter((name) => others.every((list) => list.includes(name)));
     return {
       clusters: Object.fromEntries(all.flatMap(({ clusters }) => Object.entries(clusters))),
       sshConfigFile: files.at(-1) ?? null,
       ...(months !== undefined && { keepMonths: months }),
+      ...(allowed && { allowedCommands: allowed }),
     };
   }
 

@@ -3,11 +3,19 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActions } from '../actions/createActions';
 import { startEngine, type Engine, type EngineParts } from '../engine';
-import type { AccessSettings, ClusterSettings, ClusterTraits, OpenedCluster, Prompter } from '../ports';
+import type {
+  AccessSettings,
+  ClusterSettings,
+  ClusterTraits,
+  Machine,
+  OpenedCluster,
+  Prompter,
+} from '../ports';
 import { createSlurmCluster } from '../slurm/slurmCluster';
 import { findUserHome } from '../link/account';
 import { systemClock } from './clock';
 import { createClusterDirectory, type SlurmPlace } from './clusterDirectory';
+import { createConsentRecord } from './consentRecord';
 import { toDiskError } from './diskError';
 import { FileReader } from './fileReader';
 import { createLocalMachine } from './localMachine';
@@ -60,6 +68,8 @@ export function createParts(seeds: EngineSettings): EngineParts {
       limits: { ...readHistorySettings(home, log), ...pickMonths(settings()) },
       onTrouble: log,
     }),
+    consentRecord: createConsentRecord(join(home, 'consent.json'), log),
+    allowedCommands: () => settings().allowedCommands,
     workRecord: createWorkRecord(join(home, 'working'), log),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
     clusters: createClusterDirectory({
@@ -73,7 +83,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
           runnerPath: bundle('sandboxRunner.js'),
           nodePath: process.execPath,
           clock: systemClock,
-          files: startFileReader(bundleDirectory),
+          machine: openHere(seeds),
         }),
         findWorkdir: findFolderHere,
         allowSignIn: () => undefined,
@@ -94,12 +104,7 @@ function makeDirectory(path: string): void {
 function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
   const { name, kind, settings } = place;
   const ssh = kind === 'ssh' ? openSsh(place, seeds) : null;
-  const machine =
-    ssh ??
-    createLocalMachine({
-      environment: seeds.environment(),
-      files: startFileReader(seeds.bundleDirectory),
-    });
+  const machine = ssh ?? openHere(seeds);
   return {
     cluster: createSlurmCluster({ name, kind, machine, traits: toTraits(settings) }),
     findWorkdir: createFindWorkdir(machine, name, settings.rootDirectory),
@@ -108,6 +113,9 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
     },
   };
 }
+
+const openHere = ({ environment, bundleDirectory }: EngineSettings): Machine =>
+  createLocalMachine({ environment: environment(), files: startFileReader(bundleDirectory) });
 
 /** The cluster is wanted: its first file will be, too. */
 function startFileReader(bundleDirectory: string): FileReader {

@@ -18,13 +18,15 @@ import { findWorst } from '../arrayEnd';
 import { WatchError } from '../errors';
 import { isJobId } from '../jobId';
 import type { Submission } from '../model';
-import type { Clock, Cluster, JobReport } from '../ports';
+import type { Clock, Cluster, JobReport, Machine } from '../ports';
 import { parseArraySpec } from '../../language/sbatch/arraySpec';
 import { parseBatchOptions, type BatchOptions } from '../slurm/batchOptions';
+import { runLoginSetup } from '../slurm/loginSetup';
+import { toOwnPlace } from '../slurm/commandTexts';
+import { createMarkedCommands } from '../slurm/markedCommands';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { findAccount } from '../link/account';
-import type { FileReader } from './fileReader';
 import {
   cancelFile,
   carryEnvironment,
@@ -47,8 +49,8 @@ export interface SandboxOptions {
   readonly runnerPath: string;
   readonly nodePath: string;
   readonly clock: Clock;
-  /** Closed with the cluster. */
-  readonly files: FileReader;
+  /** This one: reads outputs, runs login set-ups and commands of watchers. Closed with the cluster. */
+  readonly machine: Machine;
 }
 
 /** A runner must have said who it is within this time. */
@@ -60,7 +62,7 @@ export function createSandboxCluster({
   runnerPath,
   nodePath,
   clock,
-  files,
+  machine,
 }: SandboxOptions): Cluster {
   const folderOf = (id: string): string => join(directory, id);
   const tokenFile = (token: string): string => join(directory, 'tokens', token);
@@ -93,6 +95,11 @@ export function createSandboxCluster({
     child.unref();
   };
   removeSecrets(directory, clock.now());
+  const marked = createMarkedCommands({
+    cluster: name,
+    machine,
+    toFolder: () => Promise.resolve(toOwnPlace(join(directory, 'commands'))),
+  });
 
   const submit = (submission: Submission): { readonly id: string } => {
     commands += 1;
@@ -123,6 +130,10 @@ export function createSandboxCluster({
       return reads;
     },
     findPrivateFolder: () => Promise.resolve(null),
+    setUp: (text, workdir) => {
+      commands += 1;
+      return runLoginSetup(machine, text, workdir);
+    },
     submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: (submission) => {
       const id = findId(submission.token);
@@ -151,7 +162,7 @@ export function createSandboxCluster({
     },
     read: (requests) => {
       reads += 1;
-      return files.read(requests);
+      return machine.read(requests);
     },
     cancel: (id) => {
       commands += 1;
@@ -166,9 +177,20 @@ export function createSandboxCluster({
       writeFileSync(cancelFile(folder, number), '');
       return Promise.resolve();
     },
+    findJobWorkdir: (id) =>
+      Promise.resolve((isJobId(id) && readJob(folderOf(id.split('_')[0] ?? id))?.workdir) || null),
+    runCommand: (command) => {
+      commands += 1;
+      if (process.platform === 'win32') return Promise.reject(withoutBash());
+      return marked.runCommand(command);
+    },
+    findCommand: (command) => {
+      commands += 1;
+      return marked.findCommand(command);
+    },
     close: () => {
-      files.close();
-      return Promise.resolve();
+      marked.close();
+      return machine.close();
     },
   };
 }
@@ -250,15 +272,17 @@ function allocate(directory: string): { readonly id: number; readonly folder: st
 const refuse = (message: string, remedy: string): WatchError =>
   new WatchError('submission-refused', message, remedy);
 
+const withoutBash = (): WatchError =>
+  new WatchError(
+    'unsupported',
+    'The sandbox needs bash, which this machine has not.',
+    'Use Remote-SSH or WSL, or a cluster.',
+  );
+
 /** Checks as sbatch does, in its words; gives the job for an id. */
 function prepareJob(submission: Submission, now: number): (id: number) => SandboxJob {
   const { cleanScript, scriptName, options: words } = submission;
-  if (process.platform === 'win32')
-    throw new WatchError(
-      'unsupported',
-      'The sandbox needs bash, which this machine has not.',
-      'Use Remote-SSH or WSL, or a cluster.',
-    );
+  if (process.platform === 'win32') throw withoutBash();
   if (!cleanScript.startsWith('#!'))
     throw refuse(
       'sbatch: error: This does not look like a batch script.  The first line must start with #! followed by the path to an interpreter.',

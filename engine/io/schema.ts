@@ -58,4 +58,6 @@ export const migrations: readonly string[] = [
   `,
   // What made an event.
   'ALTER TABLE events ADD COLUMN cause TEXT',
+  // What a command printed.
+  'ALTER TABLE events ADD COLUMN output TEXT',
 ];

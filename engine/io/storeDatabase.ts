@@ -466,7 +466,7 @@ const toWatcher = ([id, job, definition, lines, progress]: SqlValue[]): Watcher 
     progress: JSON.parse(String(progress)) as StoredWatcher['progress'],
   });
 
-const insertEvent = 'INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const insertEvent = 'INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
 const eventValues = (event: WatchEvent): SqlValue[] => [
   event.id,
   event.time,
@@ -483,6 +483,7 @@ const eventValues = (event: WatchEvent): SqlValue[] => [
   JSON.stringify(event.params),
   event.result,
   event.cause && JSON.stringify(event.cause),
+  event.output,
 ];
 
 const insertMetric = 'INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { WatchError } from '../errors';
 import type { AccessSettings, ClusterSettings } from '../ports';
 import type { Surroundings } from '../protocol';
-import { clusterFields, historyFields, host } from '../settingsShapes';
+import { clusterFields, commandNames, historyFields, host } from '../settingsShapes';
 import { findWanted, fits, record, said, text, type Shape } from '../shapes';
 import { isMissing } from './fileErrors';
 import { checkHome } from './ownHome';
@@ -72,7 +72,7 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
   };
 
   const root = readObject(json, 'the configuration');
-  checkKeys(root, ['clusters', 'ssh', 'history'], '');
+  checkKeys(root, ['clusters', 'ssh', 'history', 'allowedCommands'], '');
   const ssh = readObject(root['ssh'], 'ssh');
   checkKeys(ssh, ['configFile'], 'ssh.');
   const given = Object.entries(readObject(root['clusters'], 'clusters'));
@@ -92,11 +92,16 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
       `history.keepMonths is ${JSON.stringify(months)}.`,
       'Make it a number of months from 1 on, or leave it out to keep all.',
     );
+  const allowed = root['allowedCommands'] ?? undefined;
+  if (allowed !== undefined && !fits(commandNames, allowed))
+    sayWrong('allowedCommands', allowed, commandNames);
   return {
     value: {
       clusters: Object.fromEntries(clusters),
       sshConfigFile: fits(filePath, file) && file !== '' ? file : null,
       ...(fits(keepMonths, months) && { keepMonths: months }),
+      // What is wrong with it allows nothing.
+      ...(allowed !== undefined && { allowedCommands: fits(commandNames, allowed) ? allowed : [] }),
     },
     problems,
   };
@@ -108,7 +113,7 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
  */
 export function checkAccessSettings(given: unknown): ParsedSettings {
   if (!fits(record, given)) return parseAccessSettings(given ?? 'nothing');
-  const { clusters, sshConfigFile, keepMonths } = given;
+  const { clusters, sshConfigFile, keepMonths, allowedCommands } = given;
   const pick = (cluster: unknown): unknown =>
     fits(record, cluster)
       ? Object.fromEntries(Object.entries(cluster).filter(([name]) => Object.hasOwn(clusterFields, name)))
@@ -119,6 +124,7 @@ export function checkAccessSettings(given: unknown): ParsedSettings {
       : (clusters ?? 'nothing'),
     ssh: { configFile: sshConfigFile },
     history: { keepMonths },
+    allowedCommands,
   });
 }
 

@@ -8,7 +8,7 @@ import {
   SocketMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import { toWatchError, WatchError } from '../errors';
+import { ConsentNeeded, toWatchError, WatchError } from '../errors';
 import { createFrameGuard, describeExcess } from './frameGuard';
 import type { Metric } from '../model';
 import type {
@@ -201,13 +201,16 @@ function createEncoder(maxBytes: number): { name: string; encode: (message: Mess
 }
 
 function writeError(error: WatchError): ResponseError<ErrorData> {
-  return new ResponseError(watchErrorNumber, error.message, { code: error.code, remedy: error.remedy });
+  const { code, remedy, message } = error;
+  const consent = error instanceof ConsentNeeded ? { consent: error.consent } : {};
+  return new ResponseError(watchErrorNumber, message, { code, remedy, ...consent });
 }
 
 /** Every failure of a request, as the WatchError that it was or means. */
 function readError(error: unknown): WatchError {
   if (error instanceof ResponseError && error.code === watchErrorNumber) {
     const data = error.data as ErrorData;
+    if (data.consent) return new ConsentNeeded(error.message, data.remedy, data.consent);
     return new WatchError(data.code, error.message, data.remedy);
   }
   return new WatchError(

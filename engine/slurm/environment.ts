@@ -13,3 +13,6 @@ export LC_ALL SLURM_TIME_FORMAT SLURM_BITSTR_LEN`;
 
 /** A job that is submitted from within a job or an editor must not inherit what belongs to those. */
 export const cleanSubmitEnvironment = unsetAll(['SLURM_', 'SBATCH_', 'VSCODE_', 'ELECTRON_']);
+
+/** As for what is submitted; and what an engine that was started by a command has of that command is none of this one's. */
+export const cleanCommandEnvironment = unsetAll(['SLURM_', 'SBATCH_', 'VSCODE_', 'ELECTRON_', 'WATCHER_']);

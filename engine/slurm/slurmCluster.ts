@@ -8,7 +8,10 @@ import { Accounting } from './accounting';
 import { ArrayMemory } from './arrayMemory';
 import { parseBatchOptions } from './batchOptions';
 import { cleanQueryEnvironment } from './environment';
+import { createMarkedCommands } from './markedCommands';
+import { toPrivatePlace } from './commandTexts';
 import { fromAccount, fromQueue, toReports, type JobRow } from './jobRows';
+import { runLoginSetup } from './loginSetup';
 import { readRowId } from './rowId';
 import { parseShowJobs, showJobsCommand } from './scontrol';
 import { quoteWord } from './shellWords';
@@ -34,6 +37,11 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
   const place = { cluster: name, machine, shell };
   const others: { last: readonly QueueRow[] } = { last: [] };
   const query = createQuery(shell, (rows) => (others.last = rows));
+  const { runCommand, findCommand, ...commands } = createMarkedCommands({
+    cluster: name,
+    machine,
+    toFolder: async ({ folder }) => toPrivatePlace(folder ?? (await findPrivateFolder(place))),
+  });
   return {
     name,
     kind,
@@ -48,6 +56,7 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
       return machine.counts.reads;
     },
     findPrivateFolder: () => findPrivateFolder(place),
+    setUp: (commands, workdir) => runLoginSetup(machine, commands, workdir),
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,
@@ -59,7 +68,13 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     listJobs: async () => toReports((await askQueue(shell)).map(fromQueue)),
     read: (requests) => machine.read(requests),
     cancel: (id) => cancel(id, name, shell),
-    close: () => machine.close(),
+    findJobWorkdir: (id) => findJobWorkdir(id, shell),
+    runCommand,
+    findCommand,
+    close: () => {
+      commands.close();
+      return machine.close();
+    },
   };
 }
 
@@ -168,6 +183,19 @@ exit 0`,
   if (mode !== undefined) return /^a/i.test(mode) ? 'append' : 'truncate';
   if (accounting && words.trim() === '') return null;
   return appends ? 'append' : 'truncate';
+}
+
+/** Of jobs that the controller has forgotten, accounting knows it. */
+async function findJobWorkdir(id: string, shell: SlurmShell): Promise<string | null> {
+  if (!isJobId(id)) return null;
+  const { stdout } = await shell.ask(
+    'scontrol',
+    () => `${cleanQueryEnvironment}
+scontrol --oneliner show job ${quoteWord(id)} 2>/dev/null | sed -n 's/.* WorkDir=\\(\\/.*\\)$/\\1/p' | sed -e 's/ \\(StdErr\\|StdIn\\|StdOut\\)=.*//' | head -n 1
+sacct --noheader --parsable2 --allocations --jobs=${quoteWord(id)} --format=WorkDir 2>/dev/null | head -n 1
+exit 0`,
+  );
+  return stdout.split('\n').find((line) => line.startsWith('/')) ?? null;
 }
 
 /** scancel says nothing of jobs that it does not know: the controller is asked in the same breath. */

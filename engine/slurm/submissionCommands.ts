@@ -8,6 +8,7 @@
 import type { Submission } from '../model';
 import { cleanSubmitEnvironment } from './environment';
 import { givenCommand, parseGiven } from './givenOptions';
+import { findLoginShell, hideToken, isRunningFunction } from './onceTexts';
 import { privateFolderFunctions, toPrivateWords } from './privateFolder';
 import type { Handover } from './submissionRules';
 import { quoteWord, quoteWords } from './shellWords';
@@ -27,9 +28,6 @@ export interface HandoverParts extends Handover {
 /** Version 0.1.0 had them in the working directory. */
 const oldFolderOf = ({ workdir }: Submission): string => `${workdir.replace(/\/$/, '')}/.slurm-watchers`;
 
-/** Our own shell has this text in its arguments: the token is written so that it does not find itself. */
-const hideToken = (token: string): string => `${quoteWord(token.slice(0, 1))}''${quoteWord(token.slice(1))}`;
-
 const define = ({ token }: Submission, folder: string): string => `T=${hideToken(token)}
 D=${quoteWord(folder)}/$T
 S="$D/.submission"
@@ -39,12 +37,7 @@ ${privateFolderFunctions}`;
 const awaitAnswer = (patience: number): string => `is_old() {
   find "$S/go" -mmin +30 2>/dev/null | grep -q .
 }
-is_running() {
-  command -v ps > /dev/null || { is_old && return 1 || return 0; }
-  ps -A -o args= 2>/dev/null | while IFS= read -r line; do
-    case $line in *"/$T"*) echo yes; break;; esac
-  done | grep -q yes
-}
+${isRunningFunction('is_old && return 1 || return 0')}
 tell() {
   echo "$1"
   cat "$S/$2" 2>/dev/null
@@ -122,12 +115,7 @@ ${cleanSubmitEnvironment}
 SLURM_WATCHERS_FOLDER=$D
 export SLURM_WATCHERS_FOLDER
 ln -s "$(uname -n)" "$S/go" || exit 0
-login=$(getent passwd "$(id -un)" 2>/dev/null | cut -d: -f7)
-login=\${login:-$SHELL}
-case $login in
-  */bash|*/zsh|*/ksh|*/ksh93|*/dash|*/sh) ;;
-  *) login=$(command -v bash || echo /bin/sh);;
-esac
+${findLoginShell}
 "$login" -l -c ${quoteWord(inner)} "$D"
 code=$?
 if [ ! -e "$S/err" ]; then

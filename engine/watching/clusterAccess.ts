@@ -7,8 +7,8 @@ import { isOfConnection, type Troubles } from '../troubles';
 export interface AccessParts {
   /** Does not connect; throws not-found. */
   readonly open: () => Promise<OpenedCluster>;
-  readonly troubles: Troubles;
-  readonly clock: Clock;
+  readonly troubles: Pick<Troubles, 'code' | 'note' | 'end'>;
+  readonly clock: Pick<Clock, 'now'>;
   /** An answer came in spite of what was wrong. */
   readonly onRecovery: () => void;
 }

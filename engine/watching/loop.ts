@@ -1,6 +1,7 @@
 // One loop per cluster, on the clock: query, read, match, step, commit, act, and when to look again.
 import type { OutsideActions } from '../actions/action';
 import type { Attempts } from '../attempts';
+import type { Consents } from '../consent';
 import { Drains } from '../drains';
 import { isQueried } from '../job';
 import type { Ledger } from '../ledger';
@@ -34,6 +35,7 @@ export interface LoopOptions {
   readonly attempts: Attempts;
   readonly matcher: Matcher;
   readonly actions: OutsideActions;
+  readonly consents: Consents;
   readonly clock: Clock;
   readonly ids: Ids;
   /** A number from 0 to 1, for the jitter of retries. */
@@ -71,7 +73,7 @@ export class ClusterLoop {
     private readonly options: LoopOptions,
     opened?: OpenedCluster,
   ) {
-    const { name, open, ledger, attempts, matcher, actions, clock, ids } = options;
+    const { name, open, ledger, attempts, matcher, actions, consents, clock, ids } = options;
     const { drains } = this;
     this.name = name;
     this.alarm = new Alarm(clock, () => void this.exclusively(() => this.tick()));
@@ -89,7 +91,7 @@ export class ClusterLoop {
     this.reading = new TickReading({ ledger, attempts, matcher, clock, drains, queries });
     this.ends = new JobEnds({ name, ledger, clock, troubles, drains, queries, reading: this.reading });
     this.runner = new ActionRunner({
-      ...{ name, ledger, actions, clock, ids },
+      ...{ name, ledger, actions, consents, clock, ids },
       pause: (milliseconds) => this.pause(milliseconds),
       now: () => this.now,
       exclusively: (work) => this.exclusively(work),

@@ -1,8 +1,18 @@
-// The markers of directives: what a line is, where its marker ends, and whether a text or a line has to do with directives.
+// The markers of directives and of login set-ups: what a line is, where its marker ends, and whether a text or a line has to do with directives.
 import type { Span } from '../text';
 
 /** The comments that begin a directive in one line, begin a block, and end one. */
 export const markers = { inline: '#WATCHER', begin: '#WATCHER_BEGIN', end: '#WATCHER_END' } as const;
+
+/** The comments around commands that run on the login node before the script is handed in. */
+export const loginSetupMarkers = { begin: '#LOGIN_SETUP_BEGIN', end: '#LOGIN_SETUP_END' } as const;
+
+/** Which of them a line is, whatever blanks are around it. */
+export function loginSetupMarkerOf(line: string): keyof typeof loginSetupMarkers | undefined {
+  const trimmed = line.trim();
+  if (trimmed === loginSetupMarkers.begin) return 'begin';
+  return trimmed === loginSetupMarkers.end ? 'end' : undefined;
+}
 
 /** `bare` is the marker of an inline directive with nothing after it. */
 export type LineKind = keyof typeof markers | 'bare' | 'other';
@@ -36,8 +46,9 @@ export const markerSpan = (directive: { readonly kind: 'inline' | 'block'; reado
   return { start, end: start + markers[directive.kind === 'inline' ? 'inline' : 'begin'].length };
 };
 
-/** Whether a text has a directive, or at least a marker that begins one. */
-export const hasDirective = (text: string): boolean => /^[ \t]*#WATCHER(?:_BEGIN)?\b/m.test(text);
+/** Whether a text has a directive or a login set-up, or at least a marker that begins one. */
+export const hasDirective = (text: string): boolean =>
+  /^[ \t]*#(?:WATCHER(?:_BEGIN)?|LOGIN_SETUP_BEGIN)\b/m.test(text);
 
 /** Whether a line is an inline directive; of a line that is being written, the part before the cursor says it. */
 export function isInline(line: string): boolean {

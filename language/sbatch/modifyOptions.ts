@@ -190,8 +190,8 @@ class OptionEditor {
 
   private inScript(option?: SbatchOption): readonly WrittenOption[] {
     if (this.read?.script !== this.script) {
-      const { directives } = findDirectives(this.script);
-      const written = findSbatchLines(this.script, directives)
+      const { directives, loginSetups } = findDirectives(this.script);
+      const written = findSbatchLines(this.script, [...directives, ...loginSetups])
         .filter(({ ignored, component }) => ignored === null && component === 0)
         .flatMap(({ options }) => options);
       this.read = { script: this.script, written };

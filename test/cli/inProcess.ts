@@ -38,6 +38,7 @@ export async function runCommand(
     interrupted: new Promise(() => undefined),
     connect: unreachable,
     connectSteadily: unreachable,
+    canAsk: false,
     confirm: () => Promise.resolve(null),
     startLanguageServer: unreachable,
     exit: (given) => (code = given),

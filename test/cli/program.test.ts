@@ -22,6 +22,7 @@ const context: Context = {
   interrupted: new Promise(() => undefined),
   connect: never,
   connectSteadily: never,
+  canAsk: false,
   confirm: () => Promise.resolve(null),
   startLanguageServer: never,
   exit: never,

@@ -98,8 +98,15 @@ describe('causes', () => {
     assert.deepEqual(take(output, { definition: { actions: [cancel] } }).planned, [match]);
     const entry = (cause: Cause | null): OutboxEntry => ({
       ...{ id: 'e', job: 'sandbox 12', watcherId: 'w1', time: 0, matchedText: null, captures: {} },
-      ...{ actions: [cancel], started: false, attempts: 0, notBefore: 0, standsFor: null,
-      successor: null, cause },
+      ...{
+        actions: [cancel],
+        started: false,
+        attempts: 0,
+        notBefore: 0,
+        standsFor: null,
+        successor: null,
+        cause,
+      },
     });
     const outcome = (cause: Cause | null): unknown =>
       take({ kind: 'outcome', entry: entry(cause), success: true, result: 'done' }).events;

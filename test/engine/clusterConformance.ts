@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { WatchError } from '../../engine/errors';
 import type { Submission } from '../../engine/model';
-import type { Cluster, JobReport, ReadAnswer } from '../../engine/ports';
+import type { Cluster, ClusterCommand, CommandOutcome, JobReport, ReadAnswer } from '../../engine/ports';
 import { toJobEndState } from '../../language/jobStates';
 
 export interface ClusterStage {
@@ -21,7 +21,10 @@ export interface ClusterStage {
 /** Of all suites of this process: what a cluster of the same name remembers of one belongs to no other. */
 let count = 0;
 
-/** Scripts use only `echo`, `sleep` and `exit`: every cluster understands them, the fake one too. */
+/**
+ * Scripts use only `echo`, `sleep` and `exit`, and commands what `FakeCluster` knows beside them: every cluster understands
+ * them, the fake one too.
+ */
 export function clusterConformance(name: string, setStage: () => Promise<ClusterStage>): void {
   describe(`cluster ${name}`, () => {
     let stage: ClusterStage;
@@ -99,6 +102,22 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
 
     it('knows no submission that it never had', async () => {
       assert.equal(await stage.cluster.findSubmission(toSubmission('exit 0')), null);
+    });
+
+    it('runs commands before scripts are handed in, and gives what they print', async () => {
+      assert.deepEqual(await stage.cluster.setUp('echo one\necho two', stage.workdir), {
+        code: 0,
+        output: 'one\ntwo\n',
+      });
+    });
+
+    it('ends them at the first that fails, with its code', async () => {
+      const { cluster, workdir } = stage;
+      assert.deepEqual(await cluster.setUp('echo one\nfalse\necho two', workdir), {
+        code: 1,
+        output: 'one\n',
+      });
+      assert.deepEqual(await cluster.setUp('exit 7', workdir), { code: 7, output: '' });
     });
 
     it('refuses what is no batch script, in the words of sbatch', async () => {
@@ -316,6 +335,127 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       await stage.until('it', async () => (await readText(outputs.stdout)) === 'x\n');
       assert.equal(await readText(outputs.stdout, 2), '');
       assert.equal(await readText(outputs.stdout, 100), '');
+    });
+
+    const toCommand = (command: string, given: Partial<ClusterCommand> = {}): ClusterCommand => {
+      count += 1;
+      return {
+        ...{ token: `command${count}x${process.pid}`, command, workdir: stage.workdir },
+        ...{ environment: {}, timeoutSeconds: 120, folder },
+        ...given,
+      };
+    };
+    /** What a promise of the cluster comes to, as time passes on it. */
+    const settled = async <Value>(promise: Promise<Value>): Promise<Value> => {
+      const end: { value?: Value; error?: unknown } = {};
+      promise.then(
+        (value) => (end.value = value),
+        (error: unknown) => (end.error = error),
+      );
+      await stage.until('the end of a command', () =>
+        Promise.resolve(end.value !== undefined || end.error !== undefined),
+      );
+      if (end.error !== undefined) throw end.error as Error;
+      return end.value as Value;
+    };
+    const run = (command: string, given: Partial<ClusterCommand> = {}): Promise<CommandOutcome> =>
+      settled(stage.cluster.runCommand(toCommand(command, given)));
+
+    it('tells the folder that a job works in', async () => {
+      const id = await submit('exit 0', [], '#SBATCH --chdir=/\n');
+      assert.equal(await stage.cluster.findJobWorkdir(id), '/');
+      assert.equal(await stage.cluster.findJobWorkdir(await submit('exit 0')), stage.workdir);
+      assert.equal(await stage.cluster.findJobWorkdir('999999'), null);
+    });
+
+    it('runs a command in its folder, with what it prints and how it ends', async () => {
+      const { seconds, ...outcome } = await run('echo to out\necho to err >&2\npwd\nexit 3');
+      assert.deepEqual(outcome, {
+        ...{ exitCode: 3, timedOut: false },
+        output: `to out\nto err\n${stage.workdir}\n`,
+      });
+      assert.ok(seconds !== null && seconds < 60);
+      const silent = await run('exit 0');
+      assert.deepEqual([silent.exitCode, silent.output], [0, '']);
+    });
+
+    it('gives a command its variables as they are', async () => {
+      const environment = { WATCHER_loss: '0.5', WATCHER_odd: `a 'b' "$(c)" \`d\` \\ é\n$HOME` };
+      const { output } = await run('echo "$WATCHER_loss|$WATCHER_odd|$WATCHER_none|"', { environment });
+      assert.equal(output, `0.5|${environment.WATCHER_odd}||\n`);
+    });
+
+    it('takes any bytes of a command, and keeps the last of many', async () => {
+      assert.equal((await run("printf 'a\\377b\\n'")).output, 'a\ufffdb\n');
+      const { output, exitCode } = await run('seq 200000');
+      assert.equal(exitCode, 0);
+      assert.equal(output.length, 65_536);
+      assert.ok(output.endsWith('\n199999\n200000\n'));
+    });
+
+    it('refuses a command for a folder that is not there', async () => {
+      await assert.rejects(
+        run('echo x', { workdir: `${stage.workdir}/missing` }),
+        (error) =>
+          error instanceof WatchError && error.code === 'bad-request' && /missing/.test(error.message),
+      );
+    });
+
+    it('runs a command once, however often it is asked for', async () => {
+      const file = `${stage.workdir}/once-${process.pid}`;
+      const command = toCommand(`echo begun >> "${file}"\nsleep 2\necho told`);
+      const other = await stage.reopen();
+      const outcomes = await Promise.all(
+        [stage.cluster, other, stage.cluster].map((cluster) => settled(cluster.runCommand(command))),
+      );
+      outcomes.push(await settled(other.runCommand(command)));
+      const found = await settled(other.findCommand(command));
+      assert.ok(found);
+      outcomes.push(found);
+      assert.deepEqual(
+        outcomes.map(({ exitCode, output }) => [exitCode, output]),
+        Array(5).fill([0, 'told\n']),
+      );
+      assert.equal(await readText(file), 'begun\n');
+    });
+
+    it('finds a command that is at work, and waits for it', async () => {
+      const file = `${stage.workdir}/found-${process.pid}`;
+      const command = toCommand(`echo begun >> "${file}"\nsleep 2\necho told`);
+      const begun = stage.cluster.runCommand(command);
+      await stage.until('its beginning', async () => (await readText(file)) === 'begun\n');
+      const found = await settled((await stage.reopen()).findCommand(command));
+      assert.deepEqual(found, await settled(begun));
+      assert.equal(found.output, 'told\n');
+    });
+
+    it('never runs a command that was looked for in vain', async () => {
+      const file = `${stage.workdir}/never-${process.pid}`;
+      const command = toCommand(`echo begun >> "${file}"`);
+      assert.equal(await settled(stage.cluster.findCommand(command)), null);
+      await assert.rejects(settled(stage.cluster.runCommand(command)), /before it began/);
+      assert.equal(await settled(stage.cluster.findCommand(command)), null);
+      assert.equal(await readText(file), '(missing)');
+    });
+
+    it('ends a command with all its processes when its time is over', async () => {
+      const file = `${stage.workdir}/late-${process.pid}`;
+      const { timedOut, output, exitCode } = await run(
+        `setsid sh -c 'sleep 7; echo late >> "${file}"' &\necho begun\nsleep 600\necho never`,
+        { timeoutSeconds: 2 },
+      );
+      assert.deepEqual([timedOut, output, exitCode], [true, 'begun\n', 143]);
+      await run('sleep 8');
+      assert.equal(await readText(file), '(missing)');
+    });
+
+    it('tells the end of a command that leaves something behind, which goes on', async () => {
+      const file = `${stage.workdir}/left-${process.pid}`;
+      const { output, exitCode } = await run(
+        `setsid sh -c 'sleep 3; echo more; echo left >> "${file}"' &\necho begun`,
+      );
+      assert.deepEqual([output, exitCode], ['begun\n', 0]);
+      await stage.until('what it left', async () => (await readText(file)) === 'left\n');
     });
   });
 }

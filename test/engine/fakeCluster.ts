@@ -2,10 +2,13 @@
 import { WatchError } from '../../engine/errors';
 import type {
   Cluster,
+  ClusterCommand,
   ClusterDirectory,
+  CommandOutcome,
   JobReport,
   ReadAnswer,
   ReadRequest,
+  SetUpResult,
   Silence,
 } from '../../engine/ports';
 import type { Submission } from '../../engine/model';
@@ -16,6 +19,7 @@ import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { defaultOutput, expandOutputPath } from '../../engine/slurm/outputPath';
 import { toReport } from '../records';
 import type { FakeClock } from './fakeClock';
+import { FakeCommands } from './fakeCommands';
 
 interface FakeTask {
   report: JobReport;
@@ -61,7 +65,12 @@ export class FakeCluster implements Cluster {
   keepsWaiting = false;
   /** Set by tests: the user's jobs that nobody asks for, in the queue. */
   strangers: readonly JobReport[] = [];
+  /** The login set-ups that were run. */
+  readonly setUps: string[] = [];
   private readonly files = new Map<string, Buffer>();
+  private readonly workdirs = new Map<string, string>();
+  /** Of watchers. */
+  readonly commandsRun: FakeCommands;
   /** When they were written last. */
   private readonly written = new Map<string, number>();
   private readonly appending = new Set<string>();
@@ -70,7 +79,11 @@ export class FakeCluster implements Cluster {
   private readonly tokens = new Map<string, string>();
   private lastId = 0;
 
-  constructor(private readonly clock: FakeClock) {}
+  constructor(private readonly clock: FakeClock) {
+    this.commandsRun = new FakeCommands(clock, (path, text) => {
+      this.append(path, text);
+    });
+  }
 
   private check(): void {
     if (this.unreachable)
@@ -79,6 +92,21 @@ export class FakeCluster implements Cluster {
 
   findPrivateFolder(): Promise<null> {
     return Promise.resolve(null);
+  }
+
+  setUp(commands: string): Promise<SetUpResult> {
+    this.commands += 1;
+    this.check();
+    this.setUps.push(commands);
+    const output: string[] = [];
+    for (const line of commands.split('\n')) {
+      const [, word = ''] = /^echo (.*)$/.exec(line) ?? [];
+      if (word !== '') output.push(`${word}\n`);
+      const [, code] = /^exit (\d+)$/.exec(line) ?? [];
+      if (line === 'false' || code !== undefined)
+        return Promise.resolve({ code: Number(code ?? 1), output: output.join('') });
+    }
+    return Promise.resolve({ code: 0, output: output.join('') });
   }
 
   submit(submission: Submission): Promise<{ id: string }> {
@@ -100,6 +128,7 @@ export class FakeCluster implements Cluster {
     this.tokens.set(submission.token, id);
     this.submissions.push(submission);
     const options = parseBatchOptions(submission.cleanScript, submission.options);
+    this.workdirs.set(id, options.get('chdir') ?? submission.workdir);
     const array = options.get('array');
     if (array === undefined) this.startTask(submission, id, null);
     else {
@@ -381,6 +410,25 @@ export class FakeCluster implements Cluster {
       return Promise.reject(new WatchError('not-found', `There is no job ${id}.`, 'List the jobs.'));
     for (const { report } of tasks) this.end(report.id, 'CANCELLED', '0:15');
     return Promise.resolve();
+  }
+
+  findJobWorkdir(id: string): Promise<string | null> {
+    return Promise.resolve(this.workdirs.get(id.replace(/_.*/, '')) ?? null);
+  }
+
+  async runCommand(command: ClusterCommand): Promise<CommandOutcome> {
+    this.commands += 1;
+    this.check();
+    const outcome = this.commandsRun.run(command);
+    if (this.losesAnswers)
+      throw new WatchError('cluster-unreachable', 'The connection broke.', 'The cluster is asked again.');
+    return outcome;
+  }
+
+  async findCommand({ token }: ClusterCommand): Promise<CommandOutcome | null> {
+    this.commands += 1;
+    this.check();
+    return this.commandsRun.find(token);
   }
 
   close(): Promise<void> {

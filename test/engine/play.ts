@@ -1,7 +1,10 @@
 // Plays: a script with watchers, what its job prints and when, and what follows. Everything on a fake clock.
 import assert from 'node:assert/strict';
 import { startEngine, type Engine, type EngineParts } from '../../engine/engine';
+import { createConsentMemory } from '../../engine/consent';
+import { ConsentNeeded } from '../../engine/errors';
 import type { WatchEvent } from '../../engine/model';
+import type { SubmitRequest, Submitted } from '../../engine/protocol';
 import { createFakeClock, settle, type FakeClock } from './fakeClock';
 import { FakeCluster, toDirectory } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
@@ -15,19 +18,20 @@ export interface Stage {
   engine: Engine;
   /** Ends the engine as a crash does, and starts another one on what it has stored. */
   restart(): Promise<void>;
-  /** Submits a script whose job runs until the test ends it; gives its id. */
+  /** Submits a script whose job runs until the test ends it, and agrees to what it may do; gives its id. */
   submit(script: string): Promise<string>;
   /** Events so far, as the lines of a play. */
   lines(): Promise<readonly string[]>;
 }
 
 export async function setStage(
-  parts: Partial<Pick<EngineParts, 'actions' | 'matcher' | 'workRecord'>> = {},
+  parts: Partial<Pick<EngineParts, 'actions' | 'matcher' | 'workRecord' | 'allowedCommands'>> = {},
 ): Promise<Stage> {
   const clock = createFakeClock();
   const cluster = new FakeCluster(clock);
   const store = new MemoryStore();
   let count = 0;
+  const consentRecord = createConsentMemory();
   const ids = { next: () => `id${++count}` };
   const start = (): Promise<Engine> =>
     startEngine({
@@ -38,6 +42,7 @@ export async function setStage(
       ids,
       random: () => 0.5,
       actions: ownActions,
+      consentRecord,
       ...parts,
     });
   const stage: Stage = {
@@ -52,19 +57,36 @@ export async function setStage(
     },
     submit: async (script) => {
       const text = `#!/bin/bash\n${script}\nsleep 1000000\n`;
-      const { job } = await stage.engine.submit({
-        cluster: 'fake',
-        scriptName: 'play.sh',
-        script: text,
-        workdir: '/jobs',
-        options: [],
-      });
+      const { job } = await submitAgreed(stage.engine, toPlaySubmission(text));
       await settle();
       return job.id;
     },
     lines: async () => (await store.events({})).flatMap(toLine),
   };
   return stage;
+}
+
+export const toPlaySubmission = (script: string): SubmitRequest => ({
+  cluster: 'fake',
+  scriptName: 'play.sh',
+  script,
+  workdir: '/jobs',
+  options: [],
+});
+
+/** As a person does who agrees to everything. */
+export const submitAgreed = (engine: Engine, request: SubmitRequest): Promise<Submitted> =>
+  askAgreed((agreed) => engine.submit({ ...request, ...agreed }));
+
+export async function askAgreed<Answer>(
+  ask: (agreed: { readonly agreed?: string }) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await ask({});
+  } catch (error) {
+    if (!(error instanceof ConsentNeeded)) throw error;
+    return ask({ agreed: error.consent.hash });
+  }
 }
 
 /** Triggers are not shown: their actions are. Submissions are not, either. */

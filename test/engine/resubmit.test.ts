@@ -1,5 +1,6 @@
 // Chains of resubmissions on a fake cluster: what the new job is, when there is none, and a crash at every point.
 import assert from 'node:assert/strict';
+import { createConsentMemory } from '../../engine/consent';
 import { startEngine, type Engine } from '../../engine/engine';
 import { WatchError } from '../../engine/errors';
 import type { Job } from '../../engine/model';
@@ -11,7 +12,7 @@ import { FakeCluster, toDirectory } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
 import { MemoryStore } from './memoryStore';
 import { ownActions } from './ownActions';
-import { setStage, type Stage } from './play';
+import { askAgreed, setStage, submitAgreed, toPlaySubmission, type Stage } from './play';
 
 const oom = (extra = '', params = 'modifications={"mem": "8G"}'): string =>
   `#WATCHER name=oom pattern="out of memory" interval=1s ${extra} action=resubmit(${params})`;
@@ -22,8 +23,7 @@ describe('resubmit', () => {
   const begin = async (script: string, options: readonly string[] = []): Promise<void> => {
     stage = await setStage();
     const text = `#!/bin/bash\n${script}\nsleep 1000000\n`;
-    const request = { cluster: 'fake', scriptName: 'play.sh', workdir: '/jobs', options };
-    id = (await stage.engine.submit({ ...request, script: text })).job.id;
+    id = (await submitAgreed(stage.engine, { ...toPlaySubmission(text), options })).job.id;
     await pass(5000);
   };
   afterEach(() => stage.engine.close());
@@ -102,7 +102,9 @@ describe('resubmit', () => {
         actions: [{ type: 'resubmit' }],
       },
     ]);
-    await stage.engine.attach({ cluster: 'fake', job: id, watchers, from: 'start' });
+    await askAgreed((agreed) =>
+      stage.engine.attach({ cluster: 'fake', job: id, watchers, from: 'start', ...agreed }),
+    );
     await print('oom 7');
     const left = (await stage.engine.watchers({ job: '2' })).map(({ definition, lines }) => [
       ...[definition.name, definition.remainingResubmits, lines],
@@ -320,14 +322,15 @@ describe('resubmit', () => {
     stage.cluster.end(id, 'FAILED', '1:0');
     // Slurm shows ended jobs for a while.
     stage.cluster.strangers = await stage.cluster.query([id]);
+    await pass(10_000);
+    stage.cluster.end('2', 'FAILED', '1:0');
+    stage.cluster.strangers = await stage.cluster.query([id, '2']);
     await pass(30_000);
     const told = (await stage.engine.events({}))
       .filter(({ action }) => action === 'log_event')
       .map(({ jobId, result }) => `${jobId}: ${result}`);
-    assert.deepEqual(told, ['1: step', '2: step']);
-    assert.ok(
-      (await stage.engine.events({ job: '2' })).every(({ result }) => !result.includes('is not known')),
-    );
+    assert.deepEqual(told, ['1: step', '2: step', '3: step']);
+    assert.ok((await stage.engine.events({})).every(({ result }) => !result.includes('is not known')));
   });
 
   it('keeps the mode that the script asks for', async () => {
@@ -390,12 +393,13 @@ describe('a crash during a resubmission', () => {
     const clock = createFakeClock();
     const cluster = new FakeCluster(clock);
     const disk: Change[] = [];
+    const consentRecord = createConsentMemory();
     let count = 0;
     const ids = { next: () => `id${++count}` };
     const start = (store: MemoryStore): Promise<Engine> =>
       startEngine({
         ...{ clusters: toDirectory(cluster), store, matcher: inThreadMatcher, clock, ids },
-        ...{ random: () => 0.5, actions: ownActions },
+        ...{ random: () => 0.5, actions: ownActions, consentRecord },
       });
     let calls = -Infinity;
     let isCrashed = false as boolean;
@@ -415,8 +419,7 @@ describe('a crash during a resubmission', () => {
     cluster.cancel = (job) => guard(() => cancel(job));
     const dead = await start(store);
     const script = `#!/bin/bash\n${oom()}\nsleep 1000000\n`;
-    const request = { cluster: 'fake', scriptName: 'play.sh', workdir: '/jobs', options: [] };
-    await dead.submit({ ...request, script });
+    await submitAgreed(dead, toPlaySubmission(script));
     await clock.advanceTo(clock.now() + 5000);
     calls = 0;
     cluster.print('1', 'out of memory\n');

@@ -85,6 +85,7 @@ export const sampleEvent = (id: number, given: Partial<WatchEvent> = {}): WatchE
   success: true,
   matchedText: `loss: 0.${id}`,
   captures: { loss: `0.${id}` },
+  output: null,
   params: { message: `low 0.${id}`, level: 'info' },
   result: `low 0.${id}`,
   ...given,

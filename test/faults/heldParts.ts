@@ -62,6 +62,7 @@ const holdCluster = (cluster: Cluster): Cluster => ({
     return cluster.reads;
   },
   findPrivateFolder: () => cluster.findPrivateFolder(),
+  setUp: (commands, workdir) => cluster.setUp(commands, workdir),
   submit: (submission) => between('submitting', () => cluster.submit(submission), 'submitted'),
   findSubmission: (submission) => cluster.findSubmission(submission),
   query: (ids, onSilence) => between('asking', () => cluster.query(ids, onSilence), 'asked'),
@@ -73,5 +74,8 @@ const holdCluster = (cluster: Cluster): Cluster => ({
   listJobs: () => cluster.listJobs(),
   read: (requests) => between('reading', () => cluster.read(requests), null),
   cancel: (id) => between('acting', () => cluster.cancel(id), 'acted'),
+  findJobWorkdir: (id) => cluster.findJobWorkdir(id),
+  runCommand: (command) => between('acting', () => cluster.runCommand(command), 'acted'),
+  findCommand: (command) => cluster.findCommand(command),
   close: () => cluster.close(),
 });

@@ -89,6 +89,36 @@ function checkFix(code: string, script: string, fixed: string): void {
 
 describe('problems', () => {
   const cases: Readonly<Record<string, string>> = {
+    'a login set-up that is never closed': `
+#LOGIN_SETUP_BEGIN
+^^^^^^^^^^^^^^^^^^ login-setup: its commands would run in the job
+python train.py`,
+    'a login set-up within another': `
+#LOGIN_SETUP_BEGIN
+^^^^^^^^^^^^^^^^^^ login-setup: has no #LOGIN_SETUP_END
+echo 1
+#LOGIN_SETUP_BEGIN
+echo 2
+#LOGIN_SETUP_END`,
+    'the end of a login set-up without its beginning': `
+  #LOGIN_SETUP_END
+# ^^^^^^^^^^^^^^^^ stray-end: closes no login set-up`,
+    'a login set-up without a command': `
+#LOGIN_SETUP_BEGIN
+^^^^^^^^^^^^^^^^^^ empty-block: has no command
+# later
+#LOGIN_SETUP_END`,
+    'a directive and an option in a login set-up': `
+#LOGIN_SETUP_BEGIN
+echo
+#WATCHER pattern="x"
+^^^^^^^^^^^^^^^^^^^^ login-setup: no directive
+#SBATCH --time=1
+^^^^^^^^^^^^^^^^ login-setup: nothing that sbatch reads
+#LOGIN_SETUP_END`,
+    'a marker of a login set-up that is nearly right': `
+# login_setup_begin
+^^^^^^^^^^^^^^^^^^^ near-miss: it is written "#LOGIN_SETUP_BEGIN"`,
     'a mistyped field': `
 #WATCHER patern="ERROR" action=log_event
 #        ^^^^^^ unknown-field: did you mean "pattern"?

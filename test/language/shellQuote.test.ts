@@ -9,7 +9,7 @@ import { renderCommand, type RenderedCommand } from '../../language/shell/render
 import { createRandom, type Random } from './seededRandom';
 
 /** `test:long` sets more. */
-const caseCount = Number(process.env['CASES'] ?? 80);
+const caseCount = Number(process.env['COMMANDS'] ?? 80);
 const seed = Number(process.env['SEED'] ?? 42);
 
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status === 0;

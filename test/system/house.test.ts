@@ -13,13 +13,17 @@ import {
 import { createLineIndex } from '../../language/text';
 import { startServer, type ServerClient } from '../server/serverClient';
 import { createCommandLine, projectRoot, type CommandLine } from './commandLine';
-import { command, field, request } from './house/additions';
+import { action, command, field, request } from './house/additions';
 import { copySources, type Copy } from './house/copy';
 
 describe('what is added by a row and a file', function () {
+  // The whole product is checked and built anew.
+  this.timeout(600_000);
   let copy: Copy;
   let server: ServerClient;
   let cli: CommandLine;
+  /** What is undone at the end, the last first. */
+  const leave: (() => void | Promise<void>)[] = [];
 
   /** Runs a program of the installed packages in the copy; fails with what it printed. */
   const run = async (program: string, words: readonly string[], environment = {}): Promise<void> => {
@@ -56,16 +60,19 @@ describe('what is added by a row and a file', function () {
   };
 
   before(async () => {
-    copy = copySources([field, request, command]);
+    copy = copySources([field, action, request, command]);
+    leave.push(() => {
+      copy.remove();
+    });
     await run('tsc', ['-b']);
     await run('node', ['scripts/build.mjs']);
     cli = createCommandLine({ entry: join(copy.directory, 'dist/cli.js') });
+    leave.push(() => cli.close());
     server = await startServer({}, { program: [join(copy.directory, 'dist/cli.js'), 'lsp'] });
+    leave.push(() => server.stop());
   });
   after(async () => {
-    await server.stop();
-    await cli.close();
-    copy.remove();
+    for (const undo of leave.reverse()) await undo();
   });
 
   it('is in the pages and lists that are made from tables, and breaks no test', async () => {
@@ -75,9 +82,16 @@ describe('what is added by a row and a file', function () {
       read('docs/language.md'),
       /\| `tide` \| `ebb`, `tide_seconds` \(JSON\) \| How long the tide takes\./,
     );
+    assert.match(
+      read('docs/language.md'),
+      /### float_bottle\n[^#]*\| `message` \(first\) [^\n]* the matched text \|/,
+    );
     assert.match(read('schemas/watchers.schema.json'), /"tide_seconds": \{/);
+    assert.match(read('schemas/watchers.schema.json'), /"float_bottle",\s*"bottle"/);
     assert.match(read('syntaxes/directives.tmLanguage.json'), /\|tide\|/);
-    await run('mocha', ['test/*.test.ts', 'test/language/*.test.ts', 'test/cli/*.test.ts']);
+    assert.match(read('syntaxes/directives.tmLanguage.json'), /\bfloat_bottle\b/);
+    const byTables = 'actionTable|consent|format|forms|print|problems|vectors|watcherFile|watcherSchema';
+    await run('mocha', ['test/*.test.ts', `test/language/@(${byTables}).test.ts`, 'test/cli/*.test.ts']);
   });
 
   describe('a field', () => {
@@ -111,6 +125,44 @@ describe('what is added by a row and a file', function () {
       const { status, stderr } = await cli.run('run', path);
       assert.equal(status, 0, stderr);
       assert.equal((await cli.run('tides', 'sandbox')).stdout, '120 s\n');
+    });
+  });
+
+  describe('an action', () => {
+    const script = '#!/bin/bash\n#WATCHER name=sailor pattern="n=" action=bottle(beach=Dover)\necho n=1\n';
+
+    it('is offered with its parameters, and explained', async () => {
+      const items = await complete('#WATCHER pattern="x" action=fl<|>');
+      assert.ok(items.some(({ label }) => label === 'float_bottle'));
+      const params = await complete('#WATCHER pattern="x" action=bottle(<|>');
+      assert.ok(params.some(({ label }) => label === 'shore'));
+      assert.match(
+        await hover('#WATCHER pattern="x" action=bot<|>tle'),
+        /^\*\*float_bottle\*\*[^]*Sends a bottle to a shore\.[^]*Default: the matched text\./,
+      );
+    });
+
+    it('is printed by its name', async () => {
+      const path = writeScript('bottle.sh', script);
+      assert.equal((await cli.run('format', path)).status, 0);
+      assert.match(readFileSync(path, 'utf8'), /action=float_bottle\(shore=Dover\)/);
+    });
+
+    it('is run by the engine, with its defaults, and gives what it found', async () => {
+      const path = writeScript('bottle.sh', script);
+      const { status, stdout, stderr } = await cli.run('run', path);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /float_bottle[^\n]*sailor has sent "n="/);
+      assert.match((await cli.run('metrics')).stdout, /bottles/);
+    });
+
+    it('is agreed to before it is run by hand', async () => {
+      const watchers = await cli.json<{ id: string; name: string }[]>('list', '--all', '--json');
+      const own = watchers.find(({ name }) => name === 'sailor');
+      assert.ok(own);
+      const { status, stderr } = await cli.run('trigger', own.id);
+      assert.match(stderr, /This sends a bottle to Dover: n=\./);
+      assert.notEqual(status, 0);
     });
   });
 

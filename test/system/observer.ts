@@ -21,6 +21,7 @@ export class Observer {
       path,
       '--on',
       clusterName,
+      '--yes',
       '--json',
       ...words,
     );

@@ -17,7 +17,7 @@ import { systemClock } from '../../engine/io/clock';
 import { createSandboxCluster } from '../../engine/io/sandboxCluster';
 import type { Cluster, JobReport } from '../../engine/ports';
 import { clusterConformance } from '../engine/clusterConformance';
-import { createOwnFileReader } from '../engine/io/ownFileReader';
+import { createOwnMachine } from '../engine/io/ownMachine';
 import { waitFor } from '../waitFor';
 import { projectRoot } from './commandLine';
 
@@ -42,7 +42,7 @@ function createSandbox(): Sandbox {
       runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
       nodePath: process.execPath,
       clock: systemClock,
-      files: createOwnFileReader(),
+      machine: createOwnMachine(),
     });
   return {
     cluster: open(),
@@ -96,7 +96,7 @@ describe('the sandbox', () => {
     createSandboxCluster({
       ...{ name: 'sandbox', directory, nodePath: process.execPath, clock },
       runnerPath: join(projectRoot, 'dist/engine/sandboxRunner.js'),
-      files: createOwnFileReader(),
+      machine: createOwnMachine(),
     });
   const ended = (id: string): Promise<JobReport> =>
     waitFor(`the end of ${id}`, async () =>
@@ -251,7 +251,7 @@ describe('the sandbox', () => {
         now: () => systemClock.now() + ahead.now,
         steady: () => systemClock.steady() + ahead.steady,
       },
-      files: createOwnFileReader(),
+      machine: createOwnMachine(),
     });
     const script = '#!/bin/bash\n';
     const { workdir } = sandbox;

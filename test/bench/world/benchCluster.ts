@@ -28,6 +28,7 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
       return counts.reads;
     },
     findPrivateFolder: refuse,
+    setUp: refuse,
     submit: refuse,
     findSubmission: refuse,
     query: (ids) => {
@@ -43,6 +44,9 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
       return files.read(requests);
     },
     cancel: () => Promise.resolve(),
+    findJobWorkdir: refuse,
+    runCommand: refuse,
+    findCommand: refuse,
     close: () => {
       files.close();
       return Promise.resolve();

@@ -92,6 +92,7 @@ describe('a store of version 0.1.0', () => {
     );
     assert.equal(read('metrics').length, 5);
     assert.ok(read('events').some(({ result }) => result === 'job 1_1 ended: COMPLETED'));
+    assert.ok(read('events').every(({ cause }) => cause === null));
     await store.close();
   });
 

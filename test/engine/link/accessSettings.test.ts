@@ -31,6 +31,10 @@ describe('the settings of clusters', () => {
   finds({ history: { recentDays: 30, keepMonths: 12 } });
   finds({ history: { keepMonths: null } });
   finds({ history: { keepMonths: 0 } }, 'history.keepMonths: history.keepMonths is 0.');
+  finds({ allowedCommands: ['make', './run.sh'] });
+  finds({ allowedCommands: null });
+  finds({ allowedCommands: 'make' }, 'allowedCommands: allowedCommands is "make".');
+  finds({ allowedCommands: ['make all'] }, 'allowedCommands: allowedCommands is ["make all"].');
   finds([], 'the configuration: the configuration is not an object.');
   finds({ clusters: [] }, 'clusters: clusters is not an object.');
   finds({ cluster: {} }, 'cluster: cluster is not known.');
@@ -55,6 +59,16 @@ describe('the settings of clusters', () => {
   it('keeps what is right beside what is wrong', () => {
     const { value } = parseAccessSettings({ clusters: { big: { ...big, kind: 'slow' }, '': {} } });
     assert.deepEqual(value, { clusters: { big }, sshConfigFile: null });
+  });
+});
+
+describe('the list of allowed commands', () => {
+  it('is no opinion if it is not written, and allows nothing if it is wrong', () => {
+    assert.equal(parseAccessSettings({}).value.allowedCommands, undefined);
+    assert.equal(parseAccessSettings({ allowedCommands: null }).value.allowedCommands, undefined);
+    assert.deepEqual(parseAccessSettings({ allowedCommands: ['make'] }).value.allowedCommands, ['make']);
+    assert.deepEqual(parseAccessSettings({ allowedCommands: [] }).value.allowedCommands, []);
+    assert.deepEqual(parseAccessSettings({ allowedCommands: [''] }).value.allowedCommands, []);
   });
 });
 

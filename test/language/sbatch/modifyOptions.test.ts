@@ -74,6 +74,13 @@ const cases: Readonly<Record<string, Case>> = {
     '#WATCHER pattern="#SBATCH --mem=1G" action=log\n#SBATCH --mem=8G',
     [],
   ],
+  'lines after a login set-up': [
+    '#LOGIN_SETUP_BEGIN\nmodule load x\n#LOGIN_SETUP_END\n#SBATCH --mem=2G',
+    [],
+    more,
+    '#LOGIN_SETUP_BEGIN\nmodule load x\n#LOGIN_SETUP_END\n#SBATCH --mem=8G',
+    [],
+  ],
   'the first component of several': [
     '#SBATCH --mem=1G\n#SBATCH hetjob\n#SBATCH --mem=2G',
     [],

@@ -8,10 +8,10 @@ import { longestRendered, renderCommand } from '../../../language/shell/renderCo
 import { createRandom, type Random } from '../seededRandom';
 
 /** `test:long` sets more. */
-const caseCount = Number(process.env['CASES'] ?? 100);
+const caseCount = Number(process.env['COMMANDS'] ?? 100);
 const seed = Number(process.env['SEED'] ?? 1807);
 /** Otherwise one in six of the cases that are written down are tried. */
-const isCampaign = process.env['CASES'] !== undefined;
+const isCampaign = process.env['COMMANDS'] !== undefined;
 
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status === 0;
 const shells = ['sh', 'bash', 'dash'].filter(hasShell);

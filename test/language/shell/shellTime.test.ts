@@ -1,26 +1,31 @@
 // Judging and rendering take time in proportion to the size of commands, scripts and values.
 import assert from 'node:assert/strict';
+import { busyBetween, takeMoment } from '../../../engine/io/processorTime';
 import { renderBody } from '../../../language/renderBody';
 import { findRefusedUses } from '../../../language/shell/captureUses';
 import { toCommandEnvironment } from '../../../language/shell/commandEnvironment';
 import { judgeCommand } from '../../../language/shell/commandVerdict';
 import { renderCommand } from '../../../language/shell/renderCommand';
 
-/** Processor time of so many rounds, ms. */
+/** This thread's own processor time of a number of rounds, ms. */
 function takeTime(work: () => void, rounds: number): number {
-  const begun = process.cpuUsage();
+  const begun = takeMoment();
   for (let round = 0; round < rounds; round += 1) work();
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) / 1000;
+  return busyBetween(begun, takeMoment());
 }
 
-/** How much longer twice as much takes; the smallest of several tries, as others' noise only adds. */
+/** How much longer twice as much takes: the least of several looks at each, by turns, as noise only adds. */
 function growth(toWork: (size: number) => () => void, size: number): number {
   const [small, large] = [toWork(size), toWork(2 * size)];
   let rounds = 1;
   while (takeTime(small, rounds) < 10) rounds *= 2;
-  const measure = (work: () => void): number => Math.min(...[0, 1, 2].map(() => takeTime(work, rounds)));
-  return measure(large) / measure(small);
+  let [least, most] = [Infinity, Infinity];
+  for (let look = 0; look < 5 && !(most <= 2.3 * least && look > 1); look += 1) {
+    // As much in all as the large one: both have their share of collected garbage.
+    least = Math.min(least, takeTime(small, 2 * rounds) / 2);
+    most = Math.min(most, takeTime(large, rounds));
+  }
+  return most / least;
 }
 
 const isKnown = (name: string): boolean => name === 'x';

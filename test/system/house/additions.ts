@@ -32,6 +32,61 @@ export const field: Addition = {
   files: {},
 };
 
+/** One that reaches outside, asks first, and gives a number. */
+export const action: Addition = {
+  rows: [
+    {
+      file: 'language/actionTable.ts',
+      anchor: '  cancel_job: {\n',
+      side: 'before',
+      text: `  float_bottle: {
+    aliases: ['bottle'],
+    summary: 'Sends a bottle to a shore.',
+    category: 'notification',
+    outside: {
+      isRepeatable: false,
+      stopsOnFailure: false,
+      countsAgainstRate: true,
+      consent: 'sends a bottle to {shore|any shore}',
+      message: 'message',
+    },
+    positional: true,
+    params: [
+      { name: 'message', aliases: [], type: 'text', default: '$0', summary: 'What is in it.' },
+      { name: 'shore', aliases: ['beach'], type: 'text', defaultText: 'where it lands', summary: 'Where it goes.' },
+    ],
+  },
+`,
+    },
+    {
+      file: 'engine/actions/createActions.ts',
+      anchor: "import { cancelJob } from './cancelJob';\n",
+      side: 'after',
+      text: "import { floatBottle } from './floatBottle';\n",
+    },
+    {
+      file: 'engine/actions/createActions.ts',
+      anchor: '  cancel_job: cancelJob,\n',
+      side: 'after',
+      text: '  float_bottle: floatBottle,\n',
+    },
+  ],
+  files: {
+    'engine/actions/floatBottle.ts': `// float_bottle: a bottle with a message in it.
+import { textOf, type OutsideAction } from './action';
+
+export const floatBottle: OutsideAction = {
+  run: (params, { watcher }) =>
+    Promise.resolve({
+      success: true,
+      result: \`\${watcher} has sent "\${textOf(params, 'message') ?? ''}"\`,
+      metric: { name: 'bottles', value: 1, unit: null },
+    }),
+};
+`,
+  },
+};
+
 /** Which tides the watchers of a cluster have that last long enough. */
 export const request: Addition = {
   rows: [

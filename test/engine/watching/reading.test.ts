@@ -1,10 +1,10 @@
 // Reading: whatever happens to an output, each watcher matches each line once, and what it cannot match is a gap.
 import assert from 'node:assert/strict';
-import { WatchError } from '../../engine/errors';
-import type { Matcher } from '../../engine/ports';
-import { inThreadMatcher } from './inThreadMatcher';
-import { waitFor } from '../waitFor';
-import { setStage, type Stage } from './play';
+import { WatchError } from '../../../engine/errors';
+import type { Matcher } from '../../../engine/ports';
+import { inThreadMatcher } from '../inThreadMatcher';
+import { waitFor } from '../../waitFor';
+import { setStage, type Stage } from '../play';
 
 const logging = (pattern: string, extra = ''): string =>
   `#WATCHER pattern="${pattern}" interval=10s action=log_event(message="$0") ${extra}`;

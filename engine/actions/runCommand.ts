@@ -1,0 +1,84 @@
+// run_command: runs a command on the cluster, in the job's working directory; at most once, and found again by its token.
+import { findDefaults } from '../../language/actionTable';
+import { toCommandEnvironment } from '../../language/shell/commandEnvironment';
+import { WatchError } from '../errors';
+import type { ClusterCommand, CommandOutcome } from '../ports';
+import { toDuration } from '../words';
+import { textOf, type ActionPlace, type OutsideAction, type Outcome, type Params } from './action';
+
+/** A command that took so long says it, s. */
+const longSeconds = 10;
+/** Characters of output that the event's sentence has at most. */
+const longestTold = 2000;
+
+export const runCommand: OutsideAction = {
+  run: async (params, place) =>
+    toOutcome(params, await place.cluster.runCommand(await toCommand(params, place))),
+  find: async (params, place) => {
+    const outcome = await place.cluster.findCommand(await toCommand(params, place));
+    return outcome && toOutcome(params, outcome);
+  },
+};
+
+async function toCommand(params: Params, place: ActionPlace): Promise<ClusterCommand> {
+  const { job, cluster, captures, unset, token } = place;
+  const environment = toCommandEnvironment({ ...unset, ...captures });
+  if ('refusals' in environment)
+    throw new WatchError(
+      'bad-request',
+      `The command was not run: ${environment.refusals.map(({ reason }) => reason).join('; ')}.`,
+      environment.refusals[0]?.remedy ?? '',
+    );
+  return {
+    token,
+    command: textOf(params, 'command') ?? '',
+    workdir: await findWorkdir(place),
+    environment: environment.variables,
+    timeoutSeconds: toTimeout(params),
+    folder: job.submission?.folder ?? (await cluster.findPrivateFolder()),
+  };
+}
+
+/** The scheduler knows it best; of a job that it has forgotten, it is where its script was submitted. */
+async function findWorkdir({ job, cluster }: ActionPlace): Promise<string> {
+  const found = (await cluster.findJobWorkdir(job.id)) ?? job.submission?.workdir;
+  if (found !== undefined) return found;
+  throw new WatchError(
+    'bad-request',
+    `The command was not run: nobody knows any more in which folder job ${job.id} works.`,
+    'Submit the job with Slurm Watchers: its folder is kept then.',
+  );
+}
+
+const toTimeout = ({ timeout = findDefaults('run_command')['timeout'] ?? null }: Params): number =>
+  Number(timeout);
+
+function toOutcome(params: Params, outcome: CommandOutcome): Outcome {
+  const { output } = outcome;
+  const end = describeEnd(outcome, toTimeout(params));
+  return {
+    success: outcome.exitCode === 0 && !outcome.timedOut && outcome.unknown === undefined,
+    result: [end, describeOutput(output)].join(''),
+    ...(output === '' ? {} : { output }),
+  };
+}
+
+function describeEnd({ exitCode, timedOut, seconds, unknown }: CommandOutcome, timeout: number): string {
+  if (unknown !== undefined) return `how the command ended is not known: ${unknown}`;
+  if (timedOut) return `the command was ended after its time limit of ${timeout} s`;
+  const long = seconds !== null && seconds >= longSeconds ? ` after ${toDuration(seconds * 1000)}` : '';
+  return `exit code ${exitCode ?? 'unknown'}${long}`;
+}
+
+/** The last lines, as one. */
+function describeOutput(output: string): string {
+  const text = output.trim();
+  if (text === '') return '';
+  const isCut = text.length > longestTold;
+  const last = isCut ? text.slice(-longestTold).replace(/^[^\n]*\n(?=[^])/, '') : text;
+  const lines = last
+    .split(/[\r\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return `: ${isCut ? '… ' : ''}${lines.join(' | ')}`;
+}

@@ -1,0 +1,90 @@
+// Consent: what watchers and login set-ups may do must have been agreed to; asked for once, and remembered outside of workspaces.
+import { findActionRow } from '../language/actionTable';
+import { defaultAllowedCommands } from '../language/allowedCommands';
+import { findPowers, toConsent, type Consent, type Power } from '../language/consent';
+import type { Definition } from '../language/definition';
+import { ConsentNeeded } from './errors';
+import type { Job, OutboxEntry, Watcher } from './model';
+import type { ConsentRecord } from './ports';
+
+export interface ConsentParts {
+  readonly record: ConsentRecord;
+  /** Names of commands that run without consent; undefined: the default list. */
+  readonly allowedCommands: () => readonly string[] | undefined;
+}
+
+/** What is wanted, and for what. */
+export interface Wanted {
+  /** For people: "train.sh". */
+  readonly what: string;
+  readonly cluster: string;
+  /** Of the job, absolute; null if it is not known. */
+  readonly workdir: string | null;
+  readonly definitions: readonly Definition[];
+  readonly loginSetup: string | null;
+  /** The key of the job to which watchers are given; null: it is submitted with them. */
+  readonly job: string | null;
+  /** The hash of what a person has been shown and agreed to. */
+  readonly agreed: string | undefined;
+}
+
+export interface Consents {
+  /** Throws needs-consent with the list, unless all of it was agreed to, now or before: what is agreed to now is kept. */
+  require(wanted: Wanted): Promise<void>;
+  /** Why the first action of an entry may not run; undefined if it may. */
+  explainRefusal(entry: OutboxEntry, watcher: Watcher | undefined, job: Job): string | undefined;
+}
+
+export function createConsents({ record, allowedCommands }: ConsentParts): Consents {
+  const allowed = (): readonly string[] => allowedCommands() ?? defaultAllowedCommands;
+  const isAgreed = ({ key, limit }: Power): boolean => {
+    const agreed = record.find(key);
+    return agreed !== undefined && (limit === null || (agreed.limit ?? 0) >= limit);
+  };
+  return {
+    require: async ({ what, cluster, workdir, definitions, loginSetup, job, agreed }) => {
+      const place = { cluster, workdir, allowedCommands: allowed(), job };
+      const powers = findPowers({ definitions, loginSetup }, place);
+      const open = powers.filter((power) => !power.covered && !isAgreed(power));
+      const consent = toConsent(powers);
+      if (open.length === 0 || !consent) return;
+      if (agreed !== consent.hash) throw toNeeded(what, consent, agreed !== undefined);
+      await record.add(open.map(({ key, limit }) => ({ key, limit })));
+    },
+    explainRefusal: ({ actions: [first], cause, standsFor }, watcher, job) => {
+      const kind = first && findActionRow(first.type)?.outside?.power.kind;
+      // What is done by hand was confirmed with its final texts; what a job may do to itself was never asked about.
+      const isConfirmed = cause?.kind === 'byHand' && (standsFor ?? 1) === 1;
+      if (!kind || kind === 'ownJob' || isConfirmed) return undefined;
+      const { cluster, submission } = job;
+      const place = { cluster, workdir: submission?.workdir ?? null, allowedCommands: allowed(), job: null };
+      const powers = findPowers(
+        { definitions: watcher ? [watcher.definition] : [], loginSetup: null },
+        place,
+      );
+      const own = powers.filter(({ action }) => action === first.type);
+      const missing = own.find((power) => !power.covered && !isAgreed(power));
+      if (own.length > 0 && !missing) return undefined;
+      return `Nobody has agreed to it${missing ? `: ${missing.sentence}` : '.'} Submit or attach its watchers again, and agree when you are asked.`;
+    },
+  };
+}
+
+function toNeeded(what: string, consent: Consent, isOther: boolean): ConsentNeeded {
+  const why = isOther
+    ? 'what was agreed to is not what it would do now'
+    : 'nobody has agreed to what it may do';
+  return new ConsentNeeded(`${what}: ${why}.`, 'Look at the list, and agree to it.', consent);
+}
+
+/** Where nothing is kept: for as long as the engine runs. */
+export function createConsentMemory(): ConsentRecord {
+  const known = new Map<string, { readonly limit: number | null }>();
+  return {
+    find: (key) => known.get(key),
+    add: (agreed) => {
+      for (const { key, limit } of agreed) known.set(key, { limit });
+      return Promise.resolve();
+    },
+  };
+}
