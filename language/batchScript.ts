@@ -13,7 +13,7 @@ export interface BatchScript {
 
 /** What the editor and `slurm-watchers lint` say of a text, whose directives are read already. */
 export function checkBatchScript(text: string, script: Script): BatchScript {
-  const sbatchLines = findSbatchLines(text, script.directives);
+  const sbatchLines = findSbatchLines(text, [...script.directives, ...script.loginSetups]);
   const problems = [...script.problems, ...findSbatchProblems(text, sbatchLines, toWatched(script))];
   problems.sort((a, b) => a.span.start - b.span.start);
   return { script, sbatchLines, problems };

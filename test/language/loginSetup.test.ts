@@ -1,5 +1,6 @@
 // Login set-ups: which lines they are, what sbatch gets instead, and what is wrong with them.
 import assert from 'node:assert/strict';
+import { checkBatchScript } from '../../language/batchScript';
 import { findLoginCommands, parseScript } from '../../language/script';
 
 const setUp =
@@ -18,6 +19,11 @@ describe('a login set-up', () => {
       [[2, 7]],
     );
     assert.equal(script.cleanText, '#!/bin/bash\n\n\n\n\n\n\n#SBATCH --time=1\npython train.py\n');
+  });
+
+  it('is no command of the script: #SBATCH lines after it count', () => {
+    const text = `#!/bin/bash\n${setUp}\n#SBATCH --time=1\npython train.py\n`;
+    assert.deepEqual(checkBatchScript(text, parseScript(text)).problems, []);
   });
 
   it('may be several, in their order, and indented', () => {
