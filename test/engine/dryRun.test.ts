@@ -127,19 +127,19 @@ describe('the dry run', () => {
     const events = async (command: string, output: string): Promise<readonly string[]> =>
       (await rehearse(script(command), output)).flatMap((entry) =>
         entry.kind === 'event' && entry.event.kind === 'action'
-          ? `${entry.event.success === true ? 'ok' : 'failed'} ${String(entry.event.params['command'])}: ${entry.event.result}`
+          ? `${entry.event.success === true ? 'ok' : 'failed'} ${JSON.stringify(entry.event.params['command'])}: ${entry.event.result}`
           : [],
       );
     assert.deepEqual(await events('echo $x', "x=it's $(id)\n"), [
-      "ok echo 'it'\\''s $(id)': not run: this is a dry run; in its environment: WATCHER_x; it runs without being asked about: the list of allowed commands covers it",
+      String.raw`ok "echo 'it'\\''s $(id)'": not run: this is a dry run; in its environment: WATCHER_x; it runs without being asked about: the list of allowed commands covers it`,
     ]);
     const [asked = ''] = await events('frob $x; id', 'x=a b\n');
     assert.match(
       asked,
-      /^ok frob 'a b'; id: .*; it is asked about at submission: It is more than one command, or runs in the background. "frob" is not one of the commands that run without consent/,
+      /^ok "frob 'a b'; id": .*; it is asked about at submission: It is more than one command, or runs in the background. "frob" is not one of the commands that run without consent/,
     );
     const [refused = ''] = await events('ls $x', 'x=-la\n');
-    assert.match(refused, /^failed ls \$x: The command was not run: the value of \$x cannot be put in: /);
+    assert.match(refused, /^failed "ls \$x": The command was not run: the value of \$x cannot be put in: /);
   });
   rehearses(
     'cancels the job once, whatever watcher comes first',

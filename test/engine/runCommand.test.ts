@@ -118,7 +118,7 @@ describe('run_command', () => {
 
   it('runs after a crash if it had not begun', async () => {
     await begin('action=run_command(command="echo told")', 'pattern=x');
-    const { runCommand } = stage.cluster;
+    const runCommand = stage.cluster.runCommand.bind(stage.cluster);
     // The crash comes between the mark and the cluster.
     stage.cluster.runCommand = () => new Promise(() => undefined);
     stage.cluster.print(id, 'x\n');
@@ -143,7 +143,7 @@ describe('run_command', () => {
   it('waits for a cluster that cannot be reached, for as long as it takes', async () => {
     await begin('action=run_command(command="echo told")', 'pattern=x');
     stage.cluster.losesAnswers = true;
-    const { findCommand } = stage.cluster;
+    const findCommand = stage.cluster.findCommand.bind(stage.cluster);
     stage.cluster.findCommand = () =>
       Promise.reject(new WatchError('cluster-unreachable', 'Cut off.', 'Look.'));
     await print('x\n');
@@ -170,7 +170,7 @@ describe('run_command', () => {
   it('does not begin the next command of a watcher before it is known what became of the one before', async () => {
     await begin('action=run_command(command="echo $n")');
     stage.cluster.losesAnswers = true;
-    const { findCommand } = stage.cluster;
+    const findCommand = stage.cluster.findCommand.bind(stage.cluster);
     stage.cluster.findCommand = () =>
       Promise.reject(new WatchError('cluster-unreachable', 'Cut off.', 'Look.'));
     await print('n=1\n');
