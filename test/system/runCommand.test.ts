@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planAction } from '../../engine/commandPlan';
+import { textOf } from '../../engine/actions/action';
 import { createLocalMachine } from '../../engine/io/localMachine';
 import type { ClusterCommand, CommandOutcome } from '../../engine/ports';
 import { toOwnPlace } from '../../engine/slurm/commandTexts';
@@ -93,7 +94,7 @@ describe('a command on this computer', function () {
         );
         const environment = toCommandEnvironment({ x });
         if (refusal !== undefined || !('variables' in environment) || !expect) return [];
-        return [{ x, place, words: expect(x), text: String(params['command']), ...environment }];
+        return [{ x, place, words: expect(x), text: textOf(params, 'command') ?? '', ...environment }];
       }),
     );
     assert.ok(cases.length > 60, `only ${cases.length} are inserted`);

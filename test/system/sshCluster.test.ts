@@ -43,8 +43,10 @@ else {
       const slurm = await startSlurm({ accounting: false });
       const sshd = await startSshd({ environment: slurm.environment });
       const proxy = await startFaultProxy(sshd.port);
-      const side = new SshSide({ ...sshd, port: proxy.port });
-      const cluster = createSlurmCluster({ name: 'testbed', kind: 'ssh', machine: side.machine() });
+      const side = new SshSide(sshd);
+      const login = [`Port ${proxy.port}`, `HostKeyAlias [127.0.0.1]:${sshd.port}`];
+      const machine = side.machine({ login });
+      const cluster = createSlurmCluster({ name: 'testbed', kind: 'ssh', machine });
       try {
         const file = join(slurm.workdir, 'cut');
         const command = {
@@ -63,7 +65,7 @@ else {
           () => cluster.findCommand(command).catch(() => undefined),
           patienceMs,
         );
-        assert.deepEqual([found?.exitCode, found?.output], [0, 'told\n']);
+        assert.deepEqual([found.exitCode, found.output], [0, 'told\n']);
         assert.equal(readFileSync(file, 'utf8'), 'begun\n');
       } finally {
         await cluster.close();
