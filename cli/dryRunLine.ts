@@ -21,8 +21,8 @@ function describe(entry: DryRunEntry): readonly [word: string, text: string, sty
   if (kind !== 'action')
     return [kind, result, kind === 'error' ? 'red' : kind === 'trigger' ? 'cyan' : 'yellow'];
   const final = Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const failure = success === true ? '' : `  ${result}`;
-  return [`${action ?? kind}(${final.join(', ')})`, failure, success === true ? 'green' : 'red'];
+  const more = success === true && action !== 'run_command' ? '' : `  ${result}`;
+  return [`${action ?? kind}(${final.join(', ')})`, more, success === true ? 'green' : 'red'];
 }
 
 function describeMatch({

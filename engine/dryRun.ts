@@ -1,6 +1,9 @@
 // The dry run: watchers over an output that is there already, through the engine's own step; nothing is executed.
+import { defaultAllowedCommands } from '../language/allowedCommands';
 import { answerCondition } from '../language/condition/answer';
 import { toJobState, type JobEndState } from '../language/jobStates';
+import { toCommandEnvironment } from '../language/shell/commandEnvironment';
+import { judgeCommand } from '../language/shell/commandVerdict';
 import { findCancellation } from './cancellation';
 import { findNextDeadline } from './deadlines';
 import type { Definition } from '../language/definition';
@@ -8,7 +11,7 @@ import type { ConditionValue, DryRunEntry } from './dryRunEntry';
 import type { Effect, Subject } from './effect';
 import { newJob } from './job';
 import type { Job, OutboxEntry, Stream, Time, Watcher, WatcherId } from './model';
-import { toConditionVariables } from './names';
+import { toConditionVariables, toTemplateVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
 import { groupByFile } from './watching/dueFiles';
@@ -31,6 +34,8 @@ export interface DryRun {
   readonly endState: JobEndState | null;
   /** Slurm's `code:signal` at that end; absent or null if it is not known. */
   readonly exitCode?: string | null;
+  /** Commands that run without consent; absent: those of the language. */
+  readonly allowedCommands?: readonly string[];
   /** False where only the beginning of an output is here: its last line may be cut. */
   readonly isWhole: boolean;
 }
@@ -48,7 +53,7 @@ export async function dryRun(given: DryRun, matcher: Matcher): Promise<readonly 
   }));
   const found = await findLines(run, { job, watchers }, matcher);
   const endMs = found.lineCount * run.tickMs;
-  const stage: Stage = { job };
+  const stage: Stage = { job, allowedCommands: run.allowedCommands ?? defaultAllowedCommands };
   const rehearsals = watchers.map((watcher) => new Rehearsal(watcher, stage, run.tickMs));
   // One look after another, as all watchers have it: what one of them does to the job concerns the others.
   const looks = rehearsals
@@ -199,6 +204,7 @@ type Place = Pick<DryRunEntry, 'line' | 'stream' | 'timeMs'>;
 /** What all watchers of the dry run share. */
 interface Stage {
   job: Job;
+  readonly allowedCommands: readonly string[];
 }
 
 /** One watcher on its way through the output. */
@@ -308,7 +314,29 @@ class Rehearsal {
 
   /** The first action of the entry counts as done, so that those behind it come to their turn. */
   private pretend(entry: OutboxEntry, place: Place): void {
-    this.observe({ kind: 'outcome', entry, success: true, result: 'not run: this is a dry run' }, place);
+    const result = ['not run: this is a dry run', ...this.describeCommand(entry)].join('; ');
+    this.observe({ kind: 'outcome', entry, success: true, result }, place);
+  }
+
+  /** What a person must know of a command before it runs for the first time. */
+  private describeCommand({ actions: [first], captures }: OutboxEntry): readonly string[] {
+    if (first?.written === undefined) return [];
+    const { unset, groupNames } = toProgram(this.watcher.definition);
+    const variables = toTemplateVariables(this.subject);
+    const verdict = judgeCommand(first.written, {
+      allowedCommands: this.stage.allowedCommands,
+      captures: Object.keys(unset),
+      isKnown: (name) =>
+        /^\d/.test(name) ? Number(name) <= groupNames.length : Object.hasOwn(variables, name),
+    });
+    const environment = toCommandEnvironment({ ...unset, ...captures });
+    const names = 'variables' in environment ? Object.keys(environment.variables) : [];
+    return [
+      ...(names.length === 0 ? [] : [`in its environment: ${names.join(', ')}`]),
+      verdict.covered
+        ? 'it runs without being asked about: the list of allowed commands covers it'
+        : `it is asked about at submission: ${verdict.reasons.map(({ text }) => text).join(' ')}`,
+    ];
   }
 
   private noteCancellation(actions: OutboxEntry['actions']): void {

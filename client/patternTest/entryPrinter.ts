@@ -53,8 +53,10 @@ export class EntryPrinter {
         for (const text of findLeftOut(entry)) this.add('skip', `– ${text}`);
         return;
       case 'action':
-        if (success === true) this.add('action', `→ ${call}`);
-        else this.add('failure', `✗ ${call} would fail: ${result}`);
+        if (success === true) {
+          this.add('action', `→ ${call}`);
+          if (action === 'run_command') this.add('quiet', result);
+        } else this.add('failure', `✗ ${call} would fail: ${result}`);
         return;
       case 'skip':
         this.add('skip', `– ${call === '' ? '' : `${call} `}skipped: ${result}`);
