@@ -21,7 +21,8 @@ function describe(entry: DryRunEntry): readonly [word: string, text: string, sty
   if (kind !== 'action')
     return [kind, result, kind === 'error' ? 'red' : kind === 'trigger' ? 'cyan' : 'yellow'];
   const final = Object.entries(params).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const more = success === true ? findDetail(entry.event) : `  ${result}`;
+  const isShort = success === true && action !== 'run_command';
+  const more = isShort ? findDetail(entry.event) : `  ${result}`;
   return [`${action ?? kind}(${final.join(', ')})`, more, success === true ? 'green' : 'red'];
 }
 

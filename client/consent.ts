@@ -52,10 +52,13 @@ async function isAgreed({ powers }: Consent, question: ConsentQuestion): Promise
 const scheme = 'slurm-watchers-consent';
 let asked = 0;
 
-/** The list stays open, and can be scrolled in the editor. */
+/** A list that is open covers so many lines at the top of the editor. */
+const covered = 8;
+
+/** The list stays open while the text is read and scrolled in the editor. */
 async function askBesideText(text: string, { question, button }: ConsentQuestion): Promise<boolean> {
   const provider = workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: () => `${question}\n\nWhat it may do:\n\n${text}\n`,
+    provideTextDocumentContent: () => `${'\n'.repeat(covered)}What it may do:\n\n${text}\n`,
   });
   try {
     asked += 1;
@@ -64,7 +67,7 @@ async function askBesideText(text: string, { question, button }: ConsentQuestion
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: true });
     const agree = { label: button, detail: 'I have read what it may do' };
     const options = { title: question, placeHolder: 'The whole list is in the editor', ignoreFocusOut: true };
-    const chosen = await pickOne([agree, { label: 'Cancel', detail: 'Nothing is done' }], options);
+    const chosen = await pickOne([{ label: 'Cancel', detail: 'Nothing is done' }, agree], options);
     return chosen?.label === button;
   } finally {
     provider.dispose();

@@ -1,6 +1,9 @@
 // The dry run: watchers over an output that is there already, through the engine's own step; nothing is executed.
+import { defaultAllowedCommands } from '../language/allowedCommands';
 import { answerCondition } from '../language/condition/answer';
 import { toJobState, type JobEndState } from '../language/jobStates';
+import { toCommandEnvironment } from '../language/shell/commandEnvironment';
+import { judgeCommand } from '../language/shell/commandVerdict';
 import { findCancellation } from './cancellation';
 import { findNextDeadline } from './deadlines';
 import type { Definition } from '../language/definition';
@@ -8,7 +11,7 @@ import { toNotRun, type ConditionValue, type DryRunEntry } from './dryRunEntry';
 import type { Effect, Subject } from './effect';
 import { newJob } from './job';
 import type { Job, OutboxEntry, Stream, Time, Watcher, WatcherId } from './model';
-import { toConditionVariables } from './names';
+import { toConditionVariables, toTemplateVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
 import { groupByFile } from './watching/dueFiles';
@@ -33,6 +36,8 @@ export interface DryRun {
   readonly endState: JobEndState | null;
   /** Slurm's `code:signal` at that end; absent or null if it is not known. */
   readonly exitCode?: string | null;
+  /** Commands that run without consent; absent: those of the language. */
+  readonly allowedCommands?: readonly string[];
   /** False where only the beginning of an output is here: its last line may be cut. */
   readonly isWhole: boolean;
   /** What resubmit would submit again; absent: not known. */
@@ -52,7 +57,11 @@ export async function dryRun(given: DryRun, matcher: Matcher): Promise<readonly 
   }));
   const found = await findLines(run, { job, watchers }, matcher);
   const endMs = found.lineCount * run.tickMs;
-  const stage: Stage = { job, submission: run.submission };
+  const stage: Stage = {
+    job,
+    allowedCommands: run.allowedCommands ?? defaultAllowedCommands,
+    submission: run.submission,
+  };
   const rehearsals = watchers.map((watcher) => new Rehearsal(watcher, stage, run.tickMs));
   // One look after another, as all watchers have it: what one of them does to the job concerns the others.
   const looks = rehearsals
@@ -204,6 +213,7 @@ type Place = Pick<DryRunEntry, 'line' | 'stream' | 'timeMs'>;
 interface Stage {
   job: Job;
   readonly submission: DraftSource | undefined;
+  readonly allowedCommands: readonly string[];
 }
 
 /** One watcher on its way through the output. */
@@ -315,11 +325,10 @@ class Rehearsal {
   /** The first action of the entry counts as done, so that those behind it come to their turn. */
   private pretend(entry: OutboxEntry, place: Place): void {
     const draft = this.draft(entry);
-    const success = draft === undefined || !('why' in draft);
-    const result = !success
-      ? `not submitted again: ${draft.why}`
-      : toNotRun(draft ? describeDraft(draft).join('; ') : '');
-    this.observe({ kind: 'outcome', entry, success, result }, place);
+    const isRefused = draft !== undefined && 'why' in draft;
+    const told = [...(draft && !isRefused ? describeDraft(draft) : []), ...this.describeCommand(entry)];
+    const result = isRefused ? `not submitted again: ${draft.why}` : toNotRun(told.join('; '));
+    this.observe({ kind: 'outcome', entry, success: !isRefused, result }, place);
   }
 
   /** What would be submitted again; undefined if that is not asked for or not known. */
@@ -331,6 +340,27 @@ class Rehearsal {
     if (!first || !isResubmission(first) || !submission) return undefined;
     const names = Object.keys(toProgram(this.watcher.definition).unset);
     return draftResubmission(submission, { modifications: first.params['modifications'], names, captures });
+  }
+
+  /** What a person must know of a command before it runs for the first time. */
+  private describeCommand({ actions: [first], captures }: OutboxEntry): readonly string[] {
+    if (first?.written === undefined) return [];
+    const { unset, groupNames } = toProgram(this.watcher.definition);
+    const variables = toTemplateVariables(this.subject);
+    const verdict = judgeCommand(first.written, {
+      allowedCommands: this.stage.allowedCommands,
+      captures: Object.keys(unset),
+      isKnown: (name) =>
+        /^\d/.test(name) ? Number(name) <= groupNames.length : Object.hasOwn(variables, name),
+    });
+    const environment = toCommandEnvironment({ ...unset, ...captures });
+    const names = 'variables' in environment ? Object.keys(environment.variables) : [];
+    return [
+      ...(names.length === 0 ? [] : [`in its environment: ${names.join(', ')}`]),
+      verdict.covered
+        ? 'it runs without being asked about: the list of allowed commands covers it'
+        : `it is asked about at submission: ${verdict.reasons.map(({ text }) => text).join(' ')}`,
+    ];
   }
 
   private noteCancellation(actions: OutboxEntry['actions']): void {

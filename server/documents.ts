@@ -29,7 +29,7 @@ export interface OpenDocuments extends Pick<
 }
 
 /** Scripts that have nothing to do with Slurm get no problems, whatever their line ends. */
-const concernsSlurm = /^[ \t]*#[ \t]*(?:watcher|sbatch)/im;
+const concernsSlurm = /^[ \t]*#[ \t]*(?:watcher|sbatch|login[_ -]setup)/im;
 
 const nothing: BatchScript = {
   script: { watchers: [], problems: [], cleanText: '', directives: [], loginSetups: [] },

@@ -56,7 +56,8 @@ export class EntryPrinter {
         if (success === true) {
           this.add('action', `→ ${call}`);
           const detail = toOneLine(findDetail(entry.event), 1000);
-          if (detail !== '') this.add('quiet', `  ${detail}`);
+          if (action === 'run_command') this.add('quiet', result);
+          else if (detail !== '') this.add('quiet', detail);
         } else this.add('failure', `✗ ${call} would fail: ${result}`);
         return;
       case 'skip':

@@ -52,7 +52,11 @@ function toIcon(event: WatchEvent, level: Level): ThemeIcon {
   return new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
 }
 
-function toTooltip({ action, kind, time, result, matchedText, captures, params }: WatchEvent): Tooltip {
+/** Lines of a command's output that a tooltip has at most. */
+const shownLines = 30;
+
+function toTooltip(event: WatchEvent): Tooltip {
+  const { action, kind, time, result, matchedText, captures, params, output } = event;
   const what = toMarkdown(action ?? kind);
   const when = toMarkdown(new Date(time).toLocaleString());
   const matched =
@@ -65,5 +69,9 @@ function toTooltip({ action, kind, time, result, matchedText, captures, params }
         [name, toOneLine(typeof value === 'string' ? value : JSON.stringify(value))] as const,
     ),
   );
-  return new Tooltip(inMarkdown`**${what}** ${when}\n\n${toMarkdown(result)}${matched}${facts}`);
+  const printed =
+    output === null
+      ? inMarkdown``
+      : inMarkdown`\n\nPrinted\n${toMarkdownBlock(output.trimEnd().split('\n').slice(-shownLines).join('\n').slice(-8000))}\n`;
+  return new Tooltip(inMarkdown`**${what}** ${when}\n\n${toMarkdown(result)}${matched}${printed}${facts}`);
 }

@@ -10,6 +10,8 @@ import { textOf, type ActionPlace, type OutsideAction, type Outcome, type Params
 const longSeconds = 10;
 /** Characters of output that the event's sentence has at most. */
 const longestTold = 2000;
+/** Stands between its lines there. */
+const between = ' | ';
 
 export const runCommand: OutsideAction = {
   run: async (params, place) =>
@@ -72,13 +74,14 @@ function describeEnd({ exitCode, timedOut, seconds, unknown }: CommandOutcome, t
 
 /** The last lines, as one. */
 function describeOutput(output: string): string {
-  const text = output.trim();
-  if (text === '') return '';
-  const isCut = text.length > longestTold;
-  const last = isCut ? text.slice(-longestTold).replace(/^[^\n]*\n(?=[^])/, '') : text;
-  const lines = last
+  const lines = output
     .split(/[\r\n]/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return `: ${isCut ? '… ' : ''}${lines.join(' | ')}`;
+  const text = lines.join(between);
+  if (text === '') return '';
+  if (text.length <= longestTold) return `: ${text}`;
+  const last = text.slice(-longestTold).replace(/^[\udc00-\udfff]/, '');
+  const start = last.indexOf(between);
+  return `: … ${start === -1 ? last : last.slice(start + between.length)}`;
 }

@@ -11,8 +11,8 @@ const limitMs = 3_600_000;
 const keptBytes = 64 * 1024;
 
 /**
- * Commands are run by the login shell itself, as `module` and its like are functions there, and `set -e` has the first one that
- * fails end them. What they print goes through a file: what start-up files print is nobody's answer, and nobody waits for a
+ * Commands are run by the login shell, as `module` and its like are functions there, and `set -e` has the first one that fails
+ * end them: in a shell below it, as what runs at its logout would be ended too, and tell another code. What they print goes through a file: what start-up files print is nobody's answer, and nobody waits for a
  * program that a command leaves behind.
  */
 export const loginSetupCommand = (commands: string, workdir: string): string => `${cleanSubmitEnvironment}
@@ -27,8 +27,11 @@ esac
 "$login" -l -c ${quoteWord(`exec > "$SLURM_WATCHERS_OUTPUT" 2>&1
 unset SLURM_WATCHERS_OUTPUT
 cd ${quoteWord(workdir)} || exit
-set -e
-${commands}
+(
+  set -e
+  eval ${quoteWord(commands)}
+)
+exit $?
 `)} < /dev/null > /dev/null 2>&1
 code=$?
 tail -c ${keptBytes} "$SLURM_WATCHERS_OUTPUT"

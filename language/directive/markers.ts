@@ -14,6 +14,12 @@ export function loginSetupMarkerOf(line: string): keyof typeof loginSetupMarkers
   return trimmed === loginSetupMarkers.end ? 'end' : undefined;
 }
 
+/** The markers of a login set-up that is closed. */
+export const loginSetupSpans = ({ start, end }: Span): readonly [Span, Span] => [
+  { start, end: start + loginSetupMarkers.begin.length },
+  { start: end - loginSetupMarkers.end.length, end },
+];
+
 /** `bare` is the marker of an inline directive with nothing after it. */
 export type LineKind = keyof typeof markers | 'bare' | 'other';
 

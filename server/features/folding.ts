@@ -1,11 +1,12 @@
-// Folding: blocks of watchers and runs of #SBATCH lines; the rest by indentation, since editors ask one provider alone.
+// Folding: blocks of watchers, login set-ups and runs of #SBATCH lines; the rest by indentation, since editors ask one provider alone.
 import { FoldingRangeKind, type FoldingRange } from 'vscode-languageserver';
 import type { SbatchLine } from '../../language/sbatch/lines';
 import type { OpenDocument } from '../documents';
 
 /** Undefined where nothing is ours: the editor then folds by itself. */
 export function findFoldings(document: OpenDocument): FoldingRange[] | undefined {
-  const blocks = document.script.directives
+  const { directives, loginSetups } = document.script;
+  const blocks = [...directives, ...loginSetups]
     .filter(({ line, endLine }) => endLine > line)
     .map(({ line, endLine }) => toRegion(line - 1, endLine - 1));
   const own = [...blocks, ...findRuns(document.sbatchLines)];

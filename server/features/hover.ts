@@ -1,6 +1,7 @@
 // Hover: what the word, the piece of a pattern or the option under the pointer means.
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
 import { findHoveredInDirective } from '../hover/directive';
+import { findHoveredInLoginSetup } from '../hover/loginSetup';
 import { findHoveredInSbatch } from '../hover/sbatch';
 import { directiveAt, type OpenDocument } from '../documents';
 import { toRange } from '../ranges';
@@ -10,7 +11,7 @@ export function findHover(document: OpenDocument, position: Position): Hover | u
   const directive = directiveAt(document, position.line);
   const found = directive
     ? findHoveredInDirective(directive, offset)
-    : findHoveredInSbatch(document.sbatchLines, offset);
+    : (findHoveredInLoginSetup(document.script, offset) ?? findHoveredInSbatch(document.sbatchLines, offset));
   return (
     found && {
       range: toRange(document.text, found.span),

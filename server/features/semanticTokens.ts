@@ -6,6 +6,8 @@ import {
   type SemanticTokensLegend,
 } from 'vscode-languageserver';
 import type { Directive } from '../../language/directive';
+import { loginSetupSpans } from '../../language/directive/markers';
+import type { Span } from '../../language/text';
 import { findTokens, tokenTypes, type Token } from '../directiveTokens';
 import type { OpenDocument } from '../documents';
 
@@ -17,9 +19,12 @@ export function findSemanticTokens({ text, script }: OpenDocument, range?: Range
   const to = range ? text.offsetAt(range.end) : Infinity;
   const builder = new SemanticTokensBuilder();
   const content = text.getText();
+  const isWanted = ({ span }: { readonly span: Span }): boolean => span.start <= to && span.end >= from;
+  const setUps = script.loginSetups.filter(isWanted).flatMap(({ span }) => loginSetupSpans(span));
   const tokens = script.directives
-    .filter(({ span }) => span.start <= to && span.end >= from)
+    .filter(isWanted)
     .flatMap((directive) => findKnownTokens(directive, content))
+    .concat(setUps.map((span): Token => ({ span, type: 'keyword' })))
     .sort((a, b) => a.span.start - b.span.start);
   let last = 0;
   for (const { span, type } of tokens) {

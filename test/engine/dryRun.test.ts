@@ -121,6 +121,26 @@ describe('the dry run', () => {
      1 a: log_event level=info message=after
      1 a: state active to triggered: max_triggers (1) reached`,
   );
+  it('shows the exact text of a command, its environment, and whether it is asked about', async () => {
+    const script = (command: string): string =>
+      `#WATCHER name=a pattern="x=(.*)" captures=[x] action=run_command(command="${command}")`;
+    const events = async (command: string, output: string): Promise<readonly string[]> =>
+      (await rehearse(script(command), output)).flatMap((entry) =>
+        entry.kind === 'event' && entry.event.kind === 'action'
+          ? `${entry.event.success === true ? 'ok' : 'failed'} ${JSON.stringify(entry.event.params['command'])}: ${entry.event.result}`
+          : [],
+      );
+    assert.deepEqual(await events('echo $x', "x=it's $(id)\n"), [
+      String.raw`ok "echo 'it'\\''s $(id)'": not run: this is a dry run; in its environment: WATCHER_x; it runs without being asked about: the list of allowed commands covers it`,
+    ]);
+    const [asked = ''] = await events('frob $x; id', 'x=a b\n');
+    assert.match(
+      asked,
+      /^ok "frob 'a b'; id": .*; it is asked about at submission: It is more than one command, or runs in the background. "frob" is not one of the commands that run without consent/,
+    );
+    const [refused = ''] = await events('ls $x', 'x=-la\n');
+    assert.match(refused, /^failed "ls \$x": The command was not run: the value of \$x cannot be put in: /);
+  });
   rehearses(
     'cancels the job once, whatever watcher comes first',
     `#WATCHER name=late pattern="nan" output=both action=cancel_job(reason="late: $0")

@@ -68,7 +68,7 @@ class Run {
       this.end(143, true);
     });
     this.cancels.push(callOff);
-    this.take(command.split('\n'), (code) => {
+    this.take(command.split(/\n|; (?![^']*')/), (code) => {
       callOff();
       this.end(code, false);
     });

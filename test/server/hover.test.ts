@@ -24,6 +24,7 @@ describe('hover', () => {
   after(() => client.stop());
 
   const cases: readonly [string, RegExp][] = [
+    ['#LOGIN_SETUP_B<|>EGIN\necho\n#LOGIN_SETUP_END\n', /run on the login node before the job is submitted/],
     ['#WATCHER pat<|>tern="a"', /^\*\*pattern\*\*/],
     ['#WATCHER pattern="a" capture_gr<|>oups=[]', /^\*\*captures\*\*[^]*Also written: `capture_groups`/],
     ['#WATCHER pattern="a" action=can<|>cel(reason="x")', /^\*\*cancel_job\*\*/],

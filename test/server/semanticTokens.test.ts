@@ -38,6 +38,10 @@ describe('semantic tokens', () => {
       '1.5 number',
     ]);
   });
+  it('colour the markers of a login set-up, and leave its commands to the shell', () => {
+    const setUp = '#LOGIN_SETUP_BEGIN\npip install a\n#LOGIN_SETUP_END\n';
+    assert.deepEqual(tokens(setUp), ['#LOGIN_SETUP_BEGIN keyword', '#LOGIN_SETUP_END keyword']);
+  });
   it('colour actions, parameters and variables in blocks', () => {
     const script =
       '#WATCHER_BEGIN\n# pattern: a\n# interval: 5m\n# actions:\n#  - log(message="x $0", level=info) if not "a" in "b"\n#WATCHER_END';

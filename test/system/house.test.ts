@@ -150,7 +150,10 @@ describe('what is added by a row and a file', function () {
 
     it('is run by the engine, with its defaults, and gives what it found', async () => {
       const path = writeScript('bottle.sh', script);
-      const { status, stdout, stderr } = await cli.run('run', path);
+      const refused = await cli.run('run', path);
+      assert.equal(refused.status, 2);
+      assert.match(refused.stderr, /"sailor" sends a bottle to Dover\./);
+      const { status, stdout, stderr } = await cli.run('run', path, '--yes');
       assert.equal(status, 0, stderr);
       assert.match(stdout, /float_bottle[^\n]*sailor has sent "n="/);
       assert.match((await cli.run('metrics')).stdout, /bottles/);

@@ -1,5 +1,6 @@
 // Chains of resubmissions on a real Slurm behind ssh: what ends them, and that Slurm has exactly the jobs that are expected.
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { startClusterWorld } from '../slurm/clusterWorld';
 import { findObstacle } from '../slurm/packages';
 import { waitFor } from '../waitFor';
@@ -50,6 +51,22 @@ else {
           return { id, state: state.split(' ')[0] ?? '', words: `${memory} ${words}` };
         });
     };
+    /** These, once accounting knows as many, and no other. */
+    const expectJobs = async (
+      name: string,
+      expected: readonly (readonly [id: string, state: string])[],
+    ): Promise<readonly { words: string }[]> => {
+      const toPairs = (jobs: Awaited<ReturnType<typeof accounted>>) =>
+        jobs.map(({ id, state }) => [id, state]);
+      const last = { jobs: await accounted(name) };
+      const isThere = async (): Promise<boolean> => {
+        last.jobs = await accounted(name);
+        return isDeepStrictEqual(toPairs(last.jobs), expected);
+      };
+      await waitFor(`the jobs ${name}`, isThere, patienceMs).catch(() => undefined);
+      assert.deepEqual(toPairs(last.jobs), expected);
+      return last.jobs;
+    };
     const resubmissions = async (job: string): Promise<readonly EventRow[]> =>
       (await observer.events(job)).filter(({ action, kind }) => action === 'resubmit' && kind === 'action');
     const successorOf = async (job: string): Promise<string> => {
@@ -73,22 +90,11 @@ sleep 600
       const second = await successorOf(first);
       const third = await successorOf(second);
       await observer.see(third, /the chain has come to its end \(job 3 of 3\)/);
-      const jobs = await waitFor(
-        'the ends of the first two',
-        async () => {
-          const found = await accounted('capped');
-          return found.filter(({ state }) => state === 'CANCELLED').length === 2 && found;
-        },
-        patienceMs,
-      );
-      assert.deepEqual(
-        jobs.map(({ id, state }) => [id, state]),
-        [
-          [first, 'CANCELLED'],
-          [second, 'CANCELLED'],
-          [third, 'RUNNING'],
-        ],
-      );
+      await expectJobs('capped', [
+        [first, 'CANCELLED'],
+        [second, 'CANCELLED'],
+        [third, 'RUNNING'],
+      ]);
       const show = await observer.world.slurm.run('scontrol', 'show', 'job', third);
       assert.match(show, /MinMemoryNode=220M/);
       assert.deepEqual((await chainOf(third)).chain, {
@@ -135,15 +141,11 @@ sleep 3
       const second = await successorOf(first);
       const third = await successorOf(second);
       await observer.see(third, / ended: COMPLETED/);
-      const jobs = await accounted('train');
-      assert.deepEqual(
-        jobs.map(({ id, state }) => [id, state]),
-        [
-          [first, 'FAILED'],
-          [second, 'FAILED'],
-          [third, 'COMPLETED'],
-        ],
-      );
+      const jobs = await expectJobs('train', [
+        [first, 'FAILED'],
+        [second, 'FAILED'],
+        [third, 'COMPLETED'],
+      ]);
       assert.match(jobs[2]?.words ?? '', /--open-mode=append/);
       // Nothing to wait for: the job before had ended.
       assert.doesNotMatch(jobs[2]?.words ?? '', /--dependency/);
@@ -183,8 +185,7 @@ sleep 600
       await observer.see(second, /not submitted again: job \d+_3 was cancelled by hand/);
       await observer.world.slurm.run('scancel', `${first}_4`);
       await observer.see(first, /not submitted again: job \d+_4 was cancelled by hand/);
-      const jobs = (await accounted('stopped')).map(({ id, state }) => [id, state]);
-      assert.deepEqual(jobs, [
+      await expectJobs('stopped', [
         [`${first}_3`, 'CANCELLED'],
         [`${first}_4`, 'CANCELLED'],
         [`${second}_3`, 'CANCELLED'],

@@ -562,6 +562,28 @@ else {
           chmodSync(slurm.workdir, 0o755);
         });
 
+        it('runs a login set-up with what the profile sets, and shows nothing of what the profile prints', async () => {
+          const home = join(slurm.directory, 'set-up home');
+          mkdirSync(home, { mode: 0o700 });
+          chownSync(home, slurm.researcher.uid, slurm.researcher.gid);
+          writeFileSync(
+            join(home, '.bash_profile'),
+            'echo Welcome!\nmodule() { echo "module $1 of $SITE"; }\nexport SITE=here\n',
+          );
+          const cluster = openCluster(
+            createResearcherMachine(slurm, { HOME: home, SLURM_JOB_ID: '1', VSCODE_PID: '1' }),
+          );
+          const commands = 'module load\necho "${SLURM_JOB_ID-none} ${VSCODE_PID-none}"\npwd\nsleep 600 &';
+          assert.deepEqual(await cluster.setUp(commands, slurm.workdir), {
+            code: 0,
+            output: `module load of here\nnone none\n${slurm.workdir}\n`,
+          });
+          const { code, output } = await cluster.setUp('echo one', join(slurm.workdir, 'nowhere'));
+          assert.equal(code, 1);
+          assert.match(output, /nowhere/);
+          await cluster.close();
+        });
+
         it('takes options of the profile as sbatch does by hand, and none that our own process brings', async () => {
           const home = join(slurm.directory, 'profile');
           mkdirSync(home);

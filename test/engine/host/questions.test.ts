@@ -200,6 +200,21 @@ describe('what clients say of their surroundings', () => {
     assert.equal(new ClientValues(home(), log).settings.keepMonths, 6);
   });
 
+  it('allows the commands that all clients allow who have a list', () => {
+    const values = new ClientValues(home(), log);
+    const say = (client: 'vscode' | 'cli', allowedCommands?: readonly string[]): void => {
+      const settings = { ...settingsOf('big'), ...(allowedCommands && { allowedCommands }) };
+      values.take(client, { settings, environment: {} });
+    };
+    say('cli');
+    assert.equal(values.settings.allowedCommands, undefined);
+    say('vscode', ['make', 'ls']);
+    assert.deepEqual(values.settings.allowedCommands, ['make', 'ls']);
+    say('cli', ['ls', 'rm']);
+    assert.deepEqual(values.settings.allowedCommands, ['ls']);
+    assert.deepEqual(new ClientValues(home(), log).settings.allowedCommands, ['ls']);
+  });
+
   it('is an agent, and nothing that decides which programs run', () => {
     const values = new ClientValues(home(), log);
     const { PATH, LD_PRELOAD } = process.env;

@@ -49,6 +49,7 @@ export const action: Addition = {
       countsAgainstRate: true,
       consent: 'sends a bottle to {shore|any shore}',
       message: 'message',
+      power: { kind: 'address', params: ['shore'] },
     },
     positional: true,
     params: [
