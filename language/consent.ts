@@ -168,10 +168,16 @@ export function describePowers(powers: readonly Power[]): readonly string[] {
   ];
 }
 
-const toLines = ({ kind, sentence, text }: Power): readonly string[] =>
-  kind === 'loginSetup'
-    ? [`${sentence.slice(0, -1)}:`, ...text.split('\n').map((line) => `    ${toVisible(line)}`)]
+/** Commands stand on lines of their own: no full stop after them is taken for a part of them. */
+function toLines({ kind, sentence, text }: Power): readonly string[] {
+  if (kind === 'loginSetup')
+    return [`${sentence.slice(0, -1)}:`, ...text.split('\n').map((line) => `    ${toVisible(line)}`)];
+  const command = toVisible(showOnOneLine(text));
+  const end = ` ${command}.`;
+  return kind === 'command' && sentence.endsWith(`:${end}`)
+    ? [sentence.slice(0, -end.length), `    ${command}`]
     : [sentence];
+}
 
 /**
  * What an action does outside, as the words after "This" or a name: `cancels the job`. Commands are whole, with characters
@@ -198,5 +204,8 @@ function showValue({ params }: ActionRow, name: string, value: Json | undefined)
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') return JSON.stringify(value);
   const isCommand = params.some((param) => param.name === name && param.type === 'command');
-  return isCommand ? showCommand(value).replaceAll('\t', '\\x09').replaceAll('\n', '\\x0a') : value;
+  return isCommand ? showOnOneLine(value) : value;
 }
+
+const showOnOneLine = (command: string): string =>
+  showCommand(command).replaceAll('\t', '\\x09').replaceAll('\n', '\\x0a');

@@ -27,9 +27,11 @@ pip install -r requirements.txt
 const list = [
   'Before the job is submitted, these commands run on the login node of big:',
   '    pip install -r requirements.txt',
-  '"deploy" runs this command on big: make deploy.',
+  '"deploy" runs this command on big:',
+  '    make deploy',
   'Commands that are allowed without asking:',
-  '"note" runs this command on big: echo done.',
+  '"note" runs this command on big:',
+  '    echo done',
 ];
 
 function toNeeded(): ConsentNeeded {

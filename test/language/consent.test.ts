@@ -163,9 +163,11 @@ describe('what people agree to', () => {
       '    module load cuda',
       '    pip install \\x1b',
       '    pip install \\x1b',
-      '"w" runs this command on big: make all.',
+      '"w" runs this command on big:',
+      '    make all',
       'Commands that are allowed without asking:',
-      '"w" runs this command on big: echo hi.',
+      '"w" runs this command on big:',
+      '    echo hi',
     ]);
     assert.match(
       describePowers(findPowers({ definitions: [], loginSetup }, { ...ownJob, cluster: 'sandbox' }))[0] ?? '',

@@ -10,6 +10,8 @@ const toScript = (setUp: string): string => `#!/bin/bash
 ${setUp}
 #LOGIN_SETUP_END
 #WATCHER name=each pattern="value=(\\d+)" captures=[value] interval=1s action=store_metric(name=value, value=$value)
+#WATCHER name=deploy pattern="never" action=run_command(command='make "deploy now" > log')
+#WATCHER name=note pattern="never" action=run_command(command="echo done")
 echo value=1
 sleep 60
 `;
@@ -45,6 +47,8 @@ describe('consent in the workbench', function () {
     await submit('prepared.sh');
     await workbench.dialog.getByText('Submit prepared.sh to sandbox?').waitFor();
     await workbench.dialog.getByText('echo "installing for $USER"').waitFor();
+    await workbench.dialog.getByText('make "deploy now" > log').waitFor();
+    await workbench.dialog.getByText('Commands that are allowed without asking:').waitFor();
     for (const [name, theme] of Object.entries(themes)) {
       await workbench.choose(theme);
       await workbench.photograph(`consent ${name}`);
