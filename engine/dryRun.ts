@@ -57,11 +57,8 @@ export async function dryRun(given: DryRun, matcher: Matcher): Promise<readonly 
   }));
   const found = await findLines(run, { job, watchers }, matcher);
   const endMs = found.lineCount * run.tickMs;
-  const stage: Stage = {
-    job,
-    allowedCommands: run.allowedCommands ?? defaultAllowedCommands,
-    submission: run.submission,
-  };
+  const { allowedCommands, submission } = run;
+  const stage: Stage = { job, allowedCommands, submission };
   const rehearsals = watchers.map((watcher) => new Rehearsal(watcher, stage, run.tickMs));
   // One look after another, as all watchers have it: what one of them does to the job concerns the others.
   const looks = rehearsals
@@ -213,7 +210,7 @@ type Place = Pick<DryRunEntry, 'line' | 'stream' | 'timeMs'>;
 interface Stage {
   job: Job;
   readonly submission: DraftSource | undefined;
-  readonly allowedCommands: readonly string[];
+  readonly allowedCommands: readonly string[] | undefined;
 }
 
 /** One watcher on its way through the output. */
@@ -347,8 +344,9 @@ class Rehearsal {
     if (first?.written === undefined) return [];
     const { unset, groupNames } = toProgram(this.watcher.definition);
     const variables = toTemplateVariables(this.subject);
+    const { allowedCommands } = this.stage;
     const verdict = judgeCommand(first.written, {
-      allowedCommands: this.stage.allowedCommands,
+      allowedCommands: allowedCommands ?? defaultAllowedCommands,
       captures: Object.keys(unset),
       isKnown: (name) =>
         /^\d/.test(name) ? Number(name) <= groupNames.length : Object.hasOwn(variables, name),
@@ -358,7 +356,7 @@ class Rehearsal {
     return [
       ...(names.length === 0 ? [] : [`in its environment: ${names.join(', ')}`]),
       verdict.covered
-        ? 'it runs without being asked about: the list of allowed commands covers it'
+        ? `it runs without being asked about: the ${allowedCommands ? '' : 'default '}list of allowed commands covers it`
         : `it is asked about at submission: ${verdict.reasons.map(({ text }) => text).join(' ')}`,
     ];
   }

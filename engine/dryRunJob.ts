@@ -14,7 +14,10 @@ const maxBytes = 64 * 1024 * 1024;
 
 export async function dryRunJob(
   { job: wanted, watchers, tickMs }: DryRunRequest,
-  place: KnownJobs & { readonly matcher: Matcher },
+  place: KnownJobs & {
+    readonly matcher: Matcher;
+    readonly allowedCommands: readonly string[] | undefined;
+  },
 ): Promise<DryRunAnswer> {
   const { job } = await findJobs(wanted, place);
   const { stdout, stderr } = job.outputs;
@@ -34,6 +37,7 @@ export async function dryRunJob(
     tickMs,
     endState: job.phase === 'ended' ? job.endState : null,
     exitCode: job.exitCode,
+    ...(place.allowedCommands && { allowedCommands: place.allowedCommands }),
     isWhole,
     ...(job.submission && { submission: job.submission }),
   };

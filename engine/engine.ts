@@ -141,7 +141,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     dryRun: async (request) => {
       const loop = await loops.find(request.cluster);
-      const place = { ledger, store, matcher };
+      const place = { ledger, store, matcher, allowedCommands: parts.allowedCommands?.() };
       return loop.ask(({ cluster }) => dryRunJob(request, { ...place, cluster }));
     },
     jobs: (filter) => store.jobs(filter),

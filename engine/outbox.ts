@@ -196,16 +196,13 @@ export class ActionRunner {
     const action = this.actionOf(entry);
     const job = this.place.ledger.jobs.get(entry.job);
     if (!first || !action || !job) return failed('This version cannot run the action.');
-    const refusal = this.place.consents.explainRefusal(
-      entry,
-      this.place.ledger.watchers.get(entry.watcherId),
-      job,
-    );
-    if (refusal !== undefined) return failed(refusal);
     const isBegun = started && !isRepeatable(entry) && action.resumes !== true;
     if (isBegun && !action.find)
       return failed('It was started before the engine was interrupted; its outcome is unknown.');
-    const definition = this.place.ledger.watchers.get(entry.watcherId)?.definition;
+    const watcher = this.place.ledger.watchers.get(entry.watcherId);
+    const refusal = started ? undefined : this.place.consents.explainRefusal(entry, watcher, job);
+    if (refusal !== undefined) return failed(refusal);
+    const definition = watcher?.definition;
     const run: ActionPlace = {
       ...{ ...place, job, matchedText, captures, standsFor: standsFor ?? 1 },
       unset: definition ? toProgram(definition).unset : {},

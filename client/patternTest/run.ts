@@ -2,11 +2,13 @@
 import { Uri, window, workspace, type CancellationToken, type TextDocument } from 'vscode';
 import type { DryRun } from '../../engine/dryRun';
 import { WatchError } from '../../engine/errors';
+import { parseAccessSettings } from '../../engine/link/accessSettings';
 import { nameJob } from '../../engine/words';
 import type { App } from '../app';
 import { findClusterJob, findJobKey, findSelected } from '../choose';
 import type { CommandArguments } from '../commandArguments';
 import { stopAtErrors } from '../problemCheck';
+import { readSettings } from '../settings';
 import { chooseDescription, isScript, readDescription } from '../watcherDocuments';
 import { testOnJob, type TestOutcome } from './jobTest';
 import {
@@ -94,8 +96,13 @@ async function testHere(
   const endState = 'completed';
   const job = { id: '0', name: 'test', cluster: 'test' };
   const outputs = { stdout: bytes, stderr: bytes };
-  const submission = text === undefined ? {} : { submission: { script: text, options: [] } };
-  const run: DryRun = { watchers, job, outputs, tickMs, endState, isWhole, ...submission };
+  const { value } = parseAccessSettings({ allowedCommands: readSettings().allowedCommands });
+  const { allowedCommands } = value;
+  const run: DryRun = {
+    ...{ watchers, job, outputs, tickMs, endState, isWhole },
+    ...(text !== undefined && { submission: { script: text, options: [] } }),
+    ...(allowedCommands && { allowedCommands }),
+  };
   const entries = await rehearse(app, run, token);
   const texts = { stdout: new TextDecoder().decode(bytes), stderr: null };
   return entries && { outputs: texts, entries, endState, isWhole };

@@ -131,7 +131,7 @@ describe('the dry run', () => {
           : [],
       );
     assert.deepEqual(await events('echo $x', "x=it's $(id)\n"), [
-      String.raw`ok "echo 'it'\\''s $(id)'": not run: this is a dry run; in its environment: WATCHER_x; it runs without being asked about: the list of allowed commands covers it`,
+      String.raw`ok "echo 'it'\\''s $(id)'": not run: this is a dry run; in its environment: WATCHER_x; it runs without being asked about: the default list of allowed commands covers it`,
     ]);
     const [asked = ''] = await events('frob $x; id', 'x=a b\n');
     assert.match(

@@ -1,11 +1,24 @@
 // What watchers do, through the real command line on the sandbox: at a job's end, by hand, and to a job that diverges.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../waitFor';
 import { createCommandLine, type CommandLine } from './commandLine';
 
+/** Each is a line of a job, and what a command of its watcher must get. */
+const hostile = [
+  "it's; touch pwned",
+  '$(touch pwned)',
+  '`touch pwned`',
+  '"; touch pwned; "',
+  "'\\''; touch pwned #",
+  '\\',
+  '${x:-$(touch pwned)} * ~ !!',
+  '\u001b]0;touch pwned\u0007 é😀',
+];
+
 interface EventRow {
+  readonly output: string | null;
   readonly kind: string;
   readonly action: string | null;
   readonly watcher: string | null;
@@ -111,5 +124,44 @@ sleep 1000
         ({ result }) => result === 'job 1 ended: CANCELLED by the watcher "high": loss 10',
       ),
     );
+  }).timeout(120_000);
+
+  it('a command gets what the job prints as it is, and runs none of it', async () => {
+    const path = write(
+      `#WATCHER name=a pattern="x=(.*)" captures=[x] interval=1s action=run_command(command="cd /; printf '%s|%s|%s' \\"$x\\" '$x' \\"$WATCHER_x\\"")
+cat <<'END_OF_LINES'
+${hostile.map((line) => `x=${line}`).join('\n')}
+END_OF_LINES
+`,
+    );
+    await cli.begin('run', path, '--yes', '--json').finished;
+    const told = await waitFor('the commands', async () => {
+      const events = await cli.json<EventRow[]>('events', '--json');
+      const own = events.filter(({ action, kind }) => action === 'run_command' && kind === 'action');
+      return own.length === hostile.length && own;
+    });
+    assert.deepEqual(
+      told.map(({ output }) => output),
+      hostile.map((line) => [line, line, line].join('|')),
+    );
+    assert.ok(told.every(({ result }) => result.startsWith('exit code 0: ')));
+    assert.ok(!existsSync(join(cli.workdir, 'pwned')) && !existsSync('/pwned'));
+  }).timeout(120_000);
+
+  it('a command works where its job does, and what it prints is kept whole', async () => {
+    const path = write(
+      `#WATCHER pattern="go" interval=1s action=run_command(command="seq 1000; pwd > where; exit 3")
+echo go
+`,
+    );
+    await cli.begin('run', path, '--yes', '--json').finished;
+    const [told] = await waitFor('the command', async () => {
+      const events = await cli.json<EventRow[]>('events', '--json');
+      const own = events.filter(({ action, kind }) => action === 'run_command' && kind === 'action');
+      return own.length === 1 && own;
+    });
+    assert.match(told?.result ?? '', /^exit code 3: … \d+ \| .* \| 1000$/);
+    assert.equal(told?.output?.split('\n').length, 1001);
+    assert.equal(readFileSync(join(cli.workdir, 'where'), 'utf8').trim(), cli.workdir);
   }).timeout(120_000);
 });
