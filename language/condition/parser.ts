@@ -205,7 +205,9 @@ class Parser {
       const power = this.next.kind === 'operator' ? powers[this.next.text] : undefined;
       if (power === undefined || power < least) return left;
       this.checkLength(length);
+      const { start } = this.next;
       const sign = this.take().text as ArithmeticOperator | BitOperator;
+      if ((sign === '&' || sign === '|') && this.is(sign)) throw toJunctionError(sign, start);
       const right = this.arithmetic(power + 1);
       left = { op: 'arithmetic', sign, left, right, start: left.start, end: right.end };
     }
@@ -355,6 +357,14 @@ function toMethodError({ text, start }: Token): ConditionSyntaxError {
     start,
     instead === undefined ? {} : { remedy: instead },
   );
+}
+
+/** Of other languages. */
+function toJunctionError(sign: '&' | '|', start: number): ConditionSyntaxError {
+  const word = sign === '&' ? 'and' : 'or';
+  return new ConditionSyntaxError(`"${sign}${sign}" cannot stand in a condition`, start, {
+    remedy: `Write ${word}.`,
+  });
 }
 
 function checkHeight(tree: Expression): void {

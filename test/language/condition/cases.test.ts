@@ -191,6 +191,20 @@ describe('a condition', () => {
       assert.equal(evaluate(expression), 'LimitError');
     });
 
+  const remedies: Readonly<Record<string, string>> = {
+    "'{}'.format(1)": 'Put values into a text with "%s of %s" % (first, second).',
+    "'a'.encode()": 'Use the text as it is: conditions have no bytes.',
+    "'a'.translate(1)": 'Write .replace(old, new), once for each character.',
+    "'a'.lowr()": 'Write .lower().',
+    "'a'.swap_case()": 'Write .swapcase().',
+    "'a'.casefold": 'Write .casefold().',
+    "'a' || 'b'": 'Write or.',
+  };
+  for (const [expression, remedy] of Object.entries(remedies))
+    it(`${expression} is refused with what to write instead`, () => {
+      assert.equal(parseCondition(expression).problems[0]?.remedy, remedy);
+    });
+
   it('is refused if it is nested deeper than any machine reads, and never throws', () => {
     let deep = '1';
     for (let round = 0; round < 5; round++) deep = `(${deep}${'+1'.repeat(990)})`;
@@ -199,7 +213,7 @@ describe('a condition', () => {
       ['the condition is nested too deep'],
     );
     assert.equal(parseCondition('1' + '+1'.repeat(1000)).problems.length, 0);
-    const chains = ['|1', '^1', '&1', '<<1', '+1'].map((link) => link.repeat(600)).join('');
-    assert.equal(parseCondition(`1${chains}`).problems.length, 1);
+    const chains = ['+1', '<<1', '&1', '^1', '|1'].map((link) => link.repeat(400)).join('');
+    assert.equal(parseCondition(`1|1^1&1<<1${chains}`).problems.length, 1);
   });
 });
