@@ -2,7 +2,26 @@
 import { isPrintable } from '../pythonText';
 import { toCharacters } from './characters';
 import { spend } from './limits';
-import { codeOf, isAscii, remember, toLowerCase, toUpperCase } from './unicodeText';
+import { codeOf, isAscii, remember } from './unicodeText';
+
+/** Applies a mapping of the runtime to each character, but for what Unicode 14 does not have. */
+function mapCase(text: string, change: (text: string) => string): string {
+  if (text.length > 64) spend(4 * text.length);
+  if (isAscii(text)) return change(text);
+  const changed = change(text);
+  if (changed === text) return text;
+  const isKnown = remember((character) => isKnownCase(character, change(character)));
+  let result = '';
+  let plain = '';
+  for (const character of text) {
+    if (isKnown(character)) plain += character;
+    else {
+      result += change(plain) + character;
+      plain = '';
+    }
+  }
+  return result === '' ? changed : result + change(plain);
+}
 
 /** After version 14 Unicode took one letter out of the cased ones, and took some in. */
 const casedBefore = 'ʕ';
@@ -19,6 +38,51 @@ function caseOf(character: string): LetterCase {
 }
 
 const isCased = (character: string): boolean => caseOf(character) !== 'none';
+
+const isKnownCase = (character: string, changed: string): boolean =>
+  changed === character || [character, ...changed].every(isPrintable);
+
+export const toUpperCase = (text: string): string => mapCase(text, (part) => part.toUpperCase());
+
+export function toLowerCase(text: string): string {
+  const lower = mapCase(text, (part) => part.toLowerCase());
+  if (!text.includes('Σ')) return lower;
+  // Which form each has is for Unicode 14 to say: of letters with a case the runtime knows others.
+  const characters = toCharacters(text);
+  const isCasedHere = remember(isCased);
+  const forms = characters.flatMap((character, at) =>
+    character === 'Σ'
+      ? [toLowerSigma(characters, at, isCasedHere)]
+      : character === 'σ' || character === 'ς'
+        ? [character]
+        : [],
+  );
+  let next = 0;
+  return lower.replace(/[σς]/g, () => forms[next++] ?? '');
+}
+
+const isIgnorable = (character: string): boolean => /^\p{Case_Ignorable}$/u.test(character);
+
+/** At the end of a word it has a form of its own. */
+function toLowerSigma(
+  characters: readonly string[],
+  at: number,
+  isCasedHere: (character: string) => boolean,
+): string {
+  spend(200);
+  let before = at - 1;
+  while (before >= 0 && isIgnorable(characters[before] ?? '')) {
+    spend(200);
+    before -= 1;
+  }
+  let after = at + 1;
+  while (after < characters.length && isIgnorable(characters[after] ?? '')) {
+    spend(200);
+    after += 1;
+  }
+  const isFinal = isCasedHere(characters[before] ?? '') && !isCasedHere(characters[after] ?? '');
+  return isFinal ? 'ς' : 'σ';
+}
 
 /** Letters that are upper case in their first half alone, by their lower and upper case. */
 const titleLetters = new Map<string, string>();
@@ -62,28 +126,10 @@ export function toTitle(text: string): string {
   for (const [at, character] of characters.entries()) {
     spend(1000);
     if (!inside) result += toTitleCase(character);
-    else result += character === 'Σ' ? toLowerSigma(characters, at) : toLowerCase(character);
+    else result += character === 'Σ' ? toLowerSigma(characters, at, isCasedHere) : toLowerCase(character);
     inside = isCasedHere(character);
   }
   return result;
-}
-
-const isIgnorable = (character: string): boolean => /^\p{Case_Ignorable}$/u.test(character);
-
-/** At the end of a word it has a form of its own. */
-function toLowerSigma(characters: readonly string[], at: number): string {
-  let before = at - 1;
-  while (before >= 0 && isIgnorable(characters[before] ?? '')) {
-    spend(200);
-    before -= 1;
-  }
-  let after = at + 1;
-  while (after < characters.length && isIgnorable(characters[after] ?? '')) {
-    spend(200);
-    after += 1;
-  }
-  const isFinal = isCased(characters[before] ?? '') && !isCased(characters[after] ?? '');
-  return isFinal ? 'ς' : 'σ';
 }
 
 /** `str.capitalize`: the first character in its title case, the others small. */
@@ -101,6 +147,7 @@ export function swapCase(text: string): string {
     });
   const characters = toCharacters(text);
   const caseHere = remember(caseOf);
+  const isCasedHere = remember(isCased);
   const smallOf = remember(toLowerCase);
   const largeOf = remember(toUpperCase);
   let result = '';
@@ -108,7 +155,7 @@ export function swapCase(text: string): string {
     const letterCase = caseHere(character);
     if (letterCase === 'lower') result += largeOf(character);
     else if (letterCase === 'upper')
-      result += character === 'Σ' ? toLowerSigma(characters, at) : smallOf(character);
+      result += character === 'Σ' ? toLowerSigma(characters, at, isCasedHere) : smallOf(character);
     else result += character;
   }
   return result;

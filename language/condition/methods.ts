@@ -3,23 +3,24 @@ import { isPrintable } from '../pythonText';
 import { hasChar } from '../regex/charSet';
 import { unicodeDigit, unicodeWord } from '../regex/unicode';
 import { isSpace, toCharacters, trimCharacters, trimUnits } from './characters';
-import { capitalize, foldCase, isLower, isTitle, isUpper, swapCase, toTitle } from './letterCase';
+import {
+  capitalize,
+  foldCase,
+  isLower,
+  isTitle,
+  isUpper,
+  swapCase,
+  toLowerCase,
+  toTitle,
+  toUpperCase,
+} from './letterCase';
 import { checkCount, checkSize, spend } from './limits';
 import { part, positional, toSize, toText, type TextMethod } from './methodArguments';
 import { alignLeft, alignRight, center, expandTabs, fillWithZeros } from './padding';
 import { PyError } from './pyError';
 import { count, finding, indexing } from './searching';
 import { partition, partitionFromEnd, split, splitAt, splitFromEnd, splitLines } from './splitting';
-import {
-  codeOf,
-  isAlphabetic,
-  isAscii,
-  isEvery,
-  isNamePart,
-  isNameStart,
-  toLowerCase,
-  toUpperCase,
-} from './unicodeText';
+import { codeOf, isAlphabetic, isAscii, isEvery, isNamePart, isNameStart } from './unicodeText';
 import { isSequence, typeName, type PyValue } from './values';
 
 const strip =

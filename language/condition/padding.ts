@@ -1,7 +1,7 @@
 // The string methods that fill texts up to a width, which is counted in code points; what would be too large is refused.
 import { countCharacters } from './characters';
 import { checkCount, spend } from './limits';
-import { bindArguments, positional, toShortInt, toSize, toText, type TextMethod } from './methodArguments';
+import { bindArguments, positional, toShortInt, toSize, type TextMethod } from './methodArguments';
 import { PyError } from './pyError';
 import { takePiece } from './splitting';
 import { typeName, type PyValue } from './values';

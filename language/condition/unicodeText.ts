@@ -7,25 +7,6 @@ import { spend } from './limits';
 /** Of the first character; 0 if there is none. */
 export const codeOf = (character: string): number => character.codePointAt(0) ?? 0;
 
-/** Applies a mapping of the runtime to each character, but for what Unicode 14 does not have. */
-function mapCase(text: string, change: (text: string) => string): string {
-  if (text.length > 64) spend(4 * text.length);
-  if (isAscii(text)) return change(text);
-  const changed = change(text);
-  if (changed === text) return text;
-  const isKnown = remember((character) => isKnownCase(character, change(character)));
-  let result = '';
-  let plain = '';
-  for (const character of text) {
-    if (isKnown(character)) plain += character;
-    else {
-      result += change(plain) + character;
-      plain = '';
-    }
-  }
-  return result === '' ? changed : result + change(plain);
-}
-
 /** A text has few different characters: what was found out of one is kept for a call. */
 export function remember<Found extends boolean | string>(
   find: (character: string) => Found,
@@ -52,12 +33,6 @@ export function isEvery(text: string, ascii: RegExp, isOf: (character: string) =
 }
 
 export const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
-
-const isKnownCase = (character: string, changed: string): boolean =>
-  changed === character || [character, ...changed].every(isPrintable);
-
-export const toLowerCase = (text: string): string => mapCase(text, (part) => part.toLowerCase());
-export const toUpperCase = (text: string): string => mapCase(text, (part) => part.toUpperCase());
 
 export const isAlphabetic = (character: string): boolean =>
   /^\p{L}$/u.test(character) && isPrintable(character);

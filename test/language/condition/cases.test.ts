@@ -129,6 +129,8 @@ const cases: Readonly<Record<string, string>> = {
   "'straße'.casefold()": "'strasse'",
   "'ẞıİǰ'.casefold()": "'ssıi̇ǰ'",
   "'Ᏸꭰ'.casefold()": "'ᏰᎠ'",
+  "'ʕΣ'.lower()": "'ʕς'",
+  "'aΣ\u{1e4d0}b'.lower()": "'aς\\U0001e4d0b'",
   "'ΑΣ'.casefold()": "'ασ'",
   "'ΑΣ ΣΑ'.swapcase()": "'ας σα'",
   "'aΣ'.swapcase()": "'Aς'",
