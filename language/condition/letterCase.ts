@@ -61,7 +61,13 @@ export function toLowerCase(text: string): string {
   return lower.replace(/[σς]/g, () => forms[next++] ?? '');
 }
 
-const isIgnorable = (character: string): boolean => /^\p{Case_Ignorable}$/u.test(character);
+/** What may stand between the letters of a word. After version 14 Unicode took one sign out, and took marks and signs of format in. */
+const isIgnorable = (character: string): boolean =>
+  character === ignorableBefore ||
+  (/^\p{Case_Ignorable}$/u.test(character) &&
+    (isPrintable(character) || (/^\p{Cf}$/u.test(character) && !formatSince.test(character))));
+const ignorableBefore = '\u{1171e}';
+const formatSince = /^[\u{13439}-\u{1343f}]$/u;
 
 /** At the end of a word it has a form of its own. */
 function toLowerSigma(
