@@ -1,6 +1,7 @@
 // What is wrong with a condition: its grammar, names that nothing defines, text compared with numbers.
 import { builtins } from './condition/builtins';
 import { parseCondition as parseAnew } from './condition/parser';
+import { findMethod, type Gives } from './condition/reference';
 import type { CompareOperator, Condition, Expression } from './condition/tree';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
@@ -31,11 +32,11 @@ export function checkCondition(
   if (!condition) {
     return {
       condition,
-      problems: problems.map(({ code, message, offset }) => {
+      problems: problems.map(({ code, message, offset, remedy: known }) => {
         const remedy =
           code === 'positional-in-condition'
             ? 'Name the group in captures, and use the name.'
-            : 'Write a Python expression over the captures, such as float(loss) > 10.';
+            : (known ?? 'Write a Python expression over the captures, such as float(loss) > 10.');
         const fix = code === 'positional-in-condition' ? toNamingFix(value, nameGroup) : undefined;
         const place = spanIn(value, offset);
         return toProblem(code, place, `The condition is not valid: ${message}.`, remedy, fix && { fix });
@@ -129,26 +130,28 @@ function toTextComparison(value: MappedText, { start, end }: Expression): Proble
   );
 }
 
-const textMethods = new Set(
-  'lower upper strip lstrip rstrip title replace join removeprefix removesuffix'.split(' '),
-);
-
 /** Captures and built-in names are text, and so is what text methods make of them. */
 function isText(expression: Expression, captures: readonly string[]): boolean {
   switch (expression.op) {
     case 'name':
       return captures.includes(expression.name) || isTextVariable(expression.name);
     case 'index':
+      return isText(expression.target, captures) || methodGives(expression.target, 'texts');
     case 'slice':
       return isText(expression.target, captures);
     case 'call':
       return expression.method === undefined
         ? expression.target.op === 'name' && expression.target.name === 'str'
-        : textMethods.has(expression.method);
+        : methodGives(expression, 'text');
     default:
       return false;
   }
 }
+
+const methodGives = (expression: Expression, kind: Gives): boolean =>
+  expression.op === 'call' &&
+  expression.method !== undefined &&
+  findMethod(expression.method)?.gives === kind;
 
 const isTextVariable = (name: string): boolean => isBuiltInVariable(name) && name !== 'trigger_count';
 
@@ -165,7 +168,7 @@ function isNumber(expression: Expression, captures: readonly string[]): boolean 
     case 'call':
       return expression.method === undefined
         ? expression.target.op === 'name' && ['float', 'int', 'len', 'round'].includes(expression.target.name)
-        : expression.method === 'find' || expression.method === 'count';
+        : methodGives(expression, 'number');
     default:
       return false;
   }

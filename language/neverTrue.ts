@@ -1,6 +1,6 @@
 // Comparisons of conditions that can never hold: words that the job's end does not have, and ends before the end.
 import { parseCondition } from './condition/parser';
-import type { CompareOperator, Expression } from './condition/tree';
+import { childrenOf, type CompareOperator, type Expression } from './condition/tree';
 import { findJobState, jobStateTable, toJobEndState, toJobEndWord, type JobEndWord } from './jobStates';
 import { spanIn, type MappedText } from './mappedText';
 import { findNearest } from './nearest';
@@ -145,19 +145,4 @@ function toFix(value: MappedText, { name, item, meant }: Written & { readonly me
 function* walk(tree: Expression): Generator<Expression> {
   yield tree;
   for (const child of childrenOf(tree)) yield* walk(child);
-}
-
-function childrenOf(tree: Expression): readonly Expression[] {
-  const found: Expression[] = [];
-  for (const part of Object.values(tree) as unknown[]) collect(part, found);
-  return found;
-}
-
-/** Nodes are objects with an `op`; what holds them are lists, arguments and the parts of comparisons. */
-function collect(part: unknown, found: Expression[]): void {
-  if (Array.isArray(part)) for (const item of part) collect(item, found);
-  else if (typeof part === 'object' && part !== null) {
-    if ('op' in part) found.push(part as Expression);
-    else for (const inner of Object.values(part) as unknown[]) collect(inner, found);
-  }
 }

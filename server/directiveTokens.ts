@@ -141,7 +141,7 @@ function findInPattern(text: MappedText, node: Node): readonly Token[] {
 const isSpecial = (character: string | undefined): boolean => character === '\\' || character === '[';
 
 const conditionPiece =
-  /(?<string>"[^"]*"|'[^']*')|(?<number>(?<![\w.])\d[\d_.]*(?:e[-+]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<operator>[-+*/%<>=!]+)/gi;
+  /(?<string>"[^"]*"|'[^']*')|(?<number>(?<![\w.])\d[\d_.]*(?:e[-+]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<operator>[-+*/%<>=!&|^~]+)/gi;
 
 const words: ReadonlySet<string> = new Set([
   'and',

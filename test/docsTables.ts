@@ -3,6 +3,7 @@ import { actionTable, actionTypes, describeDefault, type ParamRow } from '../lan
 import { defaultAllowedCommands } from '../language/allowedCommands';
 import { builtins } from '../language/condition/builtins';
 import { stringMethods } from '../language/condition/methods';
+import { sequenceMethods } from '../language/condition/sequenceMethods';
 import { jobStateTable, type JobState } from '../language/jobStates';
 import { problemCodes, problemTable } from '../language/problem';
 import { fieldNames, fieldTable, toJsonKey } from '../language/schema';
@@ -98,7 +99,11 @@ export const docsTables: Readonly<Record<string, () => string>> = {
   problems: printProblems,
   templates: printTemplates,
   functions: () =>
-    `Functions: ${codes([...builtins.keys()])}.\n\nMethods of text: ${codes([...stringMethods.keys()])}.`,
+    [
+      `Functions: ${codes([...builtins.keys()])}.`,
+      `Methods of text: ${codes([...stringMethods.keys()])}.`,
+      `Methods of lists and tuples: ${codes([...sequenceMethods.keys()])}.`,
+    ].join('\n\n'),
   commands: () => codes(defaultAllowedCommands),
   valueCommands: () => codes(commandsForValues),
 };

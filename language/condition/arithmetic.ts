@@ -53,7 +53,8 @@ function spendOnCalculation(a: bigint, sign: ArithmeticOperator, b: bigint): voi
 
 const isRepeatable = (value: PyValue): boolean => typeof value === 'string' || isSequence(value);
 
-function unsupported(left: PyValue, sign: string, right: PyValue): PyError {
+/** No operator of this sign has operands of these types. */
+export function unsupported(left: PyValue, sign: string, right: PyValue): PyError {
   const name = sign === '**' ? '** or pow()' : sign;
   return new PyError(
     'TypeError',
@@ -61,7 +62,8 @@ function unsupported(left: PyValue, sign: string, right: PyValue): PyError {
   );
 }
 
-function bounded(value: PyValue): PyValue {
+/** Refuses integers that are too large. */
+export function bounded(value: PyValue): PyValue {
   if (typeof value !== 'bigint' || (value < wordSize && value > smallestWord)) return value;
   if (value > largest || value < smallest) throw limit('the number is too large');
   return noteInt(value);

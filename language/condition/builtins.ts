@@ -3,7 +3,7 @@ import { calculate } from './arithmetic';
 import { countCharacters, toCharacters } from './characters';
 import { scaleAndRound } from './digits';
 import { spend, spendOnProduct, toFloat } from './limits';
-import { bindArguments, type Call } from './methods';
+import { bindArguments, type Call } from './methodArguments';
 import { parseFloatText, readInt } from './numberText';
 import { PyError } from './pyError';
 import {

@@ -133,6 +133,31 @@ export function findText(text: string, wanted: string, from: number): number {
   }
 }
 
+/** Where `wanted` stands last, ending at `to` at the latest, or -1. The work is counted as that of findText. */
+export function findLastText(text: string, wanted: string, to: number): number {
+  if (wanted.length <= 1) {
+    const at = to < wanted.length ? -1 : text.lastIndexOf(wanted, to - wanted.length);
+    spend(60 + (to - Math.max(0, at)) / 10);
+    return at;
+  }
+  const first = wanted.charCodeAt(0);
+  const last = wanted.charAt(wanted.length - 1);
+  for (let end = to; end >= wanted.length; end--) {
+    const next = text.lastIndexOf(last, end - 1);
+    spend(60 + (end - next) / 10);
+    if (next + 1 < wanted.length) return -1;
+    end = next + 1;
+    const at = end - wanted.length;
+    if (text.charCodeAt(at) !== first) continue;
+    if (wanted.length > shortLength) {
+      if (!text.startsWith(wanted.slice(0, shortLength), at)) continue;
+      spend(wanted.length / 4);
+    }
+    if (text.startsWith(wanted, at)) return at;
+  }
+  return -1;
+}
+
 /** Whether they are equal, with its work counted. */
 export function isSameText(left: string, right: string): boolean {
   if (left.length !== right.length) return false;

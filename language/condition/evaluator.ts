@@ -1,10 +1,13 @@
 // Evaluates conditions: each is compiled once into closures, and runs within bounds.
 import { affirm, calculate, negate } from './arithmetic';
+import { combineBits, invert, isBitOperator } from './bits';
 import { builtins } from './builtins';
 import { countCharacters, findText, sliceCharacters, toCharacters } from './characters';
 import { beginWork, endWork, isLargeInt, maxWork, noteInt, spend, type WorkBudget } from './limits';
-import { stringMethods, type Call } from './methods';
+import type { Call } from './methodArguments';
+import { stringMethods } from './methods';
 import { PyError, WorkError } from './pyError';
+import { sequenceMethods } from './sequenceMethods';
 import {
   compare,
   equals,
@@ -113,12 +116,13 @@ function compileBare(expression: Expression, places: boolean): Run {
     }
     case 'unary': {
       const operand = compile(expression.operand, places);
-      const apply = expression.sign === '-' ? negate : affirm;
+      const apply = unaryOperators[expression.sign];
       return (variables) => apply(operand(variables));
     }
     case 'arithmetic': {
       const { sign } = expression;
       const [left, right] = [compile(expression.left, places), compile(expression.right, places)];
+      if (isBitOperator(sign)) return (variables) => combineBits(left(variables), sign, right(variables));
       return (variables) => calculate(left(variables), sign, right(variables));
     }
     case 'compare':
@@ -155,6 +159,8 @@ function compileBare(expression: Expression, places: boolean): Run {
       return compileCall(expression, places);
   }
 }
+
+const unaryOperators = { '-': negate, '+': affirm, '~': invert } as const;
 
 function compileName(name: string): Run {
   return (variables) => {
@@ -257,13 +263,14 @@ function compileCall({ target, method, args }: Extract<Expression, { op: 'call' 
     return { args: values, named };
   };
   if (method !== undefined) {
-    const run = stringMethods.get(method);
+    const ofText = stringMethods.get(method);
+    const ofSequence = sequenceMethods.get(method);
     const object = compile(target, places);
     return (variables) => {
-      const text = object(variables);
-      if (typeof text !== 'string' || !run)
-        throw new PyError('AttributeError', `'${typeName(text)}' object has no attribute '${method}'`);
-      return run(text, toCall(variables));
+      const value = object(variables);
+      if (typeof value === 'string' && ofText) return ofText(value, toCall(variables));
+      if (isSequence(value) && ofSequence) return ofSequence(value, toCall(variables));
+      throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute '${method}'`);
     };
   }
   if (target.op === 'name') {

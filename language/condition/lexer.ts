@@ -1,6 +1,6 @@
 // Python's tokens, as far as conditions have them, with the tokenizer's rules for numbers and strings.
-import { isPrintable } from '../pythonText';
 import { findCharacter } from '../regex/characterNames';
+import { isKnownLetter } from './unicodeText';
 
 export interface Token {
   readonly kind: 'number' | 'string' | 'name' | 'keyword' | 'operator' | 'end';
@@ -16,7 +16,7 @@ export class ConditionSyntaxError extends Error {
   constructor(
     message: string,
     readonly offset: number,
-    readonly positional = false,
+    readonly details: { readonly positional?: true; readonly remedy?: string } = {},
   ) {
     super(message);
   }
@@ -31,15 +31,13 @@ const keywords = new Set(
 export const isKeyword = (text: string): boolean => keywords.has(text);
 
 const quoted = /(?:[rRuUbBfF]|[bBfF][rR]|[rR][bBfF])?("""|'''|"|')/y;
-const operator = /\*\*|\/\/|==|!=|<=|>=|[-+*/%()[\],:<>.=]/y;
+const operator = /\*\*|\/\/|==|!=|<<|>>|<=|>=|[-+*/%&|^~()[\],:<>.=]/y;
 const name = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
 /** A name of ASCII alone, which is what nearly all are. */
 const plainName = /[A-Za-z_]\w*(?!\w|[^\0-\x7f])/y;
 const numberStart = /\.?[0-9]/y;
 const number =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*|[0-9](?:_?[0-9])*\.?)(?:[eE][-+]?[0-9](?:_?[0-9])*)?/y;
-/** Middle dots became letters of names after Unicode 14. */
-const isKnownLetter = (character: string): boolean => !'・･'.includes(character) && isPrintable(character);
 const notAscii = /[^\0-\x7f]/;
 const plainInt = /^(?:0|[1-9][0-9]*)$/;
 const nameGoesOn = /^[\p{XID_Continue}]/u;
@@ -122,7 +120,8 @@ function readToken(source: string, at: number): Token {
     return { kind: keywords.has(text) ? 'keyword' : 'name', text, start: at, end: at + word.length };
   }
   if (source[at] === '.') return { kind: 'operator', text: '.', start: at, end: at + 1 };
-  if (source[at] === '$') throw new ConditionSyntaxError(explainDollar(source.slice(at)), at, true);
+  if (source[at] === '$')
+    throw new ConditionSyntaxError(explainDollar(source.slice(at)), at, { positional: true });
   throw new ConditionSyntaxError(
     `"${String.fromCodePoint(source.codePointAt(at) ?? 0)}" cannot stand in a condition`,
     at,

@@ -1,8 +1,18 @@
 // Python expressions of conditions: a precedence parser; nothing but the listed grammar gets through.
+import { findNearest } from '../nearest';
 import type { Parsed } from '../text';
 import { ConditionSyntaxError, readTokens, type Token } from './lexer';
 import { stringMethods } from './methods';
-import type { ArithmeticOperator, Argument, CompareOperator, Condition, Expression } from './tree';
+import { insteadOfMethods } from './reference';
+import {
+  childrenOf,
+  type ArithmeticOperator,
+  type Argument,
+  type BitOperator,
+  type CompareOperator,
+  type Condition,
+  type Expression,
+} from './tree';
 
 export type { Condition } from './tree';
 
@@ -11,6 +21,8 @@ export interface ConditionProblem {
   readonly message: string;
   /** UTF-16 offset in the condition. */
   readonly offset: number;
+  /** What to write instead, where that is known. */
+  readonly remedy?: string;
 }
 
 export function parseCondition(source: string): Parsed<Condition | undefined, ConditionProblem> {
@@ -20,8 +32,10 @@ export function parseCondition(source: string): Parsed<Condition | undefined, Co
     return { value: { source, tree, names: parser.names }, problems: [] };
   } catch (error) {
     if (!(error instanceof ConditionSyntaxError)) throw error;
-    const code = error.positional ? 'positional-in-condition' : 'bad-condition';
-    return { value: undefined, problems: [{ code, message: error.message, offset: error.offset }] };
+    const { message, offset, details } = error;
+    const code = details.positional ? 'positional-in-condition' : 'bad-condition';
+    const remedy = details.remedy === undefined ? {} : { remedy: details.remedy };
+    return { value: undefined, problems: [{ code, message, offset, ...remedy }] };
   }
 }
 
@@ -29,9 +43,23 @@ const constants: Readonly<Record<string, boolean | null>> = { True: true, False:
 const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=']);
 /** Deeper trees are refused: evaluation is recursive. */
 const maxDepth = 200;
+/** Chains within chains may add up to this many levels. */
+const maxHeight = 1500;
 
 /** Binding power of the operators on the left; `**` binds to the right and tighter than a sign before it. */
-const powers: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '//': 2, '%': 2 };
+const powers: Readonly<Record<string, number>> = {
+  '|': 1,
+  '^': 2,
+  '&': 3,
+  '<<': 4,
+  '>>': 4,
+  '+': 5,
+  '-': 5,
+  '*': 6,
+  '/': 6,
+  '//': 6,
+  '%': 6,
+};
 
 const nothingLeft: Token = { kind: 'end', text: '', start: 0, end: 0 };
 
@@ -49,6 +77,7 @@ class Parser {
     if (this.tokens.length === 1) throw new ConditionSyntaxError('the condition is empty', 0);
     const tree = this.tupleOr(this.expression(), (token) => token.kind === 'end');
     if (this.next.kind !== 'end') throw this.unexpected();
+    if (this.tokens.length > maxHeight) checkHeight(tree);
     return tree;
   }
 
@@ -176,7 +205,9 @@ class Parser {
       const power = this.next.kind === 'operator' ? powers[this.next.text] : undefined;
       if (power === undefined || power < least) return left;
       this.checkLength(length);
-      const sign = this.take().text as ArithmeticOperator;
+      const { start } = this.next;
+      const sign = this.take().text as ArithmeticOperator | BitOperator;
+      if ((sign === '&' || sign === '|') && this.is(sign)) throw toJunctionError(sign, start);
       const right = this.arithmetic(power + 1);
       left = { op: 'arithmetic', sign, left, right, start: left.start, end: right.end };
     }
@@ -184,12 +215,12 @@ class Parser {
 
   private unary(): Expression {
     const { start, text } = this.next;
-    if (!this.is('-') && !this.is('+')) return this.power();
+    if (!this.is('-') && !this.is('+') && !this.is('~')) return this.power();
     this.take();
     this.goDeeper();
     const operand = this.unary();
     this.depth -= 1;
-    return { op: 'unary', sign: text as '+' | '-', operand, start, end: operand.end };
+    return { op: 'unary', sign: text as '+' | '-' | '~', operand, start, end: operand.end };
   }
 
   private power(): Expression {
@@ -215,12 +246,7 @@ class Parser {
 
   private method(target: Expression): Expression {
     const name = this.take();
-    if (name.kind !== 'name' || !stringMethods.has(name.text) || !this.is('(')) {
-      throw new ConditionSyntaxError(
-        `".${name.text}" cannot stand in a condition; string methods are called, such as .lower()`,
-        name.start,
-      );
-    }
+    if (name.kind !== 'name' || !stringMethods.has(name.text) || !this.is('(')) throw toMethodError(name);
     return this.call(target, name.text);
   }
 
@@ -234,7 +260,10 @@ class Parser {
         this.next.kind === 'name' &&
         this.tokens[this.at + 1]?.text === '=' &&
         this.tokens[this.at + 1]?.kind === 'operator';
+      const { start } = this.next;
       const name = named ? this.take().text : undefined;
+      if (named && args.some((argument) => argument.name === name))
+        throw new ConditionSyntaxError(`the argument "${name}" is repeated`, start);
       if (named) this.take();
       else if (args.some((argument) => argument.name !== undefined))
         throw this.unexpected('positional arguments stand before named ones');
@@ -313,5 +342,35 @@ class Parser {
       if (!this.match(',')) break;
     }
     return { op: 'list', items, start, end: this.expect(']').end };
+  }
+}
+
+function toMethodError({ text, start }: Token): ConditionSyntaxError {
+  if (stringMethods.has(text))
+    return new ConditionSyntaxError(`".${text}" is a method, which is called`, start, {
+      remedy: `Write .${text}().`,
+    });
+  const nearest = findNearest(text, [...stringMethods.keys()]);
+  const instead = insteadOfMethods.get(text) ?? (nearest === undefined ? undefined : `Write .${nearest}().`);
+  return new ConditionSyntaxError(
+    `".${text}" cannot stand in a condition; methods of texts and lists are called, such as .lower()`,
+    start,
+    instead === undefined ? {} : { remedy: instead },
+  );
+}
+
+/** Of other languages. */
+function toJunctionError(sign: '&' | '|', start: number): ConditionSyntaxError {
+  const word = sign === '&' ? 'and' : 'or';
+  return new ConditionSyntaxError(`"${sign}${sign}" cannot stand in a condition`, start, {
+    remedy: `Write ${word}.`,
+  });
+}
+
+function checkHeight(tree: Expression): void {
+  let level: readonly Expression[] = [tree];
+  for (let height = 0; level.length > 0; height++) {
+    if (height > maxHeight) throw new ConditionSyntaxError('the condition is nested too deep', tree.start);
+    level = level.flatMap(childrenOf);
   }
 }

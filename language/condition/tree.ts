@@ -2,6 +2,7 @@
 
 export type CompareOperator = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'in' | 'not in' | 'is' | 'is not';
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
+export type BitOperator = '&' | '|' | '^' | '<<' | '>>';
 
 interface Place {
   readonly start: number;
@@ -13,10 +14,10 @@ export type Expression = Place &
     | { readonly op: 'literal'; readonly value: bigint | number | string | boolean | null }
     | { readonly op: 'name'; readonly name: string }
     | { readonly op: 'list' | 'tuple'; readonly items: readonly Expression[] }
-    | { readonly op: 'unary'; readonly sign: '+' | '-'; readonly operand: Expression }
+    | { readonly op: 'unary'; readonly sign: '+' | '-' | '~'; readonly operand: Expression }
     | {
         readonly op: 'arithmetic';
-        readonly sign: ArithmeticOperator;
+        readonly sign: ArithmeticOperator | BitOperator;
         readonly left: Expression;
         readonly right: Expression;
       }
@@ -54,4 +55,20 @@ export interface Condition {
   readonly tree: Expression;
   /** Every use of a name that is a variable, or is called like a function. */
   readonly names: readonly { readonly name: string; readonly offset: number; readonly called: boolean }[];
+}
+
+/** What stands right inside an expression. */
+export function childrenOf(tree: Expression): readonly Expression[] {
+  const found: Expression[] = [];
+  for (const part of Object.values(tree) as unknown[]) collect(part, found);
+  return found;
+}
+
+/** Nodes are objects with an `op`; what holds them are lists, arguments and the parts of comparisons. */
+function collect(part: unknown, found: Expression[]): void {
+  if (Array.isArray(part)) for (const item of part) collect(item, found);
+  else if (typeof part === 'object' && part !== null) {
+    if ('op' in part) found.push(part as Expression);
+    else for (const inner of Object.values(part) as unknown[]) collect(inner, found);
+  }
 }

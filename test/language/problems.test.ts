@@ -161,6 +161,12 @@ echo
     'a condition that is none': `
 #WATCHER pattern="l (\\d+)" captures=[l] condition="float(l) >"
 #                                                           ^ bad-condition: ends too early`,
+    'a condition with a method that it has not': `
+#WATCHER pattern="l (\\S+)" captures=[l] condition="'{}'.format(l) == l"
+#                                                       ^ bad-condition: ".format" cannot stand in a condition`,
+    'a condition with an operator of shells': `
+#WATCHER pattern="l (\\S+)" captures=[l] condition="l && l"
+#                                                    ^ bad-condition: "&&" cannot stand in a condition`,
     'a condition with a dollar': `
 #WATCHER pattern="l (\\d+)" condition="float($1) > 5"
 #                                           ^ positional-in-condition: name the group`,

@@ -259,6 +259,9 @@ describe('completion', () => {
     it('offers methods behind a dot alone', async () => {
       const offered = await labels('#WATCHER pattern="(a)" captures=[loss] condition="loss.<|>');
       assert.ok(offered.includes('startswith') && !offered.includes('loss'));
+      assert.ok(
+        offered.includes('casefold') && offered.includes('rpartition') && !offered.includes('format'),
+      );
     });
     it('offers if behind an action', async () => {
       assert.deepEqual(await labels('#WATCHER_BEGIN\n# actions:\n#   - cancel_job() <|>'), ['if']);

@@ -36,6 +36,10 @@ describe('hover', () => {
     ['#WATCHER pattern="(a)" captures=[x] condition="float(<|>x) > 1"', /^\*\*x\*\* {2}\ngroup 1/],
     ['#WATCHER pattern="(a)" captures=[x] condition="flo<|>at(x) > 1"', /^`float\(value\)`/],
     ['#WATCHER pattern="(a)" captures=[x] condition="x.str<|>ip() > 1"', /^`strip\(\[characters\]\)`/],
+    [
+      '#WATCHER pattern="(a)" captures=[x] condition="x.rpart<|>ition(\'/\')[2]"',
+      /^`rpartition\(separator\)`/,
+    ],
     ['#WATCHER pattern="(a)" condition="trigger_<|>count > 1"', /^\*\*trigger_count\*\*/],
     [
       '#WATCHER trigger_on_job_end=1 trigger_job_states=[oo<|>m]',

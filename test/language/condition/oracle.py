@@ -10,14 +10,17 @@ warnings.simplefilter("ignore")
 NAMES = "float int str len abs min max round bool sum any all sorted".split()
 METHODS = (
     "lower upper strip lstrip rstrip startswith endswith split replace isdigit isalpha isnumeric find count join "
-    "title splitlines removeprefix removesuffix"
+    "title splitlines removeprefix removesuffix casefold capitalize swapcase isalnum isascii isdecimal isidentifier "
+    "islower isprintable isspace istitle isupper ljust rjust center zfill expandtabs partition rpartition rsplit rfind "
+    "index rindex"
 ).split()
 SCOPE = {"__builtins__": {name: getattr(builtins, name) for name in NAMES}}
 GRAMMAR = (
     ast.Expression, ast.Constant, ast.Name, ast.Load, ast.List, ast.Tuple, ast.UnaryOp, ast.UAdd, ast.USub, ast.Not,
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.Compare, ast.Lt, ast.LtE,
     ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot, ast.BoolOp, ast.And, ast.Or, ast.IfExp,
-    ast.Subscript, ast.Slice, ast.Call, ast.keyword, ast.Attribute,
+    ast.Subscript, ast.Slice, ast.Call, ast.keyword, ast.Attribute, ast.BitOr, ast.BitXor, ast.BitAnd, ast.LShift,
+    ast.RShift, ast.Invert,
 )  # fmt: skip
 
 

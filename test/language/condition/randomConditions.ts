@@ -39,10 +39,27 @@ const others =
   );
 const functions = 'float int str len abs min max round bool sum any all sorted'.split(' ');
 const methods =
-  'lower upper strip lstrip rstrip startswith endswith split replace isdigit isalpha isnumeric find count join title splitlines removeprefix removesuffix'.split(
+  'lower upper strip lstrip rstrip startswith endswith split replace isdigit isalpha isnumeric find count join title splitlines removeprefix removesuffix casefold capitalize swapcase isalnum isascii isdecimal isidentifier islower isprintable isspace istitle isupper ljust rjust center zfill expandtabs partition rpartition rsplit rfind index rindex'.split(
     ' ',
   );
 const arithmetic = ['+', '-', '*', '/', '//', '%', '%'];
+const bitOperators = ['&', '|', '^', '<<', '>>'];
+const ints =
+  '0|1|-1|2|3|7|-8|64|65|255|-256|True|False|int(step)|int(negative)|int(big)|-int(big)|len(word)|2**70|-2**63|~0|10**30|None|1.5'.split(
+    '|',
+  );
+/** Texts, and how methods with a width, a place or a separator are called on them. */
+const widths = '0|1|2|5|9|12|13|20|21|-1|True|10**30|2.5|None|"5"|int(step)'.split('|');
+const fills = '"."|"0"|"😀"|""|"ab"|"é"|0|None'.split('|');
+const spread =
+  'empty|word|spaced|list|lines|fancy|quotes|negative|"+5"|"-"|"+-1"|"a\\tb\\n\\tc\\r\\t"|"\\t\\t😀\\tx"|"abcabcab"|"aaaa"|"Éa Bc"|"a.b.c"|" a  b "|str(big)|"ǅa ΑΣ ΣΑΣ. x"'.split(
+    '|',
+  );
+const separators = '"a"|"b"|"ab"|"aa"|","|" "|"\\t"|""|"😀"|"."|"bca"|None|1|"l"'.split('|');
+const sequences =
+  '[1, 2, 1]|(1, 2.0, True)|["a", "b", "a"]|("a", None)|[]|()|[[1], (1,), "x"]|list.split(",")|lines.splitlines()|word.partition(" ")|[0, False, 0.0]|[1, 2, 3] * 40'.split(
+    '|',
+  );
 const comparisons = ['<', '<=', '>', '>=', '==', '!=', 'in', 'not in'];
 const bounds = [
   '',
@@ -66,7 +83,7 @@ const formats =
   );
 /** Arguments by name, with the functions and methods that may know them. */
 const keywords =
-  'sep=","|maxsplit=1|maxsplit=-1|sep=None|keepends=True|keepends=0|ndigits=1|ndigits=None|ndigits=-1|start=1|start=[]|reverse=True|reverse=0|default=0|base=16|base=0|key=None|x=1|object=1|number=2.5'.split(
+  'tabsize=4|tabsize=0|width=5|sep=","|maxsplit=1|maxsplit=-1|sep=None|keepends=True|keepends=0|ndigits=1|ndigits=None|ndigits=-1|start=1|start=[]|reverse=True|reverse=0|default=0|base=16|base=0|key=None|x=1|object=1|number=2.5'.split(
     '|',
   );
 const damage =
@@ -109,13 +126,13 @@ class ConditionWriter {
   expression(depth: number): string {
     if (depth <= 0 || this.random(9) === 0) return this.atom();
     const inner = (): string => this.expression(depth - 1);
-    switch (this.random(18)) {
+    switch (this.random(22)) {
       case 0:
       case 1:
         return `(${inner()} ${this.pick(arithmetic)} ${inner()})`;
       case 2:
         // Without parentheses: precedence is at work.
-        return `${inner()} ${this.pick([...arithmetic, '**', 'and', 'or', ...comparisons])} ${inner()}`;
+        return `${inner()} ${this.pick([...arithmetic, ...bitOperators, '**', 'and', 'or', ...comparisons])} ${inner()}`;
       case 3:
         return `(${inner()} ${this.pick(comparisons)} ${inner()}${this.random(3) === 0 ? ` ${this.pick(comparisons)} ${inner()}` : ''})`;
       case 4:
@@ -128,7 +145,7 @@ class ConditionWriter {
       case 6:
         return `(${inner()} if ${inner()} else ${inner()})`;
       case 7:
-        return `${this.pick(['-', '+', '- -', '-+'])}${inner()}`;
+        return `${this.pick(['-', '+', '- -', '-+', '~', '~~', '-~'])}${inner()}`;
       case 8:
         return `${this.pick([...names, 'str(big)', '[1, 2, 3]', '("a", "b")'])}[${this.index(depth)}]`;
       case 9:
@@ -141,9 +158,56 @@ class ConditionWriter {
         return `(${this.pick(formats.map((format) => `"${format}"`))} % ${this.formatted(depth)})`;
       case 14:
         return `${this.pick(['float', 'int', 'abs', 'len', 'round'])}(${this.pick(names)})`;
+      case 15:
+        return `(${this.bits(depth)} ${this.pick(bitOperators)} ${this.bits(depth)})`;
+      case 16:
+        // Without parentheses.
+        return `${this.pick(ints)} ${this.pick([...bitOperators, '+', '*', '<', '=='])} ${this.pick(['', '~', '-'])}${this.pick(ints)} ${this.pick([...bitOperators, '-', '**', 'in', 'and', '!='])} ${this.pick(ints)}`;
+      case 17:
+        return this.spreadCall(depth);
+      case 18:
+        return this.sequenceCall(depth);
       default:
         return this.calls(depth);
     }
+  }
+
+  private bits(depth: number): string {
+    return this.random(5) === 0 ? this.expression(depth - 1) : this.pick(ints);
+  }
+
+  /** A method with arguments of the kinds that it takes. */
+  private spreadCall(depth: number): string {
+    const text = this.random(4) === 0 ? this.expression(depth - 1) : this.pick(spread);
+    const bound = (): string => this.pick(bounds) || '0';
+    switch (this.random(5)) {
+      case 0: {
+        const fill = this.random(2) === 0 ? `, ${this.pick(fills)}` : '';
+        return `(${text}).${this.pick(['ljust', 'rjust', 'center'])}(${this.pick(widths)}${fill})`;
+      }
+      case 1:
+        return `(${text}).${this.pick(['zfill', 'expandtabs'])}(${this.pick(widths)})`;
+      case 2:
+        return `(${text}).${this.pick(['partition', 'rpartition'])}(${this.pick(separators)})`;
+      case 3: {
+        const count = this.random(2) === 0 ? `, ${bound()}` : '';
+        return `(${text}).${this.pick(['split', 'rsplit'])}(${this.pick(separators)}${count})`;
+      }
+      default: {
+        const places = ['', `, ${bound()}`, `, ${bound()}, ${bound()}`][this.random(3)] ?? '';
+        return `(${text}).${this.pick(['find', 'rfind', 'index', 'rindex', 'count'])}(${this.pick(separators)}${places})`;
+      }
+    }
+  }
+
+  private sequenceCall(depth: number): string {
+    const items = this.random(4) === 0 ? this.expression(depth - 1) : this.pick(sequences);
+    const wanted =
+      this.random(3) === 0 ? this.expression(depth - 1) : this.pick(['1', '2', '"a"', 'None', '(1,)', '0']);
+    if (this.random(3) === 0) return `(${items}).count(${wanted})`;
+    const place = (): string => this.pick(bounds) || '0';
+    const places = ['', '', `, ${place()}`, `, ${place()}, ${place()}`][this.random(4)] ?? '';
+    return `(${items}).index(${wanted}${places})`;
   }
 
   private index(depth: number): string {

@@ -30,11 +30,10 @@ const outside = [
   /[{}]/, // dictionaries and sets
   /\d[jJ]/, // complex numbers
   /\(-\w+\) ?\*\* ?(?:\(1\/3\)|0\.5)/, // complex results
-  /~|\^|<<|>>|[|&@]/, // bits and matrices
+  /@/, // matrices
   /[(,]\*/, // unpacking
   /\blambda\b|\bfor\b/,
-  /\.(?:swapcase|capitalize|rsplit|isdecimal|isspace|isupper|islower|isidentifier|index|rfind|zfill|center|partition|rpartition|expandtabs|encode|format|translate|maketrans|real|bit_length|is_integer|append|sort|keys)\b/,
-  /^\[1,2\]\.count/, // methods of lists
+  /\.(?:encode|format|translate|maketrans|real|bit_length|is_integer|append|sort|keys)\b/,
   /^(?:len|float == float|str is str)$|\bstr\./, // functions as values
   /\.\.\./,
 ];
