@@ -262,6 +262,8 @@ export interface OutboxEntry {
   readonly notBefore: Time;
   /** Kept back by the limit of actions a minute: of how many triggers it tells the last; null for any other entry. */
   readonly standsFor: number | null;
+  /** What its first action waits for that only a person can give, as it was told; null or absent if for nothing. */
+  readonly waitsFor?: string | null;
 }
 
 export interface ClusterStatus {
