@@ -132,7 +132,7 @@ describe(
         mode: 0o755,
       });
       await fails(
-        (command) => machine.run({ ...command, script: `PATH=${folder}\n${command.script}` }),
+        (command) => machine.run({ ...command, script: `PATH=${folder}:$PATH\n${command.script}` }),
         /sendmail on big did not take the mail: \\x1b\[31mno queue/,
       );
     });
