@@ -25,7 +25,9 @@ export interface Stage {
 }
 
 export async function setStage(
-  parts: Partial<Pick<EngineParts, 'actions' | 'matcher' | 'secrets' | 'workRecord' | 'allowedCommands'>> = {},
+  parts: Partial<
+    Pick<EngineParts, 'actions' | 'matcher' | 'secrets' | 'workRecord' | 'allowedCommands'>
+  > = {},
   clock = createFakeClock(),
 ): Promise<Stage> {
   const cluster = new FakeCluster(clock);

@@ -9,14 +9,14 @@ const mask = maskWebhook(webhook);
 
 describe('masked webhooks', () => {
   it('say where they post, and are told apart', () => {
-    assert.match(mask, /^https:\/\/hooks\.slack\.com\/services\/…[0-9a-f]{8}$/);
+    assert.match(mask, /^https:\/\/hooks\.slack\.com\/services\/…[0-9a-f]{12}$/);
     assert.equal(maskWebhook(mask), mask);
     assert.notEqual(maskWebhook(`${webhook}g`), mask);
     assert.match(
       maskWebhook('https://chat.example.org:8443/hooks/secret'),
-      /^https:\/\/chat\.example\.org:8443\/…\w{8}$/,
+      /^https:\/\/chat\.example\.org:8443\/…\w{12}$/,
     );
-    assert.match(maskWebhook('secret'), /^…\w{8}$/);
+    assert.match(maskWebhook('secret'), /^…\w{12}$/);
     assert.equal(maskWebhook(''), '');
   });
 

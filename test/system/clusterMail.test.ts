@@ -1,6 +1,14 @@
 // Mail by a real mailer of a machine, Debian's dma and mail(1), as the account of the jobs: what arrives in its mailbox.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalMachine } from '../../engine/io/localMachine';
@@ -38,7 +46,7 @@ describe(
     });
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), 'mail-'));
-    chmodSync(folder, 0o755);
+      chmodSync(folder, 0o755);
       rmSync(mailbox, { force: true });
       machine = open();
     });
