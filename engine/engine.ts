@@ -91,6 +91,8 @@ export interface Engine extends Wishes {
   /** A person hands over what notifications need; null: it is forgotten. Throws bad-request if it cannot be that. */
   setSecret(name: SecretName, value: string | null): Promise<void>;
   readonly activeWatchers: number;
+  /** Actions outside that run, or are tried again by themselves. */
+  readonly pendingActions: number;
   /** What actions wait for that only a person can give, and how many of them do. */
   readonly waiting: readonly WaitingActions[];
   /** Tells what has been committed; the returned function ends it. */
@@ -212,6 +214,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     get activeWatchers() {
       return ledger.activeWatchers;
+    },
+    get pendingActions() {
+      return ledger.pendingActions;
     },
     get waiting() {
       return ledger.waiting;

@@ -143,6 +143,11 @@ export class Ledger {
     return [...this.watchers.values()].filter(({ progress }) => progress.state === 'active').length;
   }
 
+  /** Actions of the outbox that run or are tried again by themselves. */
+  get pendingActions(): number {
+    return [...this.outbox.values()].filter(({ waitsFor }) => !waitsFor).length;
+  }
+
   /** What actions wait for that only a person can give. */
   get waiting(): readonly WaitingActions[] {
     const counts = new Map<string, number>();

@@ -111,7 +111,8 @@ export class ActionRunner {
           ledger.acting.add(entry.id);
           marked = current;
         } else {
-          this.held.set(entry.id, now() + waitMs);
+          // What comes after it goes on under the same id.
+          if (current.actions.length === 1) this.held.set(entry.id, now() + waitMs);
           if (current.waitsFor !== obstacle) await this.postpone(current, obstacle);
         }
       });

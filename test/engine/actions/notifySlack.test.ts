@@ -127,9 +127,10 @@ describe('notify_slack', () => {
 
     it('holds up nothing that comes after it in its trigger', async () => {
       await begin(
-        'name=w pattern="n=" actions=[notify_slack(message="bad"), log_event(message="noted"), cancel_job(reason="bad")]',
+        'name=w pattern="n=" actions=[notify_slack(message="bad"), log_event(message="noted"), notify_email(message="bad"), cancel_job(reason="bad")]',
       );
       await print('n=1\n');
+      assert.equal(stage.cluster.mails.length, 1);
       const lines = await stage.lines();
       assert.ok(lines.includes('log_event noted'));
       assert.ok(lines.some((line) => line.startsWith(`cancel_job job ${id} is being cancelled`)));

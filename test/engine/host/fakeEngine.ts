@@ -136,6 +136,7 @@ export function createFakeEngine({
       notes.push(`${name}: ${value ?? 'forgotten'}`);
       return Promise.resolve();
     },
+    pendingActions: 0,
     waiting: [],
     get activeWatchers() {
       return watchers.length;
