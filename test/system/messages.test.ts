@@ -39,7 +39,7 @@ describe('messages of watchers on the sandbox', function () {
 
   /** With a mailer of its own, which puts down what it gets, and this computer among the hosts of webhooks. */
   const begin = (environment: NodeJS.ProcessEnv = {}): void => {
-    const PATH = `${process.env['PATH'] ?? ''}`;
+    const PATH = process.env['PATH'] ?? '';
     cli = createCommandLine({ environment: { ...environment, PATH: `${programs()}:${PATH}` } });
     mkdirSync(cli.home, { mode: 0o700 });
     const config = { slack: { hosts: ['127.0.0.1'] }, mail: { from: 'bot@example.org' } };
@@ -110,7 +110,7 @@ echo n=5
     assert.equal(await handOver('nonsense'), 2);
     assert.equal(await handOver(webhook), 0);
     await waitFor('the message', () => bodies.length > 0);
-    assert.match(bodies[0] ?? '', /"text":"got &lt;!channel&gt; 5"/);
+    assert.match(bodies.join(), /"text":"got &lt;!channel&gt; 5"/);
     assert.ok(!readAll(cli.home).includes('secretsecret'));
   });
 
