@@ -59,7 +59,7 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
   const loginSetup = findLoginCommands(script);
   const definitions = script.watchers.map(({ definition }) => definition);
   const wanted = { definitions, loginSetup, workdir, cluster: cluster.name, job: null, agreed };
-  await place.consents.require({ ...wanted, what: scriptName });
+  const isNew = await place.consents.require({ ...wanted, what: scriptName });
   const folder = await cluster.findPrivateFolder();
   const submission: Submission = {
     token: ids.next(),
@@ -68,7 +68,9 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
     cleanScript: script.cleanText,
     workdir,
     options,
-    ...(by !== undefined && { by }),
+    ...(by !== undefined && {
+      by: isNew ? `${by}, which says that somebody has agreed to what it may do` : by,
+    }),
     ...(folder === null ? {} : { folder }),
   };
   const loginOutput = loginSetup === null ? null : await setUp(loginSetup, submission, cluster);
