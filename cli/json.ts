@@ -103,9 +103,10 @@ export function toMetricJson(metric: Metric): object {
 }
 
 /** `status` is absent where no engine runs. */
+const none = { running: false, pid: null, version: null, uptime_seconds: 0, active_watchers: 0 };
+
 export function toStatusJson(status: EngineStatus | undefined): object {
-  if (!status)
-    return { running: false, pid: null, version: null, uptime_seconds: 0, active_watchers: 0, clusters: [] };
+  if (!status) return { ...none, clusters: [], waiting: [] };
   return {
     running: true,
     pid: status.pid,
@@ -121,6 +122,7 @@ export function toStatusJson(status: EngineStatus | undefined): object {
       last_tick_commands: cluster.lastTickCommands,
       last_tick_reads: cluster.lastTickReads,
     })),
+    waiting: status.waiting ?? [],
   };
 }
 

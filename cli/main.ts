@@ -25,6 +25,7 @@ const context: Context = {
   ...createEngineAccess({ bundleDirectory: __dirname, version }, terminal, output),
   canAsk: terminal.canAsk,
   confirm: (question) => terminal.confirm(question),
+  readSecret: (question) => terminal.readSecret(question),
   startLanguageServer: () => {
     // The server reads from its arguments how it is spoken to, as every language server does.
     if (!process.argv.includes('--stdio')) process.argv.push('--stdio');

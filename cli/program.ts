@@ -19,6 +19,7 @@ import { addPause } from './commands/pause';
 import { addRearm } from './commands/rearm';
 import { addResume } from './commands/resume';
 import { addRun } from './commands/run';
+import { addSecret } from './commands/secret';
 import { addSignIn } from './commands/signIn';
 import { addSubmit } from './commands/submit';
 import { addTest } from './commands/test';
@@ -32,6 +33,7 @@ const groups: readonly (readonly [heading: string, commands: readonly Add[]])[] 
   ['Jobs and clusters:', [addRun, addSubmit, addJobs, addClusters, addSignIn]],
   ['Watchers:', [addAttach, addList, addPause, addResume, addTrigger, addRearm, addDelete]],
   ['What happened:', [addEvents, addMetrics, addExport]],
+  ['Messages:', [addSecret]],
   ['Scripts, patterns and conditions:', [addLint, addFormat, addParse, addTest, addEval, addMatch]],
   ['Programs behind it:', [addEngine, addLsp]],
 ];

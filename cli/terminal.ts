@@ -11,6 +11,8 @@ export interface Terminal {
   ask(request: PromptRequest): Promise<readonly string[] | null>;
   /** Yes or no; null if nobody sits there. A question that ends with what may be answered, `[y/N]`, is asked as it is. */
   confirm(question: string): Promise<boolean | null>;
+  /** Without showing the keys; null if nobody sits there, empty if they turn away. */
+  readSecret(question: string): Promise<string | null>;
   /** Gives up what is being asked. */
   close(): void;
 }
@@ -89,6 +91,8 @@ export function createTerminal({ input, output }: TerminalStreams): Terminal {
       );
       return /^y(es)?$/i.test(said?.trim() ?? '');
     },
+    readSecret: async (question) =>
+      input.isTTY === true ? ((await readLine(toPrompt(question), false)) ?? '').trim() : null,
     close: () => {
       isClosed = true;
       giveUp();

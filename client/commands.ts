@@ -16,6 +16,8 @@ import { removeWatcher } from './commands/removeWatcher';
 import { resumeAllWatchers } from './commands/resumeAllWatchers';
 import { resumeWatcher } from './commands/resumeWatcher';
 import { revealDirective } from './commands/revealDirective';
+import { setMailPassword } from './commands/setMailPassword';
+import { setSlackWebhook } from './commands/setSlackWebhook';
 import { showAllEvents } from './commands/showAllEvents';
 import { showEvents } from './commands/showEvents';
 import { showLog } from './commands/showLog';
@@ -41,6 +43,8 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   resumeAllWatchers,
   resumeWatcher,
   revealDirective,
+  setMailPassword,
+  setSlackWebhook,
   showAllEvents,
   showEvents,
   showLog,

@@ -75,7 +75,7 @@ class SupervisedEngine implements Engine {
     private readonly answer: AnswerQuestion,
   ) {
     this.#settings = workspace.onDidChangeConfiguration((change) => {
-      const isAccess = ['clusters', 'ssh', 'history', 'allowedCommands'].some((key) =>
+      const isAccess = ['clusters', 'ssh', 'history', 'allowedCommands', 'mail', 'slack'].some((key) =>
         change.affectsConfiguration(`slurmWatchers.${key}`),
       );
       if (isAccess) void this.#tellSurroundings();

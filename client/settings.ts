@@ -18,6 +18,10 @@ export interface Settings {
   readonly keepMonths: unknown;
   /** Names of commands that watchers run without asking, as the person wrote them; null: the default list. */
   readonly allowedCommands: unknown;
+  /** How mail is sent, as the person wrote it. */
+  readonly mail: unknown;
+  /** Where messages may be posted, as the person wrote it. */
+  readonly slack: unknown;
 }
 
 export function readSettings(): Settings {
@@ -32,5 +36,7 @@ export function readSettings(): Settings {
     configFile: workspace.getConfiguration('slurmWatchers.ssh').get('configFile', ''),
     keepMonths: workspace.getConfiguration('slurmWatchers.history').get<unknown>('keepMonths'),
     allowedCommands: all.get<unknown>('allowedCommands'),
+    mail: all.get<unknown>('mail'),
+    slack: all.get<unknown>('slack'),
   };
 }

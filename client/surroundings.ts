@@ -1,4 +1,4 @@
-// What the engine is told of this window's surroundings: clusters, SSH configuration and history of the settings, the ssh agent.
+// What the engine is told of this window's surroundings: clusters, SSH configuration, history and messages of the settings, the ssh agent.
 import { parseAccessSettings, pickEnvironment } from '../engine/link/accessSettings';
 import type { Surroundings } from '../engine/protocol';
 import type { Log } from './log';
@@ -9,12 +9,14 @@ import { showMessage } from './show/messages';
 export function createSurroundings(log: Log): () => Surroundings {
   const told = new Set<string>();
   return () => {
-    const { clusters, configFile, keepMonths, allowedCommands } = readSettings();
+    const { clusters, configFile, keepMonths, allowedCommands, mail, slack } = readSettings();
     const { value, problems } = parseAccessSettings({
       clusters,
       ssh: { configFile },
       history: { keepMonths },
       allowedCommands,
+      mail,
+      slack,
     });
     for (const { message, remedy } of problems) {
       const text = `Settings: slurmWatchers.${message} ${remedy}`;

@@ -1,6 +1,7 @@
 // Attaching: watchers on a job that is known to the cluster, from the end of its output or from the beginning.
 import type { Definition } from '../language/definition';
 import { toJobEndState } from '../language/jobStates';
+import { maskDefinitions } from '../language/maskedScript';
 import { createLineIndex } from '../language/text';
 import { parseWatcherFile } from '../language/watcherFile';
 import type { OutsideActions } from './actions/action';
@@ -11,7 +12,8 @@ import { newJob } from './job';
 import { toTask } from './jobReports';
 import type { Ledger } from './ledger';
 import type { Job, Progress, Stream, Time, Watcher } from './model';
-import type { Cluster, Ids, JobReport, Store } from './ports';
+import { keepAll } from './notificationSecrets';
+import type { Cluster, Ids, JobReport, Secrets, Store } from './ports';
 import type { AttachRequest, Submitted } from './protocol';
 import { findStreams } from './watching/dueFiles';
 import { findEnds } from './resume';
@@ -30,6 +32,7 @@ export interface KnownJobs {
 export interface AttachPlace extends KnownJobs {
   readonly actions: OutsideActions;
   readonly consents: Pick<Consents, 'require'>;
+  readonly secrets?: Secrets | undefined;
   readonly ids: Ids;
   readonly now: () => Time;
 }
@@ -37,8 +40,9 @@ export interface AttachPlace extends KnownJobs {
 /** Throws bad-request, unsupported, not-found, needs-consent, and what the cluster throws. On a finished job the watchers are static. */
 export async function attach(request: AttachRequest, place: AttachPlace): Promise<Submitted> {
   const { ledger, cluster } = place;
-  const definitions = readDefinitions(request.watchers);
-  checkActions(definitions, place.actions);
+  const read = readDefinitions(request.watchers);
+  checkActions(read, place.actions);
+  const { definitions, secrets } = maskDefinitions(read);
   const found = await findJobs(request.job, place);
   checkScript(found.job, definitions);
   await place.consents.require({
@@ -50,6 +54,7 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
     job: found.job.key,
     agreed: request.agreed,
   });
+  keepAll(place.secrets, secrets);
   const job = await findOwn(found.job, request.from, place);
   const tasks: Job[] = [];
   for (const task of found.tasks) tasks.push(await findOwn({ ...task, own: job.own }, request.from, place));

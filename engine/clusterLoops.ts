@@ -49,12 +49,19 @@ export class ClusterLoops {
       loop.outdate();
       loop.retrySignIn();
       if (loop.status.trouble !== null) loop.wake();
+      loop.releaseActions();
     }
+  }
+
+  /** A person may have given what actions wait for. */
+  releaseActions(): void {
+    for (const loop of this.loops.values()) loop.releaseActions();
   }
 
   /** Somebody may know now what only a person can say. */
   retrySignIns(): void {
     for (const loop of this.loops.values()) loop.retrySignIn();
+    this.releaseActions();
   }
 
   async close(): Promise<void> {

@@ -29,7 +29,7 @@ export type Effect =
   | {
       readonly kind: 'act';
       readonly entry: Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures' | 'actions'> &
-        Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor'>>;
+        Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor' | 'attempts' | 'waitsFor'>>;
     }
   /** An entry goes on with what remains of it, or is done. */
   | { readonly kind: 'actOn'; readonly entry: OutboxEntry }

@@ -7,6 +7,7 @@ import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
 import { createConsentMemory, createConsents } from './consent';
 import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
+import { checkSecret } from './notificationSecrets';
 import type {
   Clock,
   ClusterDirectory,
@@ -17,6 +18,8 @@ import type {
   JobReport,
   Matcher,
   MetricFilter,
+  SecretName,
+  Secrets,
   Store,
   WatcherFilter,
   WorkRecord,
@@ -29,6 +32,7 @@ import type {
   OutputRequest,
   SubmitRequest,
   Submitted,
+  WaitingActions,
 } from './protocol';
 import { readOutput, type OutputPiece } from './output';
 import { describeCaller, prepareSubmission, submit } from './submit';
@@ -53,6 +57,8 @@ export interface EngineParts {
   readonly consentRecord?: ConsentRecord;
   /** Names of commands that run without consent; the default list if absent or undefined. */
   readonly allowedCommands?: () => readonly string[] | undefined;
+  /** Those of notifications; without it scripts are kept as they are. */
+  readonly secrets?: Secrets;
 }
 
 export interface Engine extends Wishes {
@@ -82,7 +88,13 @@ export interface Engine extends Wishes {
   refresh(): void;
   /** Somebody has come who may know what clusters that wait for a person want to know. */
   retrySignIns(): void;
+  /** A person hands over what notifications need; null: it is forgotten. Throws bad-request if it cannot be that. */
+  setSecret(name: SecretName, value: string | null): Promise<void>;
   readonly activeWatchers: number;
+  /** Actions outside that run, or are tried again by themselves. */
+  readonly pendingActions: number;
+  /** What actions wait for that only a person can give, and how many of them do. */
+  readonly waiting: readonly WaitingActions[];
   /** Tells what has been committed; the returned function ends it. */
   onChange(listener: Listener): () => void;
   /** Finishes the running ticks and closes everything; watchers go on with the next engine. */
@@ -93,7 +105,7 @@ const noRecord: WorkRecord = { read: () => null, write: () => undefined };
 
 /** Loads what an engine before left, and goes on with it. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
-  const { store, matcher, clock, ids, actions } = parts;
+  const { store, matcher, clock, ids, actions, secrets } = parts;
   const ledger = await Ledger.open(store, { clock, ids });
   const consents = createConsents({
     record: parts.consentRecord ?? createConsentMemory(),
@@ -118,7 +130,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       const loop = await loops.find(request.cluster);
       const place = { ledger, ids, now: () => clock.now() };
       const prepared = await loop.ask((opened) =>
-        prepareSubmission(request, { ...opened, ids, actions, consents, by }),
+        prepareSubmission(request, { ...opened, ids, actions, consents, secrets, by }),
       );
       const pause = (milliseconds: number): Promise<boolean> => loop.pause(milliseconds);
       try {
@@ -132,7 +144,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     attach: async (request) => {
       const loop = await loops.find(request.cluster);
-      const place = { ledger, store, ids, actions, consents, now: () => clock.now() };
+      const place = { ledger, store, ids, actions, consents, secrets, now: () => clock.now() };
       const attached = await loop.exclusively(() =>
         loop.ask(({ cluster }) => attach(request, { ...place, cluster })),
       );
@@ -194,8 +206,20 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     retrySignIns: () => {
       loops.retrySignIns();
     },
+    setSecret: async (name, value) => {
+      checkSecret(name, value);
+      secrets?.set(name, value);
+      loops.releaseActions();
+      return Promise.resolve();
+    },
     get activeWatchers() {
       return ledger.activeWatchers;
+    },
+    get pendingActions() {
+      return ledger.pendingActions;
+    },
+    get waiting() {
+      return ledger.waiting;
     },
     onChange: (listener) => ledger.onChange(listener),
     close: async () => {

@@ -13,6 +13,10 @@ export type WatchErrorCode =
   | 'submission-refused'
   | 'submission-unknown'
   | 'command-failed'
+  /** A service for messages did not take it now: it may do so later. */
+  | 'service-unreachable'
+  /** A service for messages will not take it as it is. */
+  | 'service-refused'
   | 'timed-out'
   | 'store-unavailable'
   | 'store-damaged'

@@ -17,7 +17,7 @@ import type {
   WatchEvent,
 } from './model';
 import type { Change, Clock, Ids, Recalled, Store } from './ports';
-import type { EngineChange } from './protocol';
+import type { EngineChange, WaitingActions } from './protocol';
 import { step, type Observation } from './step';
 
 /** What a batch does to the books; committed as one transaction. */
@@ -147,6 +147,19 @@ export class Ledger {
 
   get activeWatchers(): number {
     return [...this.watchers.values()].filter(({ progress }) => progress.state === 'active').length;
+  }
+
+  /** Actions of the outbox that run or are tried again by themselves. */
+  get pendingActions(): number {
+    return [...this.outbox.values()].filter(({ waitsFor }) => !waitsFor).length;
+  }
+
+  /** What actions wait for that only a person can give. */
+  get waiting(): readonly WaitingActions[] {
+    const counts = new Map<string, number>();
+    for (const { waitsFor } of this.outbox.values())
+      if (waitsFor) counts.set(waitsFor, (counts.get(waitsFor) ?? 0) + 1);
+    return [...counts].map(([reason, count]) => ({ reason, count }));
   }
 
   /** Why nothing can be stored now; undefined while it can. */
@@ -425,7 +438,7 @@ class Draft implements Batch {
   private findKeptBack(id: WatcherId): OutboxEntry | undefined {
     if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
     for (const entry of this.currentEntries())
-      if (entry.watcherId === id && entry.standsFor !== null && !entry.started) return entry;
+      if (entry.watcherId === id && entry.standsFor !== null && !isOnItsWay(entry)) return entry;
     return undefined;
   }
 
@@ -498,6 +511,10 @@ class Draft implements Batch {
     return [...states, ...records];
   }
 }
+
+/** It has begun, was tried, or waits for a person: nothing more joins it. */
+const isOnItsWay = ({ started, attempts, waitsFor }: OutboxEntry): boolean =>
+  started || attempts > 0 || (waitsFor ?? null) !== null;
 
 /** What a removed watcher still wanted to do is not done; what is being done is told when it has come to an end. */
 function toLeftOut(

@@ -288,6 +288,8 @@ export interface OutboxEntry {
   readonly standsFor: number | null;
   /** The job that its first action has begun to submit: written before it is handed over. */
   readonly successor: JobKey | null;
+  /** What its first action waits for that only a person can give, as it was told; null or absent if for nothing. */
+  readonly waitsFor?: string | null;
 }
 
 export interface ClusterStatus {

@@ -37,6 +37,10 @@ const maxPast = 100;
 const lookAgainMs = 10_000;
 /** Maximum time that an action is looked for if the cluster answers in a way that tells nothing, ms. */
 const longestSearchMs = 3_600_000;
+/** How long until what waits for a person is looked at again by itself, ms. */
+const waitMs = 30_000;
+/** So many messages of a watcher wait for a person; later ones fail. */
+const mostWaiting = 50;
 
 /** How a run of an action ended. */
 type RunEnd =
@@ -52,12 +56,19 @@ type RunEnd =
 
 export class ActionRunner {
   private readonly running = new Map<WatcherId, Promise<void>>();
+  /** Until when entries are left alone that wait for a person. */
+  private readonly held = new Map<string, Time>();
 
   constructor(private readonly place: RunnerPlace) {}
 
   /** When something is due that does not run yet. */
   get times(): readonly Time[] {
-    return this.waiting.map(({ notBefore }) => notBefore);
+    return this.waiting.map(({ id, notBefore }) => Math.max(notBefore, this.held.get(id) ?? 0));
+  }
+
+  /** A person may have given what is waited for. */
+  release(): void {
+    this.held.clear();
   }
 
   /** Begins the oldest entry that is due of each watcher; a slow one keeps only its own watcher's others back. */
@@ -69,16 +80,79 @@ export class ActionRunner {
         if (entry.started) held.add(entry.watcherId);
         continue;
       }
-      if (!(await this.markStarted(entry))) continue;
       const { acting } = this.place.ledger;
-      acting.add(entry.id);
-      const run = this.run(entry, cluster).finally(() => {
-        acting.delete(entry.id);
-        this.running.delete(entry.watcherId);
-        this.place.wake();
-      });
-      this.running.set(entry.watcherId, run);
+      const action = entry.started ? undefined : this.actionOf(entry);
+      if (action?.findObstacle) {
+        if (!hasCome(this.held.get(entry.id) ?? 0, 2 * waitMs, this.place.now())) continue;
+        this.launch(entry, this.runIfFree(entry, cluster));
+      } else if (await this.markStarted(entry)) {
+        acting.add(entry.id);
+        this.launch(entry, this.run(entry, cluster));
+      }
     }
+  }
+
+  private launch(entry: OutboxEntry, work: Promise<void>): void {
+    const run = work.finally(() => {
+      this.place.ledger.acting.delete(entry.id);
+      this.running.delete(entry.watcherId);
+      this.place.wake();
+    });
+    this.running.set(entry.watcherId, run);
+  }
+
+  /** Looks first, beside the ticks, whether it has what it needs. */
+  private async runIfFree(entry: OutboxEntry, cluster: Cluster): Promise<void> {
+    const { ledger, exclusively, now } = this.place;
+    const obstacle = await this.findObstacle(entry);
+    let marked: OutboxEntry | undefined;
+    try {
+      await exclusively(async () => {
+        // It may have been taken out of the outbox meanwhile, or others have joined it.
+        const current = ledger.outbox.get(entry.id);
+        if (!current) return;
+        const isTooMany = obstacle !== null && !current.waitsFor && this.countWaiting(entry) >= mostWaiting;
+        if (isTooMany) await this.end(current, failed(`${mostWaiting} messages wait already. ${obstacle}`));
+        else if (obstacle === null) {
+          if (!(await this.markStarted(current))) return;
+          ledger.acting.add(entry.id);
+          marked = current;
+        } else {
+          // What comes after it goes on under the same id.
+          if (current.actions.length === 1) this.held.set(entry.id, now() + waitMs);
+          if (current.waitsFor !== obstacle) await this.postpone(current, obstacle);
+        }
+      });
+    } catch {
+      // As when an action has ended: the store says so with every tick.
+      this.held.set(entry.id, now() + waitMs);
+    }
+    this.held.delete(marked?.id ?? '');
+    if (marked) await this.run(marked, cluster);
+  }
+
+  private async findObstacle(entry: OutboxEntry): Promise<string | null> {
+    try {
+      const [first] = entry.actions;
+      return (first && (await this.actionOf(entry)?.findObstacle?.(first.params))) ?? null;
+    } catch (thrown) {
+      const { message, remedy } = toWatchError(thrown);
+      return `${message} ${remedy}`;
+    }
+  }
+
+  private countWaiting({ watcherId }: OutboxEntry): number {
+    return [...this.place.ledger.outbox.values()].filter(
+      (other) => other.watcherId === watcherId && (other.waitsFor ?? null) !== null,
+    ).length;
+  }
+
+  private postpone(entry: OutboxEntry, waitsFor: string): Promise<void> {
+    const why = `${entry.actions[0]?.type ?? ''} waits: ${waitsFor}`;
+    const notBefore = this.place.now();
+    return this.place.ledger.observe((batch) => {
+      batch.observe(entry.watcherId, { kind: 'postponed', entry, why, notBefore, waitsFor }, notBefore);
+    });
   }
 
   /** Waits for what runs, but not for ever: an action that is left alone is known to have been started. */
@@ -106,7 +180,7 @@ export class ActionRunner {
     if (!this.actionOf(entry) || isRepeatable(entry) || entry.started) return true;
     try {
       await this.place.ledger.commit((batch) => {
-        batch.setOutbox({ ...entry, started: true, attempts: entry.attempts + 1 });
+        batch.setOutbox({ ...entry, waitsFor: null, started: true, attempts: entry.attempts + 1 });
       });
       return true;
     } catch (error) {
@@ -117,33 +191,10 @@ export class ActionRunner {
   }
 
   private async run(entry: OutboxEntry, cluster: Cluster): Promise<void> {
-    const { jobs, watchers } = this.place.ledger;
-    const name = watchers.get(entry.watcherId)?.definition.name ?? '';
+    const name = this.place.ledger.watchers.get(entry.watcherId)?.definition.name ?? '';
     const end = await this.perform(entry, { cluster, watcher: name });
     try {
-      await this.place.exclusively(() =>
-        this.place.ledger.observe((batch) => {
-          const subject = batch.subject(entry.watcherId);
-          const job = jobs.get(entry.job);
-          // Its watcher was removed meanwhile: nothing of it goes on.
-          if (!subject) {
-            batch.endOutbox(entry.id);
-            if (job) batch.tell(job, describeOrphan(entry, name, end));
-            if (job && end.kind === 'done' && end.outcome.job) batch.setJob({ ...job, ...end.outcome.job });
-          } else if (end.kind === 'again') {
-            const { isBegun: started = false, why } = end;
-            const attempts = toAttempt(entry, started);
-            const notBefore = this.place.now() + end.afterMs;
-            const { successor } = this.current(entry);
-            batch.setOutbox({ ...entry, successor, started, attempts, notBefore });
-            if (entry.attempts === 0 && why !== null)
-              batch.tellWatcher(subject, { kind: 'error', result: why, cause: entry.cause });
-          } else {
-            const ended = { kind: 'outcome', entry, ...end.outcome } as const;
-            batch.observe(entry.watcherId, ended, this.place.now());
-          }
-        }),
-      );
+      await this.place.exclusively(() => this.end(entry, end, name));
     } catch {
       // The store is in trouble and says so with every tick; the entry is still there for the next look.
     }
@@ -189,6 +240,32 @@ export class ActionRunner {
     };
   }
 
+  private end(entry: OutboxEntry, end: RunEnd, name = ''): Promise<void> {
+    const { ledger, now } = this.place;
+    return ledger.observe((batch) => {
+      const job = ledger.jobs.get(entry.job);
+      const subject = batch.subject(entry.watcherId);
+      // Its watcher was removed meanwhile: nothing of it goes on.
+      if (!subject) {
+        batch.endOutbox(entry.id);
+        if (job) batch.tell(job, describeOrphan(entry, name, end));
+        if (job && end.kind === 'done' && end.outcome.job) batch.setJob({ ...job, ...end.outcome.job });
+      } else if (end.kind === 'again') {
+        const { isBegun: started = false, why } = end;
+        const notBefore = now() + end.afterMs;
+        const { successor } = this.current(entry);
+        if (isMessage(entry) && why !== null) {
+          const again = { kind: 'postponed', entry, why, notBefore, waitsFor: null } as const;
+          batch.observe(entry.watcherId, again, now());
+          return;
+        }
+        batch.setOutbox({ ...entry, successor, started, attempts: toAttempt(entry, started), notBefore });
+        if (entry.attempts === 0 && why !== null)
+          batch.tellWatcher(subject, { kind: 'error', result: why, cause: entry.cause });
+      } else batch.observe(entry.watcherId, { kind: 'outcome', entry, ...end.outcome }, now());
+    });
+  }
+
   private async perform(
     entry: OutboxEntry,
     place: Pick<ActionPlace, 'cluster' | 'watcher'>,
@@ -220,8 +297,9 @@ export class ActionRunner {
       if (action.find && (isBegun || !definite.includes(error.code))) return this.lookAgain(entry, error);
       const afterMs = findRetry(action, entry, error);
       const sentence = `${error.message} ${error.remedy}`;
+      const tries = entry.attempts + 1;
       return afterMs === null
-        ? failed(sentence)
+        ? failed(isMessage(entry) && tries > 1 ? `${error.message} It was tried ${tries} times.` : sentence)
         : { kind: 'again', afterMs, why: `${first.type} is tried again: ${sentence}` };
     }
   }
@@ -257,6 +335,10 @@ const failed = (result: string): RunEnd => ({ kind: 'done', outcome: { success: 
 
 const isRepeatable = ({ actions: [first] }: OutboxEntry): boolean =>
   (first && findActionRow(first.type)?.outside?.isRepeatable) ?? false;
+
+/** What comes after a message does not wait for it. */
+const isMessage = ({ actions: [first] }: OutboxEntry): boolean =>
+  first !== undefined && findActionRow(first.type)?.category === 'notification';
 
 const passing: readonly WatchError['code'][] = ['cluster-unreachable', 'needs-sign-in', 'timed-out'];
 

@@ -14,6 +14,7 @@ import type {
   WatchEvent,
 } from './model';
 import type { JobState } from '../language/jobStates';
+import type { MailBody, MailHeader } from '../language/show/mail';
 import type { WatchError } from './errors';
 
 export interface Clock {
@@ -281,6 +282,11 @@ export interface Cluster {
   runCommand(command: ClusterCommand): Promise<CommandOutcome>;
   /** As runCommand, for one that may have been begun: null if it never was, and it never will be then. */
   findCommand(command: ClusterCommand): Promise<CommandOutcome | null>;
+  /**
+   * Hands a mail to the cluster's own mailer, and gives that program's name. Without recipients it is for the user there.
+   * Throws WatchError: service-refused (nothing was sent), otherwise as above: then it is unknown, unless nobody could sign in.
+   */
+  sendMail(mail: Mail): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -308,6 +314,32 @@ export interface AccessSettings {
   readonly keepMonths?: number;
   /** Names of commands that watchers run without consent; absent: no opinion. */
   readonly allowedCommands?: readonly string[];
+  /** How mail is sent; absent: no opinion. */
+  readonly mail?: MailSettings;
+  /** Where messages may be posted; absent: no opinion. */
+  readonly slack?: SlackSettings;
+}
+
+/** What a person says of mail; null: nothing. */
+export interface MailSettings {
+  /** By the cluster's own mailer, which is what null means, or by a server that the engine talks to. */
+  readonly via: 'cluster' | 'smtp' | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly host: string | null;
+  /** Null: 587. TLS from the first byte on 465, by STARTTLS on any other. */
+  readonly port: number | null;
+  /** Null: without signing in. */
+  readonly user: string | null;
+  /** A file with the password that nobody else can read. */
+  readonly passwordFile: string | null;
+}
+
+export interface SlackSettings {
+  /** Hosts of webhooks beside hooks.slack.com. */
+  readonly hosts: readonly string[] | null;
+  /** A file with the webhook that nobody else can read. */
+  readonly webhookFile: string | null;
 }
 
 export interface OpenedCluster {
@@ -327,6 +359,61 @@ export interface ClusterDirectory {
   list(): Promise<readonly { readonly name: string; readonly kind: ClusterKind }[]>;
   /** Throws WatchError not-found, with the nearest names. */
   open(name: string): Promise<OpenedCluster>;
+}
+
+// ---- notifications ----------------------------------------------------------------------------------------------
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** How long to wait before the next attempt, ms, if it says so. */
+  readonly retryAfterMs: number | null;
+  /** The first KiB of what it says. */
+  readonly text: string;
+}
+
+/** Posts JSON once: no redirects, no proxies, TLS with checked certificates but on this computer itself. */
+export interface Http {
+  /** Throws WatchError: service-unreachable, timed-out. Neither names the address beyond its host. */
+  post(url: string, body: string, timeLimitMs: number): Promise<HttpAnswer>;
+}
+
+export interface Mail {
+  /** Null: as the mailer has it. */
+  readonly from: string | null;
+  readonly to: readonly string[];
+  readonly subject: MailHeader;
+  readonly body: MailBody;
+  readonly time: Time;
+}
+
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  /** Null: without signing in. */
+  readonly signIn: { readonly user: string; readonly password: string } | null;
+}
+
+export interface Mailer {
+  /**
+   * TLS with checked certificates, always. Throws WatchError: service-unreachable (nothing was sent), service-refused (nor ever
+   * will be), timed-out (it may have been sent).
+   */
+  send(mail: Mail & { readonly from: string }, server: MailServer): Promise<void>;
+}
+
+/** slack: the webhook. mail: the password of the SMTP server. */
+export type SecretName = 'slack' | 'mail';
+
+/** What notifications need that nobody else may know: kept in memory alone. */
+export interface Secrets {
+  /** Null if there is none now. Throws WatchError bad-request if a file that holds it is not private. */
+  find(name: SecretName): Promise<string | null>;
+  /** The webhook of a mask, if it is known. */
+  findMasked(mask: string): Promise<string | null>;
+  /** A person has handed it over; null: it is forgotten. */
+  set(name: SecretName, value: string | null): void;
+  /** A webhook that a script has named. */
+  keepWebhook(webhook: string): void;
 }
 
 // ---- matcher ----------------------------------------------------------------------------------------------------

@@ -20,12 +20,13 @@ import type {
   JobReport,
   MetricFilter,
   Question,
+  SecretName,
   WatcherFilter,
 } from './ports';
 import type { WatchErrorCode } from './errors';
 
 /** What crosses as it is; clients know it from here. */
-export type { EventFilter, JobReport, Question, RecordFilter } from './ports';
+export type { EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
 
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
 export const protocolVersion = 3;
@@ -165,6 +166,13 @@ export interface TriggerPlan {
   readonly until: Readonly<Record<Stream, number>>;
 }
 
+/** Actions that wait for the same, which only a person can give. */
+export interface WaitingActions {
+  /** A sentence that says what, and what to do. */
+  readonly reason: string;
+  readonly count: number;
+}
+
 export interface EngineStatus {
   readonly pid: number;
   readonly version: string;
@@ -173,6 +181,8 @@ export interface EngineStatus {
   readonly activeWatchers: number;
   readonly clients: number;
   readonly clusters: readonly ClusterStatus[];
+  /** Absent from an engine of an older version. */
+  readonly waiting?: readonly WaitingActions[];
 }
 
 /** One batch of news; each list holds the new state of what changed, events and metrics in rising order. */
@@ -232,6 +242,8 @@ export interface EngineRequests {
   'engine/readOutput': [OutputRequest, OutputText];
   /** Where a job would work: see OpenedCluster. */
   'engine/findWorkdir': [{ readonly cluster: string; readonly path: string | null }, string];
+  /** What notifications need and nobody else may know: the engine keeps it in memory. Null: it is forgotten. */
+  'engine/setSecret': [{ readonly name: SecretName; readonly value: string | null }, null];
   'engine/status': [Record<string, never>, EngineStatus];
   /**
    * Finishes what is being written and ends the process; watchers stay and go on with the next engine. Also from a client

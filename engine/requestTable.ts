@@ -209,6 +209,15 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     reads: true,
     answer: (engine, { cluster, path }) => engine.findWorkdir(cluster, path),
   },
+  'engine/setSecret': {
+    fields: { name: oneOf('slack', 'mail'), value: orNull(text) },
+    reach: none,
+    reads: false,
+    answer: async (engine, { name, value }) => {
+      await engine.setSecret(name, value);
+      return null;
+    },
+  },
 };
 
 export const isMethod = (name: string): name is EngineMethod => Object.hasOwn(requestTable, name);

@@ -1,6 +1,7 @@
 // What settings may say, key by key: the same whether they come from VS Code, from config.json or from a file of the home.
 import * as v from 'valibot';
-import type { ClusterSettings } from './ports';
+import { isMailAddress, splitAddresses } from './mailAddress';
+import type { ClusterSettings, MailSettings, SlackSettings } from './ports';
 import { said, type Fields } from './shapes';
 
 const seconds = said(v.pipe(v.number(), v.finite(), v.gtValue(0)), 'a number of seconds above 0');
@@ -36,4 +37,38 @@ export interface HistorySettings {
 export const historyFields: Fields<HistorySettings> = {
   recentDays: said(v.pipe(v.number(), v.finite(), v.minValue(1)), 'a number of days from 1 on'),
   keepMonths: said(v.pipe(v.number(), v.finite(), v.minValue(1)), 'a number of months from 1 on'),
+};
+
+const path = said(
+  v.pipe(v.string(), v.regex(/^(\/|~\/|[A-Za-z]:[\\/])[^\n\r\0]*$/)),
+  'the path of a file, absolute or below ~/',
+);
+
+const serverName = said(
+  v.pipe(v.string(), v.maxLength(253), v.regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/)),
+  'the name of a server, smtp.example.org',
+);
+
+const areAddresses = (value: string): boolean =>
+  splitAddresses(value).length > 0 && splitAddresses(value).every(isMailAddress);
+
+export const mailFields: Fields<MailSettings> = {
+  via: said(v.picklist(['cluster', 'smtp']), 'one of "cluster", "smtp"'),
+  from: said(
+    v.pipe(
+      v.string(),
+      v.check((value) => value.includes('@') && isMailAddress(value)),
+    ),
+    'a mail address, me@example.org',
+  ),
+  to: said(v.pipe(v.string(), v.check(areAddresses)), 'a mail address, or several with commas'),
+  host: serverName,
+  port: said(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)), 'a number of a port'),
+  user: said(v.pipe(v.string(), v.regex(/^[^\p{C}]+$/u)), 'a name to sign in with'),
+  passwordFile: path,
+};
+
+export const slackFields: Fields<SlackSettings> = {
+  hosts: said(v.array(serverName), 'an array of names of servers'),
+  webhookFile: path,
 };

@@ -18,7 +18,7 @@ import type {
 import { moveTo } from './move';
 import { countOverstep } from './overruns';
 import { judge, toProgram, type Verdict } from './program';
-import { continueTrigger, tellOnce, trigger, type Occasion } from './trigger';
+import { continueTrigger, postpone, tellOnce, trigger, type Occasion, type Postponement } from './trigger';
 import { nameCause, toByHand, toJobEnd } from './cause';
 import { nameCauses, toEvent, type Effect, type Subject } from './effect';
 import { isEndListed } from '../language/jobStates';
@@ -68,6 +68,8 @@ export type Observation =
   | { readonly kind: 'jobEnd'; readonly neverBegan?: boolean }
   /** The first action of an entry has come to an end. */
   | ({ readonly kind: 'outcome'; readonly entry: OutboxEntry } & Outcome)
+  /** The first action of an entry has to wait. */
+  | ({ readonly kind: 'postponed' } & Postponement)
   | { readonly kind: 'wish'; readonly move: Extract<Move, 'pause' | 'resume' | 'rearm'> };
 
 /** What a watcher has to act on when a person asks for it; see `lookByHand`. */
@@ -117,6 +119,7 @@ function toCause(observation: Observation, job: Job): Cause | null {
     case 'jobEnd':
       return toJobEnd(job);
     case 'outcome':
+    case 'postponed':
       return observation.entry.cause;
     case 'wish':
       return { kind: 'wish', move: observation.move };
@@ -231,6 +234,8 @@ class Step {
         return this.takeJobEnd(progress);
       case 'outcome':
         return continueTrigger(this.withProgress(progress), { ...observation, now: this.now }, this.effects);
+      case 'postponed':
+        return postpone(this.withProgress(progress), observation, this.effects);
       case 'wish':
         return this.takeWish(progress, observation.move);
     }

@@ -1,4 +1,5 @@
 // Submitting: the script is checked and agreed to, its login set-up run, the job's row is stored before anything is handed over, watchers begin with the id.
+import { maskDefinitions, maskScript } from '../language/maskedScript';
 import { findLoginCommands, parseScript, type Script } from '../language/script';
 import { createLineIndex } from '../language/text';
 import type { OutsideActions } from './actions/action';
@@ -8,7 +9,8 @@ import { WatchError } from './errors';
 import { newJob } from './job';
 import type { Batch, Ledger } from './ledger';
 import type { Chain, Job, Submission, Time, Watcher } from './model';
-import type { Cluster, FoundSubmission, Ids, OpenedCluster } from './ports';
+import { keepAll } from './notificationSecrets';
+import type { Cluster, FoundSubmission, Ids, OpenedCluster, Secrets } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
 import { toSubmissionProblems } from './rules';
@@ -32,6 +34,7 @@ export interface HandoverPlace extends SubmitPlace {
 interface PreparingPlace extends Pick<SubmitPlace, 'cluster' | 'ids'>, Pick<OpenedCluster, 'findWorkdir'> {
   readonly actions: OutsideActions;
   readonly consents: Pick<Consents, 'require'>;
+  readonly secrets?: Secrets | undefined;
   readonly by?: string | undefined;
 }
 
@@ -57,14 +60,16 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
   const workdir = await place.findWorkdir(request.workdir);
   const { scriptName, options, agreed } = request;
   const loginSetup = findLoginCommands(script);
-  const definitions = script.watchers.map(({ definition }) => definition);
+  const { definitions } = maskDefinitions(script.watchers.map(({ definition }) => definition));
   const wanted = { definitions, loginSetup, workdir, cluster: cluster.name, job: null, agreed };
   await place.consents.require({ ...wanted, what: scriptName });
   const folder = await cluster.findPrivateFolder();
+  const { text, secrets } = maskScript(request.script, script);
+  keepAll(place.secrets, secrets);
   const submission: Submission = {
     token: ids.next(),
     scriptName,
-    script: request.script,
+    script: text,
     cleanScript: script.cleanText,
     workdir,
     options,

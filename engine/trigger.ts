@@ -1,5 +1,6 @@
 // A trigger: its actions in the written order; from the first one that reaches outside on, the rest waits in the outbox.
 import { findActionRow, reachesOutside } from '../language/actionTable';
+import { maskWebhook } from '../language/show/webhook';
 import type { WorkBudget } from '../language/condition/limits';
 import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { isMatch, nameCause } from './cause';
@@ -136,7 +137,7 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
   for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
     const { holds, error, stopped = false } = judge(condition, () => toConditionVariables(subject), budget);
     if (error !== undefined) errors.push({ type, message: error, stopped });
-    const action = holds ? planAction(type, params, { values, captures }) : { type, params: {} };
+    const action = holds ? maskSecrets(planAction(type, params, { values, captures })) : { type, params: {} };
     const obstacle = isCancellation(action)
       ? explainCancelled(subject.job, cancellation)
       : isResubmission(action)
@@ -208,6 +209,17 @@ function keepBack(
     effects.splice(kept?.place ?? effects.length, 1, kept ? addTo(kept.effect, first) : first);
   }
   return [split.ready, { ...progress, recentActions: split.recent }];
+}
+
+/** What a capture has made a secret of is none that is known: it is kept masked as any other. */
+function maskSecrets<Action extends PlannedAction>(action: Action): Action {
+  const { type, params } = action;
+  const secrets = (findActionRow(type)?.params ?? []).filter(({ isSecret }) => isSecret);
+  const masked = secrets.flatMap(({ name }) => {
+    const value = params[name];
+    return typeof value === 'string' ? [[name, maskWebhook(value)] as const] : [];
+  });
+  return masked.length === 0 ? action : { ...action, params: { ...params, ...Object.fromEntries(masked) } };
 }
 
 type KeptBack = Extract<Effect, { kind: 'act' | 'actOn' }>;
@@ -292,6 +304,9 @@ function takeOutcome(
   if (metric) effects.push({ kind: 'metric', metric });
   if (job) effects.push({ kind: 'job', patch: job });
   if (watcher) moves.push(watcher);
+  // A message that does not arrive says nothing of what the watcher watches: it goes on, whatever becomes of them.
+  if (findActionRow(action.type)?.category === 'notification')
+    return success ? progress : { ...progress, failureCount: progress.failureCount + 1 };
   return countOutcome(progress, success, definition.maxFailures, effects);
 }
 
@@ -346,6 +361,51 @@ export function continueTrigger(
   effects.push(
     rest.length > 0
       ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0, successor: null } }
+      : { kind: 'actDone', id: entry.id },
+  );
+  return after;
+}
+
+/** The first action of an entry, a message, has to wait, and why. */
+export interface Postponement {
+  readonly entry: OutboxEntry;
+  /** One sentence for people. */
+  readonly why: string;
+  readonly notBefore: Time;
+  /** For what only a person can give; null if it was tried, and is tried again by itself. */
+  readonly waitsFor: string | null;
+}
+
+/** Told once. What follows in its trigger goes on without it: a message that waits holds up no cancellation. */
+export function postpone(
+  subject: Subject,
+  { entry, why, notBefore, waitsFor }: Postponement,
+  effects: Effect[],
+): Progress {
+  const { definition, progress } = subject.watcher;
+  const [first, ...others] = entry.actions;
+  if (!first) return progress;
+  const cause: CauseFields = {
+    cause: entry.cause,
+    matchedText: entry.matchedText,
+    captures: entry.captures,
+  };
+  const attempts = waitsFor === null ? entry.attempts + 1 : entry.attempts;
+  const later = { notBefore, attempts, waitsFor };
+  let told = progress;
+  if (waitsFor !== null)
+    told = tellOnce(progress, { action: first.type, params: first.params, ...cause, result: why }, effects);
+  else if (entry.attempts === 0) effects.push(toEvent({ kind: 'error', result: why, cause: entry.cause }));
+  if (others.length === 0) {
+    effects.push({ kind: 'actOn', entry: { ...entry, ...later, started: false } });
+    return told;
+  }
+  const { standsFor } = entry;
+  effects.push({ kind: 'act', entry: { ...cause, actions: [first], standsFor, ...later } });
+  const { progress: after, rest } = runLocal(told, others, { definition, cause, effects, moves: [] });
+  effects.push(
+    rest.length > 0
+      ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0, waitsFor: null } }
       : { kind: 'actDone', id: entry.id },
   );
   return after;

@@ -13,6 +13,10 @@ export interface ParamRow {
   readonly type: ParamType;
   readonly required?: true;
   readonly choices?: readonly string[];
+  /** Whoever knows the value can do something with it: it is shown and kept masked. */
+  readonly isSecret?: true;
+  /** Whom it reaches: captures in it are told before people agree. */
+  readonly isAddress?: true;
   /** Of a duration, in seconds. */
   readonly bounds?: readonly [number, number];
   /** The value if none is written, as the parser would give it; text may have variables. Absent: there is none. */
@@ -149,8 +153,9 @@ export const actionTable = {
         name: 'to',
         aliases: ['recipient'],
         type: 'text',
+        isAddress: true,
         defaultText: "the setting, --mail-user or the cluster's user",
-        summary: 'The address.',
+        summary: 'The address, or several with commas.',
       },
     ],
   },
@@ -186,14 +191,15 @@ export const actionTable = {
         name: 'webhook',
         aliases: ['webhook_url'],
         type: 'text',
+        isSecret: true,
         defaultText: 'the stored secret',
-        summary: 'The incoming webhook.',
+        summary: 'The incoming webhook, whole; kept masked.',
       },
       {
         name: 'color',
         aliases: [],
         type: 'text',
-        summary: "The colour of the message's bar.",
+        summary: "The colour of the message's bar: good, warning, danger or #rrggbb.",
       },
     ],
   },

@@ -6,6 +6,7 @@ import { toSha256 } from './sha256';
 import { judgeCommand, showCommand } from './shell/commandVerdict';
 import { toVisible } from './show/visible';
 import { isBuiltInVariable } from './variables';
+import { findAllVariables } from './template';
 
 /** Whom an action is about, in words. */
 export interface ConsentTarget {
@@ -203,8 +204,10 @@ export function describeOutside(
 function showValue({ params }: ActionRow, name: string, value: Json | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') return JSON.stringify(value);
-  const isCommand = params.some((param) => param.name === name && param.type === 'command');
-  return isCommand ? showOnOneLine(value) : value;
+  const param = params.find((row) => row.name === name);
+  if (param?.isAddress && findAllVariables(value).length > 0)
+    return `any address that the job's output gives: ${value}`;
+  return param?.type === 'command' ? showOnOneLine(value) : value;
 }
 
 const showOnOneLine = (command: string): string =>

@@ -24,6 +24,7 @@ const clientsKnow: readonly string[] = [
   'engine/rules',
   'engine/words',
   'engine/consequences',
+  'engine/secretNames',
   // The dry run of an output that is here, of which no engine knows.
   'engine/dryRun',
   'engine/dryRunEntry',
@@ -37,7 +38,7 @@ const table: readonly Rule[] = [
     folder: 'engine/io',
     // Who runs this process is the same for both sides.
     may: ['engine', 'engine/link/account', 'language'],
-    packages: ['node:', 'sql.js', 'ssh2', 'ssh-config', 'valibot'],
+    packages: ['node:', 'nodemailer', 'sql.js', 'ssh2', 'ssh-config', 'valibot'],
   },
   {
     folder: 'engine/link',

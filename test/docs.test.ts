@@ -45,10 +45,10 @@ describe('docs', () => {
     for (const name of Object.keys(docsTables)) assert.ok(page.includes(`<!-- table: ${name} -->`), name);
   });
 
-  it('language.md shows directives without errors', () => {
-    const page = readFileSync(pathOf('language.md'), 'utf8');
-    const scripts = [...page.matchAll(/```bash\n([^]*?)```/g)].map(([, script = '']) => script);
-    assert.ok(scripts.length >= 5);
+  it('language.md and actions.md show directives without errors', () => {
+    const pages = ['language.md', 'actions.md'].map((name) => readFileSync(pathOf(name), 'utf8'));
+    const scripts = [...pages.join('\n').matchAll(/```bash\n([^]*?)```/g)].map(([, script = '']) => script);
+    assert.ok(scripts.length >= 7);
     for (const script of scripts) {
       const { watchers, problems } = parseScript(script);
       assert.ok(watchers.length > 0, script);

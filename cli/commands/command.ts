@@ -35,6 +35,8 @@ export interface Context {
   readonly canAsk: boolean;
   /** Asks the person at the terminal, yes or no; null if nobody is there. */
   confirm(question: string): Promise<boolean | null>;
+  /** Asks for something that is not shown; null if nobody sits there, empty if they turn away. */
+  readSecret(question: string): Promise<string | null>;
   /** Runs the language server in this process, on its standard streams, until the editor ends it. */
   startLanguageServer(): void;
   /** What a command comes to; the process ends with it. */

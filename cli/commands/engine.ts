@@ -56,10 +56,12 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
     if (json) output.json(toStatusJson(status), 'pretty');
     else if (!status) output.line('No engine runs. It is started when a script is submitted.');
     else {
-      const { pid, version, uptimeSeconds, activeWatchers, clusters } = status;
+      const { pid, version, uptimeSeconds, activeWatchers, clusters, waiting = [] } = status;
       output.line(
         `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${count(activeWatchers, 'active watcher')}.`,
       );
+      for (const { reason, count: waits } of waiting)
+        output.line(`${count(waits, 'message')} waiting: ${reason}`);
       const header = ['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'READS', 'LAST TICK', 'TROUBLE'];
       const rows = clusters.map((cluster) => [
         cluster.name,

@@ -3,9 +3,17 @@ import type { OutsideActions } from './action';
 import { cancelJob } from './cancelJob';
 import { resubmit } from './resubmit';
 import { runCommand } from './runCommand';
+import { createNotifyEmail, type MailPorts } from './notifyEmail';
+import { createNotifySlack, type SlackPorts } from './notifySlack';
 
-export const createActions = (): OutsideActions => ({
+export interface ActionPorts extends MailPorts, SlackPorts {
+  readonly settings: () => ReturnType<MailPorts['settings']> & ReturnType<SlackPorts['settings']>;
+}
+
+export const createActions = (ports: ActionPorts): OutsideActions => ({
   cancel_job: cancelJob,
   resubmit,
   run_command: runCommand,
+  notify_email: createNotifyEmail(ports),
+  notify_slack: createNotifySlack(ports),
 });

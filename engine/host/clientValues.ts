@@ -31,11 +31,15 @@ export class ClientValues {
     // Only what all allow that have a list of their own.
     const [first, ...others] = lists;
     const allowed = first?.filter((name) => others.every((list) => list.includes(name)));
+    const mail = all.flatMap((one) => one.mail ?? []).at(-1);
+    const slack = all.flatMap((one) => one.slack ?? []).at(-1);
     return {
       clusters: Object.fromEntries(all.flatMap(({ clusters }) => Object.entries(clusters))),
       sshConfigFile: files.at(-1) ?? null,
       ...(months !== undefined && { keepMonths: months }),
       ...(allowed && { allowedCommands: allowed }),
+      ...(mail && { mail }),
+      ...(slack && { slack }),
     };
   }
 

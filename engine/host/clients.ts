@@ -243,10 +243,19 @@ export class Clients {
     return answer(engine, method, params, by);
   }
 
-  #status({ activeWatchers, clusters }: Engine): EngineStatus {
+  #status({ activeWatchers, clusters, waiting }: Engine): EngineStatus {
     const { pid, version, generation } = this.#options.welcome;
     const uptimeSeconds = (Date.now() - this.#options.started) / 1000;
-    return { pid, version, generation, uptimeSeconds, clients: this.count, activeWatchers, clusters };
+    return {
+      pid,
+      version,
+      generation,
+      uptimeSeconds,
+      clients: this.count,
+      activeWatchers,
+      clusters,
+      waiting,
+    };
   }
 }
 

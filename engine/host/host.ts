@@ -179,10 +179,12 @@ class Host implements RunningHost {
 
   #recount(): void {
     if (this.#attached === undefined || this.#finished !== undefined) return;
-    const { activeWatchers } = this.#attached;
-    this.#mark.say(activeWatchers > 0);
+    const { activeWatchers, pendingActions, waiting } = this.#attached;
+    const work = activeWatchers + pendingActions;
+    // What waits for a person is nothing to stay for, but something to come back for.
+    this.#mark.say(work + waiting.length > 0);
     const { count: clients, keepRunning } = this.#clients;
-    this.#idle.update({ clients, activeWatchers, keepRunning });
+    this.#idle.update({ clients, work, keepRunning });
   }
 
   /** Resolves when the next engine may start. */

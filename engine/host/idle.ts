@@ -2,14 +2,15 @@
 
 export interface Need {
   readonly clients: number;
-  readonly activeWatchers: number;
+  /** Watchers that are active, and actions that are under way. */
+  readonly work: number;
   /** Whether watching goes on without clients; null, nobody had an opinion, means yes. */
   readonly keepRunning: boolean | null;
 }
 
 export function isNeeded(need: Need): boolean {
   if (need.clients > 0) return true;
-  return need.activeWatchers > 0 && need.keepRunning !== false;
+  return need.work > 0 && need.keepRunning !== false;
 }
 
 /** Calls `onIdle` once after the engine was not needed for `idleMs` without a break. */

@@ -19,10 +19,13 @@ import { createConsentRecord } from './consentRecord';
 import { toDiskError } from './diskError';
 import { FileReader } from './fileReader';
 import { createLocalMachine } from './localMachine';
+import { createHttp } from './http';
 import { hasLocalSlurm } from './localSlurm';
+import { createMailer } from './mail';
 import { createFindWorkdir, findFolderHere } from './workdir';
 import { readHistorySettings } from './historySettings';
 import { randomIds } from './ids';
+import { createSecrets, withoutSecrets } from './secrets';
 import { createSandboxCluster } from './sandboxCluster';
 import { createSqliteStore } from './sqliteStore';
 import { findSshHosts } from './ssh/configFiles';
@@ -54,11 +57,16 @@ export function createParts(seeds: EngineSettings): EngineParts {
   const bundle = (name: string): string => join(bundleDirectory, name);
   const sandbox = join(home, 'sandbox');
   makeDirectory(sandbox);
+  const secrets = createSecrets(seeds);
   return {
     clock: systemClock,
     ids: randomIds,
     random: Math.random,
-    actions: createActions(),
+    secrets,
+    actions: createActions({
+      ...{ secrets, settings, clock: systemClock },
+      ...{ http: createHttp(), mailer: createMailer() },
+    }),
     store: createSqliteStore({
       home,
       directory: join(home, 'store'),
@@ -115,7 +123,7 @@ function openSlurm(place: SlurmPlace, seeds: EngineSettings): OpenedCluster {
 }
 
 const openHere = ({ environment, bundleDirectory }: EngineSettings): Machine =>
-  createLocalMachine({ environment: environment(), files: startFileReader(bundleDirectory) });
+  createLocalMachine({ environment: withoutSecrets(environment()), files: startFileReader(bundleDirectory) });
 
 /** The cluster is wanted: its first file will be, too. */
 function startFileReader(bundleDirectory: string): FileReader {

@@ -25,6 +25,7 @@ import { runLoginSetup } from '../slurm/loginSetup';
 import { toOwnPlace } from '../slurm/commandTexts';
 import { createMarkedCommands } from '../slurm/markedCommands';
 import { defaultOutput, expandOutputPath } from '../slurm/outputPath';
+import { sendMailOver } from '../slurm/clusterMail';
 import { parseTimeLimit } from '../../language/sbatch/timeLimit';
 import { findAccount } from '../link/account';
 import {
@@ -164,6 +165,7 @@ export function createSandboxCluster({
       reads += 1;
       return machine.read(requests);
     },
+    sendMail: (mail) => sendMailOver(machine, 'this computer', mail),
     cancel: (id) => {
       commands += 1;
       const [jobId = '', task] = id.split('_');
@@ -365,7 +367,9 @@ function readTimeLimit(options: BatchOptions): number | null {
 /** --export: ALL, NONE, and names with or without values. What belongs to an editor never reaches a job. */
 function readEnvironment(options: BatchOptions): Readonly<Record<string, string>> {
   const isForeign = (key: string): boolean =>
-    /^(SLURM_|SBATCH_|VSCODE_|ELECTRON_)|^(NODE_OPTIONS|SLURM_WATCHERS_HOME)$/.test(key);
+    /^(SLURM_|SBATCH_|VSCODE_|ELECTRON_)|^NODE_OPTIONS$|^SLURM_WATCHERS_(HOME|SLACK_WEBHOOK|MAIL_PASSWORD)$/.test(
+      key,
+    );
   const ours = Object.fromEntries(
     Object.entries(process.env).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && !isForeign(entry[0]),

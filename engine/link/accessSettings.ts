@@ -1,11 +1,11 @@
-// What a client's settings say of clusters and history: read from VS Code's settings or from config.json, checked key by key.
+// What a client's settings say of clusters, history and messages: read from VS Code's settings or from config.json, checked key by key.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WatchError } from '../errors';
 import type { AccessSettings, ClusterSettings } from '../ports';
 import type { Surroundings } from '../protocol';
-import { clusterFields, commandNames, historyFields, host } from '../settingsShapes';
-import { findWanted, fits, record, said, text, type Shape } from '../shapes';
+import { clusterFields, commandNames, historyFields, host, mailFields, slackFields } from '../settingsShapes';
+import { findWanted, fits, record, said, text, type Fields, type Shape } from '../shapes';
 import { isMissing } from './fileErrors';
 import { checkHome } from './ownHome';
 
@@ -22,10 +22,16 @@ export interface ParsedSettings {
   readonly problems: readonly SettingsProblem[];
 }
 
+type Nullable<Value> = { readonly [Name in keyof Value]: Value[Name] | null };
+
+/** An empty object is what VS Code has where nothing is set. */
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== null && !(fits(record, value) && Object.keys(value).length === 0);
+
 const filePath = said(text, 'the path of a file');
 const { keepMonths } = historyFields;
 
-/** `json` has the shape of config.json: `{"clusters": {"big": {"host": "login1"}}, "ssh": {"configFile": "…"}}`. */
+/** `json` has the shape of config.json: `{"clusters": {"big": {"host": "login1"}}, "ssh": {"configFile": "…"}, "mail": {…}}`. */
 export function parseAccessSettings(json: unknown): ParsedSettings {
   const problems: SettingsProblem[] = [];
   const say = (key: string, message: string, remedy: string): void => {
@@ -50,29 +56,26 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
         say(`${at}${name}`, `${at}${name} is not known.`, `Known: ${known.join(', ')}.`);
   };
 
-  const readCluster = (name: string, given: unknown): ClusterSettings => {
-    const at = `clusters.${name}`;
+  /** Each member as it is if it is right, else null. */
+  const readMembers = <Value extends object>(given: unknown, at: string, fields: Fields<Value>): Value => {
     const value = readObject(given, at);
-    checkKeys(value, Object.keys(clusterFields), `${at}.`);
-    const read = <Name extends keyof ClusterSettings>(name: Name): ClusterSettings[Name] | null => {
+    checkKeys(value, Object.keys(fields), `${at}.`);
+    const read = ([name, shape]: [string, Shape<unknown>]): readonly [string, unknown] => {
       const found = value[name] ?? null;
-      const shape: Shape<ClusterSettings[Name]> = clusterFields[name];
-      if (found === null || fits(shape, found)) return found;
+      if (found === null || fits(shape, found)) return [name, found];
       sayWrong(`${at}.${name}`, found, shape);
-      return null;
+      return [name, null];
     };
-    return {
-      kind: read('kind') ?? 'ssh',
-      host: read('host'),
-      rootDirectory: read('rootDirectory'),
-      minIntervalSeconds: read('minIntervalSeconds'),
-      queryIntervalSeconds: read('queryIntervalSeconds'),
-      settleSeconds: read('settleSeconds'),
-    };
+    return Object.fromEntries(Object.entries<Shape<unknown>>(fields).map(read)) as Value;
+  };
+
+  const readCluster = (name: string, given: unknown): ClusterSettings => {
+    const read = readMembers(given, `clusters.${name}`, clusterFields) as Nullable<ClusterSettings>;
+    return { ...read, kind: read.kind ?? 'ssh' };
   };
 
   const root = readObject(json, 'the configuration');
-  checkKeys(root, ['clusters', 'ssh', 'history', 'allowedCommands'], '');
+  checkKeys(root, ['clusters', 'ssh', 'history', 'allowedCommands', 'mail', 'slack'], '');
   const ssh = readObject(root['ssh'], 'ssh');
   checkKeys(ssh, ['configFile'], 'ssh.');
   const given = Object.entries(readObject(root['clusters'], 'clusters'));
@@ -102,6 +105,8 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
       ...(fits(keepMonths, months) && { keepMonths: months }),
       // What is wrong with it allows nothing.
       ...(allowed !== undefined && { allowedCommands: fits(commandNames, allowed) ? allowed : [] }),
+      ...(isGiven(root['mail']) && { mail: readMembers(root['mail'], 'mail', mailFields) }),
+      ...(isGiven(root['slack']) && { slack: readMembers(root['slack'], 'slack', slackFields) }),
     },
     problems,
   };
@@ -113,11 +118,12 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
  */
 export function checkAccessSettings(given: unknown): ParsedSettings {
   if (!fits(record, given)) return parseAccessSettings(given ?? 'nothing');
-  const { clusters, sshConfigFile, keepMonths, allowedCommands } = given;
-  const pick = (cluster: unknown): unknown =>
-    fits(record, cluster)
-      ? Object.fromEntries(Object.entries(cluster).filter(([name]) => Object.hasOwn(clusterFields, name)))
-      : (cluster ?? 'nothing');
+  const { clusters, sshConfigFile, keepMonths, allowedCommands, mail, slack } = given;
+  const pickKnown = (value: unknown, fields: object): unknown =>
+    fits(record, value)
+      ? Object.fromEntries(Object.entries(value).filter(([name]) => Object.hasOwn(fields, name)))
+      : value;
+  const pick = (cluster: unknown): unknown => pickKnown(cluster ?? 'nothing', clusterFields);
   return parseAccessSettings({
     clusters: fits(record, clusters)
       ? Object.fromEntries(Object.entries(clusters).map(([name, cluster]) => [name, pick(cluster)]))
@@ -125,6 +131,8 @@ export function checkAccessSettings(given: unknown): ParsedSettings {
     ssh: { configFile: sshConfigFile },
     history: { keepMonths },
     allowedCommands,
+    mail: pickKnown(mail, mailFields),
+    slack: pickKnown(slack, slackFields),
   });
 }
 

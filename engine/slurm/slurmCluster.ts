@@ -7,6 +7,7 @@ import type { Cluster, ClusterTraits, Machine } from '../ports';
 import { Accounting } from './accounting';
 import { ArrayMemory } from './arrayMemory';
 import { parseBatchOptions } from './batchOptions';
+import { sendMailOver } from './clusterMail';
 import { cleanQueryEnvironment } from './environment';
 import { createMarkedCommands } from './markedCommands';
 import { toPrivatePlace } from './commandTexts';
@@ -68,6 +69,7 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
     listJobs: async () => toReports((await askQueue(shell)).map(fromQueue)),
     read: (requests) => machine.read(requests),
     cancel: (id) => cancel(id, name, shell),
+    sendMail: (mail) => sendMailOver(machine, name, mail),
     findJobWorkdir: (id) => findJobWorkdir(id, shell),
     runCommand,
     findCommand,

@@ -133,6 +133,13 @@ export class ClusterLoop {
     }
   }
 
+  /** A person may have given what actions wait for. */
+  releaseActions(): void {
+    if (this.runner.times.length === 0) return;
+    this.runner.release();
+    this.sleep(0);
+  }
+
   /** Waits; false if the loop is closed meanwhile. */
   pause(milliseconds: number): Promise<boolean> {
     return this.alarm.pause(milliseconds);

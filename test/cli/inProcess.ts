@@ -40,6 +40,7 @@ export async function runCommand(
     connectSteadily: unreachable,
     canAsk: false,
     confirm: () => Promise.resolve(null),
+    readSecret: () => Promise.resolve(null),
     startLanguageServer: unreachable,
     exit: (given) => (code = given),
   };

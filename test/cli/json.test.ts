@@ -53,11 +53,13 @@ describe('the JSON', () => {
       activeWatchers: 3,
       clients: 1,
     };
-    assert.deepEqual(toStatusJson({ ...status, clusters: [cluster] }), {
+    const waiting = [{ reason: 'There is no webhook.', count: 2 }];
+    assert.deepEqual(toStatusJson({ ...status, clusters: [cluster], waiting }), {
       running: true,
       pid: 1,
       version: '1.0.0',
       uptime_seconds: 2,
+      waiting,
       active_watchers: 3,
       clusters: [
         {
@@ -78,6 +80,7 @@ describe('the JSON', () => {
       uptime_seconds: 0,
       active_watchers: 0,
       clusters: [],
+      waiting: [],
     });
   });
 });

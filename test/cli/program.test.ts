@@ -24,6 +24,7 @@ const context: Context = {
   connectSteadily: never,
   canAsk: false,
   confirm: () => Promise.resolve(null),
+  readSecret: () => Promise.resolve(null),
   startLanguageServer: never,
   exit: never,
 };

@@ -34,12 +34,15 @@ describe('the engine', () => {
       ));
     it('a script with Windows line ends', () =>
       refuses('#WATCHER pattern="x"\r\necho\r\n', 'script-problems', /Windows line ends/));
-    it('an action that it cannot run', () =>
-      refuses(
+    it('an action that it cannot run', async () => {
+      await stage.engine.close();
+      stage = await setStage({ actions: {} });
+      await refuses(
         '#WATCHER pattern="x" action=notify_slack(message="hi")',
         'unsupported',
         /^play\.sh:2: .*notify_slack/,
-      ));
+      );
+    });
     it('a cluster that nobody knows', async () => {
       const request = {
         cluster: 'nowhere',

@@ -6,6 +6,7 @@ import type {
   ClusterDirectory,
   CommandOutcome,
   JobReport,
+  Mail,
   ReadAnswer,
   ReadRequest,
   SetUpResult,
@@ -67,6 +68,10 @@ export class FakeCluster implements Cluster {
   strangers: readonly JobReport[] = [];
   /** The login set-ups that were run. */
   readonly setUps: string[] = [];
+  /** What its mailer was handed. */
+  readonly mails: Mail[] = [];
+  /** Set by tests: its mailer takes nothing. */
+  mailTrouble: WatchError | null = null;
   private readonly files = new Map<string, Buffer>();
   private readonly workdirs = new Map<string, string>();
   /** Of watchers. */
@@ -398,6 +403,13 @@ export class FakeCluster implements Cluster {
         };
       }),
     );
+  }
+
+  sendMail(mail: Mail): Promise<string> {
+    this.check();
+    if (this.mailTrouble) return Promise.reject(this.mailTrouble);
+    this.mails.push(mail);
+    return Promise.resolve('sendmail');
   }
 
   cancel(id: string): Promise<void> {

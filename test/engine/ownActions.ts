@@ -1,4 +1,5 @@
 // The product's own actions that reach outside, for engines of tests.
-import { createActions } from '../../engine/actions/createActions';
+import { createFakeClock } from './fakeClock';
+import { createFakeNotifications } from './fakeNotifications';
 
-export const ownActions = createActions();
+export const ownActions = createFakeNotifications().createActions(createFakeClock());

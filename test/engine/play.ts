@@ -25,9 +25,11 @@ export interface Stage {
 }
 
 export async function setStage(
-  parts: Partial<Pick<EngineParts, 'actions' | 'matcher' | 'workRecord' | 'allowedCommands'>> = {},
+  parts: Partial<
+    Pick<EngineParts, 'actions' | 'matcher' | 'secrets' | 'workRecord' | 'allowedCommands'>
+  > = {},
+  clock = createFakeClock(),
 ): Promise<Stage> {
-  const clock = createFakeClock();
   const cluster = new FakeCluster(clock);
   const store = new MemoryStore();
   let count = 0;

@@ -92,6 +92,7 @@ describe('the table of requests', () => {
     'engine/clusterJobs': { cluster: 'fake', background: false },
     'engine/readOutput': { cluster: 'fake', job, stream: 'stdout', from: null, maxBytes: 100 },
     'engine/findWorkdir': { cluster: 'fake', path: null },
+    'engine/setSecret': { name: 'mail', value: 'secret' },
   });
 
   for (const method of Object.keys(requestTable) as EngineMethod[]) {

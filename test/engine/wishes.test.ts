@@ -235,7 +235,7 @@ describe('wishes', () => {
     });
 
     it('refuses what is no watcher, and a job that nobody knows', async () => {
-      await begin('#SBATCH --job-name=x');
+      await begin('#SBATCH --job-name=x', { actions: {} });
       await assert.rejects(attach([{ pattern: '(' }]), isRefused('bad-request', /unterminated subpattern/));
       await assert.rejects(attach([]), isRefused('bad-request', /no watcher/));
       await assert.rejects(

@@ -77,5 +77,6 @@ const holdCluster = (cluster: Cluster): Cluster => ({
   findJobWorkdir: (id) => cluster.findJobWorkdir(id),
   runCommand: (command) => between('acting', () => cluster.runCommand(command), 'acted'),
   findCommand: (command) => cluster.findCommand(command),
+  sendMail: (mail) => between('acting', () => cluster.sendMail(mail), 'acted'),
   close: () => cluster.close(),
 });

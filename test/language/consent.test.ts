@@ -90,6 +90,13 @@ describe('what people agree to', () => {
     );
   });
 
+  it('says that captures may make any address of it, and shows it as it is written', () => {
+    for (const to of ['$who@b.org', '${who:-me@b.org}', 'me@b.org, $1'])
+      assert.deepEqual(consentTo(`notify_email(to="${to}")`), [
+        `"w" sends mail to any address that the job's output gives: ${to}.`,
+      ]);
+  });
+
   it('names an action of another version, and nothing that only notes something down', () => {
     assert.equal(describeOutside({ type: 'launch_rocket', params: {} }, any), 'runs launch_rocket');
     assert.equal(describeOutside({ type: 'log_event', params: {} }, any), null);

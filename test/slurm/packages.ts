@@ -4,6 +4,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const always = ['slurmctld', 'slurmd', 'slurm-client', 'munge', 'openssh-server', 'openssh-client'];
 const accounting = ['slurmdbd', 'mariadb-server'];
+/** A small mailer that delivers to the machine's own mailboxes, and mail(1). */
+const mail = ['dma', 'bsd-mailx'];
 
 const isInstalled = (name: string): boolean =>
   spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' }).stdout === 'ii ';
@@ -13,12 +15,12 @@ export function findObstacle(): string | undefined {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-query'))
     return 'a real Slurm is installed on Debian only';
   if (process.getuid?.() === 0) return undefined;
-  return `Slurm's daemons are started as root; as root, run the tests again (packages: ${[...always, ...accounting].join(' ')})`;
+  return `Slurm's daemons are started as root; as root, run the tests again (packages: ${[...always, ...accounting, ...mail].join(' ')})`;
 }
 
 /** Installs what is missing, without starting any of its services. */
 export function ensureSlurmPackages(): void {
-  const missing = [...always, ...accounting].filter((name) => !isInstalled(name));
+  const missing = [...always, ...accounting, ...mail].filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   console.log(`Installing Debian's packages ${missing.join(', ')} …`);
   const policy = '/usr/sbin/policy-rc.d';

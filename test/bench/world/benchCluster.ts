@@ -47,6 +47,7 @@ export function createBenchCluster(jobs: readonly BenchJob[]): ClusterDirectory 
     findJobWorkdir: refuse,
     runCommand: refuse,
     findCommand: refuse,
+    sendMail: refuse,
     close: () => {
       files.close();
       return Promise.resolve();

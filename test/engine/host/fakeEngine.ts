@@ -132,6 +132,12 @@ export function createFakeEngine({
       Promise.resolve(JSON.stringify([path, settings(), environment()['SSH_AUTH_SOCK'] ?? null])),
     refresh: () => notes.push('refresh'),
     retrySignIns: () => notes.push('retrySignIns'),
+    setSecret: (name, value) => {
+      notes.push(`${name}: ${value ?? 'forgotten'}`);
+      return Promise.resolve();
+    },
+    pendingActions: 0,
+    waiting: [],
     get activeWatchers() {
       return watchers.length;
     },

@@ -4,7 +4,7 @@ import { IdleTimer, isNeeded } from '../../../engine/host/idle';
 import { waitFor } from '../../waitFor';
 
 describe('the engine is needed', () => {
-  for (const [clients, activeWatchers, keepRunning, needed] of [
+  for (const [clients, work, keepRunning, needed] of [
     [1, 0, null, true],
     [1, 0, false, true],
     [0, 0, null, false],
@@ -13,14 +13,14 @@ describe('the engine is needed', () => {
     [0, 1, true, true],
     [0, 1, false, false],
   ] as const) {
-    it(`${needed ? 'with' : 'not with'} ${clients} clients, ${activeWatchers} watchers, keepRunning ${String(keepRunning)}`, () => {
-      assert.equal(isNeeded({ clients, activeWatchers, keepRunning }), needed);
+    it(`${needed ? 'with' : 'not with'} ${clients} clients, ${work} watchers, keepRunning ${String(keepRunning)}`, () => {
+      assert.equal(isNeeded({ clients, work, keepRunning }), needed);
     });
   }
 });
 
 describe('the idle timer', () => {
-  const none = { clients: 0, activeWatchers: 0, keepRunning: null };
+  const none = { clients: 0, work: 0, keepRunning: null };
 
   it('goes off once, however often it is told', async () => {
     let times = 0;

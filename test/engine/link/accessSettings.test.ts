@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
-import { parseAccessSettings, pickEnvironment, readConfigFile } from '../../../engine/link/accessSettings';
+import {
+  checkAccessSettings,
+  parseAccessSettings,
+  pickEnvironment,
+  readConfigFile,
+} from '../../../engine/link/accessSettings';
 import { useTemporaryHome } from '../temporaryHome';
 
 const big = {
@@ -55,6 +60,36 @@ describe('the settings of clusters', () => {
   finds({ clusters: { sandbox: {} } }, 'clusters.sandbox: A cluster cannot be called "sandbox".');
   finds({ clusters: { 'a b': {} } }, 'clusters.a b: A cluster cannot be called "a b".');
   finds({ ssh: { configFile: 5 } }, 'ssh.configFile: ssh.configFile is 5.');
+
+  finds({ mail: {}, slack: {} });
+  finds({
+    mail: {
+      via: 'smtp',
+      host: 'smtp.example.org',
+      port: 465,
+      user: 'me',
+      from: 'me@example.org',
+      to: 'a@b, c',
+    },
+    slack: { hosts: ['chat.example.org'], webhookFile: '~/.slack' },
+  });
+  finds({ mail: { password: 'x' } }, 'mail.password: mail.password is not known.');
+  finds({ mail: { via: 'pigeon' } }, 'mail.via: mail.via is "pigeon".');
+  finds({ mail: { from: 'me' } }, 'mail.from: mail.from is "me".');
+  finds({ mail: { to: '-oQ/tmp' } }, 'mail.to: mail.to is "-oQ/tmp".');
+  finds({ mail: { host: 'a b' } }, 'mail.host: mail.host is "a b".');
+  finds({ mail: { port: 70_000 } }, 'mail.port: mail.port is 70000.');
+  finds({ mail: { passwordFile: 'secret' } }, 'mail.passwordFile: mail.passwordFile is "secret".');
+  finds({ slack: { hosts: ['https://x/'] } }, 'slack.hosts: slack.hosts is ["https://x/"].');
+
+  it('are the same if they come from a client, or were kept of one', () => {
+    const { value } = parseAccessSettings({
+      mail: { via: 'smtp', host: 'smtp.example.org' },
+      slack: { hosts: ['chat.example.org'] },
+    });
+    assert.deepEqual(checkAccessSettings(JSON.parse(JSON.stringify(value))), { value, problems: [] });
+    assert.deepEqual(value.slack, { hosts: ['chat.example.org'], webhookFile: null });
+  });
 
   it('keeps what is right beside what is wrong', () => {
     const { value } = parseAccessSettings({ clusters: { big: { ...big, kind: 'slow' }, '': {} } });

@@ -1,0 +1,53 @@
+// slurm-watchers secret: hands the engine what notifications need and nobody else may know; it is written nowhere.
+import { Argument, type Command } from 'commander';
+import { WatchError } from '../../engine/errors';
+import type { SecretName } from '../../engine/protocol';
+import { readLines } from '../input';
+import { withEngine, type Context } from './command';
+
+const names: Readonly<Record<SecretName, string>> = {
+  slack: "Slack's webhook",
+  mail: 'password of the mail server',
+};
+
+const nameArgument = (): Argument =>
+  new Argument('<name>', 'slack: the webhook; mail: the password of the SMTP server').choices(
+    Object.keys(names),
+  );
+
+export function addSecret(program: Command, context: Context): void {
+  const secret = program
+    .command('secret')
+    .description('the webhook and the password of notifications: kept in the memory of the engine alone')
+    .addHelpText('after', '\nExample:\n  slurm-watchers secret set slack');
+  secret
+    .command('set')
+    .description('ask for it, without showing it, and hand it to the engine; or read it from standard input')
+    .addArgument(nameArgument())
+    .addHelpText('after', '\nExample:\n  pass show slack | slurm-watchers secret set slack')
+    .action(async (name: SecretName) => {
+      const value = (await context.readSecret(names[name])) ?? (await readFirstLine(context));
+      if (value === '') throw new WatchError('bad-request', `No ${names[name]} was given.`, 'Give it again.');
+      await hand(context, name, value);
+      context.output.line(`The engine keeps it until it ends; it is written nowhere.`);
+      context.exit(0);
+    });
+  secret
+    .command('forget')
+    .description('have the engine forget it')
+    .addArgument(nameArgument())
+    .addHelpText('after', '\nExample:\n  slurm-watchers secret forget slack')
+    .action(async (name: SecretName) => {
+      await hand(context, name, null);
+      context.output.line('The engine has forgotten it.');
+      context.exit(0);
+    });
+}
+
+const hand = (context: Context, name: SecretName, value: string | null): Promise<null> =>
+  withEngine(context, { start: true }, (link) => link.request('engine/setSecret', { name, value }));
+
+async function readFirstLine({ input }: Context): Promise<string> {
+  for await (const line of readLines(input)) return line.trim();
+  return '';
+}

@@ -1,0 +1,51 @@
+// What a webhook and a password must look like, and where one comes from, in words: the same wherever they are asked for.
+import { WatchError } from './errors';
+import type { SecretName, Secrets } from './ports';
+
+/** Where it may be posted to; the path has the secret. */
+export interface WebhookPlace {
+  readonly host: string;
+  /** This computer itself, without TLS. */
+  readonly isLocal: boolean;
+}
+
+/** Undefined if it is none: https with a name of a server and a path, without user, query or fragment. */
+export function readWebhook(text: string): WebhookPlace | undefined {
+  const [, scheme, host = ''] =
+    /^(https?):\/\/([A-Za-z0-9.-]+)(?::\d{1,5})?\/[\w/%.~-]+$/.exec(text.length > 2000 ? '' : text) ?? [];
+  const isLocal = host === 'localhost' || host === '127.0.0.1';
+  if (scheme === undefined || (scheme === 'http' && !isLocal)) return undefined;
+  return { host: host.toLowerCase(), isLocal: scheme === 'http' };
+}
+
+const environmentNames: Readonly<Record<SecretName, string>> = {
+  slack: 'SLURM_WATCHERS_SLACK_WEBHOOK',
+  mail: 'SLURM_WATCHERS_MAIL_PASSWORD',
+};
+
+/** The variable of the engine's environment that may hold it. */
+export const environmentNameOf = (name: SecretName): string => environmentNames[name];
+
+/** What to do, for somebody who has it. */
+export const howToSet: Readonly<Record<SecretName, string>> = {
+  slack: 'Run "Slurm Watchers: Set Slack Webhook…" in VS Code, or "slurm-watchers secret set slack".',
+  mail: 'Run "Slurm Watchers: Set Mail Password…" in VS Code, or "slurm-watchers secret set mail".',
+};
+
+/** Throws bad-request, without a word of the value. */
+export function checkSecret(name: SecretName, value: string | null): void {
+  if (value === null) return;
+  if (name === 'slack' && !readWebhook(value))
+    throw new WatchError(
+      'bad-request',
+      'This is not a webhook.',
+      'Give the whole address, https://hooks.slack.com/services/…, as Slack shows it for the app.',
+    );
+  if (value === '' || value.length > 4096 || /[\0\r\n]/.test(value))
+    throw new WatchError('bad-request', 'This cannot be a password.', 'Give it on one line.');
+}
+
+/** Webhooks that a script names are kept from now on, as long as the engine runs. */
+export const keepAll = (secrets: Secrets | undefined, webhooks: readonly string[]): void => {
+  for (const webhook of webhooks) if (readWebhook(webhook)) secrets?.keepWebhook(webhook);
+};

@@ -1,0 +1,21 @@
+// A certificate for localhost that signs itself, and its key: of use to tests alone, who trust it by name.
+
+export const localCertificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUOuwVhC634usUgb8nxG7laJVLWKIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDA0MzIyM1oYDzIxMjYxMTA2
+MDQzMjIzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQp4d9o9t3TIMu0BZu204e+G0cdX84nXbQkmMCWSG34OzPQS+roBWlq
+j6ZOg2DkgqgMAahisQPhAxXFENoLJHJNo28wbTAdBgNVHQ4EFgQUNV0xOvIUd3hh
+sywkmJRjuwamgdkwHwYDVR0jBBgwFoAUNV0xOvIUd3hhsywkmJRjuwamgdkwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgTuSCg9E/d4Whyq3QaeKZ0s2RYqhnYIJfQVTGziX2m1ECIQD0
+czY1E/9oyC9MgNhgrnnFaOsgopvqpnatAI2f6qBIyg==
+-----END CERTIFICATE-----
+`;
+
+export const localKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQggceoBjW8FktlSCeH
+lY7DAcXCho9Ex5aYjEyMwGTkp2KhRANCAAQp4d9o9t3TIMu0BZu204e+G0cdX84n
+XbQkmMCWSG34OzPQS+roBWlqj6ZOg2DkgqgMAahisQPhAxXFENoLJHJN
+-----END PRIVATE KEY-----
+`;
