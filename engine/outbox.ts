@@ -4,7 +4,7 @@ import type { ActionPlace, OutsideAction, OutsideActions, Outcome, Succession } 
 import type { Consents } from './consent';
 import { hasCome } from './due';
 import { isQueried } from './job';
-import { toWatchError, type WatchError } from './errors';
+import { toWatchError, WatchError } from './errors';
 import { toProgram } from './program';
 import type { Batch, Ledger } from './ledger';
 import type { Job, OutboxEntry, Time, WatcherId, WatchEvent } from './model';
@@ -225,6 +225,8 @@ export class ActionRunner {
       begin: (submission, chain) =>
         exclusively(async () => {
           const before = ledger.jobs.get(key);
+          if (before?.cancelledBy?.watcher === null)
+            throw new WatchError('bad-request', `Job ${id} was cancelled by hand.`, 'Nothing was submitted.');
           const past = [...(before?.own.past ?? []), ...(before?.phase === 'ended' ? [id] : [])];
           const note = (batch: Batch, job: Job): void => {
             const old = ledger.jobs.get(key);

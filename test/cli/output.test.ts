@@ -8,6 +8,7 @@ import {
   toMisuseJson,
   toNotes,
   toTable,
+  withColumn,
   type Output,
 } from '../../cli/output';
 import { WatchError } from '../../engine/errors';
@@ -55,6 +56,23 @@ describe('tables', () => {
       ),
       ['ID   NAME', '1    loss', '100'],
     );
+  });
+});
+
+describe('one more column', () => {
+  it('is there only if a row has something in it', () => {
+    const rows = [['1'], ['2']];
+    assert.deepEqual(withColumn(['ID'], rows, { title: 'CHAIN', cells: [undefined, undefined] }), [
+      ['ID'],
+      rows,
+    ]);
+    assert.deepEqual(withColumn(['ID'], rows, { title: 'CHAIN', cells: [undefined, 'x'] }), [
+      ['ID', 'CHAIN'],
+      [
+        ['1', ''],
+        ['2', 'x'],
+      ],
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {
   count,
+  describeChain,
   describeJob,
   describeTask,
   describeWatcher,
@@ -16,6 +17,12 @@ import { toEvent, toJob, toWatcher } from '../records';
 const now = 1_000_000_000;
 
 describe('words', () => {
+  it('for a chain say which job of how many it is, and whose watcher went on with it', () => {
+    const chain = { number: 3, of: 5, from: '41', watcher: 'oom' };
+    assert.equal(describeChain(toJob({ chain })), 'job 3 of 5, from job 41, by watcher "oom"');
+    assert.equal(describeChain(toJob()), undefined);
+  });
+
   it('for durations take the largest unit that fits', () => {
     assert.deepEqual([0, 59_999, 60_000, 3_600_000, 200_000_000].map(toDuration), [
       '0 s',
