@@ -253,12 +253,12 @@ export class ActionRunner {
       } else if (end.kind === 'again') {
         const { isBegun: started = false, why } = end;
         const notBefore = now() + end.afterMs;
-        const { successor } = this.current(entry);
         if (isMessage(entry) && why !== null) {
           const again = { kind: 'postponed', entry, why, notBefore, waitsFor: null } as const;
           batch.observe(entry.watcherId, again, now());
           return;
         }
+        const { successor } = this.current(entry);
         batch.setOutbox({ ...entry, successor, started, attempts: toAttempt(entry, started), notBefore });
         if (entry.attempts === 0 && why !== null)
           batch.tellWatcher(subject, { kind: 'error', result: why, cause: entry.cause });

@@ -405,7 +405,10 @@ export function postpone(
   const { progress: after, rest } = runLocal(told, others, { definition, cause, effects, moves: [] });
   effects.push(
     rest.length > 0
-      ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0, waitsFor: null } }
+      ? {
+          kind: 'actOn',
+          entry: { ...entry, actions: rest, started: false, attempts: 0, waitsFor: null, successor: null },
+        }
       : { kind: 'actDone', id: entry.id },
   );
   return after;
