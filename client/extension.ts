@@ -13,6 +13,7 @@ import { questionDialogs } from './questionDialogs';
 import { createQuestions } from './questions';
 import { createRemoteOutputs } from './remoteOutput';
 import { resumeWhereActive } from './resume';
+import { createSecretNotices } from './secretNotices';
 import { createSignInNotices } from './signInNotices';
 import { createStatusBar } from './statusBar';
 import { createSubmitPlaces } from './submitPlaces';
@@ -48,6 +49,7 @@ export function activate(context: ExtensionContext): void {
     createStatusBar(engine),
     createNotifications(app),
     createSignInNotices(engine),
+    createSecretNotices(engine),
     createActiveScript(),
     createLiveLenses(engine),
     registerCommands(app),

@@ -10,6 +10,7 @@ import type { Batch, Ledger } from './ledger';
 import type { Job, OutboxEntry, Time, WatcherId, WatchEvent } from './model';
 import type { Clock, Cluster, Ids } from './ports';
 import { submit } from './submit';
+import { describeWait } from './words';
 
 export interface RunnerPlace {
   /** The cluster's name. */
@@ -148,7 +149,7 @@ export class ActionRunner {
   }
 
   private postpone(entry: OutboxEntry, waitsFor: string): Promise<void> {
-    const why = `${entry.actions[0]?.type ?? ''} waits: ${waitsFor}`;
+    const why = describeWait(entry.actions[0]?.type ?? '', waitsFor);
     const notBefore = this.place.now();
     return this.place.ledger.observe((batch) => {
       batch.observe(entry.watcherId, { kind: 'postponed', entry, why, notBefore, waitsFor }, notBefore);

@@ -112,3 +112,18 @@ export function describeCounts(counts: EndCounts | null): string {
     ? ''
     : ` (${states.map((state) => `${counts?.[state] ?? 0} ${state}`).join(', ')})`;
 }
+
+/** An action that waits for what only a person can give. */
+export const describeWait = (action: string, reason: string): string => `${action} waits: ${reason}`;
+
+/** Why an action waits, if that is what the event tells. */
+export function findWait({
+  kind,
+  action,
+  result,
+}: Pick<WatchEvent, 'kind' | 'action' | 'result'>): string | undefined {
+  const begin = describeWait(action ?? '', '');
+  return kind === 'error' && action !== null && result.startsWith(begin)
+    ? result.slice(begin.length)
+    : undefined;
+}

@@ -5,7 +5,9 @@ import {
   describeChain,
   describeJob,
   describeTask,
+  describeWait,
   describeWatcher,
+  findWait,
   toAge,
   toDuration,
   toLevel,
@@ -42,6 +44,15 @@ describe('words', () => {
       '1-01:01:01',
       '00:00:00',
     ]);
+  });
+
+  it('for an action that waits are found again, and no others', () => {
+    const result = describeWait('notify_slack', 'There is no webhook.');
+    const waits = toEvent({ kind: 'error', action: 'notify_slack', result });
+    assert.equal(findWait(waits), 'There is no webhook.');
+    assert.equal(findWait({ ...waits, kind: 'action' }), undefined);
+    assert.equal(findWait({ ...waits, action: null }), undefined);
+    assert.equal(findWait({ ...waits, result: 'x is not a number' }), undefined);
   });
 
   it('count with the noun in its number', () => {

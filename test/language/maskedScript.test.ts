@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { maskDefinitions, maskScript } from '../../language/maskedScript';
 import { parseScript } from '../../language/script';
+import { toLogEntry } from '../../language/show/log';
 import { maskWebhook, maskWebhooks } from '../../language/show/webhook';
 
 const webhook = 'https://hooks.slack.com/services/T0/B0/abcdef';
@@ -22,6 +23,7 @@ describe('masked webhooks', () => {
 
   it('stand in any text for those of Slack', () => {
     assert.equal(maskWebhooks(`a ${webhook} b "${webhook}"`), `a ${mask} b "${mask}"`);
+    assert.equal(toLogEntry(`said ${webhook}\n`), `said ${mask}`);
     assert.equal(maskWebhooks('https://hooks.slack.com/about'), 'https://hooks.slack.com/about');
   });
 
