@@ -29,8 +29,11 @@ export interface Wanted {
 }
 
 export interface Consents {
-  /** Throws needs-consent with the list, unless all of it was agreed to, now or before: what is agreed to now is kept. */
-  require(wanted: Wanted): Promise<void>;
+  /**
+   * Throws needs-consent with the list, unless all of it was agreed to, now or before: what is agreed to now is kept. Gives whether
+   * something was.
+   */
+  require(wanted: Wanted): Promise<boolean>;
   /** Why the first action of an entry may not run; undefined if it may. */
   explainRefusal(entry: OutboxEntry, watcher: Watcher | undefined, job: Job): string | undefined;
 }
@@ -47,9 +50,10 @@ export function createConsents({ record, allowedCommands }: ConsentParts): Conse
       const powers = findPowers({ definitions, loginSetup }, place);
       const open = powers.filter((power) => !power.covered && !isAgreed(power));
       const consent = toConsent(powers);
-      if (open.length === 0 || !consent) return;
+      if (open.length === 0 || !consent) return false;
       if (agreed !== consent.hash) throw toNeeded(what, consent, agreed !== undefined);
       await record.add(open.map(({ key, limit }) => ({ key, limit })));
+      return true;
     },
     explainRefusal: ({ actions: [first], cause, standsFor }, watcher, job) => {
       const kind = first && findActionRow(first.type)?.outside?.power.kind;

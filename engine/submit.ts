@@ -62,7 +62,7 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
   const loginSetup = findLoginCommands(script);
   const { definitions } = maskDefinitions(script.watchers.map(({ definition }) => definition));
   const wanted = { definitions, loginSetup, workdir, cluster: cluster.name, job: null, agreed };
-  await place.consents.require({ ...wanted, what: scriptName });
+  const isNew = await place.consents.require({ ...wanted, what: scriptName });
   const folder = await cluster.findPrivateFolder();
   const { text, secrets } = maskScript(request.script, script);
   keepAll(place.secrets, secrets);
@@ -73,7 +73,9 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
     cleanScript: script.cleanText,
     workdir,
     options,
-    ...(by !== undefined && { by }),
+    ...(by !== undefined && {
+      by: isNew ? `${by}, which says that somebody has agreed to what it may do` : by,
+    }),
     ...(folder === null ? {} : { folder }),
   };
   const loginOutput = loginSetup === null ? null : await setUp(loginSetup, submission, cluster);

@@ -56,7 +56,8 @@ const toTimeout = ({ timeout = findDefaults('run_command')['timeout'] ?? null }:
   Number(timeout);
 
 function toOutcome(params: Params, outcome: CommandOutcome): Outcome {
-  const { output } = outcome;
+  // To the store, a NUL is the end of a text.
+  const output = outcome.output.replaceAll('\0', '\ufffd');
   const end = describeEnd(outcome, toTimeout(params));
   return {
     success: outcome.exitCode === 0 && !outcome.timedOut && outcome.unknown === undefined,

@@ -60,4 +60,6 @@ export const migrations: readonly string[] = [
   'ALTER TABLE events ADD COLUMN cause TEXT',
   // What a command printed.
   'ALTER TABLE events ADD COLUMN output TEXT',
+  // Which events have a long output: only the newest of them keep it whole.
+  'CREATE INDEX events_with_output ON events (id) WHERE length(output) > 2000',
 ];

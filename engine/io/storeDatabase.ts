@@ -360,6 +360,7 @@ export class StoreDatabase {
         return;
       case 'event':
         if (change.event.id > this.bound('events')) this.run(insertEvent, eventValues(change.event));
+        if (change.event.output !== null) this.run(cutOutputs, []);
         return;
       case 'metric':
         if (change.metric.id > this.bound('metrics')) this.run(insertMetric, metricValues(change.metric));
@@ -465,6 +466,11 @@ const toWatcher = ([id, job, definition, lines, progress]: SqlValue[]): Watcher 
     lines: JSON.parse(String(lines)) as Watcher['lines'],
     progress: JSON.parse(String(progress)) as StoredWatcher['progress'],
   });
+
+/** Outputs of commands are large, and the main store is in memory: older ones keep their end. */
+const wholeOutputs = 500;
+const cutOutputs = `UPDATE events SET output = substr(output, -2000) WHERE id IN
+  (SELECT id FROM events WHERE length(output) > 2000 ORDER BY id DESC LIMIT -1 OFFSET ${wholeOutputs})`;
 
 const insertEvent = 'INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
 const eventValues = (event: WatchEvent): SqlValue[] => [

@@ -1,4 +1,5 @@
 // Repairs of problems that bring none: one row for each code that something can be done about.
+import { loginSetupMarkers } from '../../language/directive/markers';
 import type { Fix, Problem, ProblemCode } from '../../language/problem';
 import type { OpenDocument } from '../documents';
 import { addParam, addResubmitLimit, removeParam, repairParamValue, resubmitFirst } from './actionRepairs';
@@ -21,6 +22,7 @@ import {
   repairValue,
   watchEnd,
 } from './fieldRepairs';
+import { removeLoginSetup, repairLoginSetup } from './loginSetupRepairs';
 import { completeOption, repairOptionValue, repairOutput } from './sbatchRepairs';
 
 type Repair<Around> = (trouble: Around) => readonly Fix[];
@@ -54,7 +56,9 @@ const inDirectives: Readonly<Partial<Record<ProblemCode, Repair<DirectiveTrouble
 };
 
 const anywhere: Readonly<Partial<Record<ProblemCode, Repair<Trouble>>>> = {
-  'empty-block': removeEmptyBlock,
+  'empty-block': (trouble) =>
+    trouble.marked === loginSetupMarkers.begin ? removeLoginSetup(trouble) : removeEmptyBlock(trouble),
+  'login-setup': repairLoginSetup,
   'unterminated-quote': closeQuote,
   'sbatch-unknown-option': completeOption,
   'sbatch-bad-value': repairOptionValue,

@@ -220,6 +220,18 @@ describe('consent', () => {
       await refused(stage.engine.submit(setUp('echo installing\necho done ')));
     });
 
+    it('is told with who says that somebody has agreed', async () => {
+      const request = setUp('echo installing');
+      const { consent } = await refused(stage.engine.submit(request));
+      await stage.engine.submit({ ...request, agreed: consent.hash }, 'a test');
+      await stage.engine.submit(request, 'a test');
+      const told = (await stage.engine.events({})).flatMap(({ result }) => /, by .*/.exec(result)?.[0] ?? []);
+      assert.deepEqual(told, [
+        ', by a test, which says that somebody has agreed to what it may do',
+        ', by a test',
+      ]);
+    });
+
     it('that fails submits nothing, and shows its output and its exit code', async () => {
       const request = setUp('echo broken\nexit 3\necho never');
       const { consent } = await refused(stage.engine.submit(request));

@@ -195,12 +195,12 @@ describe('run_command', () => {
     await begin('action=run_command(command="echo told")', 'pattern=x');
     stage.cluster.runCommand = () =>
       Promise.resolve({
-        ...{ exitCode: null, timedOut: false, seconds: null, output: 'half\n' },
+        ...{ exitCode: null, timedOut: false, seconds: null, output: 'half\0\n' },
         unknown: 'it was interrupted on login1',
       });
     await print('x\n');
     assert.deepEqual(await results(), [
-      'action failed how the command ended is not known: it was interrupted on login1: half',
+      'action failed how the command ended is not known: it was interrupted on login1: half\ufffd',
     ]);
   });
 });

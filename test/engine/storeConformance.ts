@@ -102,7 +102,7 @@ export function storeConformance(name: string, makeBench: () => Promise<StoreBen
         params: { deep: [1, null, { x: true, y: odd }] },
         result: odd,
       });
-      const failed = sampleEvent(2, { success: false, matchedText: odd });
+      const failed = sampleEvent(2, { success: false, matchedText: odd, output: odd.replace('\0', '') });
       const metric = sampleMetric(1, { name: 'größe 🙂', unit: odd });
       const watcher = sampleWatcher({ lines: null, progress: sampleProgress({ lastGroups: null }) });
       await store.commit([

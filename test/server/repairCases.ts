@@ -33,6 +33,24 @@ const table = {
   'empty-block': [
     ['#WATCHER_BEGIN\n## nothing yet\n#\n#WATCHER_END\necho\n', 'Remove the block', 'echo\n'],
     ['#WATCHER_BEGIN\necho\n', 'Remove the block', 'echo\n'],
+    ['#LOGIN_SETUP_BEGIN\n# later\n#LOGIN_SETUP_END\necho\n', 'Remove the login set-up', 'echo\n'],
+  ],
+  'login-setup': [
+    [
+      '#LOGIN_SETUP_BEGIN\npip install a\nmodule load b\n\npython c\n',
+      'Add #LOGIN_SETUP_END',
+      '#LOGIN_SETUP_BEGIN\npip install a\nmodule load b\n#LOGIN_SETUP_END\n\npython c\n',
+    ],
+    [
+      '#LOGIN_SETUP_BEGIN\npip install a\n#SBATCH --time=1\npython c\n',
+      'Add #LOGIN_SETUP_END',
+      '#LOGIN_SETUP_BEGIN\npip install a\n#LOGIN_SETUP_END\n#SBATCH --time=1\npython c\n',
+    ],
+    [
+      '#LOGIN_SETUP_BEGIN\npip install a\n#WATCHER pattern="x"\n#LOGIN_SETUP_END\n',
+      'Remove the line',
+      '#LOGIN_SETUP_BEGIN\npip install a\n#LOGIN_SETUP_END\n',
+    ],
   ],
   'stray-text': [
     ['#WATCHER pattern="a" hello\n', 'Remove hello', '#WATCHER pattern="a"\n'],

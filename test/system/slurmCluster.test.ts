@@ -519,7 +519,20 @@ else {
               error.remedy.includes('chmod go-w'),
           );
           assert.equal(await cluster.findSubmission(submission), null);
+          const command = {
+            ...{ token: randomIds.next(), command: 'id > ran', environment: {}, timeoutSeconds: 60 },
+            ...{ workdir: slurm.workdir, folder: submission.folder },
+          };
+          await assert.rejects(
+            cluster.runCommand(command),
+            (error) =>
+              error instanceof WatchError &&
+              error.code === 'bad-request' &&
+              error.message.includes(`${home} is writable for everybody`),
+          );
+          assert.ok(!existsSync(join(slurm.workdir, 'ran')));
           chmodSync(home, 0o700);
+          assert.equal((await cluster.runCommand(command)).exitCode, 0);
           const { id } = await cluster.submit({ ...submission, token: randomIds.next() });
           await reach(cluster, id, 'COMPLETED');
         });

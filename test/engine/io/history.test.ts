@@ -115,6 +115,19 @@ describe('history', () => {
     assert.deepEqual(troubles, []);
   });
 
+  it('keeps the newest long outputs of commands whole, and of older ones the end', async () => {
+    const opened = await open();
+    const long = `${'x'.repeat(3000)}end`;
+    await write(opened, [jobChange(), ...upTo(510).map((id) => eventChange(id, { output: long }))]);
+    await write(opened, [eventChange(511, { output: 'short' })]);
+    const outputs = all<{ output: string }>(opened, { table: 'events', filter: {} }, 100);
+    const whole = outputs.map(({ output }) => output.length);
+    assert.deepEqual(
+      [whole.slice(0, 11), whole.slice(-2), outputs[0]?.output.endsWith('xxend')],
+      [[...Array<number>(10).fill(2000), long.length], [long.length, 5], true],
+    );
+  });
+
   it('goes on with ids and steps where everything was archived', async () => {
     const opened = await open({ recentRows: 0 });
     await write(opened, [jobChange(), ...records(1), ...records(2)]);
