@@ -228,6 +228,8 @@ export class ActionRunner {
           const before = ledger.jobs.get(key);
           if (before?.cancelledBy?.watcher === null)
             throw new WatchError('bad-request', `Job ${id} was cancelled by hand.`, 'Nothing was submitted.');
+          if (!ledger.outbox.has(entry.id))
+            throw new WatchError('bad-request', 'Its watcher was removed.', 'Nothing was submitted.');
           const past = [...(before?.own.past ?? []), ...(before?.phase === 'ended' ? [id] : [])];
           const note = (batch: Batch, job: Job): void => {
             const old = ledger.jobs.get(key);

@@ -283,6 +283,26 @@ describe('resubmit', () => {
     assert.equal(count(), 1);
   });
 
+  it('is left alone if its watcher is removed, or its job cancelled by hand, before it is handed over', async () => {
+    for (const stop of [
+      async () => stage.engine.remove((await stage.engine.watchers({})).map((watcher) => watcher.id)),
+      () => stage.engine.cancelJob('fake', id),
+    ]) {
+      await begin(oom());
+      stage.cluster.cancel = () => Promise.resolve();
+      const find = stage.cluster.findPrivateFolder.bind(stage.cluster);
+      stage.cluster.findPrivateFolder = async () => {
+        await stop();
+        return find();
+      };
+      await print('out of memory');
+      assert.equal(count(), 1);
+      assert.equal((await jobNow('1')).successor, null);
+      await stage.engine.close();
+    }
+    await begin(oom());
+  });
+
   it('has a chain for each task of an array', async () => {
     await begin(`#SBATCH --array=1-3\n#SBATCH --output=log.%a\n${oom()}`);
     await print('out of memory', '1_2');
