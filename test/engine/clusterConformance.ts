@@ -340,7 +340,7 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
     const toCommand = (command: string, given: Partial<ClusterCommand> = {}): ClusterCommand => {
       count += 1;
       return {
-        ...{ token: `command${count}x${process.pid}`, command, workdir: stage.workdir },
+        ...{ token: `command${count}x${process.pid}x${Date.now()}`, command, workdir: stage.workdir },
         ...{ environment: {}, timeoutSeconds: 120, folder },
         ...given,
       };

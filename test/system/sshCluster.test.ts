@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchError } from '../../engine/errors';
+import { randomIds } from '../../engine/io/ids';
 import { createSlurmCluster } from '../../engine/slurm/slurmCluster';
 import type { Cluster } from '../../engine/ports';
 import { clusterConformance } from '../engine/clusterConformance';
@@ -50,7 +51,11 @@ else {
       try {
         const file = join(slurm.workdir, 'cut');
         const command = {
-          ...{ token: 'cut1', command: `echo begun >> ${file}; sleep 4; echo told`, workdir: slurm.workdir },
+          ...{
+            token: randomIds.next(),
+            command: `echo begun >> ${file}; sleep 4; echo told`,
+            workdir: slurm.workdir,
+          },
           ...{ environment: {}, timeoutSeconds: 60, folder: await cluster.findPrivateFolder() },
         };
         const broken = assert.rejects(
