@@ -2,6 +2,7 @@
 import { findActionRow, findDefaults, type ActionRow, type PowerRow } from './actionTable';
 import type { ActionDefinition, Definition, Json } from './definition';
 import { compilePattern } from './regex/compile';
+import { defaultResubmits } from './schema';
 import { toSha256 } from './sha256';
 import { judgeCommand, showCommand } from './shell/commandVerdict';
 import { toVisible } from './show/visible';
@@ -54,9 +55,6 @@ export interface Consent {
   readonly hash: string;
 }
 
-/** How many resubmissions there are if the watcher says nothing of it. Source: section 4 of the language. */
-const usualLimit = 3;
-
 /** In the order in which they are written; each is named once. */
 export function findPowers(
   {
@@ -101,7 +99,7 @@ function toPower(definition: Definition, action: ActionDefinition, place: Consen
   if (row.kind === 'ownJob' && job === null) return undefined;
   const kind = row.kind === 'ownJob' ? 'cancelOther' : row.kind;
   const values = { ...findDefaults(action.type), ...action.params };
-  const limit = kind === 'resubmit' ? (definition.remainingResubmits ?? usualLimit) : null;
+  const limit = kind === 'resubmit' ? (definition.remainingResubmits ?? defaultResubmits) : null;
   const command = kind === 'command' ? findCommand(action.type, values) : undefined;
   const end = command === undefined ? describeMore(action.type, values, limit) : '';
   const sentence = toVisible(`"${definition.name}" ${what}${end}.`);

@@ -41,6 +41,9 @@ export type FieldRow = Filled & {
   readonly describe?: (definition: Definition) => readonly [string, string] | undefined;
 };
 
+/** How many resubmissions there are if a watcher says nothing of it. Source: section 4 of the language. */
+export const defaultResubmits = 3;
+
 /** Durations: from 1 s to 7 days. */
 const week = 7 * 24 * 3600;
 
@@ -180,7 +183,7 @@ export const fieldTable = {
     property: 'remainingResubmits',
     default: null,
     bounds: [0, Infinity],
-    defaultText: '3',
+    defaultText: String(defaultResubmits),
     summary: 'How often a chain of resubmissions may go on.',
     example: '3',
   },

@@ -1,6 +1,7 @@
 // resubmit: the script runs again as a new job with the same watchers; the new job is submitted first, the old one cancelled after.
 import { toJobEndState } from '../../language/jobStates';
 import { findOption, joinDependency, type OptionSources } from '../../language/sbatch/modifyOptions';
+import { defaultResubmits } from '../../language/schema';
 import { WatchError, toWatchError } from '../errors';
 import { isLive } from '../job';
 import type { Chain, Job, Submission, Watcher } from '../model';
@@ -17,8 +18,6 @@ import {
   type Succession,
 } from './action';
 
-/** How often a chain goes on if its watcher does not say it. Source: section 4 of the language. */
-const defaultResubmits = 3;
 const longestRetryMs = 60_000;
 /** What may be only a passing fault of the scheduler is tried this often. */
 const commandTries = 10;
