@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { actionTypes } from '../language/actionTable';
 import { checkBatchScript } from '../language/batchScript';
 import { problemCodes, problemTable, type Problem, type ProblemCode } from '../language/problem';
 import { parseScript } from '../language/script';
@@ -58,6 +59,11 @@ describe('docs', () => {
         script,
       );
     }
+  });
+
+  it('actions.md has a section for each action', () => {
+    const sections = [...findSections(readFileSync(pathOf('actions.md'), 'utf8')).keys()];
+    assert.deepEqual(sections.sort(), [...actionTypes].sort());
   });
 
   describe('problems.md', () => {

@@ -1,5 +1,6 @@
 // What every kind of cluster must do: run on the fake, the sandbox, and whatever else implements the port.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { WatchError } from '../../engine/errors';
 import type { Submission } from '../../engine/model';
 import type { Cluster, ClusterCommand, CommandOutcome, JobReport, ReadAnswer } from '../../engine/ports';
@@ -20,6 +21,8 @@ export interface ClusterStage {
 
 /** Of all suites of this process: what a cluster of the same name remembers of one belongs to no other. */
 let count = 0;
+/** What clusters remember of another run of the tests belongs to none of this one. */
+const thisRun = randomUUID().replaceAll('-', '');
 
 /**
  * Scripts use only `echo`, `sleep` and `exit`, and commands what `FakeCluster` knows beside them: every cluster understands
@@ -39,7 +42,7 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       const script = `#!/bin/bash\n${head}${body}\n`;
       count += 1;
       return {
-        token: `token${count}x${process.pid}`,
+        token: `token${count}x${thisRun}`,
         scriptName: 'conform.sh',
         script,
         cleanScript: script,
@@ -340,7 +343,7 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
     const toCommand = (command: string, given: Partial<ClusterCommand> = {}): ClusterCommand => {
       count += 1;
       return {
-        ...{ token: `command${count}x${process.pid}x${Date.now()}`, command, workdir: stage.workdir },
+        ...{ token: `command${count}x${thisRun}`, command, workdir: stage.workdir },
         ...{ environment: {}, timeoutSeconds: 120, folder },
         ...given,
       };
