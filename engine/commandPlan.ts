@@ -1,6 +1,6 @@
 // An action's parameters as it runs with them: variables put in as text, and into commands as data, or why they must not be.
 import { findActionRow, type ActionRow } from '../language/actionTable';
-import type { Json } from '../language/definition';
+import type { Json } from '../language/json/value';
 import { captureLess } from '../language/shell/operands';
 import { toCommandEnvironment } from '../language/shell/commandEnvironment';
 import { renderCommand, type RefusedValue } from '../language/shell/renderCommand';

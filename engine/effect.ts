@@ -35,21 +35,21 @@ export type Effect =
   | { readonly kind: 'actOn'; readonly entry: OutboxEntry }
   | { readonly kind: 'actDone'; readonly id: string };
 
-export function toEvent(draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | 'result'>): Effect {
-  return {
-    kind: 'event',
-    event: {
-      cause: null,
-      action: null,
-      success: null,
-      matchedText: null,
-      captures: {},
-      params: {},
-      output: null,
-      ...draft,
-    },
-  };
-}
+/** What an event has that says nothing of it. */
+export const plainEvent = {
+  cause: null,
+  action: null,
+  success: null,
+  matchedText: null,
+  captures: {},
+  params: {},
+  output: null,
+} as const satisfies Partial<EventDraft>;
+
+export const toEvent = (draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | 'result'>): Effect => ({
+  kind: 'event',
+  event: { ...plainEvent, ...draft },
+});
 
 /** Events from the index `first` on that name no cause have this one. */
 export function nameCauses(effects: Effect[], first: number, cause: Cause | null): void {

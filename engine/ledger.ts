@@ -2,7 +2,7 @@
 import type { WorkBudget } from '../language/condition/limits';
 import { findCancellation, type Cancellation } from './cancellation';
 import { isResubmission, type Resubmission } from './resubmission';
-import { toEvent, type Effect, type Subject } from './effect';
+import { plainEvent, toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
 import type {
   ClusterStatus,
@@ -364,20 +364,7 @@ class Draft implements Batch {
   }
 
   tell(job: Job, { kind, result }: Pick<WatchEvent, 'kind' | 'result'>): void {
-    const event = {
-      ...{
-        kind,
-        result,
-        cause: null,
-        action: null,
-        success: null,
-        matchedText: null,
-        captures: {},
-        params: {},
-        output: null,
-      },
-      ...{ watcherId: null, watcher: null },
-    };
+    const event = { ...plainEvent, kind, result, watcherId: null, watcher: null };
     this.others.push({ kind: 'event', event: { ...event, ...this.placeOf(job) } });
   }
 

@@ -4,7 +4,8 @@ import { evaluateCondition, type Variables } from '../language/condition/evaluat
 import type { WorkBudget } from '../language/condition/limits';
 import { parseCondition, type Condition } from '../language/condition/parser';
 import { truth } from '../language/condition/values';
-import type { Definition, Json } from '../language/definition';
+import type { Definition } from '../language/definition';
+import type { Json } from '../language/json/value';
 import { compilePattern } from '../language/regex/compile';
 
 export interface ReadyAction {

@@ -1,6 +1,6 @@
 // What a script that is submitted again would be: its options changed, captures in its body; pure, so that a dry run shows the same.
 import { findBodyNames } from '../language/bodyNames';
-import type { Json } from '../language/definition';
+import type { Json } from '../language/json/value';
 import { findDirectives } from '../language/directives';
 import { renderBody } from '../language/renderBody';
 import { modifyOptions, type OptionChange, type OptionSources } from '../language/sbatch/modifyOptions';

@@ -1,5 +1,6 @@
 // Completes stored shapes of any version with what has come since: tables, journal and other engines' answers come in here.
 import { defaultDefinition } from '../language/schema';
+import { plainEvent } from './effect';
 import { newJob } from './job';
 import type { FileMark, Job, Metric, OutboxEntry, Progress, Time, Watcher, WatchEvent } from './model';
 import type { Change } from './ports';
@@ -71,13 +72,7 @@ export type StoredEvent = Stored<WatchEvent, 'id' | 'time' | 'cluster' | 'job' |
 export const completeEvent = (stored: StoredEvent): WatchEvent => ({
   watcherId: null,
   watcher: null,
-  cause: null,
-  action: null,
-  success: null,
-  matchedText: null,
-  captures: {},
-  params: {},
-  output: null,
+  ...plainEvent,
   ...stored,
 });
 

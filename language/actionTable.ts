@@ -1,6 +1,6 @@
 // The table of actions: names, parameters and what they do; completion, documentation and forms all come from it.
 
-import type { Json } from './definition';
+import type { Json } from './json/value';
 
 /** `command` is text for a shell: what it would run is checked and shown, captures in it are data. */
 export type ParamType = 'text' | 'command' | 'duration' | 'boolean' | 'object' | 'choice';

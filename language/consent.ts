@@ -1,6 +1,7 @@
 // What people must have agreed to: what watchers do beyond noting things down, as data and in sentences, from the table of actions.
 import { findActionRow, findDefaults, type ActionRow, type PowerRow } from './actionTable';
-import type { ActionDefinition, Definition, Json } from './definition';
+import type { ActionDefinition, Definition } from './definition';
+import type { Json } from './json/value';
 import { compilePattern } from './regex/compile';
 import { defaultResubmits } from './schema';
 import { toSha256 } from './sha256';

@@ -1,9 +1,9 @@
 // What a watcher is once its directive has been read: the typed definition.
 import type { JobEndState } from './jobStates';
 import type { ActionType } from './actionTable';
+import type { Json } from './json/value';
 
 export type OutputType = 'stdout' | 'stderr' | 'both';
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export interface ActionDefinition {
   readonly type: ActionType;

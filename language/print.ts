@@ -1,6 +1,7 @@
 // A definition back to a directive: the inverse of the parser, with nothing that the defaults say already.
 import { actionTable, type ParamRow } from './actionTable';
-import type { ActionDefinition, Definition, Json } from './definition';
+import type { ActionDefinition, Definition } from './definition';
+import type { Json } from './json/value';
 import { markers } from './directive/markers';
 import { plainTypes } from './fieldTypes';
 import { compileCached } from './patternProblems';

@@ -1,5 +1,5 @@
 // Values of fields and parameters: quotes, durations, booleans, lists, JSON.
-import type { Json } from './definition';
+import type { Json } from './json/value';
 import { mapOffsets, mapText, offsetIn, sliceText, trimText, type MappedText } from './mappedText';
 import { skipBrackets, skipQuoted, splitAtCommas } from './scan';
 

@@ -7,7 +7,7 @@ import {
   type ActionType,
   type ParamRow,
 } from './actionTable';
-import type { Json } from './definition';
+import type { Json } from './json/value';
 import { jobEndStates } from './jobStates';
 import { fieldNames, fieldTable, toJsonKey, type FieldName, type FieldType } from './schema';
 

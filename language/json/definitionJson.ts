@@ -1,5 +1,6 @@
 // The JSON form of a definition: its fields under their keys, as watcher files and `parse --json` have them.
-import type { Definition, Json } from '../definition';
+import type { Definition } from '../definition';
+import type { Json } from './value';
 import { definitionFields, rowOf, toJsonKey } from '../schema';
 
 /** `line` and `end_line` count from 1. */

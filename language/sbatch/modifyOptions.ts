@@ -1,5 +1,5 @@
 // Changes of sbatch's options for a job that is submitted again: in #SBATCH lines of every spelling, and in words of a command line.
-import type { Json } from '../definition';
+import type { Json } from '../json/value';
 import { findDirectives } from '../directives';
 import { findNearest } from '../nearest';
 import type { Refusal } from '../shell/operands';

@@ -1,7 +1,8 @@
 // Random definitions, as directives can say them and as the JSON form can.
 import fc from 'fast-check';
 import { actionTable, actionTypes, type ParamRow } from '../../language/actionTable';
-import type { ActionDefinition, Definition, Json } from '../../language/definition';
+import type { ActionDefinition, Definition } from '../../language/definition';
+import type { Json } from '../../language/json/value';
 import { jobStateTable, type JobEndState } from '../../language/jobStates';
 import { definitionFields, rowOf, type FieldRow, type FieldType } from '../../language/schema';
 
