@@ -36,6 +36,12 @@ export const field: Addition = {
 export const action: Addition = {
   rows: [
     {
+      file: 'docs/actions.md',
+      anchor: '## pause_watcher\n',
+      side: 'before',
+      text: '## float_bottle\n\n```bash\n#WATCHER pattern="tide (\\d+)" action=float_bottle\n```\n\n',
+    },
+    {
       file: 'language/actionTable.ts',
       anchor: '  cancel_job: {\n',
       side: 'before',
