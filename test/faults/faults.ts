@@ -69,6 +69,15 @@ const secondClient: Fault = {
   },
 };
 
+const refusedMessages: Fault = {
+  name: 'refused messages',
+  strike: async ({ inbox }, random) => {
+    inbox.manner = random.pick(['busy', 'broken', 'cut']);
+    await delay(random.whole(300, 3000));
+    inbox.manner = 'open';
+  },
+};
+
 const pauseAndResume: Fault = {
   name: 'pause and resume',
   strike: async (world) => {
@@ -170,6 +179,7 @@ export const damageName = 'damaged store';
 const createDamage = (jobs: () => readonly CountingJob[]): Fault => ({
   name: damageName,
   strike: async (world, random) => {
+    world.damages++;
     await world.kill();
     const copy = join(world.directory, 'store-copy');
     cpSync(world.store, copy, { recursive: true });
@@ -188,6 +198,7 @@ const createDamage = (jobs: () => readonly CountingJob[]): Fault => ({
       for (const name of readdirSync(world.store)) rmSync(join(world.store, name), { recursive: true });
       cpSync(copy, world.store, { recursive: true });
     } finally {
+      world.damages++;
       rmSync(copy, { recursive: true, force: true });
       // What was kept aside would fill the small disk in the end.
       for (const name of readdirSync(world.store))
@@ -241,7 +252,8 @@ export function listFaults(world: World, jobs: () => readonly CountingJob[]): re
     },
   });
   return [
-    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, createDamage(jobs), absence],
+    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, refusedMessages],
+    ...[createDamage(jobs), absence],
     onJob('truncated output', (job) => {
       job.truncate();
     }),
