@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../../engine/errors';
 import { journalName, listStoreFiles } from '../../engine/io/storeFiles';
+import { clockLookMs } from './clockFile';
 import type { CountingJob } from './countingJob';
 import type { Random } from './random';
 import { waitFor } from '../waitFor';
@@ -54,7 +55,8 @@ const clockJump: Fault = {
   strike: (world, random) => {
     const seconds = random.pick([-86_400, -3600, -30, 0, 30, 3600, 86_400]);
     world.setClock(seconds * 1000);
-    return Promise.resolve();
+    // The engine looks at its clock's file from time to time; what is held goes on by the new one.
+    return delay(2 * clockLookMs);
   },
 };
 
