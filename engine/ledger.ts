@@ -456,7 +456,7 @@ class Draft implements Batch {
             time: this.now,
             started: false,
             attempts: 0,
-            notBefore: this.now,
+            notBefore: 0,
             standsFor: null,
             successor: null,
           };

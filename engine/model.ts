@@ -282,7 +282,7 @@ export interface OutboxEntry {
   readonly actions: readonly PlannedAction[];
   readonly started: boolean;
   readonly attempts: number;
-  /** Not before this time. */
+  /** Not before this time; 0 if it need not wait, however clocks are set. */
   readonly notBefore: Time;
   /** Kept back by the limit of actions a minute: of how many triggers it tells the last; null for any other entry. */
   readonly standsFor: number | null;

@@ -360,7 +360,10 @@ export function continueTrigger(
   const { progress: after, rest } = runLocal(counted, others, run);
   effects.push(
     rest.length > 0
-      ? { kind: 'actOn', entry: { ...entry, actions: rest, started: false, attempts: 0, successor: null } }
+      ? {
+          kind: 'actOn',
+          entry: { ...entry, actions: rest, started: false, attempts: 0, notBefore: 0, successor: null },
+        }
       : { kind: 'actDone', id: entry.id },
   );
   return after;
@@ -407,7 +410,10 @@ export function postpone(
     rest.length > 0
       ? {
           kind: 'actOn',
-          entry: { ...entry, actions: rest, started: false, attempts: 0, waitsFor: null, successor: null },
+          entry: {
+            ...{ ...entry, actions: rest, started: false, attempts: 0, notBefore: 0 },
+            ...{ waitsFor: null, successor: null },
+          },
         }
       : { kind: 'actDone', id: entry.id },
   );

@@ -2,7 +2,7 @@
 import { toJobEndState } from '../../language/jobStates';
 import { findOption, joinDependency, type OptionSources } from '../../language/sbatch/modifyOptions';
 import { defaultResubmits } from '../../language/schema';
-import { WatchError, toWatchError } from '../errors';
+import { WatchError, toWatchError, type WatchErrorCode } from '../errors';
 import { isLive } from '../job';
 import type { Chain, Job, Submission, Watcher } from '../model';
 import { toProgram } from '../program';
@@ -21,6 +21,15 @@ import {
 const longestRetryMs = 60_000;
 /** What may be only a passing fault of the scheduler is tried this often. */
 const commandTries = 10;
+
+/** A full disk is one of them: if the new job was handed over, it is found by its row, which was stored before. */
+const passing: readonly WatchErrorCode[] = [
+  'cluster-unreachable',
+  'needs-sign-in',
+  'timed-out',
+  'submission-unknown',
+  'store-unavailable',
+];
 
 export const resubmit: OutsideAction = {
   // A job that was begun is looked up by its token, never submitted again.
@@ -48,9 +57,7 @@ export const resubmit: OutsideAction = {
 };
 
 function findRetry({ code }: WatchError, attempts: number): number | null {
-  const isPassing =
-    ['cluster-unreachable', 'needs-sign-in', 'timed-out', 'submission-unknown'].includes(code) ||
-    (code === 'command-failed' && attempts < commandTries);
+  const isPassing = passing.includes(code) || (code === 'command-failed' && attempts < commandTries);
   return isPassing ? Math.min(longestRetryMs, 1000 * 2 ** Math.min(attempts, 6)) : null;
 }
 

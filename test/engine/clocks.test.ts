@@ -32,6 +32,20 @@ describe('clocks', () => {
     assert.deepEqual(await stage.engine.jobs({ live: true }), []);
   });
 
+  it('that are set back do not keep actions waiting', async () => {
+    await begin(
+      '#WATCHER pattern="n=(\\d+)" interval=10s action=run_command(command="sleep 60", timeout=5m)',
+    );
+    stage.cluster.print(id, 'n=1\n');
+    await pass(20_000);
+    stage.cluster.print(id, 'n=2\n');
+    await pass(20_000);
+    assert.equal(stage.cluster.commandsRun.begun.length, 1);
+    stage.clock.jumpTo(stage.clock.now() - 3_000_000);
+    await pass(120_000);
+    assert.equal(stage.cluster.commandsRun.begun.length, 2);
+  });
+
   it('that are set back a little do not shorten a cooldown', async () => {
     await begin(logging('n=\\d+', 'cooldown=60s'));
     stage.cluster.print(id, 'n=1\n');

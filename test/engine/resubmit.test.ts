@@ -401,6 +401,33 @@ describe('resubmit', () => {
     assert.equal((await jobNow('1')).endState, 'cancelled');
   });
 
+  for (const when of ['before', 'after'] as const)
+    it(`waits for a disk that is full ${when} the new job is handed over`, async () => {
+      await begin(oom());
+      const { store, cluster } = stage;
+      const fill = (): void => {
+        store.failing = true;
+        stage.clock.after(20_000, () => (store.failing = false));
+      };
+      if (when === 'before') cluster.findPrivateFolder = () => (fill(), Promise.resolve(null));
+      else {
+        const submit = cluster.submit.bind(cluster);
+        cluster.submit = (submission) => submit(submission).finally(fill);
+      }
+      stage.cluster.print(id, 'out of memory\n');
+      await pass(10_000);
+      cluster.findPrivateFolder = () => Promise.resolve(null);
+      await pass(300_000);
+      assert.deepEqual(await results(), [
+        'submitted again as job 2 (job 2 of 4, from job 1, by watcher "oom"); job 1 is being cancelled',
+      ]);
+      assert.equal(count(), 2);
+      assert.deepEqual(
+        (await stage.engine.jobs({ live: true })).map((job) => job.id),
+        ['2'],
+      );
+    });
+
   it('is completed for jobs that older versions have stored', () => {
     const job = completeJob({ key: 'fake/1', cluster: 'fake' });
     assert.deepEqual([job.chain, job.successor, describeChain(job)], [null, null, undefined]);

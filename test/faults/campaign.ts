@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../../engine/errors';
 import { waitFor } from '../waitFor';
-import { CountingJob } from './countingJob';
+import { CountingJob, type Fate } from './countingJob';
 import { damageName, listFaults } from './faults';
 import { isPoint, points, type Point } from './points';
 import { createRandom } from './random';
@@ -41,11 +41,26 @@ export interface CampaignReport {
   readonly matched: number;
   readonly destroyed: number;
   readonly gaps: number;
+  /** Ends of actions that reach outside: commands, messages, mails, cancellations and resubmissions. */
+  readonly outside: number;
   /** Jobs whose beginning a damage of the store took. */
   readonly forgotten: number;
   readonly seconds: number;
   readonly violations: readonly string[];
 }
+
+/** Jobs that bring the engine to points that it does not pass all the time. */
+const provoked: Readonly<Partial<Record<Point, Fate>>> = {
+  submitting: 'completed',
+  submitted: 'completed',
+  ...{ commanding: 'completed', claimed: 'completed', commanded: 'completed' },
+  ...{ posting: 'completed', answering: 'completed', posted: 'completed' },
+  ...{ mailing: 'completed', mailed: 'completed', marking: 'completed', marked: 'completed' },
+  ...{ entrusted: 'cancelled', acting: 'cancelled', acted: 'cancelled' },
+  ...{ resubmitting: 'resubmitted', resubmitted: 'resubmitted' },
+};
+
+const isOfMail = (point: Point): boolean => point === 'mailing' || point === 'mailed';
 
 const jobsAtOnce = 4;
 /** So long the engine may take to come to a point. */
@@ -74,7 +89,7 @@ class Campaign {
   private elsewhere = 0;
   /** Every fault at every point, in random order; what is left of it. */
   private pairs: { readonly point: Point; readonly fault: Fault }[] = [];
-  private readonly sums = { jobs: 0, lines: 0, matched: 0, destroyed: 0, gaps: 0, forgotten: 0 };
+  private readonly sums = { jobs: 0, lines: 0, matched: 0, destroyed: 0, gaps: 0, outside: 0, forgotten: 0 };
 
   constructor(
     private readonly options: CampaignOptions,
@@ -96,7 +111,7 @@ class Campaign {
     const { faults, moments = 'both', onProgress } = this.options;
     for (let count = 0; count < faults; count++) {
       await this.collect();
-      while (this.running.length < jobsAtOnce && (await this.begin(this.random.next() < 0.2)));
+      while (this.running.length < jobsAtOnce && (await this.begin(this.pickFate())));
       const isAtPoint = moments === 'points' || (moments === 'both' && count % 2 === 1);
       const what = isAtPoint ? await this.strikeAtPoint() : await this.strikeAnyTime();
       onProgress?.(`${count + 1} ${what}`);
@@ -154,6 +169,7 @@ class Campaign {
       const faults = [...new Set(this.faults)].filter(({ isLong }) => isLong !== true);
       const rest = Object.keys(points)
         .filter(isPoint)
+        .filter((point) => this.stage.hasMailer || !isOfMail(point))
         .flatMap((point) => faults.map((fault) => ({ point, fault })));
       while (rest.length > 0) this.pairs.push(...rest.splice(this.random.whole(0, rest.length - 1), 1));
     }
@@ -170,8 +186,26 @@ class Campaign {
       await this.world.ask('engine/status', {}).catch((error: unknown) => {
         if (!(error instanceof WatchError && error.code.startsWith('store-'))) this.note('starting', error);
       });
-    } else if (point === 'submitting' || point === 'submitted') await this.begin(false);
-    else if (point === 'entrusted' || point === 'acting' || point === 'acted') await this.begin(true);
+    } else if (point === 'seeking' || point === 'found') await this.interruptCommand();
+    else {
+      const fate = provoked[point];
+      if (fate !== undefined) await this.begin(fate);
+    }
+  }
+
+  /** Kills the engine while it has a command run, and starts the next one. */
+  private async interruptCommand(): Promise<void> {
+    await this.begin('completed');
+    await waitFor('a command', () => this.world.isCommanding, arrivalMs / 2).catch(() => undefined);
+    await this.world.kill();
+    await this.world.ask('engine/status', {}).catch((error: unknown) => {
+      this.note('seeking', error);
+    });
+  }
+
+  private pickFate(): Fate {
+    const number = this.random.next();
+    return number < 0.15 ? 'cancelled' : number < 0.3 ? 'resubmitted' : 'completed';
   }
 
   private async strike(fault: Fault): Promise<void> {
@@ -190,9 +224,9 @@ class Campaign {
   }
 
   /** False where it became no job, as on a full disk. */
-  private async begin(isStopped: boolean): Promise<boolean> {
+  private async begin(fate: Fate): Promise<boolean> {
     try {
-      const job = await CountingJob.submit(this.world, { stage: this.stage, isStopped }, this.random);
+      const job = await CountingJob.submit(this.world, { stage: this.stage, fate }, this.random);
       if (job !== null) this.running.push({ job, since: performance.now() });
       return job !== null;
     } catch (error) {
@@ -218,24 +252,42 @@ class Campaign {
       this.running = this.running.filter((other) => other !== entry);
       const { violations, ...sums } = await entry.job.judge(this.world);
       this.violations.push(...violations, ...(await this.compareAccount(entry.job)));
+      const next = await entry.job.findNext(this.world);
+      if (next && (await next.isKnown(this.world)))
+        this.running.push({ job: next, since: performance.now() });
       this.sums.jobs++;
-      for (const key of ['lines', 'matched', 'destroyed', 'gaps'] as const) this.sums[key] += sums[key];
+      for (const key of ['lines', 'matched', 'destroyed', 'gaps', 'outside'] as const)
+        this.sums[key] += sums[key];
     }
   }
 
-  /** The scheduler knows exactly this job under its name, and says the same of its end. */
-  private async compareAccount({ id, name }: CountingJob): Promise<readonly string[]> {
-    const { account } = this.stage;
-    if (account === null) return [];
-    const [own] = await this.world.ask('engine/jobs', { job: id });
+  /** The scheduler knows exactly the jobs of this name that the engine knows, and says the same of this one's end. */
+  private async compareAccount(job: CountingJob): Promise<readonly string[]> {
+    const { id, name } = job;
+    const { account, cluster } = this.stage;
+    const findOwn = async (): Promise<readonly { readonly id: string; readonly state: string }[]> => {
+      const jobs = await this.world.ask('engine/jobs', { cluster });
+      return jobs
+        .filter((known) => known.submission?.scriptName === name && known.id !== '')
+        .map((known) => ({ id: known.id, state: known.state }));
+    };
     const agrees = async (): Promise<boolean> => {
-      const jobs = await account(name);
-      return jobs.length === 1 && jobs.every((job) => job.id === id && job.state === own?.state);
+      const [own, accounted] = [await findOwn(), await account(name)];
+      const idsOf = (jobs: typeof own): string =>
+        jobs
+          .map((known) => known.id)
+          .sort()
+          .join();
+      const stateIn = (jobs: typeof own): string | undefined => jobs.find((known) => known.id === id)?.state;
+      // What was submitted again, and then forgotten, is submitted once more.
+      const isSame =
+        idsOf(own) === idsOf(accounted) || (job.fate === 'resubmitted' && job.isDamaged(this.world));
+      return isSame && stateIn(own) === stateIn(accounted);
     };
     return waitFor(`the account of job ${id}`, agrees, 30_000).then(
       () => [],
       async () => [
-        `job ${id} is ${own?.state ?? 'not known'}, accounted are ${JSON.stringify(await account(name))}`,
+        `job ${id} is judged; known are ${JSON.stringify(await findOwn())}, accounted are ${JSON.stringify(await account(name))}`,
       ],
     );
   }

@@ -9,9 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { WatchError, type WatchErrorCode } from '../../engine/errors';
+import { reachesOutside } from '../../language/actionTable';
+import { ConsentNeeded, WatchError, type WatchErrorCode } from '../../engine/errors';
+import type { Job, WatchEvent } from '../../engine/model';
 import type { SubmitRequest } from '../../engine/protocol';
 import { waitFor } from '../waitFor';
+import { actsOn, areSettled, judgeOutside, toActingWatchers } from './outsideActions';
 import type { Random } from './random';
 import type { FaultStage } from './stage';
 import { terminalStates } from './states';
@@ -24,12 +27,26 @@ const watchers = `#WATCHER name=all pattern="^L (\\d+) " captures=[n] interval=1
 
 const stop = '#WATCHER name=stop pattern="^L 40 " interval=1s action=cancel_job(reason="seen 40")';
 
+/** A chain has this many jobs at most. */
+const longestChain = 3;
+const again = `#WATCHER name=again pattern="^L 30 " interval=1s remaining_resubmits=${longestChain - 1} action=resubmit`;
+
+/** What its watchers do to it. */
+export type Fate = 'completed' | 'cancelled' | 'resubmitted';
+
+const fateWatchers: Readonly<Record<Fate, string>> = {
+  completed: '',
+  cancelled: `\n${stop}`,
+  resubmitted: `\n${again}`,
+};
+
 /**
  * Each line is appended by name, so that a replaced output gets the lines that follow. One that is queued again goes on after
  * its last line, and is ended between two of them.
  */
-const toScript = (last: number, pause: number, isStopped: boolean): string => `#!/bin/bash
-${watchers}${isStopped ? `\n${stop}` : ''}
+const toScript = (last: number, pause: number, { fate, stage }: CountingOptions): string => `#!/bin/bash
+${watchers}
+${toActingWatchers(stage.hasMailer)}${fateWatchers[fate]}
 trap 'isOver=1' TERM
 out="slurm-$SLURM_JOB_ID.out"
 count="count-$SLURM_JOB_ID"
@@ -53,12 +70,13 @@ export interface Verdict {
   /** Lines that were destroyed before they could be read. */
   readonly destroyed: number;
   readonly gaps: number;
+  /** Ends of actions that reach outside. */
+  readonly outside: number;
 }
 
 export interface CountingOptions {
-  readonly stage: Pick<FaultStage, 'cluster' | 'workdir'>;
-  /** Whether one of its watchers cancels it. */
-  readonly isStopped: boolean;
+  readonly stage: Pick<FaultStage, 'cluster' | 'workdir' | 'hasMailer'>;
+  readonly fate: Fate;
 }
 
 let submissions = 0;
@@ -72,29 +90,57 @@ export class CountingJob {
     readonly id: string,
     /** Nobody else's. */
     readonly name: string,
-    readonly isStopped: boolean,
-    private readonly path: string,
+    readonly fate: Fate,
+    private readonly folder: string,
     private last: number,
+    /** Of the world, before it was submitted. */
+    private readonly damages: number,
   ) {}
 
+  /** Whether it may end before its last line, by one of its watchers. */
+  get isStopped(): boolean {
+    return this.fate !== 'completed';
+  }
+
+  private get path(): string {
+    return join(this.folder, `slurm-${this.id}.out`);
+  }
+
+  /** The store was damaged meanwhile: what it has forgotten may be done again, and what was done is not told. */
+  isDamaged(world: World): boolean {
+    return world.damages !== this.damages;
+  }
+
   /** Null where it became no job. Throws where the engine's answer is none that a fault explains. */
-  static async submit(
-    world: World,
-    { stage: { cluster, workdir }, isStopped }: CountingOptions,
-    random: Random,
-  ): Promise<CountingJob | null> {
+  static async submit(world: World, options: CountingOptions, random: Random): Promise<CountingJob | null> {
+    const { cluster, workdir } = options.stage;
+    const { damages } = world;
     submissions++;
     const name = `count-${submissions}.sh`;
     const last = random.whole(100, 400) + 1;
     const request: SubmitRequest = {
       cluster,
       scriptName: name,
-      script: toScript(last, random.pick([0.01, 0.02, 0.05]), isStopped),
+      script: toScript(last, random.pick([0.01, 0.02, 0.05]), options),
       workdir,
       options: ['--open-mode=append'],
     };
     const id = await submitOnce(world, request);
-    return id === null ? null : new CountingJob(id, name, isStopped, join(workdir, `slurm-${id}.out`), last);
+    return id === null ? null : new CountingJob(id, name, options.fate, workdir, last, damages);
+  }
+
+  /** The job that continues it; undefined if there is none. */
+  async findNext(world: World): Promise<CountingJob | undefined> {
+    const successor = await this.findSuccessor(world);
+    return (
+      successor && new CountingJob(successor.id, this.name, this.fate, this.folder, this.last, this.damages)
+    );
+  }
+
+  private async findSuccessor(world: World): Promise<Job | undefined> {
+    const [own] = await world.ask('engine/jobs', { job: this.id });
+    if (own === undefined || own.successor === null) return undefined;
+    return (await world.ask('engine/jobs', { job: own.successor })).find(({ id }) => id !== '');
   }
 
   /** As `> file` does. */
@@ -133,6 +179,7 @@ export class CountingJob {
   }
 
   private read(): readonly number[] {
+    if (!existsSync(this.path)) return [];
     return [...readFileSync(this.path, 'utf8').matchAll(/^L (\d+) /gm)].map((match) => Number(match[1]));
   }
 
@@ -145,9 +192,11 @@ export class CountingJob {
     return (await world.ask('engine/jobs', { job: this.id })).length > 0;
   }
 
+  /** So have its actions. */
   async hasEnded(world: World): Promise<boolean> {
     const jobs = await world.ask('engine/jobs', { job: this.id });
-    return jobs.some(({ phase }) => phase === 'ended');
+    if (!jobs.some(({ phase }) => phase === 'ended')) return false;
+    return this.isDamaged(world) || areSettled(await world.ask('engine/events', { job: this.id }));
   }
 
   /** What the engine has of it, for people. */
@@ -166,7 +215,30 @@ export class CountingJob {
       ({ time, kind, watcher, result }) =>
         `${new Date(time).toISOString()} ${watcher ?? ''} ${kind} ${result}`,
     );
-    return `job ${this.id}${this.isStopped ? ', which is cancelled' : ''}: ${JSON.stringify({ known, progress, clusters, told }, null, 1)}`;
+    return `job ${this.id}, which is to be ${this.fate}: ${JSON.stringify({ known, progress, clusters, told }, null, 1)}`;
+  }
+
+  private async judgeActions(world: World, events: readonly WatchEvent[]): Promise<readonly string[]> {
+    const { id, last } = this;
+    const commandFile = join(this.folder, `commands-${id}`);
+    const outside = judgeOutside({ id, events, last, commandFile, inbox: world.inbox });
+    if (this.fate !== 'resubmitted') return outside;
+    const ends = events.filter(({ kind, action }) => kind === 'action' && action === 'resubmit');
+    const successes = ends.filter(({ success }) => success).length;
+    const successor = await this.findSuccessor(world);
+    const isPaused = events.some(({ kind, watcher }) => kind === 'gap' && watcher === 'again');
+    const number = successor?.chain?.number ?? 1;
+    const isWrong =
+      ends.length > 1 ||
+      (ends.length === 0 && last >= 30 && !isPaused) ||
+      successes !== (successor === undefined ? 0 : 1) ||
+      number > longestChain;
+    return isWrong
+      ? [
+          ...outside,
+          `job ${id}: told of its resubmission is ${JSON.stringify(ends.map(({ result }) => result))}, job ${number} of the chain is ${successor?.id ?? 'not there'}`,
+        ]
+      : outside;
   }
 
   async judge(world: World): Promise<Verdict> {
@@ -209,6 +281,15 @@ export class CountingJob {
     const values = metrics.filter(({ name }) => name === 'n').map(({ value }) => value);
     judge('all', values, () => true);
     judge('tens', logged('tens'), (n) => n % 10 === 0);
+    if (!this.isDamaged(world)) {
+      const acted = (watcher: string): number[] =>
+        events
+          .filter((event) => event.watcher === watcher && event.kind === 'action')
+          .map(({ captures }) => Number(captures['n']));
+      for (const { definition } of watchersNow)
+        if (['command', 'slack', 'mail'].includes(definition.name))
+          judge(definition.name, acted(definition.name), actsOn);
+    }
     judge('sevens', logged('sevens'), (n) => n % 7 === 0);
     judge(
       'sevens (metric)',
@@ -218,7 +299,8 @@ export class CountingJob {
     const steps = metrics.filter(({ name }) => name === 'n').map(({ step }) => step);
     if (steps.some((step, index) => step !== index))
       violations.push(`job ${this.id}: steps ${steps.join(' ')}`);
-    if (this.isStopped) {
+    if (!this.isDamaged(world)) violations.push(...(await this.judgeActions(world, events)));
+    if (this.fate === 'cancelled') {
       const cancellations = events.filter(({ action }) => action === 'cancel_job');
       const isPaused = events.some(
         ({ kind, watcher, result }) =>
@@ -244,11 +326,24 @@ export class CountingJob {
     if (violations.length > 0) violations.push(await this.describe(world));
     return {
       violations,
+      outside: events.filter(
+        ({ kind, action }) => kind === 'action' && action !== null && reachesOutside(action),
+      ).length,
       lines: this.last,
       matched: values.length,
       destroyed: this.last - values.length,
       gaps: events.filter(({ kind }) => kind === 'gap').length,
     };
+  }
+}
+
+/** Submits, and agrees to all that it may do. */
+async function submitAgreed(world: World, request: SubmitRequest): Promise<string> {
+  try {
+    return (await world.askOnce('engine/submit', request)).job.id;
+  } catch (error) {
+    if (!(error instanceof ConsentNeeded)) throw error;
+    return (await world.askOnce('engine/submit', { ...request, agreed: error.consent.hash })).job.id;
   }
 }
 
@@ -258,7 +353,7 @@ export class CountingJob {
  */
 async function submitOnce(world: World, request: SubmitRequest): Promise<string | null> {
   try {
-    return (await world.askOnce('engine/submit', request)).job.id;
+    return await submitAgreed(world, request);
   } catch (error) {
     if (!(error instanceof WatchError) || !explained.includes(error.code)) throw error;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startEngine } from '../../engine/engine';
 import { runProcess } from '../../engine/host/process';
 import { createParts } from '../../engine/io/createEngine';
-import { clockFile } from './clockFile';
+import { clockFile, clockLookMs } from './clockFile';
 import { holdParts } from './heldParts';
 import { hold } from './hold';
 
@@ -20,7 +20,7 @@ const look = (): void => {
   }
 };
 look();
-setInterval(look, 50).unref();
+setInterval(look, clockLookMs).unref();
 Date.now = () => realNow() + offset;
 
 if (require.main === module)

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchError } from '../../engine/errors';
 import { journalName, listStoreFiles } from '../../engine/io/storeFiles';
+import { clockLookMs } from './clockFile';
 import type { CountingJob } from './countingJob';
 import type { Random } from './random';
 import { waitFor } from '../waitFor';
@@ -54,7 +55,8 @@ const clockJump: Fault = {
   strike: (world, random) => {
     const seconds = random.pick([-86_400, -3600, -30, 0, 30, 3600, 86_400]);
     world.setClock(seconds * 1000);
-    return Promise.resolve();
+    // The engine looks at its clock's file from time to time; what is held goes on by the new one.
+    return delay(2 * clockLookMs);
   },
 };
 
@@ -66,6 +68,15 @@ const secondClient: Fault = {
     const links = await Promise.all([world.connect(), world.connect()]);
     await Promise.all(links.map((link) => link.request('engine/events', { limit: 10 })));
     await Promise.all(links.map((link) => link.close()));
+  },
+};
+
+const refusedMessages: Fault = {
+  name: 'refused messages',
+  strike: async ({ inbox }, random) => {
+    inbox.manner = random.pick(['busy', 'broken', 'cut']);
+    await delay(random.whole(300, 3000));
+    inbox.manner = 'open';
   },
 };
 
@@ -170,6 +181,7 @@ export const damageName = 'damaged store';
 const createDamage = (jobs: () => readonly CountingJob[]): Fault => ({
   name: damageName,
   strike: async (world, random) => {
+    world.damages++;
     await world.kill();
     const copy = join(world.directory, 'store-copy');
     cpSync(world.store, copy, { recursive: true });
@@ -188,6 +200,7 @@ const createDamage = (jobs: () => readonly CountingJob[]): Fault => ({
       for (const name of readdirSync(world.store)) rmSync(join(world.store, name), { recursive: true });
       cpSync(copy, world.store, { recursive: true });
     } finally {
+      world.damages++;
       rmSync(copy, { recursive: true, force: true });
       // What was kept aside would fill the small disk in the end.
       for (const name of readdirSync(world.store))
@@ -241,7 +254,8 @@ export function listFaults(world: World, jobs: () => readonly CountingJob[]): re
     },
   });
   return [
-    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, createDamage(jobs), absence],
+    ...[kill, kill, killTwice, clockJump, hangUp, secondClient, pauseAndResume, refusedMessages],
+    ...[createDamage(jobs), absence],
     onJob('truncated output', (job) => {
       job.truncate();
     }),

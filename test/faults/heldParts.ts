@@ -1,11 +1,22 @@
 // The ports of an engine, each of which can be held before its work and after its answer.
+import { rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OutsideActions } from '../../engine/actions/action';
 import type { EngineParts } from '../../engine/engine';
-import type { Cluster, ClusterDirectory, Matcher, Store } from '../../engine/ports';
+import type {
+  Cluster,
+  ClusterCommand,
+  ClusterDirectory,
+  CommandOutcome,
+  Matcher,
+  Store,
+} from '../../engine/ports';
 import { hold } from './hold';
-import type { Point } from './points';
+import { commandFile, type Point } from './points';
 
 export const holdParts = (parts: EngineParts): EngineParts => ({
   ...parts,
+  actions: holdActions(parts.actions),
   store: holdStore(parts.store),
   matcher: holdMatcher(parts.matcher),
   clusters: holdClusters(parts.clusters),
@@ -22,6 +33,14 @@ async function between<Answer>(
   return answer;
 }
 
+function holdActions(actions: OutsideActions): OutsideActions {
+  const { notify_slack: slack } = actions;
+  if (!slack) return actions;
+  const run: typeof slack.run = (params, place) =>
+    between('posting', () => slack.run(params, place), 'posted');
+  return { ...actions, notify_slack: { ...slack, run } };
+}
+
 const holdStore = (store: Store): Store => ({
   ...store,
   load: async () => {
@@ -30,7 +49,10 @@ const holdStore = (store: Store): Store => ({
     return state;
   },
   commit: async (changes) => {
+    const begins = changes.some((change) => change.kind === 'outbox' && change.entry.started);
+    if (begins) await hold('marking');
     await between('committing', () => store.commit(changes), 'committed');
+    if (begins) await hold('marked');
     if (changes.some(({ kind }) => kind === 'outbox')) await hold('entrusted');
   },
 });
@@ -63,7 +85,10 @@ const holdCluster = (cluster: Cluster): Cluster => ({
   },
   findPrivateFolder: () => cluster.findPrivateFolder(),
   setUp: (commands, workdir) => cluster.setUp(commands, workdir),
-  submit: (submission) => between('submitting', () => cluster.submit(submission), 'submitted'),
+  submit: (submission) =>
+    submission.watchers === undefined
+      ? between('submitting', () => cluster.submit(submission), 'submitted')
+      : between('resubmitting', () => cluster.submit(submission), 'resubmitted'),
   findSubmission: (submission) => cluster.findSubmission(submission),
   query: (ids, onSilence) => between('asking', () => cluster.query(ids, onSilence), 'asked'),
   get others() {
@@ -75,8 +100,30 @@ const holdCluster = (cluster: Cluster): Cluster => ({
   read: (requests) => between('reading', () => cluster.read(requests), null),
   cancel: (id) => between('acting', () => cluster.cancel(id), 'acted'),
   findJobWorkdir: (id) => cluster.findJobWorkdir(id),
-  runCommand: (command) => between('acting', () => cluster.runCommand(command), 'acted'),
-  findCommand: (command) => cluster.findCommand(command),
-  sendMail: (mail) => between('acting', () => cluster.sendMail(mail), 'acted'),
+  runCommand: (command) => runCommand(cluster, command),
+  findCommand: (command) => between('seeking', () => cluster.findCommand(command), 'found'),
+  sendMail: (mail) => between('mailing', () => cluster.sendMail(mail), 'mailed'),
   close: () => cluster.close(),
 });
+
+/** Within this time a command is likely to have begun, ms; it takes longer than that. */
+const beginningMs = 300;
+
+async function runCommand(cluster: Cluster, command: ClusterCommand): Promise<CommandOutcome> {
+  await hold('commanding');
+  const running = cluster.runCommand(command);
+  const ended = running.then(
+    () => true,
+    () => true,
+  );
+  if ((await Promise.race([ended, delay(beginningMs)])) !== true) {
+    writeFileSync(commandFile, '');
+    await hold('claimed');
+  }
+  try {
+    return await running;
+  } finally {
+    rmSync(commandFile, { force: true });
+    await hold('commanded');
+  }
+}

@@ -9,31 +9,35 @@ const longestMs = 15_000;
 const lookMs = 3;
 
 /** The engine's process works in its home. */
-const [armed, held] = [join(process.cwd(), armedFile), join(process.cwd(), heldFile)];
+export const hold = (point: Point): Promise<void> => holdIn(process.cwd(), point);
 
-export async function hold(point: Point): Promise<void> {
-  if (!isHeld(point)) return;
+export async function holdIn(home: string, point: Point): Promise<void> {
+  const held = findHold(home, point);
   const end = performance.now() + longestMs;
-  while (existsSync(held) && performance.now() < end) await delay(lookMs);
+  while (held !== undefined && existsSync(held) && performance.now() < end) await delay(lookMs);
 }
 
 /** As `hold`, where a thread cannot wait otherwise. */
 export function holdThread(point: Point): void {
-  if (!isHeld(point)) return;
+  const held = findHold(process.cwd(), point);
   const nothing = new Int32Array(new SharedArrayBuffer(4));
   const end = performance.now() + longestMs;
-  while (existsSync(held) && performance.now() < end) Atomics.wait(nothing, 0, 0, lookMs);
+  while (held !== undefined && existsSync(held) && performance.now() < end)
+    Atomics.wait(nothing, 0, 0, lookMs);
 }
 
-function isHeld(point: Point): boolean {
-  if (!existsSync(armed)) return false;
+/** The file that holds us, for as long as it is there; undefined if nothing does. */
+function findHold(home: string, point: Point): string | undefined {
+  const armed = join(home, armedFile);
+  const held = join(home, heldFile);
+  if (!existsSync(armed)) return undefined;
   try {
-    if (readFileSync(armed, 'utf8') !== point) return false;
+    if (readFileSync(armed, 'utf8') !== point) return undefined;
     // Only one of all threads can remove it.
     unlinkSync(armed);
   } catch {
-    return false;
+    return undefined;
   }
   writeFileSync(held, point);
-  return true;
+  return held;
 }

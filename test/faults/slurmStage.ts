@@ -12,8 +12,9 @@ import type { World } from './world';
 
 export async function createSlurmStage(world: World): Promise<FaultStage> {
   const cluster = await startRealCluster(world.directory, { accounting: true });
+  const messages = await world.inbox.open();
   world.surroundings = {
-    settings: parseAccessSettings(cluster.config).value,
+    settings: parseAccessSettings({ ...cluster.config, ...messages }).value,
     environment: pickEnvironment(process.env),
   };
   return {
@@ -27,6 +28,7 @@ export async function createSlurmStage(world: World): Promise<FaultStage> {
       createRequeue(cluster, jobs),
     ],
     account: (name) => account(cluster, name),
+    hasMailer: false,
     close: () => cluster.close(),
   };
 }

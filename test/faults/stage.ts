@@ -1,4 +1,8 @@
 // The kind of cluster that a campaign runs on: how its jobs are made, and what can go wrong there alone.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJob, readRunner, readTask } from '../../engine/io/sandboxJob';
+import { parseAccessSettings } from '../../engine/link/accessSettings';
 import type { CountingJob } from './countingJob';
 import type { Random } from './random';
 import type { World } from './world';
@@ -26,17 +30,40 @@ export interface FaultStage {
   readonly patienceMs: number;
   /** Faults of connections and schedulers, beside those of every stage. */
   readonly faults: (jobs: () => readonly CountingJob[]) => readonly Fault[];
-  /** All jobs that a submission under this name became; null where nobody counts but the engine. */
-  readonly account: ((name: string) => Promise<readonly AccountedJob[]>) | null;
+  /** All jobs that submissions under this name became. */
+  readonly account: (name: string) => Promise<readonly AccountedJob[]>;
+  /** Whether mail of its cluster arrives in the inbox. */
+  readonly hasMailer: boolean;
   readonly close: () => Promise<void>;
 }
 
 /** Bash on this machine: nothing that is between us and a login node can go wrong. */
-export const createSandboxStage = ({ workdir }: World): FaultStage => ({
-  cluster: 'sandbox',
-  workdir,
-  patienceMs: 120_000,
-  faults: () => [],
-  account: null,
-  close: () => Promise.resolve(),
-});
+export async function createSandboxStage(world: World): Promise<FaultStage> {
+  const messages = await world.inbox.open();
+  world.surroundings = { settings: parseAccessSettings(messages).value, environment: {} };
+  const path = process.env['PATH'] ?? '';
+  process.env['PATH'] = `${world.inbox.writeMailer()}:${path}`;
+  return {
+    cluster: 'sandbox',
+    workdir: world.workdir,
+    patienceMs: 120_000,
+    faults: () => [],
+    account: (name) => Promise.resolve(account(join(world.home, 'sandbox'), name)),
+    hasMailer: true,
+    close: () => {
+      process.env['PATH'] = path;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A folder without a runner is left of a submission that was interrupted before it was one. */
+function account(directory: string, name: string): readonly AccountedJob[] {
+  return readdirSync(directory)
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((id) => {
+      const folder = join(directory, id);
+      const isOwn = readJob(folder)?.name === name && readRunner(folder) !== undefined;
+      return isOwn ? [{ id, state: readTask(folder, null)?.state ?? '' }] : [];
+    });
+}

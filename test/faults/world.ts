@@ -11,7 +11,8 @@ import { findProcess } from '../../engine/link/machine';
 import type { EngineMethod, EngineRequests, Surroundings } from '../../engine/protocol';
 import { waitFor } from '../waitFor';
 import { clockFile } from './clockFile';
-import { armedFile, heldFile, type Point } from './points';
+import { Inbox } from './inbox';
+import { armedFile, commandFile, heldFile, type Point } from './points';
 
 const root = dirname(dirname(__dirname));
 
@@ -29,6 +30,10 @@ export class World {
   private clockOffset = 0;
   /** What clients say of clusters. */
   surroundings: Surroundings = { settings: null, environment: {} };
+  /** Where messages of watchers arrive. */
+  readonly inbox = new Inbox(this.directory, this.home);
+  /** Changes with each damage of the store, which may take what was acknowledged: before it, and after it. */
+  damages = 0;
   /** Ids of events as the clients were told them, one list for each connection. */
   readonly told: number[][] = [];
 
@@ -139,6 +144,11 @@ export class World {
     return existsSync(join(this.home, heldFile));
   }
 
+  /** A command of a watcher runs, as far as the engine that was killed last has told. */
+  get isCommanding(): boolean {
+    return existsSync(join(this.home, commandFile));
+  }
+
   release(): void {
     for (const name of [armedFile, heldFile]) rmSync(join(this.home, name), { force: true });
   }
@@ -147,6 +157,7 @@ export class World {
     await this.ask('engine/stop', {}).catch(() => undefined);
     await this.hangUp();
     await this.kill();
+    this.inbox.close();
     if (this.disk !== null) spawnSync('umount', ['-l', this.disk]);
     // Jobs that the engine has forgotten print on until they are done.
     await waitFor('the end of all jobs', () => remove(this.directory), 60_000);
