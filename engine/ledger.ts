@@ -1,7 +1,7 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
 import type { WorkBudget } from '../language/condition/limits';
 import { findCancellation, type Cancellation } from './cancellation';
-import { isResubmission, type Resubmission } from './resubmission';
+import { findResubmission, type Resubmission } from './resubmission';
 import { plainEvent, toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
 import type {
@@ -403,12 +403,17 @@ class Draft implements Batch {
 
   /** Begun, or planned by whatever watcher. */
   private findResubmission(job: Job): Resubmission | undefined {
-    if (job.successor !== null) return { watcher: null };
+    const planned = this.findPlannedResubmission(job);
+    return job.successor === null ? planned : { watcher: null, cancels: planned?.cancels ?? false };
+  }
+
+  private findPlannedResubmission(job: Job): Resubmission | undefined {
     if (this.ledger.outbox.size + this.entries.size === 0) return undefined;
     for (const entry of this.currentEntries()) {
-      if (entry.job !== job.key || !entry.actions.some(isResubmission)) continue;
+      if (entry.job !== job.key) continue;
       const watcher = this.added.get(entry.watcherId) ?? this.ledger.watchers.get(entry.watcherId);
-      return { watcher: watcher?.definition.name ?? '' };
+      const planned = findResubmission(watcher?.definition.name ?? '', entry.actions);
+      if (planned) return planned;
     }
     return undefined;
   }

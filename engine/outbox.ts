@@ -40,6 +40,8 @@ const lookAgainMs = 10_000;
 const longestSearchMs = 3_600_000;
 /** How long until what waits for a person is looked at again by itself, ms. */
 const waitMs = 30_000;
+/** How long until what a full disk kept from beginning is tried again, ms. */
+const diskWaitMs = 5000;
 /** So many messages of a watcher wait for a person; later ones fail. */
 const mostWaiting = 50;
 
@@ -57,7 +59,7 @@ type RunEnd =
 
 export class ActionRunner {
   private readonly running = new Map<WatcherId, Promise<void>>();
-  /** Until when entries are left alone that wait for a person. */
+  /** Until when entries are left alone that wait for a person or for the disk. */
   private readonly held = new Map<string, Time>();
 
   constructor(private readonly place: RunnerPlace) {}
@@ -128,7 +130,6 @@ export class ActionRunner {
       // As when an action has ended: the store says so with every tick.
       this.held.set(entry.id, now() + waitMs);
     }
-    this.held.delete(marked?.id ?? '');
     if (marked) await this.run(marked, cluster);
   }
 
@@ -183,11 +184,13 @@ export class ActionRunner {
       await this.place.ledger.commit((batch) => {
         batch.setOutbox({ ...entry, waitsFor: null, started: true, attempts: entry.attempts + 1 });
       });
+      this.held.delete(entry.id);
       return true;
     } catch (error) {
       // Without its mark it cannot run; the status says what is wrong with the store.
-      if (toWatchError(error).code === 'store-unavailable') return false;
-      throw error;
+      if (toWatchError(error).code !== 'store-unavailable') throw error;
+      this.held.set(entry.id, this.place.now() + diskWaitMs);
+      return false;
     }
   }
 

@@ -8,9 +8,20 @@ type PlannedAction = OutboxEntry['actions'][number];
 /** The watcher that has a job submitted again, while that is planned; null once it has begun. */
 export interface Resubmission {
   readonly watcher: string | null;
+  /** It is still to be done, and cancels the job once the new one is there. */
+  readonly cancels: boolean;
 }
 
 export const isResubmission = ({ type }: Pick<PlannedAction, 'type'>): boolean => resubmitsJob(type);
+
+/** What these actions of a watcher do to their job; undefined if none of them submits it again. */
+export function findResubmission(
+  watcher: string,
+  actions: readonly PlannedAction[],
+): Resubmission | undefined {
+  const resubmit = actions.find(isResubmission);
+  return resubmit && { watcher, cancels: resubmit.params['cancel_previous'] !== false };
+}
 
 /** Why one more resubmit of the job is left out; undefined if it is not. */
 export function explainResubmitted({ id }: Job, resubmission: Resubmission | undefined): string | undefined {

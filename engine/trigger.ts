@@ -5,7 +5,13 @@ import type { WorkBudget } from '../language/condition/limits';
 import { explainCancelled, findCancellation, isCancellation, type Cancellation } from './cancellation';
 import { isMatch, nameCause } from './cause';
 import { planAction } from './commandPlan';
-import { explainResubmitted, isResubmission, joinCancellations, type Resubmission } from './resubmission';
+import {
+  explainResubmitted,
+  findResubmission,
+  isResubmission,
+  joinCancellations,
+  type Resubmission,
+} from './resubmission';
 import { nameCauses, toEvent, type Effect, type Subject } from './effect';
 import type { Outcome } from './actions/action';
 import { findLocalAction } from './actions/localActions';
@@ -100,11 +106,12 @@ function findPlannedCancellation({ watcher }: Subject, effects: readonly Effect[
 
 /** The first resubmit that this step has planned already. */
 function findPlannedResubmission({ watcher }: Subject, effects: readonly Effect[]): Resubmission | undefined {
-  const isPlanned = effects.some(
-    (effect) =>
-      (effect.kind === 'act' || effect.kind === 'actOn') && effect.entry.actions.some(isResubmission),
-  );
-  return isPlanned ? { watcher: watcher.definition.name } : undefined;
+  for (const effect of effects) {
+    if (effect.kind !== 'act' && effect.kind !== 'actOn') continue;
+    const found = findResubmission(watcher.definition.name, effect.entry.actions);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 export interface Plan {
@@ -134,6 +141,8 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
   const leftOut: string[] = [];
   const errors: Plan['errors'][number][] = [];
   let { cancellation, resubmission } = subject;
+  /** How many of `actions` stand before a resubmit for which an earlier one does what they would do together. */
+  let ofEarlier = 0;
   for (const { type, params, condition } of toProgram(subject.watcher.definition).actions) {
     const { holds, error, stopped = false } = judge(condition, () => toConditionVariables(subject), budget);
     if (error !== undefined) errors.push({ type, message: error, stopped });
@@ -145,17 +154,22 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
         : undefined;
     if (stopped) leftOut.push(`${type} (its condition took too long)`);
     else if (!holds) leftOut.push(`${type} (${condition ? explainFalse(condition, subject) : ''})`);
-    else if (obstacle !== undefined) leftOut.push(`${type} (${obstacle})`);
-    else {
+    else if (obstacle !== undefined) {
+      leftOut.push(`${type} (${obstacle})`);
+      if (isResubmission(action) && resubmission?.cancels === true) ofEarlier = actions.length;
+    } else {
       actions.push(action);
       cancellation ??= findCancellation(subject.watcher.definition.name, [action]);
-      if (isResubmission(action)) resubmission ??= { watcher: subject.watcher.definition.name };
+      resubmission ??= findResubmission(subject.watcher.definition.name, [action]);
     }
   }
-  const joined = joinCancellations(actions, ({ type }) => {
+  const leaveOut = ({ type }: PlannedAction): void => {
     leftOut.push(`${type} (resubmit cancels the job once the new one is there)`);
-  });
-  return { actions: joined, leftOut, errors };
+  };
+  const late = actions.slice(0, ofEarlier).filter(isCancellation);
+  late.forEach(leaveOut);
+  const own = actions.filter((action) => !late.includes(action));
+  return { actions: joinCancellations(own, leaveOut), leftOut, errors };
 }
 
 /** Each distinct error is told once. */

@@ -264,7 +264,7 @@ export class ClusterLoop {
   private untilNext({ traits }: Cluster): number {
     const { plan } = this;
     const others = [
-      plan.now + this.queries.pause,
+      ...(plan.jobs.some(isQueried) ? [plan.now + this.queries.pause] : []),
       ...this.submissions.timesOf(plan.jobs),
       ...this.runner.times,
       ...(this.isStoreRefusing ? [plan.now + storeRetryMs] : []),

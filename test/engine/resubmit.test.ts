@@ -141,6 +141,25 @@ describe('resubmit', () => {
     assert.equal(leftOut.length, 7);
   });
 
+  it('stands for the cancel_job before it over all lines of one look', async () => {
+    const watcher = `${oom().split(' action=')[0] ?? ''} actions=[cancel_job, resubmit]`;
+    await begin(watcher);
+    stage.cluster.refusal = 'sbatch: error: AssocMaxSubmitJobLimit';
+    await print('out of memory\nout of memory\nout of memory');
+    assert.equal((await jobNow('1')).state, 'RUNNING');
+    stage.cluster.refusal = null;
+    let cancellations = 0;
+    const cancel = stage.cluster.cancel.bind(stage.cluster);
+    stage.cluster.cancel = (job) => ((cancellations += 1), cancel(job));
+    await print('out of memory\nout of memory\nout of memory');
+    assert.deepEqual([count(), cancellations], [2, 1]);
+    assert.deepEqual((await jobNow('1')).cancelledBy?.reason, 'submitted again as job 2');
+    const leftOut = (await stage.engine.events({ kind: 'trigger' })).map(
+      ({ result }) => /cancel_job \((.*?)\)/.exec(result)?.[1],
+    );
+    assert.deepEqual(new Set(leftOut), new Set(['resubmit cancels the job once the new one is there']));
+  });
+
   it('leaves the old job alone if the scheduler refuses the new one, and may try again', async () => {
     await begin(oom());
     stage.cluster.refusal = 'sbatch: error: AssocMaxSubmitJobLimit';
