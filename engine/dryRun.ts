@@ -231,7 +231,7 @@ class Rehearsal {
   private get subject(): Subject {
     const { job } = this.stage;
     const { watcher, keptBack } = this;
-    const resubmission = job.successor === null ? undefined : { watcher: null };
+    const resubmission = job.successor === null ? undefined : { watcher: null, cancels: false };
     return { watcher, job, keptBack, cancellation: job.cancelledBy ?? undefined, resubmission };
   }
 
