@@ -12,30 +12,33 @@ const keptBytes = 64 * 1024;
 
 /**
  * Commands are run by the login shell, as `module` and its like are functions there, and `set -e` has the first one that fails
- * end them: in a shell below it, as what runs at its logout would be ended too, and tell another code. What they print goes through a file: what start-up files print is nobody's answer, and nobody waits for a
- * program that a command leaves behind.
+ * end them: in a shell below it, as what runs at its logout would be ended too, and tell another code. What they print goes
+ * through a file: what start-up files print is nobody's answer, and nobody waits for a program that a command leaves behind.
+ * They are read from standard input, and kept in a folder of the user's own: in arguments all users of the node would see them.
  */
-export const loginSetupCommand = (commands: string, workdir: string): string => `${cleanSubmitEnvironment}
-SLURM_WATCHERS_OUTPUT=$(mktemp) || exit
-export SLURM_WATCHERS_OUTPUT
+export const loginSetupCommand = (workdir: string): string => `${cleanSubmitEnvironment}
+SLURM_WATCHERS_FOLDER=$(mktemp -d) || exit
+cat > "$SLURM_WATCHERS_FOLDER/commands" || exit
+export SLURM_WATCHERS_FOLDER
 login=$(getent passwd "$(id -un)" 2>/dev/null | cut -d: -f7)
 login=\${login:-$SHELL}
 case $login in
   */bash|*/zsh|*/ksh|*/ksh93|*/dash|*/sh) ;;
   *) login=$(command -v bash || echo /bin/sh);;
 esac
-"$login" -l -c ${quoteWord(`exec > "$SLURM_WATCHERS_OUTPUT" 2>&1
-unset SLURM_WATCHERS_OUTPUT
+"$login" -l -c ${quoteWord(`slurm_watchers_folder=$SLURM_WATCHERS_FOLDER
+unset SLURM_WATCHERS_FOLDER
+exec > "$slurm_watchers_folder/output" 2>&1
 cd ${quoteWord(workdir)} || exit
 (
   set -e
-  eval ${quoteWord(commands)}
+  eval "$(cat "$slurm_watchers_folder/commands")"
 )
 exit $?
 `)} < /dev/null > /dev/null 2>&1
 code=$?
-tail -c ${keptBytes} "$SLURM_WATCHERS_OUTPUT"
-rm -f "$SLURM_WATCHERS_OUTPUT"
+tail -c ${keptBytes} "$SLURM_WATCHERS_FOLDER/output"
+rm -rf "$SLURM_WATCHERS_FOLDER"
 exit $code`;
 
 export async function runLoginSetup(
@@ -45,7 +48,8 @@ export async function runLoginSetup(
 ): Promise<SetUpResult> {
   try {
     const { code, stdout } = await machine.run({
-      script: loginSetupCommand(commands, workdir),
+      script: loginSetupCommand(workdir),
+      input: commands,
       timeLimitMs: limitMs,
     });
     return { code, output: stdout };

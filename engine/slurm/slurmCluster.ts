@@ -187,13 +187,16 @@ exit 0`,
   return appends ? 'append' : 'truncate';
 }
 
-/** Of jobs that the controller has forgotten, accounting knows it. */
+/**
+ * Each program prints it alone: between other fields, as scontrol has it, a job's comment could pass for it. Of jobs that the
+ * controller has forgotten, accounting knows it.
+ */
 async function findJobWorkdir(id: string, shell: SlurmShell): Promise<string | null> {
   if (!isJobId(id)) return null;
   const { stdout } = await shell.ask(
-    'scontrol',
+    'squeue',
     () => `${cleanQueryEnvironment}
-scontrol --oneliner show job ${quoteWord(id)} 2>/dev/null | sed -n 's/.* WorkDir=\\(\\/.*\\)$/\\1/p' | sed -e 's/ \\(StdErr\\|StdIn\\|StdOut\\)=.*//' | head -n 1
+squeue --noheader --states=all --jobs=${quoteWord(id)} --format=%Z 2>/dev/null | head -n 1
 sacct --noheader --parsable2 --allocations --jobs=${quoteWord(id)} --format=WorkDir 2>/dev/null | head -n 1
 exit 0`,
   );

@@ -368,6 +368,9 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       const id = await submit('exit 0', [], '#SBATCH --chdir=/\n');
       assert.equal(await stage.cluster.findJobWorkdir(id), '/');
       assert.equal(await stage.cluster.findJobWorkdir(await submit('exit 0')), stage.workdir);
+      // Whatever else is told of a job.
+      const commented = await submit('exit 0', [], '#SBATCH --comment="x WorkDir=/etc/evil y"\n');
+      assert.equal(await stage.cluster.findJobWorkdir(commented), stage.workdir);
       assert.equal(await stage.cluster.findJobWorkdir('999999'), null);
     });
 

@@ -54,6 +54,14 @@ describe('a script with a login set-up', () => {
     assert.equal((await cli.run('run', path)).status, 2);
   });
 
+  it('stands in no list of processes, which all users of a login node see', async () => {
+    const path = write('export TOKEN=not-to-be-seen\nps -A -o args > processes\n: > ready');
+    assert.equal((await cli.run('run', path, '--yes')).status, 0);
+    const processes = readFileSync(join(cli.workdir, 'processes'), 'utf8');
+    assert.match(processes, /ps -A -o args/);
+    assert.doesNotMatch(processes, /not-to-be-seen/);
+  });
+
   it('is not submitted if a command of it fails: its output and its exit code are shown', async () => {
     const { status, stdout, stderr } = await cli.run(
       ...['submit', write('echo resolving\nls /nowhere/at/all\necho never'), '--on', 'sandbox', '--yes'],
