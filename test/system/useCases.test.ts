@@ -110,7 +110,11 @@ else {
       assert.match(stdout, /paused/);
       const saved = await observer.world.slurm.run('sh', '-c', `cat '${inWorkdir('checkpoints')}'/*.pt`);
       assert.equal(saved, 'weights\n');
-      await waitFor('the mail', () => existsSync(mailbox) && readFileSync(mailbox, 'utf8').includes('95%'));
+      await waitFor(
+        'the mail',
+        () => existsSync(mailbox) && readFileSync(mailbox, 'utf8').includes('95%'),
+        patienceMs,
+      );
       assert.match(readFileSync(mailbox, 'utf8'), /^Subject: Milestone Reached$/m);
       await observer.world.slurm.run('scancel', job);
       await observer.see(job, / ended: CANCELLED/);
