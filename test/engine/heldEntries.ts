@@ -8,9 +8,12 @@ export function observeHeldEntries(): {
 } {
   let newest: object | undefined;
   // The one function that each engine's loops are called with, once.
-  const resume = Reflect.get(ClusterLoops.prototype, 'resume') as () => void;
+  const resume = Reflect.get<ClusterLoops, 'resume'>(ClusterLoops.prototype, 'resume');
+  const note = (loops: ClusterLoops): void => {
+    newest = loops;
+  };
   ClusterLoops.prototype.resume = function (this: ClusterLoops) {
-    newest = this;
+    note(this);
     resume.call(this);
   };
   return {

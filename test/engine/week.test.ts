@@ -8,7 +8,7 @@ import { submitAgreed, toPlaySubmission } from './play';
 import { createJob, findActions, mostResubmits, watchers as words, type WeekJob } from './weekJobs';
 import { day, hour, minute, WeekWorld, type Sent } from './weekWorld';
 
-const count = Number(process.env['WEEK_JOBS'] ?? 40);
+const count = Number(process.env['WEEK_JOBS'] ?? 14);
 const seed = Number(process.env['SEED'] ?? 1);
 const days = 7;
 /** From here on a day is calm, and all that waits comes to its end. */
@@ -54,6 +54,22 @@ describe(`a week with ${count} jobs and ${5 * count} watchers`, function () {
       const key = toKey(event, event.action);
       outcomes.set(key, [...(outcomes.get(key) ?? []), event]);
     }
+  });
+
+  after(() => {
+    if (process.env['WEEK_JOBS'] === undefined) return;
+    const { crashes, slack, mails, cluster, cancelled, troubled } = world;
+    const figures = {
+      ...{ jobs: cluster.submissions.length, crashes, events: events.length },
+      troubles: [...troubled.values()].reduce((sum, times) => sum + times, 0),
+      lines: [...printed.values()].reduce((sum, lines) => sum + lines.length, 0),
+      triggers: events.filter(({ kind }) => kind === 'trigger').length,
+      failed: events.filter(({ kind, success }) => kind === 'action' && success === false).length,
+      commands: cluster.commandsRun.begun.length,
+      ...{ slack: slack.length, mails: mails.length, cancelled: cancelled.length },
+      held: [...(held[6]?.values() ?? [])].reduce((sum, entries) => sum + entries, 0),
+    };
+    console.log(`    ${JSON.stringify(figures)}`);
   });
 
   const toKey = ({ watcherId, matchedText }: WatchEvent, action: string): string =>

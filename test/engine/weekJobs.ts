@@ -52,7 +52,7 @@ export function createJob(index: number, random: Random): WeekJob {
   const kind = lastKinds[index % lastKinds.length] ?? 'limit';
   const [, written] = lastActions[kind];
   const extra = { resubmit: `remaining_resubmits=${mostResubmits}`, limit: 'max_triggers=2' };
-  const fields = `${(extra as Readonly<Record<string, string>>)[kind] ?? ''}`;
+  const fields = (extra as Readonly<Record<string, string>>)[kind];
   return {
     name: `job${index}.sh`,
     kind,

@@ -127,7 +127,8 @@ export class WeekWorld {
 
   private async startIfDue(): Promise<void> {
     if (!this.life.isOver || this.clock.now() < this.startAt) return;
-    const life = (this.life = { number: this.life.number + 1, isOver: false });
+    const life: Life = { number: this.life.number + 1, isOver: false };
+    this.life = life;
     void this.start(life).then((engine) => {
       if (!life.isOver) this.engine = engine;
     });
@@ -163,7 +164,10 @@ export class WeekWorld {
   private start(life: Life): Promise<Engine> {
     const clock: Clock = {
       ...this.clock,
-      after: (ms, wake) => this.clock.after(ms, () => (life.isOver ? undefined : wake())),
+      after: (ms, wake) =>
+        this.clock.after(ms, () => {
+          if (!life.isOver) wake();
+        }),
     };
     const secrets = {
       find: (name: SecretName) =>
