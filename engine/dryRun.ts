@@ -15,7 +15,7 @@ import { toConditionVariables, toTemplateVariables } from './names';
 import type { Hit, Matcher, MatchResult } from './ports';
 import { toProgram } from './program';
 import { groupByFile } from './watching/dueFiles';
-import { isResubmission } from './resubmission';
+import { findResubmission, isResubmission } from './resubmission';
 import { describeDraft, draftResubmission, type DraftSource } from './resubmissionDraft';
 import { step, takeCaptures, type Observation } from './step';
 import { initialProgress } from './progress';
@@ -362,9 +362,12 @@ class Rehearsal {
   }
 
   private noteCancellation(actions: OutboxEntry['actions']): void {
-    const cancelledBy = this.stage.job.cancelledBy ?? findCancellation(this.watcher.definition.name, actions);
+    const { name } = this.watcher.definition;
+    const resubmission = findResubmission(name, actions);
+    const ofNewJob = resubmission?.cancels === true ? { watcher: name, reason: null } : undefined;
+    const cancelledBy = this.stage.job.cancelledBy ?? findCancellation(name, actions) ?? ofNewJob;
     if (cancelledBy) this.stage.job = { ...this.stage.job, cancelledBy };
-    if (actions.some(isResubmission)) this.stage.job = { ...this.stage.job, successor: 'dry-run' };
+    if (resubmission) this.stage.job = { ...this.stage.job, successor: 'dry-run' };
   }
 
   private toEntry(entry: Extract<Effect, { kind: 'act' }>['entry'], time: Time): OutboxEntry {

@@ -83,7 +83,11 @@ export class ActionRunner {
         if (entry.started) held.add(entry.watcherId);
         continue;
       }
-      const { acting } = this.place.ledger;
+      const { acting, storeTrouble } = this.place.ledger;
+      if (storeTrouble !== undefined && this.needsMark(entry)) {
+        this.holdForDisk(entry);
+        continue;
+      }
       const action = entry.started ? undefined : this.actionOf(entry);
       if (action?.findObstacle) {
         if (!hasCome(this.held.get(entry.id) ?? 0, 2 * waitMs, this.place.now())) continue;
@@ -177,9 +181,17 @@ export class ActionRunner {
     return first && reachesOutside(first.type) ? this.place.actions[first.type] : undefined;
   }
 
+  private needsMark(entry: OutboxEntry): boolean {
+    return this.actionOf(entry) !== undefined && !isRepeatable(entry) && !entry.started;
+  }
+
+  private holdForDisk({ id }: OutboxEntry): void {
+    this.held.set(id, this.place.now() + diskWaitMs);
+  }
+
   /** What must not run twice is marked before it runs: what a crash leaves marked is unknown. */
   private async markStarted(entry: OutboxEntry): Promise<boolean> {
-    if (!this.actionOf(entry) || isRepeatable(entry) || entry.started) return true;
+    if (!this.needsMark(entry)) return true;
     try {
       await this.place.ledger.commit((batch) => {
         batch.setOutbox({ ...entry, waitsFor: null, started: true, attempts: entry.attempts + 1 });
@@ -189,7 +201,7 @@ export class ActionRunner {
     } catch (error) {
       // Without its mark it cannot run; the status says what is wrong with the store.
       if (toWatchError(error).code !== 'store-unavailable') throw error;
-      this.held.set(entry.id, this.place.now() + diskWaitMs);
+      this.holdForDisk(entry);
       return false;
     }
   }

@@ -66,11 +66,13 @@ const suites = {
         SLURM_FAULTS: '150',
         LONG_FAULTS: '1',
         CUTS: '20',
+        WEEK_JOBS: '200',
         ...environment,
       };
       const files = [
         'test/engine/io/matchRequest.test.ts',
         'test/engine/model.test.ts',
+        'test/engine/week.test.ts',
         'test/language/regex/differential.test.ts',
         'test/language/regex/parser.test.ts',
         'test/language/regex/recheck.test.ts',

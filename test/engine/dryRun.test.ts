@@ -257,6 +257,8 @@ echo done
       'true not run: this is a dry run; --mem=8G is set; --mem-per-cpu=1G goes; --time=5 goes; ' +
         'line 4: python train.py ${ckpt:+--resume ${ckpt}} becomes python train.py --resume a.pt',
     ]);
+    const all = await rehearse(script, 'ckpt a.pt\nckpt b.pt\n', { submission: { script, options: [] } });
+    assert.ok(!all.some((entry) => entry.kind === 'event' && entry.event.action === 'cancel_job'));
     const needy = script.replace('python', 'echo $((${ckpt})); python');
     assert.match(
       (await resubmissions('ckpt a.pt\n', needy)).join(),
