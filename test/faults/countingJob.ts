@@ -301,7 +301,12 @@ export class CountingJob {
       violations.push(`job ${this.id}: steps ${steps.join(' ')}`);
     if (!this.isDamaged(world)) violations.push(...(await this.judgeActions(world, events)));
     if (this.fate === 'cancelled') {
-      const cancellations = events.filter(({ action }) => action === 'cancel_job');
+      // An engine that was killed while nothing could be stored had it cancelled; the next one finds that it has ended, and says so.
+      const isLeftOut = ({ kind, watcher, result }: WatchEvent): boolean =>
+        kind === 'trigger' &&
+        watcher === 'stop' &&
+        result.endsWith(`left out: cancel_job (job ${this.id} has ended)`);
+      const cancellations = events.filter((event) => event.action === 'cancel_job' || isLeftOut(event));
       const isPaused = events.some(
         ({ kind, watcher, result }) =>
           kind === 'gap' && watcher === 'stop' && result.endsWith('paused when the job ended'),
