@@ -5,7 +5,7 @@ import { findPowers, toConsent, type Consent, type Power } from '../language/con
 import type { Definition } from '../language/definition';
 import { ConsentNeeded } from './errors';
 import type { Job, OutboxEntry, Watcher } from './model';
-import type { ConsentRecord } from './ports';
+import type { AgreedPower, ConsentRecord } from './ports';
 
 export interface ConsentParts {
   readonly record: ConsentRecord;
@@ -61,7 +61,9 @@ export function createConsents({ record, allowedCommands }: ConsentParts): Conse
       const isConfirmed = cause?.kind === 'byHand' && (standsFor ?? 1) === 1;
       if (!kind || kind === 'ownJob' || isConfirmed) return undefined;
       const { cluster, submission } = job;
-      const place = { cluster, workdir: submission?.workdir ?? null, allowedCommands: allowed(), job: null };
+      const workdir = submission?.workdir ?? null;
+      // Of an array, its own key was agreed to.
+      const place = { cluster, workdir, allowedCommands: allowed(), job: job.parent ?? job.key };
       const powers = findPowers(
         { definitions: watcher ? [watcher.definition] : [], loginSetup: null },
         place,
@@ -81,13 +83,19 @@ function toNeeded(what: string, consent: Consent, isOther: boolean): ConsentNeed
   return new ConsentNeeded(`${what}: ${why}.`, 'Look at the list, and agree to it.', consent);
 }
 
+/** What was agreed to before, or beside it, stays agreed to. */
+export const widenLimit = (
+  { limit }: Pick<AgreedPower, 'limit'>,
+  known: Pick<AgreedPower, 'limit'> | undefined,
+): number | null => (limit === null ? null : Math.max(limit, known?.limit ?? 0));
+
 /** Where nothing is kept: for as long as the engine runs. */
 export function createConsentMemory(): ConsentRecord {
   const known = new Map<string, { readonly limit: number | null }>();
   return {
     find: (key) => known.get(key),
     add: (agreed) => {
-      for (const { key, limit } of agreed) known.set(key, { limit });
+      for (const power of agreed) known.set(power.key, { limit: widenLimit(power, known.get(power.key)) });
       return Promise.resolve();
     },
   };

@@ -106,7 +106,9 @@ function toPower(definition: Definition, action: ActionDefinition, place: Consen
   const sentence = toVisible(`"${definition.name}" ${what}${end}.`);
   const agreed = row.params.map((name) => values[name] ?? null);
   // Whom to write to has nothing to do with where the job works; what a command does has.
-  const where = kind === 'command' || kind === 'resubmit' ? workdir : kind === 'cancelOther' ? job : null;
+  // Of a job that was submitted elsewhere nobody knows where it works: it is the job itself that is agreed to.
+  const isPlaced = kind === 'command' || kind === 'resubmit';
+  const where = isPlaced ? (workdir ?? job) : kind === 'cancelOther' ? job : null;
   return {
     ...{ kind, watcher: definition.name, action: action.type, sentence, limit },
     text: command ?? sentence,

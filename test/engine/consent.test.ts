@@ -109,6 +109,14 @@ describe('consent', () => {
     await refused(stage.engine.submit(toResubmit(4)));
   });
 
+  it('holds for two watchers that resubmit in the same way, each as often as it may', async () => {
+    const toLine = (name: string, times: number): string =>
+      `#WATCHER name=${name} pattern="go" remaining_resubmits=${times} action=resubmit(modifications={"mem": "8G"})`;
+    const request = toRequest(`${toLine('a', 10)}\n${toLine('b', 3)}`);
+    await agreeTo(request);
+    await stage.engine.submit(request);
+  });
+
   it('takes no other hash than that of what it would do now', async () => {
     const { consent } = await refused(stage.engine.submit(toRequest(toCommand('make all'))));
     const other = toRequest(toCommand('make clean'), { agreed: consent.hash });
@@ -137,6 +145,20 @@ describe('consent', () => {
     await refused(attach(two, cancel));
     await refused(attach(one, { type: 'run_command', params: { command: 'make all' } }));
     await attach(two, { type: 'log_event', params: {} });
+  });
+
+  it('holds for one job alone if nobody knows where it works', async () => {
+    const foreign = { scriptName: 'x.sh', script: '', cleanScript: '#!/bin/sh\nsleep 9\n', options: [] };
+    const submitElsewhere = async (workdir: string): Promise<string> =>
+      (await stage.cluster.submit({ ...foreign, token: workdir, workdir })).id;
+    const [one, two] = [await submitElsewhere('/one'), await submitElsewhere('/two')];
+    const command = { type: 'run_command', params: { command: 'make all' } };
+    const { consent } = await refused(attach(one, command));
+    await attach(one, command, consent.hash);
+    await refused(attach(two, command));
+    stage.cluster.print(one, 'go\n');
+    await stage.clock.advanceTo(10_000);
+    assert.deepEqual(ran, ['"make all"']);
   });
 
   it('to what a script does is consent to the same of what is attached to its job', async () => {
