@@ -48,7 +48,7 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   await place.consents.require({
     what: `Watchers of job ${found.job.id}`,
     cluster: cluster.name,
-    workdir: found.job.submission?.workdir ?? null,
+    submission: found.job.submission,
     definitions,
     loginSetup: null,
     job: found.job.key,

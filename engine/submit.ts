@@ -61,18 +61,16 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
   const { scriptName, options, agreed } = request;
   const loginSetup = findLoginCommands(script);
   const { definitions } = maskDefinitions(script.watchers.map(({ definition }) => definition));
-  const wanted = { definitions, loginSetup, workdir, cluster: cluster.name, job: null, agreed };
+  const { text, secrets } = maskScript(request.script, script);
+  const written = { script: text, cleanScript: script.cleanText, workdir, options };
+  const wanted = { definitions, loginSetup, submission: written, cluster: cluster.name, job: null, agreed };
   const isNew = await place.consents.require({ ...wanted, what: scriptName });
   const folder = await cluster.findPrivateFolder();
-  const { text, secrets } = maskScript(request.script, script);
   keepAll(place.secrets, secrets);
   const submission: Submission = {
     token: ids.next(),
     scriptName,
-    script: text,
-    cleanScript: script.cleanText,
-    workdir,
-    options,
+    ...written,
     ...(by !== undefined && {
       by: isNew ? `${by}, which says that somebody has agreed to what it may do` : by,
     }),

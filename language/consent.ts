@@ -41,8 +41,12 @@ export interface Power {
 /** Where it would happen, and what is allowed there. */
 export interface ConsentPlace {
   readonly cluster: string;
-  /** The job's working directory, absolute; null if it is not known. */
+  /** Where the job is submitted, absolute; null if it is not known. */
   readonly workdir: string | null;
+  /** Where it works, and where those work that continue it; absent: where it is submitted. */
+  readonly folders?: readonly string[];
+  /** Whom its mail reaches that names nobody, and that of those that continue it; '', or absent: the user on the cluster. */
+  readonly recipients?: readonly string[];
   /** Names of commands that run without consent. */
   readonly allowedCommands: readonly string[];
   /** The key of a job that was there before its watchers; null: one that is submitted with them, and that they may cancel. */
@@ -65,10 +69,27 @@ export function findPowers(
   place: ConsentPlace,
 ): readonly Power[] {
   const powers = definitions.flatMap((definition) =>
-    definition.actions.flatMap((action) => toPower(definition, action, place) ?? []),
+    definition.actions.flatMap((action) =>
+      (place.folders ?? [place.workdir]).flatMap((folder) =>
+        addRecipients(action, place).flatMap(
+          (named) => toPower(definition, named, { ...place, workdir: folder }) ?? [],
+        ),
+      ),
+    ),
   );
   const all = loginSetup === null ? powers : [toLoginSetupPower(loginSetup, place), ...powers];
   return [...new Map(all.map((power) => [power.sentence + power.key, power])).values()];
+}
+
+/** An action for each of those whom it writes to if it names nobody. */
+function addRecipients(action: ActionDefinition, { recipients = [] }: ConsentPlace): readonly ActionDefinition[] {
+  const param = findActionRow(action.type)?.params.find(({ isAddress }) => isAddress);
+  const written = param && action.params[param.name];
+  const isNamed = typeof written === 'string' && written.trim() !== '';
+  if (!param || isNamed || recipients.length === 0) return [action];
+  return recipients.map((to) =>
+    to.trim() === '' ? action : { ...action, params: { ...action.params, [param.name]: to } },
+  );
 }
 
 /** Undefined if nobody needs to agree to anything. */

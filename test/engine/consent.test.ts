@@ -11,9 +11,11 @@ describe('consent', () => {
   let stage: Stage;
   let ran: string[];
   let allowedCommands: readonly string[] | undefined;
+  let mailTo: string | null;
   beforeEach(async () => {
     ran = [];
     allowedCommands = undefined;
+    mailTo = null;
     const run: OutsideAction = {
       run: (params) => {
         ran.push(JSON.stringify(params['command'] ?? params['message'] ?? params));
@@ -21,7 +23,7 @@ describe('consent', () => {
       },
     };
     const actions: OutsideActions = { ...ownActions, run_command: run, notify_email: run, resubmit: run };
-    stage = await setStage({ actions, allowedCommands: () => allowedCommands });
+    stage = await setStage({ actions, allowedCommands: () => allowedCommands, mailTo: () => mailTo });
   });
   afterEach(() => stage.engine.close());
 
@@ -99,6 +101,43 @@ describe('consent', () => {
       toRequest(toWatcher('notify_email(message="b", subject="c", to="x@y.org")'), { workdir: '/elsewhere' }),
     );
     await refused(stage.engine.submit(toRequest(toWatcher('notify_email(message="a", to="z@y.org")'))));
+  });
+
+  it('is asked for again if the job works elsewhere, however that is said', async () => {
+    const command = toCommand('make all');
+    await agreeTo(toRequest(command));
+    const elsewhere = [
+      toRequest(`#SBATCH --chdir=/elsewhere\n${command}`),
+      toRequest(`#SBATCH -D /other\n${command}`),
+      toRequest(command, { options: ['--chdir', 'below'] }),
+      toRequest(`${command}\n${toWatcher('resubmit(modifications={"chdir": "/next"})')}`),
+    ];
+    for (const request of elsewhere) {
+      assert.ok((await refused(stage.engine.submit(request))).consent.hash);
+      await agreeTo(request);
+    }
+    await stage.engine.submit(toRequest(command, { workdir: '/elsewhere' }));
+    await stage.engine.submit(toRequest(command, { workdir: '/jobs/below' }));
+    await stage.engine.submit(toRequest(command, { workdir: '/next' }));
+  });
+
+  it('names whom mail reaches, and is asked for again if that is somebody else', async () => {
+    const mail = toWatcher('notify_email(message="a")');
+    const whom = async (request: SubmitRequest): Promise<string> => {
+      const { consent } = await refused(stage.engine.submit(request));
+      await stage.engine.submit({ ...request, agreed: consent.hash });
+      return consent.powers.map(({ sentence }) => sentence).join(' ');
+    };
+    assert.equal(await whom(toRequest(mail)), '"w" sends mail to your address.');
+    assert.equal(
+      await whom(toRequest(`#SBATCH --mail-user=one@x.org\n${mail}`)),
+      '"w" sends mail to one@x.org.',
+    );
+    const again = toWatcher('resubmit(modifications={"mail-user": "two@x.org"})').replace('name=w', 'name=r');
+    assert.match(await whom(toRequest(`${mail}\n${again}`)), /"w" sends mail to two@x\.org\./);
+    mailTo = 'three@x.org';
+    assert.equal(await whom(toRequest(mail)), '"w" sends mail to three@x.org.');
+    await stage.engine.submit(toRequest(toWatcher('notify_email(message="a", to="three@x.org")')));
   });
 
   it('holds for fewer resubmissions, and not for more', async () => {
@@ -193,6 +232,16 @@ describe('consent', () => {
         line ?? '',
         /^run_command FAILED Nobody has agreed to it: "w" runs this command on fake: make all\. Submit or attach/,
       );
+    });
+
+    it('fails if mail would reach somebody else by now', async () => {
+      const { job } = await agreeTo(toRequest(toWatcher('notify_email(message="a")')));
+      mailTo = 'other@x.org';
+      await stage.clock.advanceTo(2000);
+      stage.cluster.print(job.id, 'go\n');
+      await stage.clock.advanceTo(10_000);
+      assert.deepEqual(ran, []);
+      assert.match((await stage.lines()).at(-1) ?? '', /Nobody has agreed to it: "w" sends mail to other@x\.org\./);
     });
 
     it('cancels the own job without a question, as watchers of before do', async () => {
