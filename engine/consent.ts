@@ -112,7 +112,8 @@ const findContinuations = (
   definitions
     .flatMap(({ actions }) => actions.filter(isResubmission))
     .flatMap(({ params: { modifications } }) => {
-      if (typeof modifications !== 'object' || modifications === null || Array.isArray(modifications)) return [];
+      if (typeof modifications !== 'object' || modifications === null || Array.isArray(modifications))
+        return [];
       const sources = { ...submission, options: submission.lastingOptions ?? submission.options };
       const { script, options } = modifyOptions(sources, modifications as Modifications);
       return [{ ...submission, cleanScript: findDirectives(script).cleanText, options }];

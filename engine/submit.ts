@@ -9,7 +9,7 @@ import { WatchError } from './errors';
 import { newJob } from './job';
 import type { Batch, Ledger } from './ledger';
 import type { Chain, Job, Submission, Time, Watcher } from './model';
-import { keepAll } from './notificationSecrets';
+import { explainBadWebhook, keepAll } from './notificationSecrets';
 import type { Cluster, FoundSubmission, Ids, OpenedCluster, Secrets } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
@@ -263,6 +263,8 @@ function checkScript({ script: text, scriptName }: SubmitRequest, actions: Outsi
     throw new WatchError('script-problems', `${scriptName}:${line}: ${first.message}${more}`, first.remedy);
   }
   for (const { definition, line } of script.watchers) {
+    const bad = explainBadWebhook(definition);
+    if (bad) throw new WatchError('script-problems', `${scriptName}:${line}: ${bad.message}`, bad.remedy);
     const type = findUnsupported(definition, actions);
     if (type)
       throw new WatchError(

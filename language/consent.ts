@@ -82,8 +82,11 @@ export function findPowers(
 }
 
 /** An action for each of those whom it writes to if it names nobody. */
-function addRecipients(action: ActionDefinition, { recipients = [] }: ConsentPlace): readonly ActionDefinition[] {
-  const param = findActionRow(action.type)?.params.find(({ isAddress }) => isAddress);
+function addRecipients(
+  action: ActionDefinition,
+  { recipients = [] }: ConsentPlace,
+): readonly ActionDefinition[] {
+  const param = findActionRow(action.type)?.params.find(({ namesWhom }) => namesWhom === 'address');
   const written = param && action.params[param.name];
   const isNamed = typeof written === 'string' && written.trim() !== '';
   if (!param || isNamed || recipients.length === 0) return [action];
@@ -148,11 +151,13 @@ function findCommand(type: string, values: Values): string | undefined {
 
 /** How often, and what is agreed to that the sentence of the table does not name. */
 function describeMore(type: string, values: Values, limit: number | null): string {
-  const { consent = '', power } = findActionRow(type)?.outside ?? {};
+  const row = findActionRow(type);
+  const { consent = '', power } = row?.outside ?? {};
   const more = (power?.params ?? []).flatMap((name) => {
     const value = values[name] ?? '';
     if (value === '' || consent.includes(`{${name}`)) return [];
-    return [`${name}: ${typeof value === 'string' ? hidePath(value) : JSON.stringify(value)}`];
+    const any = row && typeof value === 'string' ? describeAny(row, name, value) : undefined;
+    return [`${name}: ${any ?? (typeof value === 'string' ? hidePath(value) : JSON.stringify(value))}`];
   });
   const often = limit === null ? '' : limit === 1 ? ', once' : `, up to ${limit} times`;
   return `${often}${more.length === 0 ? '' : ` (${more.join(', ')})`}`;
@@ -223,13 +228,19 @@ export function describeOutside(
 }
 
 /** Undefined if there is nothing to show. */
-function showValue({ params }: ActionRow, name: string, value: Json | undefined): string | undefined {
+function showValue(row: ActionRow, name: string, value: Json | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') return JSON.stringify(value);
-  const param = params.find((row) => row.name === name);
-  if (param?.isAddress && findAllVariables(value).length > 0)
-    return `any address that the job's output gives: ${value}`;
-  return param?.type === 'command' ? showOnOneLine(value) : value;
+  const param = row.params.find((each) => each.name === name);
+  return describeAny(row, name, value) ?? (param?.type === 'command' ? showOnOneLine(value) : value);
+}
+
+/** Whom an action reaches if the job's output decides it; undefined if it does not. */
+function describeAny({ params }: ActionRow, name: string, value: string): string | undefined {
+  const whom = params.find((param) => param.name === name)?.namesWhom;
+  return whom && findAllVariables(value).length > 0
+    ? `any ${whom} that the job's output gives: ${value}`
+    : undefined;
 }
 
 const showOnOneLine = (command: string): string =>

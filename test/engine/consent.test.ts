@@ -241,7 +241,10 @@ describe('consent', () => {
       stage.cluster.print(job.id, 'go\n');
       await stage.clock.advanceTo(10_000);
       assert.deepEqual(ran, []);
-      assert.match((await stage.lines()).at(-1) ?? '', /Nobody has agreed to it: "w" sends mail to other@x\.org\./);
+      assert.match(
+        (await stage.lines()).at(-1) ?? '',
+        /Nobody has agreed to it: "w" sends mail to other@x\.org\./,
+      );
     });
 
     it('cancels the own job without a question, as watchers of before do', async () => {
