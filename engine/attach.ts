@@ -12,7 +12,7 @@ import { newJob } from './job';
 import { toTask } from './jobReports';
 import type { Ledger } from './ledger';
 import type { Job, Progress, Stream, Time, Watcher } from './model';
-import { keepAll } from './notificationSecrets';
+import { explainBadWebhook, keepAll } from './notificationSecrets';
 import type { Cluster, Ids, JobReport, Secrets, Store } from './ports';
 import type { AttachRequest, Submitted } from './protocol';
 import { findStreams } from './watching/dueFiles';
@@ -48,7 +48,7 @@ export async function attach(request: AttachRequest, place: AttachPlace): Promis
   await place.consents.require({
     what: `Watchers of job ${found.job.id}`,
     cluster: cluster.name,
-    workdir: found.job.submission?.workdir ?? null,
+    submission: found.job.submission,
     definitions,
     loginSetup: null,
     job: found.job.key,
@@ -88,9 +88,11 @@ export function readDefinitions(text: string): readonly Definition[] {
   return watchers.map(({ definition }) => definition);
 }
 
-/** Throws unsupported. */
+/** Throws bad-request and unsupported. */
 function checkActions(definitions: readonly Definition[], actions: OutsideActions): void {
   for (const definition of definitions) {
+    const bad = explainBadWebhook(definition);
+    if (bad) throw new WatchError('bad-request', bad.message, bad.remedy);
     const type = findUnsupported(definition, actions);
     if (type)
       throw new WatchError(

@@ -1,9 +1,17 @@
 // A job that is being cancelled is cancelled once: whose cancel_job came first, and why later ones are left out.
 import { cancelsJob } from '../language/actionTable';
+import type { JobPatch } from './actions/action';
 import type { Job, PlannedAction } from './model';
 
 /** The watcher that has a job cancelled first, and its reason. */
 export type Cancellation = NonNullable<Job['cancelledBy']>;
+
+/** The job after an outcome: what a person has cancelled stays cancelled by hand, whatever was under way meanwhile. */
+export const patchJob = (job: Job, patch: JobPatch): Job => ({
+  ...job,
+  ...patch,
+  ...(job.cancelledBy?.watcher === null ? { cancelledBy: job.cancelledBy } : {}),
+});
 
 export const isCancellation = ({ type }: PlannedAction): boolean => cancelsJob(type);
 

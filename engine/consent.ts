@@ -1,25 +1,38 @@
 // Consent: what watchers and login set-ups may do must have been agreed to; asked for once, and remembered outside of workspaces.
 import { findActionRow } from '../language/actionTable';
 import { defaultAllowedCommands } from '../language/allowedCommands';
-import { findPowers, toConsent, type Consent, type Power } from '../language/consent';
+import { findPowers, toConsent, type Consent, type ConsentPlace, type Power } from '../language/consent';
 import type { Definition } from '../language/definition';
+import { findDirectives } from '../language/directives';
+import { modifyOptions, type Modifications } from '../language/sbatch/modifyOptions';
 import { ConsentNeeded } from './errors';
-import type { Job, OutboxEntry, Watcher } from './model';
-import type { ConsentRecord } from './ports';
+import type { Job, OutboxEntry, Submission, Watcher } from './model';
+import type { AgreedPower, ConsentRecord } from './ports';
+import { isResubmission } from './resubmission';
+import { optionsOf } from './slurm/batchOptions';
+import { toFolder } from './slurm/scriptOutputs';
 
 export interface ConsentParts {
   readonly record: ConsentRecord;
   /** Names of commands that run without consent; undefined: the default list. */
   readonly allowedCommands: () => readonly string[] | undefined;
+  /** The setting of whom mail is sent to that names nobody; null or undefined: there is none. */
+  readonly mailTo: () => string | null | undefined;
 }
+
+/** What of a submission says where its job works, and whom mail reaches. */
+type ConsentSubmission = Pick<
+  Submission,
+  'script' | 'cleanScript' | 'options' | 'lastingOptions' | 'given' | 'workdir'
+>;
 
 /** What is wanted, and for what. */
 export interface Wanted {
   /** For people: "train.sh". */
   readonly what: string;
   readonly cluster: string;
-  /** Of the job, absolute; null if it is not known. */
-  readonly workdir: string | null;
+  /** What is submitted, or the job was submitted as; null if it is not known. */
+  readonly submission: ConsentSubmission | null;
   readonly definitions: readonly Definition[];
   readonly loginSetup: string | null;
   /** The key of the job to which watchers are given; null: it is submitted with them. */
@@ -38,15 +51,26 @@ export interface Consents {
   explainRefusal(entry: OutboxEntry, watcher: Watcher | undefined, job: Job): string | undefined;
 }
 
-export function createConsents({ record, allowedCommands }: ConsentParts): Consents {
+export function createConsents({ record, allowedCommands, mailTo }: ConsentParts): Consents {
   const allowed = (): readonly string[] => allowedCommands() ?? defaultAllowedCommands;
+  const toPlace = (submission: ConsentSubmission | null, next: readonly ConsentSubmission[] = []): Reach => {
+    if (!submission) return { workdir: null, recipients: [mailTo() ?? ''] };
+    const options = [submission, ...next].map(optionsOf);
+    const { workdir } = submission;
+    return {
+      workdir,
+      folders: unique(options.map((all) => toFolder(all.get('chdir'), workdir))),
+      recipients: unique(options.map((all) => mailTo() ?? all.get('mail-user') ?? '')),
+    };
+  };
   const isAgreed = ({ key, limit }: Power): boolean => {
     const agreed = record.find(key);
     return agreed !== undefined && (limit === null || (agreed.limit ?? 0) >= limit);
   };
   return {
-    require: async ({ what, cluster, workdir, definitions, loginSetup, job, agreed }) => {
-      const place = { cluster, workdir, allowedCommands: allowed(), job };
+    require: async ({ what, cluster, submission, definitions, loginSetup, job, agreed }) => {
+      const next = submission ? findContinuations(submission, definitions) : [];
+      const place = { cluster, ...toPlace(submission, next), allowedCommands: allowed(), job };
       const powers = findPowers({ definitions, loginSetup }, place);
       const open = powers.filter((power) => !power.covered && !isAgreed(power));
       const consent = toConsent(powers);
@@ -61,7 +85,9 @@ export function createConsents({ record, allowedCommands }: ConsentParts): Conse
       const isConfirmed = cause?.kind === 'byHand' && (standsFor ?? 1) === 1;
       if (!kind || kind === 'ownJob' || isConfirmed) return undefined;
       const { cluster, submission } = job;
-      const place = { cluster, workdir: submission?.workdir ?? null, allowedCommands: allowed(), job: null };
+      const reach = toPlace(submission);
+      // Of an array, its own key was agreed to.
+      const place = { cluster, ...reach, allowedCommands: allowed(), job: job.parent ?? job.key };
       const powers = findPowers(
         { definitions: watcher ? [watcher.definition] : [], loginSetup: null },
         place,
@@ -74,6 +100,25 @@ export function createConsents({ record, allowedCommands }: ConsentParts): Conse
   };
 }
 
+type Reach = Pick<ConsentPlace, 'workdir' | 'folders' | 'recipients'>;
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+/** The submission as each resubmit changes its options: what is agreed to holds for the jobs that continue it. */
+const findContinuations = (
+  submission: ConsentSubmission,
+  definitions: readonly Definition[],
+): readonly ConsentSubmission[] =>
+  definitions
+    .flatMap(({ actions }) => actions.filter(isResubmission))
+    .flatMap(({ params: { modifications } }) => {
+      if (typeof modifications !== 'object' || modifications === null || Array.isArray(modifications))
+        return [];
+      const sources = { ...submission, options: submission.lastingOptions ?? submission.options };
+      const { script, options } = modifyOptions(sources, modifications as Modifications);
+      return [{ ...submission, cleanScript: findDirectives(script).cleanText, options }];
+    });
+
 function toNeeded(what: string, consent: Consent, isOther: boolean): ConsentNeeded {
   const why = isOther
     ? 'what was agreed to is not what it would do now'
@@ -81,13 +126,19 @@ function toNeeded(what: string, consent: Consent, isOther: boolean): ConsentNeed
   return new ConsentNeeded(`${what}: ${why}.`, 'Look at the list, and agree to it.', consent);
 }
 
+/** What was agreed to before, or beside it, stays agreed to. */
+export const widenLimit = (
+  { limit }: Pick<AgreedPower, 'limit'>,
+  known: Pick<AgreedPower, 'limit'> | undefined,
+): number | null => (limit === null ? null : Math.max(limit, known?.limit ?? 0));
+
 /** Where nothing is kept: for as long as the engine runs. */
 export function createConsentMemory(): ConsentRecord {
   const known = new Map<string, { readonly limit: number | null }>();
   return {
     find: (key) => known.get(key),
     add: (agreed) => {
-      for (const { key, limit } of agreed) known.set(key, { limit });
+      for (const power of agreed) known.set(power.key, { limit: widenLimit(power, known.get(power.key)) });
       return Promise.resolve();
     },
   };

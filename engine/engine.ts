@@ -57,6 +57,8 @@ export interface EngineParts {
   readonly consentRecord?: ConsentRecord;
   /** Names of commands that run without consent; the default list if absent or undefined. */
   readonly allowedCommands?: () => readonly string[] | undefined;
+  /** The setting of whom mail is sent to that names nobody; absent: there is none. */
+  readonly mailTo?: () => string | null | undefined;
   /** Those of notifications; without it scripts are kept as they are. */
   readonly secrets?: Secrets;
 }
@@ -110,6 +112,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   const consents = createConsents({
     record: parts.consentRecord ?? createConsentMemory(),
     allowedCommands: parts.allowedCommands ?? (() => undefined),
+    mailTo: parts.mailTo ?? (() => undefined),
   });
   const loops = new ClusterLoops({
     ...parts,

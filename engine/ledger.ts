@@ -1,6 +1,6 @@
 // The engine's books: what is known of jobs and watchers, changed only by commits, and told only when committed.
 import type { WorkBudget } from '../language/condition/limits';
-import { findCancellation, type Cancellation } from './cancellation';
+import { findCancellation, patchJob, type Cancellation } from './cancellation';
 import { findResubmission, type Resubmission } from './resubmission';
 import { plainEvent, toEvent, type Effect, type Subject } from './effect';
 import { toWatchError, type WatchError } from './errors';
@@ -451,7 +451,7 @@ class Draft implements Batch {
           this.others.push({ kind: 'metric', metric: { ...place, ...effect.metric } });
           break;
         case 'job':
-          this.setJob({ ...(this.jobs.get(job.key) ?? job), ...effect.patch });
+          this.setJob(patchJob(this.jobs.get(job.key) ?? job, effect.patch));
           break;
         case 'act': {
           const entry = {

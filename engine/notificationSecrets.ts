@@ -1,6 +1,10 @@
 // What a webhook and a password must look like, and where one comes from, in words: the same wherever they are asked for.
+import { findActionRow } from '../language/actionTable';
+import type { Definition } from '../language/definition';
+import { isMasked } from '../language/show/webhook';
 import { WatchError } from './errors';
 import type { SecretName, Secrets } from './ports';
+import type { Refusal } from './rules';
 
 /** Where it may be posted to; the path has the secret. */
 export interface WebhookPlace {
@@ -11,10 +15,10 @@ export interface WebhookPlace {
 
 /** Undefined if it is none: https with a name of a server and a path, without user, query or fragment. */
 export function readWebhook(text: string): WebhookPlace | undefined {
-  const [, scheme, host = ''] =
-    /^(https?):\/\/([A-Za-z0-9.-]+)(?::\d{1,5})?\/[\w/%.~-]+$/.exec(text.length > 2000 ? '' : text) ?? [];
+  const [, scheme, host = '', port = '0'] =
+    /^(https?):\/\/([A-Za-z0-9.-]+)(?::(\d{1,5}))?\/[\w/%.~-]+$/.exec(text.length > 2000 ? '' : text) ?? [];
   const isLocal = host === 'localhost' || host === '127.0.0.1';
-  if (scheme === undefined || (scheme === 'http' && !isLocal)) return undefined;
+  if (scheme === undefined || (scheme === 'http' && !isLocal) || Number(port) > 65_535) return undefined;
   return { host: host.toLowerCase(), isLocal: scheme === 'http' };
 }
 
@@ -22,6 +26,21 @@ const environmentNames: Readonly<Record<SecretName, string>> = {
   slack: 'SLURM_WATCHERS_SLACK_WEBHOOK',
   mail: 'SLURM_WATCHERS_MAIL_PASSWORD',
 };
+
+/** Why messages of the watcher could never be posted, without a word of the webhook that it names; undefined if they could. */
+export function explainBadWebhook({ name, actions }: Definition): Refusal | undefined {
+  const isBad = ({ type, params }: Definition['actions'][number]): boolean =>
+    (findActionRow(type)?.params ?? []).some((param) => {
+      const value = params[param.name];
+      const isWritten = param.isSecret === true && typeof value === 'string' && value !== '';
+      return isWritten && !isMasked(value) && !readWebhook(value);
+    });
+  if (!actions.some(isBad)) return undefined;
+  return {
+    message: `What the watcher "${name}" names as its webhook is none.`,
+    remedy: `Write the whole address, https://hooks.slack.com/services/…, without variables, or leave it out. ${howToSet.slack}`,
+  };
+}
 
 /** The variable of the engine's environment that may hold it. */
 export const environmentNameOf = (name: SecretName): string => environmentNames[name];

@@ -2,6 +2,7 @@
 import { findActionRow, reachesOutside } from '../language/actionTable';
 import type { ActionPlace, OutsideAction, OutsideActions, Outcome, Succession } from './actions/action';
 import type { Consents } from './consent';
+import { patchJob } from './cancellation';
 import { hasCome } from './due';
 import { isQueried } from './job';
 import { toWatchError, WatchError } from './errors';
@@ -267,7 +268,7 @@ export class ActionRunner {
       if (!subject) {
         batch.endOutbox(entry.id);
         if (job) batch.tell(job, describeOrphan(entry, name, end));
-        if (job && end.kind === 'done' && end.outcome.job) batch.setJob({ ...job, ...end.outcome.job });
+        if (job && end.kind === 'done' && end.outcome.job) batch.setJob(patchJob(job, end.outcome.job));
       } else if (end.kind === 'again') {
         const { isBegun: started = false, why } = end;
         const notBefore = now() + end.afterMs;

@@ -9,7 +9,7 @@ import { WatchError } from './errors';
 import { newJob } from './job';
 import type { Batch, Ledger } from './ledger';
 import type { Chain, Job, Submission, Time, Watcher } from './model';
-import { keepAll } from './notificationSecrets';
+import { explainBadWebhook, keepAll } from './notificationSecrets';
 import type { Cluster, FoundSubmission, Ids, OpenedCluster, Secrets } from './ports';
 import { initialProgress } from './progress';
 import type { SubmitRequest, Submitted } from './protocol';
@@ -61,18 +61,16 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
   const { scriptName, options, agreed } = request;
   const loginSetup = findLoginCommands(script);
   const { definitions } = maskDefinitions(script.watchers.map(({ definition }) => definition));
-  const wanted = { definitions, loginSetup, workdir, cluster: cluster.name, job: null, agreed };
+  const { text, secrets } = maskScript(request.script, script);
+  const written = { script: text, cleanScript: script.cleanText, workdir, options };
+  const wanted = { definitions, loginSetup, submission: written, cluster: cluster.name, job: null, agreed };
   const isNew = await place.consents.require({ ...wanted, what: scriptName });
   const folder = await cluster.findPrivateFolder();
-  const { text, secrets } = maskScript(request.script, script);
   keepAll(place.secrets, secrets);
   const submission: Submission = {
     token: ids.next(),
     scriptName,
-    script: text,
-    cleanScript: script.cleanText,
-    workdir,
-    options,
+    ...written,
     ...(by !== undefined && {
       by: isNew ? `${by}, which says that somebody has agreed to what it may do` : by,
     }),
@@ -265,6 +263,8 @@ function checkScript({ script: text, scriptName }: SubmitRequest, actions: Outsi
     throw new WatchError('script-problems', `${scriptName}:${line}: ${first.message}${more}`, first.remedy);
   }
   for (const { definition, line } of script.watchers) {
+    const bad = explainBadWebhook(definition);
+    if (bad) throw new WatchError('script-problems', `${scriptName}:${line}: ${bad.message}`, bad.remedy);
     const type = findUnsupported(definition, actions);
     if (type)
       throw new WatchError(

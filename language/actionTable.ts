@@ -16,7 +16,7 @@ export interface ParamRow {
   /** Whoever knows the value can do something with it: it is shown and kept masked. */
   readonly isSecret?: true;
   /** Whom it reaches: captures in it are told before people agree. */
-  readonly isAddress?: true;
+  readonly namesWhom?: 'address' | 'channel';
   /** Of a duration, in seconds. */
   readonly bounds?: readonly [number, number];
   /** The value if none is written, as the parser would give it; text may have variables. Absent: there is none. */
@@ -153,7 +153,7 @@ export const actionTable = {
         name: 'to',
         aliases: ['recipient'],
         type: 'text',
-        isAddress: true,
+        namesWhom: 'address',
         defaultText: "the setting, --mail-user or the cluster's user",
         summary: 'The address, or several with commas.',
       },
@@ -185,6 +185,7 @@ export const actionTable = {
         aliases: [],
         type: 'text',
         defaultText: "the webhook's own",
+        namesWhom: 'channel',
         summary: 'The channel.',
       },
       {

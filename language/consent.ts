@@ -41,8 +41,12 @@ export interface Power {
 /** Where it would happen, and what is allowed there. */
 export interface ConsentPlace {
   readonly cluster: string;
-  /** The job's working directory, absolute; null if it is not known. */
+  /** Where the job is submitted, absolute; null if it is not known. */
   readonly workdir: string | null;
+  /** Where it works, and where those work that continue it; absent: where it is submitted. */
+  readonly folders?: readonly string[];
+  /** Whom its mail reaches that names nobody, and that of those that continue it; '', or absent: the user on the cluster. */
+  readonly recipients?: readonly string[];
   /** Names of commands that run without consent. */
   readonly allowedCommands: readonly string[];
   /** The key of a job that was there before its watchers; null: one that is submitted with them, and that they may cancel. */
@@ -65,10 +69,30 @@ export function findPowers(
   place: ConsentPlace,
 ): readonly Power[] {
   const powers = definitions.flatMap((definition) =>
-    definition.actions.flatMap((action) => toPower(definition, action, place) ?? []),
+    definition.actions.flatMap((action) =>
+      (place.folders ?? [place.workdir]).flatMap((folder) =>
+        addRecipients(action, place).flatMap(
+          (named) => toPower(definition, named, { ...place, workdir: folder }) ?? [],
+        ),
+      ),
+    ),
   );
   const all = loginSetup === null ? powers : [toLoginSetupPower(loginSetup, place), ...powers];
   return [...new Map(all.map((power) => [power.sentence + power.key, power])).values()];
+}
+
+/** An action for each of those whom it writes to if it names nobody. */
+function addRecipients(
+  action: ActionDefinition,
+  { recipients = [] }: ConsentPlace,
+): readonly ActionDefinition[] {
+  const param = findActionRow(action.type)?.params.find(({ namesWhom }) => namesWhom === 'address');
+  const written = param && action.params[param.name];
+  const isNamed = typeof written === 'string' && written.trim() !== '';
+  if (!param || isNamed || recipients.length === 0) return [action];
+  return recipients.map((to) =>
+    to.trim() === '' ? action : { ...action, params: { ...action.params, [param.name]: to } },
+  );
 }
 
 /** Undefined if nobody needs to agree to anything. */
@@ -106,7 +130,9 @@ function toPower(definition: Definition, action: ActionDefinition, place: Consen
   const sentence = toVisible(`"${definition.name}" ${what}${end}.`);
   const agreed = row.params.map((name) => values[name] ?? null);
   // Whom to write to has nothing to do with where the job works; what a command does has.
-  const where = kind === 'command' || kind === 'resubmit' ? workdir : kind === 'cancelOther' ? job : null;
+  // Of a job that was submitted elsewhere nobody knows where it works: it is the job itself that is agreed to.
+  const isPlaced = kind === 'command' || kind === 'resubmit';
+  const where = isPlaced ? (workdir ?? job) : kind === 'cancelOther' ? job : null;
   return {
     ...{ kind, watcher: definition.name, action: action.type, sentence, limit },
     text: command ?? sentence,
@@ -125,11 +151,13 @@ function findCommand(type: string, values: Values): string | undefined {
 
 /** How often, and what is agreed to that the sentence of the table does not name. */
 function describeMore(type: string, values: Values, limit: number | null): string {
-  const { consent = '', power } = findActionRow(type)?.outside ?? {};
+  const row = findActionRow(type);
+  const { consent = '', power } = row?.outside ?? {};
   const more = (power?.params ?? []).flatMap((name) => {
     const value = values[name] ?? '';
     if (value === '' || consent.includes(`{${name}`)) return [];
-    return [`${name}: ${typeof value === 'string' ? hidePath(value) : JSON.stringify(value)}`];
+    const any = row && typeof value === 'string' ? describeAny(row, name, value) : undefined;
+    return [`${name}: ${any ?? (typeof value === 'string' ? hidePath(value) : JSON.stringify(value))}`];
   });
   const often = limit === null ? '' : limit === 1 ? ', once' : `, up to ${limit} times`;
   return `${often}${more.length === 0 ? '' : ` (${more.join(', ')})`}`;
@@ -200,13 +228,19 @@ export function describeOutside(
 }
 
 /** Undefined if there is nothing to show. */
-function showValue({ params }: ActionRow, name: string, value: Json | undefined): string | undefined {
+function showValue(row: ActionRow, name: string, value: Json | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') return JSON.stringify(value);
-  const param = params.find((row) => row.name === name);
-  if (param?.isAddress && findAllVariables(value).length > 0)
-    return `any address that the job's output gives: ${value}`;
-  return param?.type === 'command' ? showOnOneLine(value) : value;
+  const param = row.params.find((each) => each.name === name);
+  return describeAny(row, name, value) ?? (param?.type === 'command' ? showOnOneLine(value) : value);
+}
+
+/** Whom an action reaches if the job's output decides it; undefined if it does not. */
+function describeAny({ params }: ActionRow, name: string, value: string): string | undefined {
+  const whom = params.find((param) => param.name === name)?.namesWhom;
+  return whom && findAllVariables(value).length > 0
+    ? `any ${whom} that the job's output gives: ${value}`
+    : undefined;
 }
 
 const showOnOneLine = (command: string): string =>

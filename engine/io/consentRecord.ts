@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import * as v from 'valibot';
+import { widenLimit } from '../consent';
 import type { AgreedPower, ConsentRecord } from '../ports';
 import { toDiskError } from './diskError';
 
@@ -22,9 +23,10 @@ export function createConsentRecord(path: string, log: (line: string) => void): 
   return {
     find: (key) => known.get(key),
     add: async (agreed) => {
-      for (const { key, limit } of agreed) {
-        known.delete(key);
-        known.set(key, { limit });
+      for (const power of agreed) {
+        const limit = widenLimit(power, known.get(power.key));
+        known.delete(power.key);
+        known.set(power.key, { limit });
       }
       for (const key of [...known.keys()].slice(0, Math.max(0, known.size - most))) known.delete(key);
       writing = writing.catch(() => undefined).then(() => write(path, known));

@@ -21,5 +21,9 @@ export function parseBatchOptions(script: string, words: readonly string[]): Bat
 }
 
 /** As sbatch took them: the script's, those of the user's own start-up files, those of the command line; later ones win. */
-export const optionsOf = ({ cleanScript, given = [], options }: Submission): BatchOptions =>
+export const optionsOf = ({
+  cleanScript,
+  given = [],
+  options,
+}: Pick<Submission, 'cleanScript' | 'given' | 'options'>): BatchOptions =>
   parseBatchOptions(cleanScript, [...given, ...options]);

@@ -7,12 +7,15 @@ const digest = (text: string): string => toSha256(text).slice(0, 12);
 
 const masked = /^(?:https?:\/\/[^/\s]+\/)?(?:services\/)?…[0-9a-f]{12}$/;
 
+/** Whether a text stands for a webhook. */
+export const isMasked = (text: string): boolean => masked.test(text);
+
 /**
  * `https://hooks.slack.com/services/…1f2e3d4c5b6a` stands for a webhook: the same for the same one. Empty stays empty, and what is
  * masked stays as it is.
  */
 export function maskWebhook(webhook: string): string {
-  if (webhook === '' || masked.test(webhook)) return webhook;
+  if (webhook === '' || isMasked(webhook)) return webhook;
   const place = /^https?:\/\/[\w.-]+(?::\d+)?\/(?:services\/)?/i.exec(webhook)?.[0] ?? '';
   return `${toVisible(place)}…${digest(webhook)}`;
 }

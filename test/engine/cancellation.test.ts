@@ -114,6 +114,24 @@ describe('cancelling a job', () => {
     assert.equal(await reason(), 'a: n=3');
   });
 
+  it('stays by hand if a person cancels while it is under way', async () => {
+    await begin(
+      `${watcher('a', 'nan')}\n#WATCHER name=r trigger_on_job_end=true trigger_job_states=[cancelled] action=resubmit(modifications={"mem": "8G"})`,
+    );
+    let runs = 0;
+    stage.cluster.cancel = (job) => {
+      if (++runs > 1) return Promise.resolve();
+      void stage.engine.cancelJob('fake', job);
+      return Promise.reject(new WatchError('cluster-unreachable', 'The connection broke.', ''));
+    };
+    await print('nan\n');
+    assert.equal(runs, 3);
+    stage.cluster.end(id, 'CANCELLED', '0:15');
+    await pass(60_000);
+    assert.deepEqual((await stage.engine.jobs({ job: id }))[0]?.cancelledBy, { watcher: null, reason: null });
+    assert.equal(stage.cluster.submissions.length, 1);
+  });
+
   it('is left out where the job is cancelled already by somebody else', async () => {
     await begin(watcher('a', 'nan'));
     stage.cluster.print(id, 'nan\n');

@@ -11,9 +11,11 @@ describe('consent', () => {
   let stage: Stage;
   let ran: string[];
   let allowedCommands: readonly string[] | undefined;
+  let mailTo: string | null;
   beforeEach(async () => {
     ran = [];
     allowedCommands = undefined;
+    mailTo = null;
     const run: OutsideAction = {
       run: (params) => {
         ran.push(JSON.stringify(params['command'] ?? params['message'] ?? params));
@@ -21,7 +23,7 @@ describe('consent', () => {
       },
     };
     const actions: OutsideActions = { ...ownActions, run_command: run, notify_email: run, resubmit: run };
-    stage = await setStage({ actions, allowedCommands: () => allowedCommands });
+    stage = await setStage({ actions, allowedCommands: () => allowedCommands, mailTo: () => mailTo });
   });
   afterEach(() => stage.engine.close());
 
@@ -101,12 +103,57 @@ describe('consent', () => {
     await refused(stage.engine.submit(toRequest(toWatcher('notify_email(message="a", to="z@y.org")'))));
   });
 
+  it('is asked for again if the job works elsewhere, however that is said', async () => {
+    const command = toCommand('make all');
+    await agreeTo(toRequest(command));
+    const elsewhere = [
+      toRequest(`#SBATCH --chdir=/elsewhere\n${command}`),
+      toRequest(`#SBATCH -D /other\n${command}`),
+      toRequest(command, { options: ['--chdir', 'below'] }),
+      toRequest(`${command}\n${toWatcher('resubmit(modifications={"chdir": "/next"})')}`),
+    ];
+    for (const request of elsewhere) {
+      assert.ok((await refused(stage.engine.submit(request))).consent.hash);
+      await agreeTo(request);
+    }
+    await stage.engine.submit(toRequest(command, { workdir: '/elsewhere' }));
+    await stage.engine.submit(toRequest(command, { workdir: '/jobs/below' }));
+    await stage.engine.submit(toRequest(command, { workdir: '/next' }));
+  });
+
+  it('names whom mail reaches, and is asked for again if that is somebody else', async () => {
+    const mail = toWatcher('notify_email(message="a")');
+    const whom = async (request: SubmitRequest): Promise<string> => {
+      const { consent } = await refused(stage.engine.submit(request));
+      await stage.engine.submit({ ...request, agreed: consent.hash });
+      return consent.powers.map(({ sentence }) => sentence).join(' ');
+    };
+    assert.equal(await whom(toRequest(mail)), '"w" sends mail to your address.');
+    assert.equal(
+      await whom(toRequest(`#SBATCH --mail-user=one@x.org\n${mail}`)),
+      '"w" sends mail to one@x.org.',
+    );
+    const again = toWatcher('resubmit(modifications={"mail-user": "two@x.org"})').replace('name=w', 'name=r');
+    assert.match(await whom(toRequest(`${mail}\n${again}`)), /"w" sends mail to two@x\.org\./);
+    mailTo = 'three@x.org';
+    assert.equal(await whom(toRequest(mail)), '"w" sends mail to three@x.org.');
+    await stage.engine.submit(toRequest(toWatcher('notify_email(message="a", to="three@x.org")')));
+  });
+
   it('holds for fewer resubmissions, and not for more', async () => {
     const toResubmit = (limit: number): SubmitRequest =>
       toRequest(`#WATCHER name=w pattern="go" remaining_resubmits=${limit} action=resubmit`);
     await agreeTo(toResubmit(3));
     await stage.engine.submit(toResubmit(2));
     await refused(stage.engine.submit(toResubmit(4)));
+  });
+
+  it('holds for two watchers that resubmit in the same way, each as often as it may', async () => {
+    const toLine = (name: string, times: number): string =>
+      `#WATCHER name=${name} pattern="go" remaining_resubmits=${times} action=resubmit(modifications={"mem": "8G"})`;
+    const request = toRequest(`${toLine('a', 10)}\n${toLine('b', 3)}`);
+    await agreeTo(request);
+    await stage.engine.submit(request);
   });
 
   it('takes no other hash than that of what it would do now', async () => {
@@ -137,6 +184,20 @@ describe('consent', () => {
     await refused(attach(two, cancel));
     await refused(attach(one, { type: 'run_command', params: { command: 'make all' } }));
     await attach(two, { type: 'log_event', params: {} });
+  });
+
+  it('holds for one job alone if nobody knows where it works', async () => {
+    const foreign = { scriptName: 'x.sh', script: '', cleanScript: '#!/bin/sh\nsleep 9\n', options: [] };
+    const submitElsewhere = async (workdir: string): Promise<string> =>
+      (await stage.cluster.submit({ ...foreign, token: workdir, workdir })).id;
+    const [one, two] = [await submitElsewhere('/one'), await submitElsewhere('/two')];
+    const command = { type: 'run_command', params: { command: 'make all' } };
+    const { consent } = await refused(attach(one, command));
+    await attach(one, command, consent.hash);
+    await refused(attach(two, command));
+    stage.cluster.print(one, 'go\n');
+    await stage.clock.advanceTo(10_000);
+    assert.deepEqual(ran, ['"make all"']);
   });
 
   it('to what a script does is consent to the same of what is attached to its job', async () => {
@@ -170,6 +231,19 @@ describe('consent', () => {
       assert.match(
         line ?? '',
         /^run_command FAILED Nobody has agreed to it: "w" runs this command on fake: make all\. Submit or attach/,
+      );
+    });
+
+    it('fails if mail would reach somebody else by now', async () => {
+      const { job } = await agreeTo(toRequest(toWatcher('notify_email(message="a")')));
+      mailTo = 'other@x.org';
+      await stage.clock.advanceTo(2000);
+      stage.cluster.print(job.id, 'go\n');
+      await stage.clock.advanceTo(10_000);
+      assert.deepEqual(ran, []);
+      assert.match(
+        (await stage.lines()).at(-1) ?? '',
+        /Nobody has agreed to it: "w" sends mail to other@x\.org\./,
       );
     });
 

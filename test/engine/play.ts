@@ -26,7 +26,7 @@ export interface Stage {
 
 export async function setStage(
   parts: Partial<
-    Pick<EngineParts, 'actions' | 'matcher' | 'secrets' | 'workRecord' | 'allowedCommands'>
+    Pick<EngineParts, 'actions' | 'matcher' | 'secrets' | 'workRecord' | 'allowedCommands' | 'mailTo'>
   > = {},
   clock = createFakeClock(),
 ): Promise<Stage> {

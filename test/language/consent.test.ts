@@ -190,5 +190,10 @@ describe('what people agree to', () => {
     ]);
     assert.equal(slack?.sentence, '"w" sends a message to Slack (webhook: evil.example.org, channel: #ml).');
     assert.doesNotMatch(JSON.stringify(slack), /SECRET|pw@/);
+    const [any] = powersOf(['notify_slack(channel="#$1")']);
+    assert.equal(
+      any?.sentence,
+      '"w" sends a message to Slack (channel: any channel that the job\'s output gives: #$1).',
+    );
   });
 });

@@ -291,7 +291,19 @@ describe('notify_slack', () => {
     });
 
     it('takes none from the output', async () => {
-      await begin('name=w pattern="n=(.*)" captures=[n] action=notify_slack(message="x", webhook="$n")');
+      await begin(named.replace(`, webhook="${sampleWebhook}"`, ''));
+      const [watcher] = await stage.engine.watchers({});
+      assert.ok(watcher);
+      const { definition } = watcher;
+      const actions = definition.actions.map((action) => ({
+        ...action,
+        params: { ...action.params, webhook: '$n' },
+      }));
+      await stage.engine.close();
+      await stage.store.commit([
+        { kind: 'watcher', watcher: { ...watcher, definition: { ...definition, actions } } },
+      ]);
+      await stage.restart();
       await print(`n=${sampleWebhook}\n`);
       assert.equal(fake.posts.length, 0);
       assert.match(stage.engine.waiting[0]?.reason ?? '', /is not known to this engine/);
@@ -301,6 +313,22 @@ describe('notify_slack', () => {
         ),
       );
     });
+
+    it('refuses one that can never work when it is handed in, without a word of it', async () => {
+      for (const webhook of [
+        'hooks.slack.com/services/T000/secret',
+        'ftp://hooks.slack.com/services/T000/secret',
+        'https://hooks.slack.com:65536/services/T000/secret',
+        '$n',
+      ])
+        await assert.rejects(begin(named.replace(sampleWebhook, webhook)), (error) => {
+          assert.ok(error instanceof WatchError);
+          assert.equal(error.code, 'script-problems');
+          assert.match(error.message, /"w" names as its webhook is none/);
+          assert.doesNotMatch(error.message, /secret/);
+          return true;
+        });
+    });
   });
 
   it('takes no secret that cannot be a webhook, and says nothing of it', async () => {
@@ -309,6 +337,7 @@ describe('notify_slack', () => {
       'hooks.slack.com/x',
       'http://hooks.slack.com/services/a',
       'https://a:b@hooks.slack.com/x',
+      'https://hooks.slack.com:65536/services/a',
       '',
     ])
       await assert.rejects(stage.engine.setSecret('slack', value), (error) => {

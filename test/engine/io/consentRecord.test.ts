@@ -29,6 +29,17 @@ describe('the record of what was agreed to', () => {
     assert.deepEqual(logged, []);
   });
 
+  it('keeps the greatest number of resubmissions that was agreed to', async () => {
+    const record = open('greatest');
+    await record.add([
+      { key: 'a', limit: 10 },
+      { key: 'a', limit: 3 },
+    ]);
+    await record.add([{ key: 'a', limit: 2 }]);
+    assert.deepEqual(record.find('a'), { limit: 10 });
+    assert.deepEqual(open('greatest').find('a'), { limit: 10 });
+  });
+
   it('knows nothing where its file is none of ours, and says so', () => {
     for (const text of ['', '{', '[]', '{"agreed": {"a": true}}', '{"agreed": {"a": {"limit": "3"}}}']) {
       logged.length = 0;
