@@ -102,7 +102,7 @@ else {
       const job = await submit(
         'milestone',
         directivesOf('doc-774'),
-        'mkdir -p checkpoints; echo weights > model.pt; echo "Val Accuracy: 80.0%"; sleep 2; echo "Val Accuracy: 95.5%"; sleep 30',
+        'mkdir -p checkpoints; echo weights > model.pt; echo "Val Accuracy: 80.0%"; sleep 2; echo "Val Accuracy: 95.5%"; sleep 600',
       );
       await observer.see(job, /paused by its own action/);
       assert.deepEqual(await actionsOf(job), ['run_command', 'notify_email', 'pause_watcher']);
@@ -173,7 +173,7 @@ else {
         .replaceAll('\\\\d', '\\d')
         .replace('http://metrics-server', `http://127.0.0.1:${portOf()}`)
         .replace('interval: 30', 'interval: 1');
-      const job = await submit('gpu', directives, 'echo "GPU 3: Memory 9000/24000MB, Util 87%"; sleep 40');
+      const job = await submit('gpu', directives, 'echo "GPU 3: Memory 9000/24000MB, Util 87%"; sleep 600');
       await waitFor('a post', () => posts.length > 0, patienceMs);
       assert.deepEqual(posts.slice(0, 1), ['/api/metrics {"gpu": 3, "memory": 9000, "util": 87}']);
       const metrics = await observer.world.cli.json<MetricRow[]>('metrics', '--job', job, '--json');
