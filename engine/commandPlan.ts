@@ -6,6 +6,7 @@ import { toCommandEnvironment } from '../language/shell/commandEnvironment';
 import { renderCommand, type RefusedValue } from '../language/shell/renderCommand';
 import { plainWord } from '../language/shellQuote';
 import { substitute, type TemplateValues } from '../language/template';
+import { cutText } from './keptText';
 import type { PlannedAction } from './model';
 
 export interface PlanValues {
@@ -30,7 +31,10 @@ export function planAction(
   const final = Object.fromEntries(
     Object.entries(params).map(
       ([name, value]) =>
-        [name, typeof value === 'string' ? substitute(value, values) : planObject(value, values)] as const,
+        [
+          name,
+          typeof value === 'string' ? cutText(substitute(value, values)) : planObject(value, values),
+        ] as const,
     ),
   );
   const action: PlannedAction = { type, params: final };
@@ -53,10 +57,14 @@ function planObject(value: Json, values: TemplateValues): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([name, text]) => {
     const rendered = typeof text === 'string' && text.includes('$') ? substitute(text, values) : text;
-    return [name, typeof rendered === 'string' && !plainWord.test(rendered) ? text : rendered] as const;
+    return [name, isFit(rendered) ? rendered : text] as const;
   });
   return Object.fromEntries(entries);
 }
+
+/** One that is too long to be kept is no word of an option. */
+const isFit = (value: Json): boolean =>
+  typeof value !== 'string' || (plainWord.test(value) && cutText(value) === value);
 
 /** Each reason once. */
 function describeRefusals(refusals: readonly RefusedValue[]): string {

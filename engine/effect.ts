@@ -1,6 +1,7 @@
 // What follows from an observation, as data: events, metrics, what changes of the job, and actions that wait in the outbox.
 import type { JobPatch } from './actions/action';
 import type { Cancellation } from './cancellation';
+import { cutCaptures, cutText, longestResult } from './keptText';
 import type { Resubmission } from './resubmission';
 import type { Cause, Job, Metric, OutboxEntry, Watcher, WatchEvent } from './model';
 
@@ -48,7 +49,14 @@ export const plainEvent = {
 
 export const toEvent = (draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | 'result'>): Effect => ({
   kind: 'event',
-  event: { ...plainEvent, ...draft },
+  event: cutEvent({ ...plainEvent, ...draft }),
+});
+
+const cutEvent = (event: EventDraft): EventDraft => ({
+  ...event,
+  matchedText: event.matchedText === null ? null : cutText(event.matchedText),
+  captures: cutCaptures(event.captures),
+  result: cutText(event.result, longestResult),
 });
 
 /** Events from the index `first` on that name no cause have this one. */

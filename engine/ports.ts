@@ -553,7 +553,7 @@ export interface Store {
   commit(changes: readonly Change[]): Promise<void>;
   jobs(filter: JobFilter): Promise<readonly Job[]>;
   watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;
-  /** In rising order of ids. */
+  /** In rising order of ids; the newest alone if all are too long for one answer. */
   events(filter: EventFilter): Promise<readonly WatchEvent[]>;
   metrics(filter: MetricFilter): Promise<readonly Metric[]>;
   close(): Promise<void>;

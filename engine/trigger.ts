@@ -16,6 +16,7 @@ import { nameCauses, toEvent, type Effect, type Subject } from './effect';
 import type { Outcome } from './actions/action';
 import { findLocalAction } from './actions/localActions';
 import { isWithin } from './due';
+import { cutText, cutWaitingCaptures } from './keptText';
 import { moveTo } from './move';
 import { countOverrun } from './overruns';
 import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
@@ -48,7 +49,7 @@ export function trigger(
   const first = effects.length;
   // Somebody waits for it: neither the cooldown nor the limit of triggers holds.
   const byHand = occasion.cause.kind === 'byHand';
-  const matchedText = isMatch(occasion.cause) ? (groups[0] ?? null) : null;
+  const matchedText = isMatch(occasion.cause) && typeof groups[0] === 'string' ? cutText(groups[0]) : null;
   const cause: CauseFields = { cause: occasion.cause, matchedText, captures: progress.variables };
   const cooldownMs = definition.cooldownSeconds * 1000;
   if (!byHand && progress.lastTrigger !== null && isWithin(progress.lastTrigger, cooldownMs, now)) {
@@ -77,11 +78,16 @@ export function trigger(
   const run: Run = { definition, cause, effects, moves: [] };
   const [planned, reported] = keepBack(plan.actions, told, { subject, run, now });
   const { progress: after, rest } = runLocal(reported, planned, run);
-  if (rest.length > 0) effects.push({ kind: 'act', entry: { ...cause, actions: rest } });
+  if (rest.length > 0)
+    effects.push({ kind: 'act', entry: { ...toWaiting(cause, definition), actions: rest } });
   const left = byHand ? after : reachLimit(after, definition, effects);
   nameCauses(effects, first, occasion.cause);
   return left;
 }
+
+/** A script that is submitted again has captures as they are, or is refused. */
+const toWaiting = (cause: CauseFields, { actions }: Subject['watcher']['definition']): CauseFields =>
+  actions.some(isResubmission) ? cause : { ...cause, captures: cutWaitingCaptures(cause.captures) };
 
 /** Watching ends with the last trigger that a watcher may have. */
 function reachLimit(
@@ -189,9 +195,10 @@ export function tellOnce(
   effects: Effect[],
 ): Progress {
   const { reportedErrors } = progress;
-  if (reportedErrors.includes(error.result)) return progress;
-  effects.push(toEvent({ kind: 'error', ...error }));
-  return { ...progress, reportedErrors: [...reportedErrors, error.result].slice(-maxReported) };
+  const result = cutText(error.result);
+  if (reportedErrors.includes(result)) return progress;
+  effects.push(toEvent({ kind: 'error', ...error, result }));
+  return { ...progress, reportedErrors: [...reportedErrors, result].slice(-maxReported) };
 }
 
 /** What the limit of actions a minute keeps back, for all triggers since together; gives what may run now. */
@@ -218,7 +225,12 @@ function keepBack(
   if (split.late.length > 0) {
     const first: KeptBack = {
       kind: 'act',
-      entry: { ...cause, actions: split.late, notBefore: split.freeAt, standsFor: 1 },
+      entry: {
+        ...toWaiting(cause, run.definition),
+        actions: split.late,
+        notBefore: split.freeAt,
+        standsFor: 1,
+      },
     };
     effects.splice(kept?.place ?? effects.length, 1, kept ? addTo(kept.effect, first) : first);
   }

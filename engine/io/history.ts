@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Recalled } from '../ports';
 import { archiveName, type Archives } from './archives';
-import type { ArchiveEntry, Bounds, PageRow, StoreDatabase } from './storeDatabase';
+import { isFull, type ArchiveEntry, type Bounds, type PageRow, type StoreDatabase } from './storeDatabase';
 import type { StoreQuery } from './storeQueries';
 
 export interface HistoryLimits {
@@ -90,7 +90,8 @@ export class History {
             count,
           });
     const last = rows.at(-1);
-    if (last && rows.length >= count) return { rows, next: { archive: at.archive, before: last.key } };
+    if (last && (rows.length >= count || isFull(rows)))
+      return { rows, next: { archive: at.archive, before: last.key } };
     const next = this.findNext(query, at.archive);
     // What was given may have been moved there since.
     const before = last?.key ?? at.before;

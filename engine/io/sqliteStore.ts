@@ -34,9 +34,13 @@ export interface SqliteStoreOptions {
   readonly limits?: Partial<HistoryLimits>;
   /** Told what goes wrong beside any call, such as a snapshot that cannot be made. Nothing acknowledged is lost by it. */
   readonly onTrouble?: (message: string) => void;
+  /** So long is an answer with events, about; for tests. */
+  readonly answerCharacters?: number;
 }
 
 const defaultSnapshotBytes = 5 * 1024 * 1024;
+/** Characters of the events of one answer, about; older ones are left out. */
+const defaultAnswer = 64 * 1024 * 1024;
 /** Rows per message: the engine's thread is never held up by a long answer. */
 const pageRows = 500;
 
@@ -60,6 +64,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const readAll = async <Row>(query: StoreQuery, limit = Infinity): Promise<Row[]> => {
     const pages: Row[][] = [];
     let rest = limit;
+    let left = query.table === 'events' ? (options.answerCharacters ?? defaultAnswer) : Infinity;
     for (let cursor: PageCursor | null = null; rest > 0;) {
       const { json, next }: StoreAnswers['page'] = await calls.call({
         kind: 'page',
@@ -72,6 +77,13 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       if (next === null) break;
       cursor = next;
       rest -= rows.length;
+      left -= json.length;
+      if (left > 0 || rest <= 0) continue;
+      const given = pages.reduce((sum, page) => sum + page.length, 0);
+      options.onTrouble?.(
+        `Events were asked for that are too long for one answer: the newest ${given} were given. Ask for those of one job or watcher, or since a time.`,
+      );
+      break;
     }
     return pages.reverse().flat();
   };

@@ -20,6 +20,13 @@ export interface PageRow {
   readonly json: string;
 }
 
+/** A page has no more rows after so many characters. */
+const pageCharacters = 8 * 1024 * 1024;
+
+/** Whether a page of events or metrics ended because of its length: more may follow. */
+export const isFull = (rows: readonly PageRow[]): boolean =>
+  rows.reduce((sum, { json }) => sum + json.length, 0) >= pageCharacters;
+
 /** Of the main store: what an archive holds. */
 export interface ArchiveEntry {
   readonly name: string;
@@ -68,7 +75,7 @@ export class StoreDatabase {
     });
   }
 
-  /** The newest rows before the key `before`, newest first. */
+  /** The newest rows before the key `before`, newest first; of events and metrics fewer if they are `isFull`. */
   page(
     query: StoreQuery,
     before: number | null,
@@ -76,7 +83,19 @@ export class StoreDatabase {
     jobs?: readonly string[],
   ): readonly PageRow[] {
     const { text, values } = toPageSql(query, { before, count, ...(jobs && { jobs }) });
-    return this.rows(text, [...values]).map(([key, json]) => ({ key: Number(key), json: String(json) }));
+    const isBounded = query.table === 'events' || query.table === 'metrics';
+    const rows: PageRow[] = [];
+    let left = pageCharacters;
+    const statement = this.statement(text);
+    statement.bind([...values]);
+    while ((!isBounded || left > 0) && statement.step()) {
+      const [key, json] = statement.get();
+      const row = { key: Number(key), json: String(json) };
+      left -= row.json.length;
+      rows.push(row);
+    }
+    statement.reset();
+    return rows;
   }
 
   state(): Omit<StoredState, 'trouble'> {
