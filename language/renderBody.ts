@@ -2,15 +2,16 @@
 import { findTail } from './textEnd';
 import { findBodyNames } from './bodyNames';
 import { findDirectives } from './directives';
-import { computedInScript, evaluated, findArithmetic, type ScriptArithmetic } from './shell/computedValues';
+import { evaluated, findComputedNames } from './shell/computedValues';
 import type { Refusal } from './shell/operands';
+import { notPlainInScript } from './shell/readAgain';
 import type { RefusedValue } from './shell/renderCommand';
 import { plainWord, quoteValue } from './shellQuote';
 import { ShellScanner } from './shellScanner';
 import { deepestWord, findVariables, type VariableUse } from './template';
 
 export interface RenderedBody {
-  /** The whole script, directives and all else as they were; undefined where a value is refused. */
+  /** The whole script, directives and all else as they were; undefined if a value is refused. */
   readonly value: string | undefined;
   readonly problems: readonly RefusedValue[];
   /** Captures in a plain `${name}` that have no value: the script needs them. */
@@ -37,7 +38,7 @@ export function renderBody(script: string, captures: Readonly<Record<string, str
   );
   const renderer = new BodyRenderer(
     values,
-    findArithmetic(clean, (name) => values.has(name)),
+    findComputedNames(clean, (name) => values.has(name)),
   );
   const text = mapProgram(script.split('\n'), clean.split('\n'), (piece) => renderer.render(piece));
   return {
@@ -82,7 +83,7 @@ class BodyRenderer {
 
   constructor(
     private readonly values: ReadonlyMap<string, string | null>,
-    private readonly arithmetic: ScriptArithmetic,
+    private readonly computed: ReadonlySet<string>,
   ) {}
 
   /** A stretch of the program; stretches come in their order. */
@@ -130,23 +131,23 @@ class BodyRenderer {
   private write(name: string, value: string): string {
     const { place } = this.scanner;
     if (place === 'comment') return this.writeComment(name, value);
-    const quoted = this.findComputed(value) ?? quoteValue(value, this.scanner, 'script');
+    const written =
+      this.isComputed() && !plainNumber.test(value) ? evaluated : quoteValue(value, this.scanner, 'script');
+    // What a script does with its variables is not known: what no shell reads as more than a word is all that is safe there.
+    const quoted = 'reason' in written || plainWord.test(value) ? written : notPlainInScript;
     if ('reason' in quoted) {
       this.problems.push({ name, ...quoted });
       return '';
     }
     // Some shells read more than a word in one that begins with a sign.
-    return place === 'plain' && plainWord.test(value) && /^[\w./-]/.test(value) ? value : quoted.text;
+    return place === 'plain' && /^[\w./-]/.test(value) ? value : quoted.text;
   }
 
-  /** Bash runs a `$(…)` that stands in brackets in what it computes with, whatever quotes the value had. */
-  private findComputed(value: string): Refusal | undefined {
-    const { computes, names } = this.arithmetic;
-    if (!computes) return undefined;
+  /** Whether it is assigned to a name that the script computes with. */
+  private isComputed(): boolean {
     const { words, word } = this.scanner;
     const target = assignedName.exec(word)?.[1] ?? (/^(?:for|select)$/.test(words[0] ?? '') ? words[1] : '');
-    if (names.has(target ?? '') && !plainNumber.test(value)) return evaluated;
-    return plainWord.test(value) ? undefined : computedInScript;
+    return this.computed.has(target ?? '');
   }
 
   /** Only Slurm reads a comment: other ones stay as they are if the value is not a plain word. */

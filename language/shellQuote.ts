@@ -13,6 +13,7 @@ import {
   type Programs,
   type Refusal,
 } from './shell/operands';
+import { isRuling, rules } from './shell/readAgain';
 import type { ShellScanner } from './shellScanner';
 
 /** What shells read as the same plain text wherever it stands. */
@@ -110,6 +111,8 @@ export function quoteValue(
     if (/^[-+]?\d+(?:\.\d+)?$/.test(value)) return { text: value };
     return noNumber;
   }
+  // Scripts set such variables to numbers of theirs: those decide nothing.
+  if (isRuling(scanner) && (author === 'watcher' || !/^\d+$/.test(value))) return rules;
   const programs = findPrograms(words);
   const isProgram = readsProgram(words, word, programs);
   if (isProgram || isUnquotable(scanner)) {

@@ -73,6 +73,8 @@ const ordinaryWord = /[^\\$`"'#;&|<>(){}\s]+/y;
 const documentStart = /<<(-?)[ \t]*("[^"\n]*"|'[^'\n]*'|(?:\\.|[^\s;|&<>()"'\\`])+)/y;
 const redirectionStart = /<<<|<<|[<>][(&>|]?/y;
 const looseKinds: ReadonlySet<FrameKind> = new Set(['expansion', 'arithmetic', 'backquote']);
+/** So many quotes and substitutions in each other are looked through. */
+const deepest = 100;
 /** Words behind which a command begins anew. */
 const reserved = new Set(['then', 'do', 'else', 'elif', 'if', 'while', 'until', 'time', '!', '{', '}']);
 
@@ -127,6 +129,11 @@ export class ShellScanner {
   /** What there is of its next word. */
   get word(): string {
     return this.command.word ?? '';
+  }
+
+  /** What there is of the words that it stands in, the outermost first: of the command that a substitution is part of, too. */
+  get openWords(): readonly string[] {
+    return this.frames.slice(-deepest).flatMap((frame) => (isCommand(frame) ? [frame.word ?? ''] : []));
   }
 
   /** Whether what comes next may be the beginning of a word, whatever the expansions before it come to. */

@@ -5,6 +5,7 @@ import type { VariableUse } from '../template';
 import { isRefusedPlace, walkCaptureUses } from './captureUses';
 import { findPrograms, isCommandName } from './operands';
 import { findProgram, toProgramName, type ProgramRow } from './programTable';
+import { findReadingAgainOf, isRuling, type ReadingAgain } from './readAgain';
 import { readsAgain } from '../shellQuote';
 import {
   readSimpleCommand,
@@ -167,13 +168,33 @@ function findCaptureReasons(
 ): readonly ConsentReason[] {
   const reasons: ConsentReason[] = [];
   const isOurs = (name: string): boolean => givenByUs.has(name) && !captures.includes(name);
+  const readingAgain = findReadingAgainOf(command, isKnown);
   walkCaptureUses(command, isKnown, (use, scanner) => {
-    const said = scanner.place === 'comment' ? undefined : describeUse(use, scanner, isOurs(use.name));
+    if (scanner.place === 'comment') return;
+    const said =
+      describeUse(use, scanner, isOurs(use.name)) ??
+      (isOurs(use.name) ? undefined : describeReadingAgain(use, readingAgain));
     if (!said) return;
     const { start, end } = use;
     reasons.push({ kind: 'capture', ...said, start, end });
   });
   return reasons;
+}
+
+function describeReadingAgain({ name }: VariableUse, readingAgain: ReadingAgain): Said | undefined {
+  if (readingAgain === 'no') return undefined;
+  const remedy = fromEnvironment;
+  return readingAgain === 'never'
+    ? {
+        text: `The value of $${name} stands in a variable that decides what shells and other programs run: it is always refused there.`,
+        remedy,
+        isCode: true,
+      }
+    : {
+        text: `The command has what could read the value of $${name} again as a program: only plain words are inserted.`,
+        remedy,
+        isCode: false,
+      };
 }
 
 type Said = Pick<ConsentReason, 'text' | 'remedy' | 'isCode'>;
@@ -193,6 +214,7 @@ function describeUse(use: VariableUse, scanner: ShellScanner, isOurs: boolean): 
       remedy: 'Write the name of the command; values may be its arguments.',
       isCode: true,
     };
+  if (isRuling(scanner)) return describeReadingAgain(use, 'never');
   if (isOurs) return undefined;
   if (scanner.redirection !== undefined)
     return {

@@ -3,10 +3,10 @@ import { becomesProgram, plainWord, quoteValue } from '../shellQuote';
 import { ShellScanner } from '../shellScanner';
 import { walkTemplate, type TemplateValues } from '../template';
 import { countBytes } from './bytes';
-import { computed, computesWithValues } from './computedValues';
 import { isRefusedPlace } from './captureUses';
 import { hasHiddenProgram } from './hiddenProgram';
 import { captureLess, type Refusal } from './operands';
+import { findReadingAgain, notPlain, rules, type ReadingAgain } from './readAgain';
 
 export interface RefusedValue extends Refusal {
   /** Name of the capture, or the number of the group; empty if it is the command as a whole. */
@@ -40,7 +40,7 @@ export function renderCommand(command: string, values: TemplateValues): Rendered
   const refusals: RefusedValue[] = [];
   const scanner = new ShellScanner();
   const isProgram = hasHiddenProgram(command);
-  const isComputed = !isProgram && computesWithValues(command, values);
+  const readingAgain = findReadingAgain(command, values);
   let result = '';
   let isTooLong = false as boolean;
   walkTemplate(command, values, {
@@ -54,15 +54,15 @@ export function renderCommand(command: string, values: TemplateValues): Rendered
     value: (value, { name }) => {
       isTooLong ||= value.length > longestRendered || result.length > longestRendered;
       if (isTooLong) return;
-      const quoted = isRefusedPlace(scanner)
+      const isComment = scanner.place === 'comment';
+      const written = isRefusedPlace(scanner)
         ? asDocument
-        : isProgram && scanner.place !== 'comment' && !plainWord.test(value)
+        : isProgram && !isComment && !plainWord.test(value)
           ? becomesProgram
-          : isComputed && scanner.place !== 'comment' && !plainWord.test(value)
-            ? computed
-            : isProgram && /^(?:-|$)/.test(value)
-              ? asInput
-              : quoteValue(value, scanner);
+          : isProgram && /^(?:-|$)/.test(value)
+            ? asInput
+            : quoteValue(value, scanner);
+      const quoted = 'reason' in written || isComment ? written : (judge(value, readingAgain) ?? written);
       scanner.takeValue(value === '');
       if ('reason' in quoted) refusals.push({ name, ...quoted });
       else result += quoted.text;
@@ -70,4 +70,9 @@ export function renderCommand(command: string, values: TemplateValues): Rendered
   });
   if (refusals.length > 0) return { refusals };
   return isTooLong || countBytes(result) > longestRendered ? { refusals: [tooLong] } : { text: result };
+}
+
+function judge(value: string, readingAgain: ReadingAgain): Refusal | undefined {
+  if (readingAgain === 'never') return rules;
+  return readingAgain === 'plain' && !plainWord.test(value) ? notPlain : undefined;
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderBody } from '../../language/renderBody';
+import { evil, places, rereading } from './shell/hostileValues';
 
 const values = {
   loss: '0.5',
@@ -46,7 +47,6 @@ describe('the body of a resubmitted script', () => {
       'echo ${loss#a} ${loss%b} ${#loss} ${loss-x}',
       'echo ${loss#a} ${loss%b} ${#loss} ${loss-x}',
     ],
-    'has quotes around what needs them': ['echo ${dir} "${dir}" \'${dir}\'', "echo 'a b' \"a b\" 'a b'"],
     'has values in single quotes, as ssync does': ["python -m x '${loss}'", "python -m x '0.5'"],
     'has them in options of Slurm': ['#SBATCH --comment=${loss}', '#SBATCH --comment=0.5'],
     'has negative numbers, which are no options': [
@@ -147,6 +147,10 @@ describe('the body of a resubmitted script', () => {
 
   const refusals: Readonly<Record<string, readonly [body: string, reason: string]>> = {
     'in a here-document': ['cat <<E\n${dir}\nE', 'no plain word'],
+    anywhere: ['echo ${dir}', 'no plain word'],
+    'in quotes': ['echo "${dir}"', 'no plain word'],
+    'in single quotes': ["echo '${dir}'", 'no plain word'],
+    'in a variable that decides what runs': ['export BASH_ENV=${loss}', 'decides what'],
     'in back-quotes': ['echo `ls ${dir}`', 'no plain word'],
     'in an #SBATCH line': ['#SBATCH -J ${dir}', '#SBATCH'],
     'in an #SBATCH line, as an option': ['#SBATCH -J a ${short}', 'could be taken for an option'],
@@ -220,7 +224,7 @@ describe('the body of a resubmitted script', () => {
         assert.ok(run(naive), naive);
         const { value, problems } = renderBody(body, { n: attack });
         assert.equal(value, undefined);
-        assert.match(problems[0]?.reason ?? '', /computes|arithmetic|program/);
+        assert.match(problems[0]?.reason ?? '', /computes|arithmetic|program|plain word/);
         for (const harmless of ['7', '0.5', '-1'])
           assert.notEqual(renderBody(body, { n: harmless }).value, undefined, harmless);
       } finally {
@@ -236,7 +240,7 @@ describe('the body of a resubmitted script', () => {
     assert.deepEqual(refusedBy({ n: '7', ckpt: 'runs/epoch=3-step=40.ckpt' }), []);
     for (const n of ['PATH', 'PATH=5', 'a,b', '1e5', '', 'N++']) assert.deepEqual(refusedBy({ n }), ['n'], n);
     assert.deepEqual(refusedBy({ note: 'a b' }), ['note']);
-    assert.deepEqual(renderBody('N=${n}\npython a.py "${n}"\n', { n: attack }).problems, []);
+    assert.deepEqual(renderBody('N=${n}\npython a.py "${n}"\n', { n: 'PATH' }).problems, []);
   });
 
   it('names what it needs and what is missing', () => {
@@ -246,8 +250,20 @@ describe('the body of a resubmitted script', () => {
   });
 
   it('prints the values as they are', () => {
-    const body = 'printf "%s|" ${evil} "${evil}" \'${evil}\' "$(printf %s "${evil}")" "${none:-${loss}}"';
-    const { stdout } = spawnSync('sh', ['-c', render(body) ?? 'false']);
-    assert.equal(stdout.toString(), `${values.evil}|`.repeat(4) + '0.5|');
+    const plain = 'A-z_0./:=@%+,9';
+    const body = 'printf "%s|" ${plain} "${plain}" \'${plain}\' "$(printf %s "${plain}")" "${none:-${loss}}"';
+    const { stdout } = spawnSync('sh', ['-c', renderBody(body, { ...values, plain }).value ?? 'false']);
+    assert.equal(stdout.toString(), `${plain}|`.repeat(4) + '0.5|');
+  });
+
+  it('takes no value that is no plain word, whatever stands around it', () => {
+    for (const x of evil.filter((value) => !/^[\w./:=@%+,-]*$/.test(value)))
+      for (const place of [...rereading, ...Object.keys(places)]) {
+        const body = place.replace(/\$x\b/g, '${x}');
+        if (!body.includes('${x}') || /# \$\{x\}|\\\$|\$\$/.test(body)) continue;
+        assert.equal(renderBody(body, { x }).value, undefined, `${body} with ${x}`);
+        const withDefault = `CKPT="\${x:-none}"\n${place.replace(/\$x\b/g, '$CKPT')}`;
+        assert.equal(renderBody(withDefault, { x }).value, undefined, `${withDefault} with ${x}`);
+      }
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { longestRendered, renderCommand } from '../../../language/shell/renderCommand';
 import { createRandom, type Random } from '../seededRandom';
-import { evil, places, toOutput } from './hostileValues';
+import { evil, places, rereading, toOutput } from './hostileValues';
 
 /** `test:long` sets more. */
 const caseCount = Number(process.env['COMMANDS'] ?? 100);
@@ -101,6 +101,29 @@ describe('attacks on commands', () => {
           const said = `${place} with ${JSON.stringify(x.slice(0, 60))}`;
           assert.equal(shown[index], toOutput(words), said);
         });
+      });
+    }).timeout(600_000);
+
+  for (const shell of shells)
+    it(`run nothing that ${shell} would read again`, () => {
+      inRange((range) => {
+        const values = [
+          'a[$(pwn)]',
+          '$(pwn)',
+          'x:a[$(pwn)]',
+          "';pwn;'",
+          '";pwn;"',
+          '`pwn`',
+          'x\npwn\n',
+          '1e pwn',
+        ];
+        const commands = rereading.flatMap((command) =>
+          values.flatMap((x) => {
+            const rendered = renderCommand(command, { groups: ['', x], variables: { x } });
+            return 'text' in rendered ? [rendered.text] : [];
+          }),
+        );
+        range.run(shell, commands, '( . "$f" ) </dev/null >/dev/null 2>&1');
       });
     }).timeout(600_000);
 
