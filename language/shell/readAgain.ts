@@ -36,7 +36,7 @@ const rulingArray = new RegExp(String.raw`(?<![\w-])(?:${names})\+?=\(`);
 const readers = /^(?:for|select|read|mapfile|readarray|getopts|declare|typeset|local|printf|wait)$/;
 
 export const rules: Refusal = {
-  reason: 'it stands in a variable that decides what shells and other programs run or load',
+  reason: 'it comes where it decides what shells and other programs run or load',
   remedy: 'Write what shall stand there, or use a variable of another name.',
 };
 
@@ -74,10 +74,15 @@ export function findReadingAgain(command: string, values: TemplateValues): Readi
   let text = '';
   let isKept = false as boolean;
   let isNever = false as boolean;
+  /** Names of variables with values in them, also without their first letter: so the scanner gives those in `${…}`. */
+  const holders = new Set<string>();
+  const holdsValue = (word = ''): boolean =>
+    (word.slice(0, longestWord).match(/(?<=\$)\w*/g) ?? []).some((name) => holders.has(name));
   const scanner = new ShellScanner({
     command: (words) => {
       isKept ||= keeps(words);
-      isNever ||= readers.test(toProgramName(words[0] ?? '')) && words.some((word) => rulingName.test(word));
+      isNever ||= takesRuling(words) || holdsValue(findPrograms(words).words[0]);
+      isNever ||= words.slice(0, longestCommand).some((word) => rulesBy(word) && holdsValue(word));
     },
   });
   walkTemplate(command, values, {
@@ -90,6 +95,8 @@ export function findReadingAgain(command: string, values: TemplateValues): Readi
     },
     value: () => {
       isKept ||= isAssigned(scanner);
+      for (const name of scanner.openWords.flatMap((word) => /^(\w+)(?:\[|\+?=)/.exec(word)?.[1] ?? []))
+        holders.add(name).add(name.slice(1));
       scanner.takeValue();
       text += '0';
     },
@@ -107,6 +114,10 @@ export function findReadingAgainOf(command: string, isKnown: (name: string) => b
   const variables = Object.fromEntries(known.map(({ name }) => [name, '0']));
   return findReadingAgain(command, { groups: [], isUnmatched: isKnown('1'), variables });
 }
+
+/** Whether it takes a ruling name for that of a variable to be set. */
+const takesRuling = (words: readonly string[]): boolean =>
+  readers.test(toProgramName(words[0] ?? '')) && words.some((word) => rulingName.test(word));
 
 const isAssigned = ({ openWords, words }: ShellScanner): boolean =>
   openWords.slice(0, -1).some(isAssignment) ||

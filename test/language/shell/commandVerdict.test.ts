@@ -246,6 +246,10 @@ describe('the list of allowed commands', () => {
     ['srun python3 $x', /given to python3/],
     ['nice -n 5 bash $x', /given to bash/],
     ['echo $x | sh', /more than one/],
+    ['v=$x; echo "$v"', /could read the value of \$x again as a program: only plain words/],
+    ['set -e; echo $x', /could read the value of \$x again/],
+    ['export BASH_ENV=$x', /\$x stands in a variable that decides .* always refused/],
+    ['for PATH in $x; do :; done', /always refused/],
   ];
   for (const [command, reason] of asked)
     it(`asks: ${JSON.stringify(command)}`, () => {
