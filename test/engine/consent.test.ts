@@ -200,6 +200,14 @@ describe('consent', () => {
     assert.deepEqual(ran, ['"make all"']);
   });
 
+  it('is not asked for by what is refused: a webhook that can never work', async () => {
+    const job = await stage.submit('');
+    await assert.rejects(
+      attach(job, { type: 'notify_slack', params: { message: 'm', webhook: 'hooks.slack.com/services/x' } }),
+      (error) => error instanceof WatchError && error.code === 'bad-request' && /is none/.test(error.message),
+    );
+  });
+
   it('to what a script does is consent to the same of what is attached to its job', async () => {
     const { job } = await agreeTo(toRequest(toCommand('make all')));
     await attach(job.id, { type: 'run_command', params: { command: 'make all' } });
