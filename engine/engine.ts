@@ -3,6 +3,7 @@ import type { OutsideActions } from './actions/action';
 import { attach } from './attach';
 import { Attempts } from './attempts';
 import { dryRunJob } from './dryRunJob';
+import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
 import { createConsentMemory, createConsents } from './consent';
@@ -169,6 +170,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       await loop.ask(({ cluster }) => cluster.cancel(job));
       await tellCancellation(ledger, name, job, by);
       loop.wake();
+      // A crash would forget whose wish it was, and a chain could go on.
+      if (ledger.storeTrouble !== undefined)
+        throw new WatchError(
+          'store-unavailable',
+          `Job ${job} is being cancelled, but that this was you cannot be stored yet.`,
+          'Make room on the disk of the engine, and cancel it once more.',
+        );
     },
     get clusters() {
       return loops.statuses;
@@ -241,7 +249,8 @@ async function tellCancellation(ledger: Ledger, cluster: string, id: string, by?
   const result = `${known.id === id ? '' : `${id} `}cancelled by hand${describeCaller(by)}`;
   await ledger.observe((batch) => {
     // A task that has not begun is not its array.
-    if (known.id === id) batch.setJob({ ...known, cancelledBy: { watcher: null, reason: null } });
+    const job = ledger.jobs.get(known.key) ?? known;
+    if (known.id === id) batch.setJob({ ...job, cancelledBy: { watcher: null, reason: null } });
     batch.tell(known, { kind: 'state', result });
   });
 }

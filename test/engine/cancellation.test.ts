@@ -161,4 +161,18 @@ describe('cancelling a job', () => {
       "log_event (int(n) > 5: ValueError: invalid literal for int() with base 10: 'x')",
     ]);
   });
+
+  it('by hand is not said to be stored while the disk is full', async () => {
+    await begin('#WATCHER pattern="n=(\\d+)" action=log_event');
+    stage.store.failing = true;
+    await assert.rejects(
+      stage.engine.cancelJob('fake', id),
+      (error: unknown) => error instanceof WatchError && error.code === 'store-unavailable',
+    );
+    assert.deepEqual(cancelled, [id]);
+    stage.store.failing = false;
+    await stage.engine.cancelJob('fake', id);
+    await stage.restart();
+    assert.deepEqual((await stage.engine.jobs({ job: id }))[0]?.cancelledBy, { watcher: null, reason: null });
+  });
 });
