@@ -352,6 +352,12 @@ function countOutcome(
   return moveTo(failed, { move: 'fail', reason: `${maxFailures} actions failed in a row` }, effects);
 }
 
+const toCauseFields = ({ cause, matchedText, captures }: OutboxEntry): CauseFields => ({
+  cause,
+  matchedText,
+  captures,
+});
+
 /** The first action of an entry has come to an end: its event, and what follows. */
 export function continueTrigger(
   subject: Subject,
@@ -361,11 +367,7 @@ export function continueTrigger(
   const { definition, progress } = subject.watcher;
   const [first, ...others] = entry.actions;
   if (!first) return progress;
-  const cause: CauseFields = {
-    cause: entry.cause,
-    matchedText: entry.matchedText,
-    captures: entry.captures,
-  };
+  const cause = toCauseFields(entry);
   const run: Run = { definition, cause, effects, moves: [] };
   const stands = (entry.standsFor ?? 1) > 1 ? ` (the last of ${entry.standsFor ?? 1} triggers)` : '';
   const told = { ...outcome, result: `${outcome.result}${stands}` };
@@ -414,11 +416,7 @@ export function postpone(
   const { definition, progress } = subject.watcher;
   const [first, ...others] = entry.actions;
   if (!first) return progress;
-  const cause: CauseFields = {
-    cause: entry.cause,
-    matchedText: entry.matchedText,
-    captures: entry.captures,
-  };
+  const cause = toCauseFields(entry);
   const attempts = waitsFor === null ? entry.attempts + 1 : entry.attempts;
   const later = { notBefore, attempts, waitsFor };
   let told = progress;
