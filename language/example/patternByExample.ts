@@ -30,11 +30,16 @@ export function piecesByExample(selection: Selection): readonly Piece[] {
   const tokens = cutTokens(segment, table?.separator === ',');
   const captured = findCaptured(tokens, { ...segment, table });
   const names = toUniqueNames(captured.map(({ words }) => toIdentifier(words) ?? 'value'));
-  const pieces = toPieces(tokens).map((piece, index): Piece => {
+  const bare = toPieces(tokens);
+  const pieces = bare.map((piece, index): Piece => {
     const place = captured.findIndex(({ at }) => at === index - 1);
     const capture = names[place];
     if (capture === undefined) return piece;
-    const isReal = isRealName(capture) || (table?.separator === 'blank' && !isCountName(capture));
+    const isReal =
+      isRealName(capture) ||
+      (table?.separator === 'blank' && !isCountName(capture)) ||
+      // Without a beginning, a pattern for whole numbers finds the decimals of others.
+      (place === 0 && captured[0]?.from === captured[0]?.at && bare[index + 1]?.text === '%');
     return { ...piece, level: 'same', capture, ...(isReal && piece.kind === 'number' && { isReal }) };
   });
   const rungs = captured.some(({ isColumn }) => isColumn)
@@ -224,8 +229,10 @@ function toLevel(pieces: readonly Piece[], index: number, captured: readonly Cap
   }
 }
 
-/** Several blanks align columns: beside punctuation there may be none the next time. */
+/** Several blanks align columns: beside punctuation there may be none the next time; as in `[ 30%]`. */
 function toBlankLevel(pieces: readonly Piece[], index: number): Level {
+  const isPadding = pieces[index + 1]?.kind === 'number' && /^[[(/]$/.test(pieces[index - 1]?.text ?? '');
+  if (isPadding) return 'any';
   if (pieces[index]?.text === ' ') return 'literal';
   const beside = [pieces[index - 1]?.kind, pieces[index + 1]?.kind];
   return beside.some((kind) => kind === 'punctuation' || kind === 'lineStart') ? 'any' : 'same';
