@@ -13,7 +13,8 @@ import type { Span } from './text';
 import type { WrittenField } from './inline';
 import { parseList, quoteText, unquote } from './values';
 
-interface Edit {
+/** A stretch of a text, and what stands there instead. */
+export interface Edit {
   readonly span: Span;
   readonly newText: string;
 }
@@ -44,6 +45,7 @@ export function formatScript(text: string): FormattedScript {
   return { edits: sortEdits(groups.filter((edits) => keepsMeaning(text, script, edits)).flat()) };
 }
 
+/** The text with these edits, which do not overlap; of those that begin at the same place, the first comes first. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let from = 0;

@@ -79,13 +79,18 @@ function readsBack(text: string, definition: Definition): boolean {
 /** Undefined if a text cannot be quoted. */
 function printFields(definition: Definition): readonly PrintedField[] | undefined {
   const fields = definitionFields.flatMap((field) => {
-    const { property, type } = rowOf(field);
-    const value = definition[property];
-    if (type === 'actions' || isEqual(value, findDefault(field, definition))) return [];
-    const printed = printValue(type, value, definition);
+    const printed = printField(field, definition);
     return printed === '' ? [] : [{ field, value: printed }];
   });
   return fields.every((field): field is PrintedField => field.value !== undefined) ? fields : undefined;
+}
+
+/** The value of a field, as it is written; empty if nothing needs to be written. Actions are printed by `printAction`. */
+export function printField(field: FieldName, definition: Definition): string | undefined {
+  const { property, type } = rowOf(field);
+  const value = definition[property];
+  if (type === 'actions' || isEqual(value, findDefault(field, definition))) return '';
+  return printValue(type, value, definition);
 }
 
 /** Empty if nothing needs to be written. */
@@ -135,7 +140,8 @@ function printActions(actions: readonly ActionDefinition[]): readonly string[] |
   return printed.every((text) => text !== undefined) ? printed : undefined;
 }
 
-function printAction({ type, params, condition }: ActionDefinition): string | undefined {
+/** Undefined for an action that cannot be written. */
+export function printAction({ type, params, condition }: ActionDefinition): string | undefined {
   const rows: readonly ParamRow[] = actionTable[type].params;
   const written = rows.flatMap((row) => {
     const value = params[row.name];
@@ -161,7 +167,8 @@ function printCondition(condition: string): string {
   return (isString ? quoteText(condition) : undefined) ?? condition;
 }
 
-function printParam(row: ParamRow, value: Json): string | undefined {
+/** The value of a parameter, as it is written; undefined for a text that cannot be quoted. */
+export function printParam(row: ParamRow, value: Json): string | undefined {
   if (row.type === 'duration' && typeof value === 'number') return printDuration(value);
   return typeof value === 'string' ? printText(value) : JSON.stringify(value);
 }

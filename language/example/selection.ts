@@ -24,15 +24,21 @@ export function findSegment({ line, span }: Selection): SelectedSegment {
   const start = at === 0 ? 0 : line.lastIndexOf('\r', at - 1) + 1;
   const found = line.indexOf('\r', start);
   const text = line.slice(start, found === -1 ? line.length : found);
+  const from = Math.min(at - start, text.length);
+  const to = Math.max(from, Math.min(span.end - start, text.length));
   const selected = trimSpan(text, {
-    start: Math.min(at - start, text.length),
-    end: Math.max(at - start, Math.min(span.end - start, text.length)),
+    start: isInCharacter(text, from) ? from - 1 : from,
+    end: isInCharacter(text, to) ? to + 1 : to,
   });
   const whole = trimSpan(text, { start: 0, end: text.length });
   const isWhole =
     selected.start >= selected.end || (selected.start <= whole.start && selected.end >= whole.end);
   return { text, span: isWhole ? whole : selected, isWhole };
 }
+
+/** Between the two halves of a character. */
+const isInCharacter = (text: string, at: number): boolean =>
+  /^[\uDC00-\uDFFF]/.test(text.charAt(at)) && /^[\uD800-\uDBFF]/.test(text.charAt(at - 1));
 
 function trimSpan(text: string, { start, end }: Span): Span {
   const inside = text.slice(start, end);
