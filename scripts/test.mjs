@@ -77,6 +77,8 @@ const suites = {
         'test/language/regex/parser.test.ts',
         'test/language/regex/recheck.test.ts',
         'test/language/condition/differential.test.ts',
+        'test/language/directive/updateDirective.test.ts',
+        'test/language/example/randomLines.test.ts',
         'test/language/hostile.test.ts',
         'test/language/regex/ownPatterns.test.ts',
         'test/language/condition/unicode.test.ts',

@@ -7,8 +7,8 @@ import type { WrittenField } from '../inline';
 import { isEqual, printAction, printList, printParam } from '../print';
 import { rowOf } from '../schema';
 import { lineEndOf, type Span } from '../text';
-import { addField, addLine, endOfField, removeField, removeLines, toLines } from './fieldEdits';
-import { markerSpan } from './markers';
+import { addLines, endOfField, findLast, removeField, removeLines, toLines } from './fieldEdits';
+import { markerOf, markerSpan } from './markers';
 import type { DirectiveChange } from './updateDirective';
 
 /** One of the actions that are wanted, and the written one that it is or was made of. */
@@ -234,25 +234,14 @@ export function rewriteActions(change: DirectiveChange): readonly Edit[] | undef
       ...fields.map((field) => removeField(change, field)),
     ];
   }
-  const [first = '', ...items] =
+  const lines =
     printed.length === 0 ? ['actions: []'] : ['actions:', ...printed.map((action) => `  - ${action}`)];
-  const last = kept.reduce<WrittenField | undefined>(
-    (best, one) => (best && endOfField(best) > endOfField(one) ? best : one),
-    undefined,
-  );
-  const heading = last
-    ? addLine(text, directive.span, { last, first: undefined }, first)
-    : addField({ ...change }, kept, { field: 'actions', value: '' });
-  const margin = heading.newText.slice(lineEndOf(text).length).replace(/\S*actions:.*$/, '');
-  const newText = [
-    last ? heading.newText : `${lineEndOf(text)}${margin}${first}`,
-    ...items.map((item) => margin + item),
-  ].join(lineEndOf(text));
+  const heading = addLines(text, directive.span, { last: findLast(kept) }, lines);
   const spans = [
     ...fields.map((field) => ({ start: field.key.start, end: endOfField(field) })),
     ...directive.actions.map(({ span }) => withContinued(text, span)),
   ];
-  return [{ span: heading.span, newText }, ...mergeLines(text, spans)];
+  return [heading, ...mergeLines(text, spans)];
 }
 
 /** With the lines of a mapping: those that are indented more than the dash. */
@@ -264,7 +253,8 @@ function withContinued(text: string, span: Span): Span {
   for (let start = text.indexOf('\n', end) + 1; start > 0; start = text.indexOf('\n', end) + 1) {
     const line = toLines(text, { start, end: start });
     const content = text.slice(line.start, line.end);
-    const isComment = /^\s*(?:##|#WATCHER|#?\s*$)/.test(content);
+    const trimmed = content.trim();
+    const isComment = /^(?:##|#?$)/.test(trimmed) || markerOf(trimmed) !== 'other';
     if (isComment || depthOf(content) <= depth || /^[\s#]*-/.test(content)) break;
     ({ end } = line);
   }

@@ -31,10 +31,9 @@ export function changeFields(change: DirectiveChange, ownName: string): readonly
       continue;
     }
     const value = printField(field, wanted);
-    if (value === undefined) return undefined;
+    // No captures at all cannot be written beside a pattern that names its groups.
+    if (value === undefined || value === '') return undefined;
     const last = written.at(-1);
-    // A value that is the default of the table, but not what would hold here, has no print.
-    if (value === '') return undefined;
     if (last) edits.push(replaceValue(change.text, last, value));
     else added.push({ field, value });
   }
@@ -104,45 +103,50 @@ export function removeLines(text: string, span: Span): Edit {
   return { span: { start: lines.start, end: newline === -1 ? text.length : newline + 1 }, newText: '' };
 }
 
+/** The one that ends last. */
+export const findLast = (fields: readonly WrittenField[]): WrittenField | undefined =>
+  fields.reduce<WrittenField | undefined>(
+    (best, one) => (best && endOfField(best) > endOfField(one) ? best : one),
+    undefined,
+  );
+
 /** After the last of the written fields that come before it in the table, else before all others. */
-export function addField(
+function addField(
   { text, watcher: { directive } }: DirectiveChange,
   kept: readonly WrittenField[],
   { field, value }: { readonly field: FieldName; readonly value: string },
 ): Edit {
   const rank = definitionFields.indexOf(field);
   const before = kept.filter((one) => one.field && definitionFields.indexOf(toListed(one.field)) < rank);
-  const last = before.reduce<WrittenField | undefined>(
-    (best, one) => (best && endOfField(best) > endOfField(one) ? best : one),
-    undefined,
-  );
+  const last = findLast(before);
   if (directive.kind === 'inline') {
     const at = last ? endOfField(last) : markerSpan(directive).end;
     return { span: { start: at, end: at }, newText: ` ${field}=${value}` };
   }
-  return addLine(text, directive.span, { last, first: kept[0] }, `${field}: ${value}`);
+  return addLines(text, directive.span, { last, first: kept[0] }, [`${field}: ${value}`]);
 }
 
 /** `action` is `actions`. */
 const toListed = (field: FieldName): FieldName => (rowOf(field).synonymOf as FieldName | undefined) ?? field;
 
-/** A line of a block, with the margin of its neighbour. */
-export function addLine(
+/** Lines of a block, with the margin of the field that they come after, else before, else of the block. */
+export function addLines(
   text: string,
   block: Span,
-  { last, first }: { readonly last: WrittenField | undefined; readonly first: WrittenField | undefined },
-  content: string,
+  { last, first }: { readonly last?: WrittenField | undefined; readonly first?: WrittenField | undefined },
+  contents: readonly string[],
 ): Edit {
   const newline = lineEndOf(text);
   const near = last ?? first;
-  if (!near) {
-    const begin = toLines(text, { start: block.start, end: block.start + markers.begin.length });
-    const margin = text.slice(begin.start, block.start);
-    return { span: { start: begin.end, end: begin.end }, newText: `${newline}${margin}# ${content}` };
-  }
-  const lines = toLines(text, { start: near.key.start, end: endOfField(near) });
-  const margin = text.slice(lines.start, near.key.start);
-  return last
-    ? { span: { start: lines.end, end: lines.end }, newText: `${newline}${margin}${content}` }
-    : { span: { start: lines.start, end: lines.start }, newText: `${margin}${content}${newline}` };
+  const lines = near
+    ? toLines(text, { start: near.key.start, end: endOfField(near) })
+    : toLines(text, { start: block.start, end: block.start + markers.begin.length });
+  const margin = near ? text.slice(lines.start, near.key.start) : `${text.slice(lines.start, block.start)}# `;
+  const isBefore = near !== undefined && last === undefined;
+  const at = isBefore ? lines.start : lines.end;
+  const added = contents.map((content) => margin + content);
+  const newText = isBefore
+    ? added.map((line) => line + newline).join('')
+    : added.map((line) => newline + line).join('');
+  return { span: { start: at, end: at }, newText };
 }

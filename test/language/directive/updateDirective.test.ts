@@ -201,6 +201,25 @@ describe('an updated directive', () => {
         assert.deepEqual(updateDirective(script, watcher, watcher.definition), []);
   });
 
+  it('keeps every other line if one field changes', () => {
+    let blocks = 0;
+    for (const { script } of vectors)
+      for (const watcher of parseScript(script).watchers) {
+        const edits = updateDirective(script, watcher, { ...watcher.definition, cooldownSeconds: 777 });
+        assert.ok(edits, script);
+        const { line, endLine, directive } = watcher;
+        if (directive.kind === 'block') blocks += 1;
+        const isOther = (text: string, index: number): boolean =>
+          !/cooldown/i.test(text) && (directive.kind === 'block' || index + 1 < line || index + 1 > endLine);
+        const others = script.split('\n').filter(isOther);
+        const after = applyEdits(script, edits).split('\n');
+        let next = 0;
+        for (const text of after) if (text === others[next]) next += 1;
+        assert.equal(next, others.length, `${others[next] ?? ''} is not in\n${after.join('\n')}`);
+      }
+    assert.ok(blocks > 20, `only ${blocks} blocks`);
+  });
+
   it('has whatever is wanted in any of the ways to write one', () => {
     let [tried, updated] = [0, 0];
     fc.assert(
