@@ -4,6 +4,7 @@ import type { WrittenAction, WrittenParam } from '../calls';
 import type { ActionDefinition } from '../definition';
 import type { Edit } from '../format';
 import type { WrittenField } from '../inline';
+import { spanOf } from '../mappedText';
 import { isEqual, printAction, printList, printParam } from '../print';
 import { rowOf } from '../schema';
 import { lineEndOf, type Span } from '../text';
@@ -17,53 +18,57 @@ interface Wanted {
   readonly from: number | undefined;
 }
 
+/** Where a new action stands beside a written one. */
+type Side = 'before' | 'after';
+
 /** Undefined if they cannot be changed one by one. */
 export function changeActions(change: DirectiveChange): readonly Edit[] | undefined {
-  const { watcher, wanted } = change;
+  const { text, watcher, wanted } = change;
   const { actions: written } = watcher.directive;
   const { actions: former } = watcher.definition;
   if (isEqual(former, wanted.actions)) return [];
   if (written.length === 0 || written.length !== former.length || wanted.actions.length === 0)
     return undefined;
   // An action within quotes cannot be changed by itself.
-  if (written.some(({ span }) => /^["']$/.test(change.text.charAt(span.start - 1)))) return undefined;
+  if (written.some(({ span }) => /^["']$/.test(text.charAt(span.start - 1)))) return undefined;
   const aligned = align(former, wanted.actions);
-  const fields = actionFields(change);
-  const lists = fields.filter((field) => isList(change, field));
-  const inLists = (at: number): WrittenField | undefined =>
-    lists.find((field) => contains(field, written[at]?.span));
-  const edits: (Edit | undefined)[] = [];
-  const rebuilt = new Map<WrittenField, string[]>(lists.map((field) => [field, []]));
-  const isChanged = new Set<WrittenField>();
-  written.forEach((action, at) => {
-    if (aligned.some(({ from }) => from === at)) return;
-    const list = inLists(at);
-    if (list) isChanged.add(list);
-    else edits.push(removeAction(change, action));
-  });
-  aligned.forEach((one, index) => {
+  const placed = aligned.flatMap((one, index) => {
     const near = one.from ?? findNear(aligned, index);
-    const [action, list] = [written[near], inLists(near)];
-    const text =
-      one.from === undefined || !action
-        ? printAction(one.action)
-        : spell(change, action, former[near], one.action);
-    if (text === undefined || !action) edits.push(undefined);
-    else if (list) {
-      rebuilt.get(list)?.push(text);
-      isChanged.add(list);
-    } else if (one.from === undefined)
-      edits.push(
-        addAction(change, action, text, near < (aligned[index + 1]?.from ?? Infinity) ? 'after' : 'before'),
-      );
-    else if (text !== change.text.slice(action.span.start, action.span.end))
-      edits.push({ span: action.span, newText: text });
+    const beside = written[near];
+    if (!beside) return [];
+    const isNew = one.from === undefined;
+    const spelling = isNew ? printAction(one.action) : spell(change, beside, former[near], one.action);
+    const side: Side = near < (aligned[index + 1]?.from ?? Infinity) ? 'after' : 'before';
+    return [{ beside, isNew, spelling, side }];
   });
-  for (const field of isChanged) {
-    const { start, end } = field.value;
-    edits.push({ span: { start, end }, newText: printList(rebuilt.get(field) ?? []) });
-  }
-  return edits.every((edit) => edit !== undefined) ? edits : undefined;
+  if (placed.some(({ spelling }) => spelling === undefined)) return undefined;
+  const removed = written.filter((_, at) => !aligned.some(({ from }) => from === at));
+  const lists = actionFields(change).filter((field) => isList(change, field));
+  const listOf = ({ span }: WrittenAction): WrittenField | undefined =>
+    lists.find((field) => contains(field, span));
+  const rebuilt = new Set(
+    [...removed, ...placed.filter(({ isNew }) => isNew).map(({ beside }) => beside)].map(listOf),
+  );
+  const isAlone = (action: WrittenAction): boolean => {
+    const list = listOf(action);
+    return list === undefined || !rebuilt.has(list);
+  };
+  const edits = [
+    ...removed.filter(isAlone).map((action) => removeAction(change, action)),
+    ...placed
+      .filter(({ beside }) => isAlone(beside))
+      .map(({ beside, isNew, spelling = '', side }) =>
+        isNew ? addAction(change, beside, spelling, side) : { span: beside.span, newText: spelling },
+      ),
+    ...lists
+      .filter((list) => rebuilt.has(list))
+      .map((list) => {
+        const items = placed.filter(({ beside }) => listOf(beside) === list);
+        return { span: spanOf(list.value), newText: printList(items.map(({ spelling = '' }) => spelling)) };
+      }),
+  ];
+  if (!edits.every((edit) => edit !== undefined)) return undefined;
+  return edits.filter(({ span, newText }) => text.slice(span.start, span.end) !== newText);
 }
 
 const actionFields = ({ watcher }: DirectiveChange): readonly WrittenField[] =>
@@ -192,7 +197,7 @@ function addAction(
   change: DirectiveChange,
   { span }: WrittenAction,
   printed: string,
-  side: 'before' | 'after',
+  side: Side,
 ): Edit | undefined {
   const { text, watcher } = change;
   const field = actionFields(change).find((one) => contains(one, span));

@@ -68,5 +68,5 @@ export function cutTokens({ text, span }: SelectedSegment, commasSeparate: boole
 }
 
 /** Whether a token belongs to what is selected. */
-export const isSelected = ({ start, text }: Token, span: Span): boolean =>
+export const isSelected = ({ start, text }: Pick<Token, 'start' | 'text'>, span: Span): boolean =>
   start < span.end && start + text.length > span.start;

@@ -111,6 +111,11 @@ describe('an updated directive', () => {
       ({ actions }) => ({ actions: [...actions, act('pause_watcher')] }),
       '#WATCHER pattern="a" actions=[log("x"), cancel(), pause_watcher]',
     ],
+    'keeps the spelling of a list in which one action changes': [
+      '#WATCHER pattern="a" actions=[ log("x"),cancel() ]',
+      ({ actions: [, cancel] }) => ({ actions: [act('pause_watcher'), cancel ?? act('cancel_job')] }),
+      '#WATCHER pattern="a" actions=[ pause_watcher,cancel() ]',
+    ],
     'has a parameter more in an action': [
       '#WATCHER pattern="a" action=log( "x y" )',
       { actions: [act('log_event', { message: 'x y', level: 'error' })] },
