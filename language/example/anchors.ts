@@ -2,6 +2,7 @@
 import type { CapturedValue } from './capturedValues';
 import type { Level, Piece } from './pieces';
 import { isSelected, type SelectedSegment } from './selection';
+import { tellsTrouble } from './trouble';
 
 /** A stretch between two captures of more tokens is passed over. */
 const longestBetween = 6;
@@ -53,7 +54,7 @@ export function* findLabelAnchors(
 function findWanted(
   pieces: readonly Piece[],
   captured: readonly CapturedValue[],
-  { span, isWhole }: SelectedSegment,
+  { text, span, isWhole }: SelectedSegment,
 ): Range {
   const selected = pieces.flatMap((piece, at) => (piece.text !== '' && isSelected(piece, span) ? [at] : []));
   const [first = 0] = selected;
@@ -62,7 +63,8 @@ function findWanted(
     const short = selected.filter((at) => at === first || (pieces[at]?.start ?? 0) - start < longestText);
     return { from: first, to: short.at(-1) ?? first };
   }
-  const words = isWhole ? [] : selected.filter((at) => isWord(pieces[at]));
+  const isMessage = tellsTrouble(text) && !captured.some((value) => tellsTrouble(value.words));
+  const words = isWhole && !isMessage ? [] : selected.filter((at) => isWord(pieces[at]));
   const values = captured.flatMap(({ at, from, to }) => [at + 1, from + 1, to + 1]);
   return { from: Math.min(...words, ...values), to: Math.max(...words, ...values) };
 }
@@ -74,8 +76,10 @@ const isWord = (piece: Piece | undefined): boolean =>
 function toLevels(pieces: readonly Piece[], captured: readonly CapturedValue[]): readonly Level[] {
   const passed = findPassed(pieces, captured);
   const isLabel = (at: number): boolean => captured.some(({ from, to }) => at > from && at <= to + 1);
-  return pieces.map(({ kind }, at) => {
+  return pieces.map(({ kind, text }, at) => {
     if (passed.has(at)) return 'any';
+    // A node, a run: the next one has another number.
+    if (kind === 'word' && /\d/.test(text) && !isLabel(at)) return 'same';
     switch (kind) {
       case 'blank':
         return toBlankLevel(pieces, at);
@@ -115,7 +119,9 @@ function findPassed(pieces: readonly Piece[], captured: readonly CapturedValue[]
 /** Several blanks align columns: beside punctuation there may be none the next time; as in `[ 30%]`. */
 function toBlankLevel(pieces: readonly Piece[], at: number): Level {
   const [before, blank, after] = [pieces[at - 1], pieces[at], pieces[at + 1]];
-  if (after?.kind === 'number' && /^[[(/]$/.test(before?.text ?? '')) return 'any';
+  const isPadded =
+    /^[[(]$/.test(before?.text ?? '') || (before?.text === '/' && pieces[at - 2]?.kind !== 'blank');
+  if (after?.kind === 'number' && isPadded) return 'any';
   if (blank?.text === ' ') return 'literal';
   const isBeside = [before?.kind, after?.kind].some((kind) => kind === 'punctuation' || kind === 'lineStart');
   return isBeside ? 'any' : 'same';

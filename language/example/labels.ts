@@ -77,7 +77,7 @@ const plural = (words: string): string => (words.endsWith('s') ? `total_${words}
 type Before = Pick<Label, 'words' | 'from'>;
 
 /** Words, a separator and what opens, in front of the value. */
-function findBefore(tokens: readonly Token[], at: number, orWord = true): Before | undefined {
+function findBefore(tokens: readonly Token[], at: number, orFarWord = true): Before | undefined {
   let next = at - 1;
   const skip = (isSkipped: (token: Token) => boolean): void => {
     for (let token = tokens[next]; token && isSkipped(token); token = tokens[--next]);
@@ -85,7 +85,7 @@ function findBefore(tokens: readonly Token[], at: number, orWord = true): Before
   skip((token) => isSpace(token) || /^['"[($]$/.test(token.text));
   const separator = tokens[next];
   const isSeparated = separator?.kind === 'punctuation' && /^[:=<≈~]$/.test(separator.text);
-  if (!isSeparated) return orWord ? findWordBefore(tokens, next) : undefined;
+  if (!isSeparated) return orFarWord || next === at - 2 ? findWordBefore(tokens, next) : undefined;
   skip((token) => isSpace(token) || /^[:=<≈~]$/.test(token.text));
   const closing = tokens[next]?.text;
   if (closing === ')' || closing === ']') {

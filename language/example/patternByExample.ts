@@ -44,8 +44,7 @@ function capture(
       piece.kind === 'number' &&
       (isRealName(name) ||
         (table?.separator === 'blank' && !isCountName(name)) ||
-        // Without a beginning, a pattern for whole numbers finds the decimals of others.
-        (index === 0 && value.from === value.at && pieces[value.at + 2]?.text === '%'));
+        pieces[value.at + 2]?.text === '%');
     result[value.at + 1] = { ...piece, level: 'same', capture: name, ...(isReal && { isReal }) };
   });
   return result;

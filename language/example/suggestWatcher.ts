@@ -3,10 +3,11 @@ import type { ActionDefinition, Definition } from '../definition';
 import { defaultDefinition } from '../schema';
 import { toIdentifier } from './captureNames';
 import { piecesByExample } from './patternByExample';
-import { toCaptures, type Piece } from './pieces';
+import { toCaptures, toLine, type Piece } from './pieces';
 import { renderPattern } from './renderPattern';
 import { findSegment, type Selection } from './selection';
 import { isUnitWord } from './tokens';
+import { tellsTrouble } from './trouble';
 
 /** A condition that a person may have meant. */
 export interface SuggestedCondition {
@@ -32,7 +33,7 @@ export function suggestWatcher(selection: Selection): SuggestedWatcher {
     name: captures[0] ?? toName(text.slice(span.start, span.end)),
     pattern: renderPattern(pieces),
     captures,
-    actions: [toAction(pieces, text)],
+    actions: [toAction(pieces)],
   };
   return { pieces, definition, conditions: pieces.flatMap(toConditions) };
 }
@@ -46,14 +47,16 @@ const toName = (text: string): string =>
 const isMetric = ({ kind, text, capture }: Piece): boolean =>
   capture !== undefined && kind === 'number' && !/,|^[-+]?0x/i.test(text);
 
-function toAction(pieces: readonly Piece[], line: string): ActionDefinition {
-  const at = pieces.findIndex(isMetric);
+function toAction(pieces: readonly Piece[]): ActionDefinition {
+  const said = pieces.filter(({ level, capture }) => level !== 'any' && capture === undefined);
+  const isTrouble =
+    tellsTrouble(toLine(said)) && !toCaptures(pieces).some((name) => tellsTrouble(name.replaceAll('_', ' ')));
+  const at = isTrouble ? -1 : pieces.findIndex(isMetric);
   const name = pieces[at]?.capture;
   if (name === undefined) {
-    const isBad = /error|fail|fatal|exception|traceback|killed|abort|out of memory|segmentation/i.test(line);
     return {
       type: 'log_event',
-      params: isBad ? { message: '$0', level: 'error' } : { message: '$0' },
+      params: isTrouble ? { message: '$0', level: 'error' } : { message: '$0' },
       condition: null,
     };
   }

@@ -49,16 +49,18 @@ const rules: readonly Rule[] = [
   { kind: 'number', pattern: /0x[\da-f]+(?!\w)/iy },
   { kind: 'number', pattern: /[-+]?(?:nan|inf(?:inity)?)(?!\w)/iy, fits: isOpen },
   { kind: 'id', pattern: /\d+(?:\.\d+){2,}(?!\w)/y },
+  { kind: 'id', pattern: /\d+\.[a-z]{2}\w*/iy, fits: isOpen },
+  { kind: 'id', pattern: /\d+_(?!\d{3}(?!\d))\w+(?:\.\w+)*/y, fits: isOpen },
   { kind: 'id', pattern: /\d+[a-z]+\d\w*/iy, fits: isOpen },
   { kind: 'path', pattern: /(?:~|\.\.?)?\/[\w+@~-](?:[\w+@~/-]|\.(?=\w))*/y, fits: isOpen },
   { kind: 'path', pattern: /\w(?:[\w-]|\.(?=\w))*\/(?:[\w/-]|\.(?=\w))*\.[a-z]\w*/iy, fits: isOpen },
   { kind: 'word', pattern: /[\p{L}_][\p{L}\p{N}_]*(?:[./-][\p{L}_][\p{L}\p{N}_]*)*/uy },
-  { kind: 'bar', pattern: /[\u2500-\u259f]+|[#=>*.-]{3,}/y },
+  { kind: 'bar', pattern: /[\u2500-\u259f]+|#{2,}\d?(?!\w)|[#=>*.-]{3,}/y },
   { kind: 'punctuation', pattern: /[^]/uy },
 ];
 
-const decimalNumber = /(?:\d+(?:_\d+)*)?\.\d+(?:[eEdDqQ][-+]?\d+|[-+]\d{3}(?!\d))?/y;
-const wholeNumber = /\d+(?:_\d+)*(?:\.?[eEdDqQ][-+]?\d+)?/y;
+const decimalNumber = /(?:\d+(?:_\d{3})*)?\.\d+(?:[eEdDqQ][-+]?\d+|[-+]\d{3}(?!\d))?/y;
+const wholeNumber = /\d+(?:_\d{3})*(?:\.?[eEdDqQ][-+]?\d+)?/y;
 const groupedNumber = /\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![,\d])/y;
 const unit = /%|[A-Za-zµ°]+(?:\/[A-Za-z]+)?(?![\w/])/y;
 

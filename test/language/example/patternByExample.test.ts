@@ -205,6 +205,14 @@ describe('a suggested watcher', () => {
     );
   });
 
+  it('tells of trouble, whatever numbers it has', () => {
+    const { definition } = suggest('RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB');
+    assert.deepEqual(definition.actions, [
+      { type: 'log_event', params: { message: '$0', level: 'error' }, condition: null },
+    ]);
+    assert.equal(suggest('mean error: 0.03').definition.actions[0]?.type, 'store_metric');
+  });
+
   it('does not keep as a metric what is no number for it', () => {
     assert.deepEqual(suggest('rows: 1,234,567').definition.actions[0]?.type, 'log_event');
   });

@@ -122,7 +122,7 @@ export const sampleLines: readonly SampleLine[] = [
   {
     program: 'Lightning',
     line: lightningBar,
-    pattern: String.raw`Epoch (\d+):\s*(\d+)%\|[^|]*\| (\d+)/(\d+) \[([\d:]+)<([\d:]+),\s*<float>it/s, v_num=(\d+), loss=<float>`,
+    pattern: String.raw`Epoch (\d+):\s*<float>%\|[^|]*\| (\d+)/(\d+) \[([\d:]+)<([\d:]+),\s*<float>it/s, v_num=(\d+), loss=<float>`,
     captures: 'epoch percent step steps elapsed remaining it_per_s v_num loss',
   },
   {
@@ -315,7 +315,7 @@ export const sampleLines: readonly SampleLine[] = [
   {
     program: 'Snakemake',
     line: '3 of 10 steps (30%) done',
-    pattern: String.raw`(\d+) of (\d+) steps \((\d+)%`,
+    pattern: String.raw`(\d+) of (\d+) steps \(<float>%`,
     captures: 'step steps percent',
   },
   {
@@ -346,6 +346,32 @@ export const sampleLines: readonly SampleLine[] = [
     selected: 'CANCELLED AT 2026-01-02T10:00:00 DUE TO TIME LIMIT',
     pattern: String.raw`CANCELLED AT \d+-\d+-\d+T\d+:\d+:\d+ DUE TO TIME LIMIT`,
     captures: '',
+  },
+  {
+    program: 'Slurm',
+    line: 'slurmstepd: error: *** JOB 4711 ON node17 CANCELLED AT 2026-01-02T10:00:00 DUE TO TIME LIMIT ***',
+    pattern: String.raw`\bslurmstepd: error:.*?JOB (\d+) ON \w+ CANCELLED AT \d+-\d+-\d+T\d+:\d+:\d+ DUE TO TIME LIMIT`,
+    captures: 'job',
+  },
+  {
+    program: 'Slurm',
+    line: 'sacct: 4711_3.batch COMPLETED',
+    selected: '4711_3.batch',
+    pattern: String.raw`\bsacct: ([\w.]+)`,
+    captures: 'sacct',
+  },
+  {
+    program: 'PyTorch',
+    line: 'iter 10: train loss 1.2345, time 53.2ms, mfu 12.3%',
+    pattern: String.raw`\biter (\d+): train loss <float>, time <float>ms, mfu <float>`,
+    captures: 'iter loss time mfu',
+  },
+  {
+    program: 'tqdm',
+    line: 'Training:  45%|####5     | 45/100 [00:12<00:15,  3.61s/it]',
+    selected: '45%|####5     | 45/100',
+    pattern: String.raw`<float>%\|[^|]*\| (\d+)/(\d+)`,
+    captures: 'percent step steps',
   },
   {
     program: 'Slurm',
