@@ -5,6 +5,7 @@ import { Attempts } from './attempts';
 import { dryRunJob } from './dryRunJob';
 import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
+import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from './metricSeries';
 import { ClusterLoops } from './clusterLoops';
 import { createConsentMemory, createConsents } from './consent';
 import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
@@ -74,6 +75,8 @@ export interface Engine extends Wishes {
   watchers(filter: WatcherFilter): Promise<readonly Watcher[]>;
   events(filter: EventFilter): Promise<readonly WatchEvent[]>;
   metrics(filter: MetricFilter): Promise<readonly Metric[]>;
+  metricSeries(request: SeriesRequest): Promise<readonly MetricSeries[]>;
+  metricNames(request: MetricNamesRequest): Promise<readonly MetricName[]>;
   /** Any job of the cluster, also one that is not watched. */
   cancelJob(cluster: string, job: string, by?: string): Promise<void>;
   /** Those in use. */
@@ -164,6 +167,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     watchers: (filter) => store.watchers(filter),
     events: (filter) => store.events(filter),
     metrics: (filter) => store.metrics(filter),
+    metricSeries: (request) => store.metricSeries(request),
+    metricNames: (request) => store.metricNames(request),
     ...createWishes({ ledger, loops, store, matcher, clock }),
     cancelJob: async (name, job, by) => {
       const loop = await loops.find(name);

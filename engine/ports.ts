@@ -16,6 +16,7 @@ import type {
 import type { JobState } from '../language/jobStates';
 import type { MailBody, MailHeader } from '../language/show/mail';
 import type { WatchError } from './errors';
+import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from './metricSeries';
 
 export interface Clock {
   now(): Time;
@@ -556,5 +557,9 @@ export interface Store {
   /** In rising order of ids; the newest alone if all are too long for one answer. */
   events(filter: EventFilter): Promise<readonly WatchEvent[]>;
   metrics(filter: MetricFilter): Promise<readonly Metric[]>;
+  /** In the order of the request; a series without values is empty. */
+  metricSeries(request: SeriesRequest): Promise<readonly MetricSeries[]>;
+  /** By job in the order of the request, and in the order in which names were stored first. */
+  metricNames(request: MetricNamesRequest): Promise<readonly MetricName[]>;
   close(): Promise<void>;
 }

@@ -24,6 +24,7 @@ import type {
   WatcherFilter,
 } from './ports';
 import type { WatchErrorCode } from './errors';
+import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from './metricSeries';
 
 /** What crosses as it is; clients know it from here. */
 export type { EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
@@ -207,6 +208,10 @@ export interface EngineRequests {
   'engine/watchers': [WatcherFilter, readonly Watcher[]];
   'engine/events': [EventFilter, readonly WatchEvent[]];
   'engine/metrics': [MetricFilter, readonly Metric[]];
+  /** Values as charts show them: however many there are, the answer is small, and archives are in it. */
+  'engine/metricSeries': [SeriesRequest, readonly MetricSeries[]];
+  /** Which metrics jobs have; what follows comes with `engine/changed`. */
+  'engine/metricNames': [MetricNamesRequest, readonly MetricName[]];
   'engine/pause': [{ readonly watchers: readonly WatcherId[] }, readonly Watcher[]];
   /** `match`: what was printed while paused; otherwise it is skipped, with a gap. */
   'engine/resume': [

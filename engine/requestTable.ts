@@ -2,11 +2,13 @@
 import type { Engine } from './engine';
 import * as v from 'valibot';
 import { isJobId } from './jobId';
+import type { SeriesName } from './metricSeries';
 import type { WatcherId } from './model';
 import type { OutputPiece } from './output';
 import type { AccessSettings } from './ports';
 import type { EngineMethod, EngineRequests, OutputText, TriggerPlan } from './protocol';
 import {
+  listOf,
   number,
   oneOf,
   optional,
@@ -127,6 +129,22 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     reach: none,
     reads: true,
     answer: (engine, filter) => engine.metrics(filter),
+  },
+  'engine/metricSeries': {
+    fields: {
+      series: listOf<SeriesName>({ job: text, name: text, watcher: optional(text) }),
+      ...{ axis: oneOf('time', 'step'), by: optional(text) },
+      ...{ from: orNull(number), to: orNull(number), buckets: positive },
+    },
+    reach: none,
+    reads: true,
+    answer: (engine, request) => engine.metricSeries(request),
+  },
+  'engine/metricNames': {
+    fields: { jobs: texts, recent: whole },
+    reach: none,
+    reads: true,
+    answer: (engine, request) => engine.metricNames(request),
   },
   'engine/pause': {
     fields: { watchers: texts },

@@ -32,6 +32,20 @@ export const recordFor = <Value extends object>(): Shape<Value> =>
   said(v.custom<Value>(isRecord), 'an object');
 export const recordsFor = <Value extends object>(): Shape<readonly Value[]> =>
   said(v.array(v.custom<Value>(isRecord)), 'an array of objects');
+/** Each object with these members. */
+export const listOf = <Value extends object>(fields: Fields<Value>): Shape<readonly Value[]> =>
+  said(
+    v.custom<readonly Value[]>(
+      (value) =>
+        Array.isArray(value) &&
+        value.every(
+          (item: unknown) =>
+            isRecord(item) &&
+            Object.entries(fields).every(([name, shape]) => v.is(shape as Shape<unknown>, item[name])),
+        ),
+    ),
+    'an array of objects as they must be',
+  );
 export const recordOfTexts = said(v.pipe(record, v.record(v.string(), v.string())), 'an object of texts');
 
 export const orNull = <Value>(shape: Shape<Value>): Shape<Value | null> =>

@@ -51,6 +51,12 @@ export class Archives {
     return this.use(name)?.recall(job);
   }
 
+  /** Nothing happens if it cannot be read. */
+  visit(name: string, work: (archive: StoreDatabase) => void): void {
+    const archive = this.use(name);
+    if (archive) work(archive);
+  }
+
   remove(name: string): void {
     this.close();
     rmSync(join(this.options.directory, name), { force: true });

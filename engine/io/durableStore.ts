@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import { WatchError } from '../errors';
+import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from '../metricSeries';
 import type { Recalled, StoredState } from '../ports';
 import { parseChanges } from './changeText';
 import { toDiskError } from './diskError';
@@ -11,6 +12,7 @@ import { findStrays, recover, type Recovery } from './recovery';
 import { writeSnapshot } from './snapshot';
 import { Archives } from './archives';
 import { History, type HistoryLimits, type HistoryPage, type PageCursor } from './history';
+import { findMetricNames, findMetricSeries } from './metricHistory';
 import { StoreDatabase } from './storeDatabase';
 import {
   comparePlaces,
@@ -162,6 +164,16 @@ export class DurableStore {
   page(query: StoreQuery, cursor: PageCursor | null, count: number): HistoryPage {
     this.absorb();
     return this.history.page(query, cursor, count);
+  }
+
+  metricSeries(request: SeriesRequest): Promise<readonly MetricSeries[]> {
+    this.absorb();
+    return findMetricSeries(this.history, request);
+  }
+
+  metricNames(request: MetricNamesRequest): Promise<readonly MetricName[]> {
+    this.absorb();
+    return findMetricNames(this.history, request);
   }
 
   /** Waits for the snapshot that is being made. */

@@ -1,8 +1,16 @@
 // Moves what is old out of the main store into archives, and finds it there: the main store stays small for ever.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StoredValue } from '../metricSeries';
 import type { Recalled } from '../ports';
 import { archiveName, type Archives } from './archives';
-import { isFull, type ArchiveEntry, type Bounds, type PageRow, type StoreDatabase } from './storeDatabase';
+import {
+  isFull,
+  type ArchiveEntry,
+  type Bounds,
+  type MetricScan,
+  type PageRow,
+  type StoreDatabase,
+} from './storeDatabase';
 import type { StoreQuery } from './storeQueries';
 
 export interface HistoryLimits {
@@ -27,6 +35,9 @@ export interface PageCursor {
   readonly archive: string | null;
   readonly before: number | null;
 }
+
+/** Metrics of a job. */
+export type MetricNames = Pick<MetricScan, 'job' | 'names'>;
 
 export interface HistoryPage {
   readonly rows: readonly PageRow[];
@@ -121,6 +132,61 @@ export class History {
     const archive = this.main.findArchive(job);
     const recalled = archive === undefined ? undefined : this.archives.recall(archive, job);
     return recalled ? { ...recalled, metricSteps: known.metricSteps } : known;
+  }
+
+  /** How often a metric was stored. */
+  countSteps(job: string, name: string): number {
+    return this.main.countSteps(job, name);
+  }
+
+  metricNames(job: string): readonly string[] {
+    return this.main.metricNames(job);
+  }
+
+  /**
+   * Calls `take` for each value of these metrics, in the order in which they were stored, with the index of its scan. Only those
+   * archives are opened that hold some; whatever else waits has its turn between one and the next.
+   */
+  async scanMetrics(
+    scans: readonly MetricNames[],
+    take: (scan: number, name: string, stored: StoredValue) => void,
+  ): Promise<void> {
+    // What moves meanwhile was in the main store when that was read.
+    const upTo = this.main.archivedUpTo('metrics');
+    const recent: { readonly scan: number; readonly name: string; readonly stored: StoredValue }[] = [];
+    for (const [scan, wanted] of scans.entries())
+      this.main.eachMetric({ ...wanted, upTo: Number.MAX_SAFE_INTEGER }, (name, stored) =>
+        recent.push({ scan, name, stored }),
+      );
+    for (const archive of await this.findMetricArchives(scans, upTo)) {
+      this.archives.visit(archive, (database) => {
+        for (const [scan, wanted] of scans.entries())
+          database.eachMetric({ ...wanted, upTo }, (name, stored) => {
+            take(scan, name, stored);
+          });
+      });
+      await nextTurn();
+    }
+    for (const { scan, name, stored } of recent) take(scan, name, stored);
+  }
+
+  /** From the oldest on; the steps of a metric are counted from 0, so that it is known where it begins. */
+  private async findMetricArchives(scans: readonly MetricNames[], upTo: number): Promise<readonly string[]> {
+    let open = scans
+      .flatMap(({ job, names }) => names.map((name) => ({ job, name })))
+      .filter(({ job, name }) => this.main.hasArchivedSteps(job, name));
+    const found: string[] = [];
+    for (const { name: archive, lastMetric } of this.main.archiveEntries()) {
+      if (open.length === 0) break;
+      if (lastMetric === null) continue;
+      this.archives.visit(archive, (database) => {
+        const firsts = open.map(({ job, name }) => database.firstStep(job, name, upTo));
+        if (firsts.some((first) => first !== undefined)) found.unshift(archive);
+        open = open.filter((_, index) => firsts[index] !== 0);
+      });
+      await nextTurn();
+    }
+    return found;
   }
 
   removeArchives(names: readonly string[]): void {

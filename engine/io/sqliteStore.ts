@@ -105,6 +105,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       (await readAll<StoredEvent>({ table: 'events', filter }, filter.limit)).map(completeEvent),
     metrics: async (filter) =>
       (await readAll<StoredMetric>({ table: 'metrics', filter }, filter.limit)).map(completeMetric),
+    metricSeries: (wanted) => calls.call({ kind: 'series', wanted }),
+    metricNames: (wanted) => calls.call({ kind: 'names', wanted }),
     close: async () => {
       if (!calls.isRunning) return calls.close();
       try {

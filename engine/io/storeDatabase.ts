@@ -1,6 +1,7 @@
 // The store's tables in memory: takes changes in, answers queries, gives the image that a snapshot is.
 import type { BindParams, Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import { WatchError } from '../errors';
+import type { StoredValue } from '../metricSeries';
 import type { Job, Metric, Watcher, WatchEvent } from '../model';
 import type { Change, Recalled, StoredState } from '../ports';
 import {
@@ -48,6 +49,14 @@ export interface Bounds {
 /** Records that leave, with the jobs that ended before `before` and have no others. */
 export interface Leaving extends Bounds {
   readonly before: number;
+}
+
+/** Metrics of a job. */
+export interface MetricScan {
+  readonly job: string;
+  readonly names: readonly string[];
+  /** The greatest id. */
+  readonly upTo: number;
 }
 
 const monthOf = (column: string): string => `strftime('%Y-%m', ${column} / 1000, 'unixepoch')`;
@@ -132,6 +141,61 @@ export class StoreDatabase {
         values,
       ).map(([job, name, next]) => ({ job: String(job), name: String(name), next: Number(next) })),
     };
+  }
+
+  // ---- metrics ---------------------------------------------------------------------------------------------------
+
+  /** Calls `take` for each value, in the order in which they were stored; ids up to `upTo`. */
+  eachMetric({ job, names, upTo }: MetricScan, take: (name: string, stored: StoredValue) => void): void {
+    const placeholders = names.map(() => '?').join(', ');
+    // Of one name, steps rise with ids, and there is an index of them.
+    const order = names.length === 1 ? 'step' : 'id';
+    const statement = this.statement(
+      `SELECT name, id, time, step, value, watcher_id, watcher, unit FROM metrics
+        WHERE job = ? AND name IN (${placeholders}) AND +id <= ? ORDER BY ${order}`,
+    );
+    statement.bind([job, ...names, upTo]);
+    while (statement.step()) {
+      const [name, id, time, step, value, watcher, watcherName, unit] = statement.get();
+      take(String(name), {
+        ...{ id: Number(id), time: Number(time), step: Number(step) },
+        ...{ value: value === null ? NaN : Number(value), watcher: String(watcher) },
+        ...{ watcherName: String(watcherName), unit: unit === null ? null : String(unit) },
+      });
+    }
+    statement.reset();
+  }
+
+  /** The least step that is here; undefined if none is. */
+  firstStep(job: string, name: string, upTo: number): number | undefined {
+    const [row] = this.rows(
+      'SELECT step FROM metrics WHERE job = ? AND name = ? AND +id <= ? ORDER BY step LIMIT 1',
+      [job, name, upTo],
+    );
+    return row && Number(row[0]);
+  }
+
+  /** How often a metric was stored, archived values included. */
+  countSteps(job: string, name: string): number {
+    const [row] = this.rows(
+      `SELECT max(next) FROM (SELECT max(step) + 1 AS next FROM metrics WHERE job = ?1 AND name = ?2
+        UNION ALL SELECT next FROM metric_steps WHERE job = ?1 AND name = ?2)`,
+      [job, name],
+    );
+    return Number(row?.[0] ?? 0);
+  }
+
+  /** Of the main store: whether values of it may be in archives. */
+  hasArchivedSteps(job: string, name: string): boolean {
+    return this.rows('SELECT 1 FROM metric_steps WHERE job = ? AND name = ?', [job, name]).length > 0;
+  }
+
+  /** Names of a job's metrics, here and in archives. */
+  metricNames(job: string): readonly string[] {
+    return this.rows(
+      'SELECT name FROM metrics WHERE job = ?1 UNION SELECT name FROM metric_steps WHERE job = ?1',
+      [job],
+    ).map(([name]) => String(name));
   }
 
   // ---- history ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 // What the engine's thread asks of the store's worker, and what it gets.
+import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from '../metricSeries';
 import type { Recalled, StoredState } from '../ports';
 import type { HistoryLimits, PageCursor } from './history';
 import type { StoreQuery } from './storeQueries';
@@ -27,6 +28,8 @@ export type StoreRequest =
       readonly cursor: PageCursor | null;
       readonly count: number;
     }
+  | { readonly kind: 'series'; readonly wanted: SeriesRequest }
+  | { readonly kind: 'names'; readonly wanted: MetricNamesRequest }
   | { readonly kind: 'close' };
 
 /** Request -> answer. */
@@ -35,6 +38,8 @@ export interface StoreAnswers {
   readonly recall: Recalled;
   readonly commit: null;
   readonly page: StorePage;
+  readonly series: readonly MetricSeries[];
+  readonly names: readonly MetricName[];
   readonly close: null;
 }
 

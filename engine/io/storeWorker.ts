@@ -86,6 +86,10 @@ async function answer(
       const { rows, next } = store.page(request.query, request.cursor, request.count);
       return { json: `[${rows.map(({ json }) => json).join(',')}]`, next };
     }
+    case 'series':
+      return store.metricSeries(request.wanted);
+    case 'names':
+      return store.metricNames(request.wanted);
     case 'close':
       stopDaily?.();
       await store.close();

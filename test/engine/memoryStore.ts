@@ -1,6 +1,16 @@
 // The store as a fake: all rows in maps, queries by looking at each. What is committed is kept in an array, its disk.
 import { WatchError } from '../../engine/errors';
 import { isLive } from '../../engine/job';
+import {
+  NameBuilder,
+  SeriesBuilder,
+  toNames,
+  type MetricName,
+  type MetricNamesRequest,
+  type MetricSeries,
+  type SeriesRequest,
+  type StoredValue,
+} from '../../engine/metricSeries';
 import type { Job, Metric, OutboxEntry, Watcher, WatchEvent } from '../../engine/model';
 import type {
   Change,
@@ -91,6 +101,40 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.select(rows, filter));
   }
 
+  metricSeries(request: SeriesRequest): Promise<readonly MetricSeries[]> {
+    const { series, by } = request;
+    return Promise.resolve(
+      series.map((wanted) => {
+        const ofJob = this.metricsOf(wanted.job);
+        const countOf = (name: string | undefined): number =>
+          ofJob.filter((metric) => metric.name === name).length;
+        const builder = new SeriesBuilder(
+          wanted,
+          request,
+          by !== undefined && countOf(by) === countOf(wanted.name),
+        );
+        for (const metric of ofJob) builder.add(metric.name, toStoredValue(metric));
+        return builder.toSeries();
+      }),
+    );
+  }
+
+  metricNames({ jobs, recent }: MetricNamesRequest): Promise<readonly MetricName[]> {
+    return Promise.resolve(
+      jobs.flatMap((job) => {
+        const ofJob = this.metricsOf(job);
+        const names = [...new Set(ofJob.map(({ name }) => name))];
+        return toNames(
+          names.map((name) => {
+            const builder = new NameBuilder(job, name, recent);
+            for (const metric of ofJob) if (metric.name === name) builder.add(toStoredValue(metric));
+            return builder;
+          }),
+        );
+      }),
+    );
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -142,6 +186,10 @@ export class MemoryStore implements Store {
     return array !== undefined && this.isNamed(array, text);
   }
 
+  private metricsOf(job: string): readonly Metric[] {
+    return [...this.metricRows.values()].filter((metric) => metric.job === job).sort((a, b) => a.id - b.id);
+  }
+
   private select<Row extends WatchEvent | Metric>(
     rows: readonly Row[],
     filter: RecordFilter,
@@ -161,3 +209,8 @@ export class MemoryStore implements Store {
     return limit === undefined ? found : found.slice(Math.max(0, found.length - limit));
   }
 }
+
+const toStoredValue = ({ id, time, step, value, watcherId, watcher, unit }: Metric): StoredValue => ({
+  ...{ id, time, step, value, unit },
+  ...{ watcher: watcherId, watcherName: watcher },
+});

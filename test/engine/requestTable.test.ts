@@ -80,6 +80,8 @@ describe('the table of requests', () => {
     'engine/watchers': {},
     'engine/events': {},
     'engine/metrics': {},
+    'engine/metricSeries': { series: [], axis: 'step', from: null, to: null, buckets: 100 },
+    'engine/metricNames': { jobs: [job], recent: 10 },
     'engine/pause': { watchers },
     'engine/resume': { watchers, missed: 'skip' },
     'engine/rearm': { watchers, missed: 'skip' },
@@ -130,7 +132,8 @@ describe('the table of requests', () => {
     const reading = (Object.keys(requestTable) as EngineMethod[]).filter(isReading).sort();
     assert.deepEqual(reading, [
       ...['engine/clusterJobs', 'engine/clusters', 'engine/dryRun', 'engine/events', 'engine/findWorkdir'],
-      ...['engine/jobs', 'engine/metrics', 'engine/planTrigger', 'engine/readOutput', 'engine/status'],
+      ...['engine/jobs', 'engine/metricNames', 'engine/metricSeries', 'engine/metrics'],
+      ...['engine/planTrigger', 'engine/readOutput', 'engine/status'],
       'engine/watchers',
     ]);
   });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {
   findWanted,
+  listOf,
   oneOf,
   optional,
   orNull,
@@ -33,6 +34,10 @@ describe('shapes', () => {
   check(record, 'an object', { right: [{}, { a: 1 }], wrong: [[], null, 'a', undefined] });
   check(recordOfTexts, 'an object of texts', { right: [{}, { a: '1' }], wrong: [[], { a: 1 }, null] });
   check(recordsFor(), 'an array of objects', { right: [[], [{}]], wrong: [{}, [[]], [null]] });
+  check(listOf({ a: whole, b: optional(text) }), 'an array of objects as they must be', {
+    right: [[], [{ a: 1 }, { a: 2, b: 'x', c: null }]],
+    wrong: [{}, [1], [{ b: 'x' }], [{ a: 1, b: 2 }]],
+  });
   check(oneOf('skip', 'match'), 'one of skip, match', { right: ['skip'], wrong: ['Skip', undefined] });
   check(orNull(whole), 'a whole number from 0 on or null', { right: [null, 1], wrong: [-1, undefined] });
   check(optional(whole), 'a whole number from 0 on', { right: [undefined, 1], wrong: [null, -1] });

@@ -301,6 +301,113 @@ export function storeConformance(name: string, makeBench: () => Promise<StoreBen
       });
     });
 
+    describe('series of metrics', () => {
+      const job = sampleJob().key;
+      const request = {
+        series: [{ job, name: 'loss' }],
+        axis: 'step',
+        from: null,
+        to: null,
+        buckets: 10,
+      } as const;
+      const pointsOf = async (
+        asked: Store,
+        given: Partial<Parameters<Store['metricSeries']>[0]> = {},
+      ): Promise<number[][]> =>
+        (await asked.metricSeries({ ...request, ...given })).flatMap(({ buckets }) =>
+          buckets.map(({ from, first }) => [from, first]),
+        );
+
+      it('are empty if nothing was stored', () =>
+        both(async (asked) => {
+          const [series] = await asked.metricSeries(request);
+          assert.deepEqual([series?.isExact, series?.buckets, series?.summary.count], [true, [], 0]);
+          assert.deepEqual(await asked.metricNames({ jobs: [job], recent: 3 }), []);
+        }));
+
+      it('are over steps, over time and over another metric', async () => {
+        for (const id of [1, 2, 3])
+          await store.commit([
+            metricChange(2 * id, { step: id - 1, value: 10 / id }),
+            metricChange(2 * id + 1, { name: 'epoch', step: id - 1, value: 100 * id }),
+          ]);
+        await store.commit([metricChange(8, { job: 'another' }), metricChange(9, { step: 3, value: NaN })]);
+        const { time } = sampleMetric(2);
+        await both(async (asked) => {
+          const [series] = await asked.metricSeries(request);
+          assert.deepEqual(
+            series?.buckets.map(({ from, first }) => [from, first]),
+            [
+              [0, 10],
+              [1, 5],
+              [2, 10 / 3],
+            ],
+          );
+          assert.deepEqual(series.marks, [{ x: 3, kind: 'nan', count: 1 }]);
+          assert.deepEqual(series.summary.last, { x: 3, value: 'nan' });
+          assert.deepEqual(await pointsOf(asked, { axis: 'time', from: time + 1, to: time + 2000 }), [
+            [time + 2000, 5],
+          ]);
+          assert.deepEqual(await pointsOf(asked, { by: 'epoch' }), [
+            [100, 5],
+            [200, 10 / 3],
+          ]);
+        });
+        await store.commit([metricChange(10, { name: 'epoch', step: 3, value: 400 })]);
+        await both(async (asked) => {
+          assert.deepEqual(await pointsOf(asked, { by: 'epoch' }), [
+            [100, 10],
+            [200, 5],
+            [300, 10 / 3],
+          ]);
+        });
+      });
+
+      it('are as many buckets as are asked for, of any number of values', async () => {
+        const values = Array.from({ length: 1000 }, (_, index) => Math.sin(index));
+        await store.commit(values.map((value, index) => metricChange(index + 1, { value })));
+        await both(async (asked) => {
+          const [series] = await asked.metricSeries(request);
+          assert.ok(series && !series.isExact && series.buckets.length > 4 && series.buckets.length <= 10);
+          assert.equal(series.summary.count, 1000);
+          assert.equal(Math.max(...series.buckets.map(({ max }) => max)), Math.max(...values));
+        });
+      });
+
+      it('have names with what a list shows', async () => {
+        await store.commit([
+          metricChange(1, { value: 3, unit: 's' }),
+          metricChange(2, { name: 'accuracy', step: 0, value: 0.5 }),
+          metricChange(3, { value: NaN, step: 1, watcherId: 'w2', watcher: 'other' }),
+          metricChange(4, { value: 1, step: 2 }),
+          metricChange(5, { job: 'another' }),
+        ]);
+        await both(async (asked) => {
+          assert.deepEqual(await asked.metricNames({ jobs: [job], recent: 2 }), [
+            {
+              ...{ job, name: 'loss', unit: null, time: sampleMetric(4).time, recent: ['nan', 1] },
+              watchers: [
+                { id: 'w1', name: 'loss' },
+                { id: 'w2', name: 'other' },
+              ],
+              summary: {
+                ...{ count: 3, min: 1, max: 3, mean: 2, notFinite: { nan: 1, inf: 0, '-inf': 0 } },
+                last: { x: 2, value: 1 },
+              },
+            },
+            {
+              ...{ job, name: 'accuracy', unit: null, time: sampleMetric(2).time, recent: [0.5] },
+              watchers: [{ id: 'w1', name: 'loss' }],
+              summary: {
+                ...{ count: 1, min: 0.5, max: 0.5, mean: 0.5, notFinite: { nan: 0, inf: 0, '-inf': 0 } },
+                last: { x: 0, value: 0.5 },
+              },
+            },
+          ]);
+        });
+      });
+    });
+
     it('closes twice', async () => {
       await store.close();
       await store.close();

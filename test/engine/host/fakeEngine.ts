@@ -97,6 +97,8 @@ export function createFakeEngine({
     watchers: () => Promise.resolve(watchers.map(fakeWatcher)),
     events: () => Promise.resolve([]),
     metrics: () => Promise.resolve([NaN, Infinity, -Infinity, 0.5].map(fakeMetric)),
+    metricSeries: () => Promise.resolve([]),
+    metricNames: () => Promise.resolve([]),
     pause: () => Promise.reject(new Error('nobody foresaw this')),
     planTrigger: () => Promise.resolve([]),
     resume: () => Promise.resolve([]),

@@ -11,6 +11,7 @@ import { readHistorySettings } from '../../../engine/io/historySettings';
 import { migrations } from '../../../engine/io/schema';
 import { writeSnapshot } from '../../../engine/io/snapshot';
 import type { StoreQuery } from '../../../engine/io/storeQueries';
+import type { SeriesRequest } from '../../../engine/metricSeries';
 import type { Progress } from '../../../engine/model';
 import type { Change } from '../../../engine/ports';
 import { initialProgress } from '../../../engine/progress';
@@ -113,6 +114,68 @@ describe('history', () => {
     assert.deepEqual([state.lastEventId, state.lastMetricId], [12, 12]);
     assert.deepEqual(state.metricSteps, [{ job: sampleJob().key, name: 'loss', next: 12 }]);
     assert.deepEqual(troubles, []);
+  });
+
+  it('is in series of metrics, over archives and the main store alike', async () => {
+    const opened = await open({ recentRows: 3 });
+    const job = sampleJob().key;
+    for (const id of upTo(12))
+      await write(opened, [
+        jobChange(),
+        metricChange(2 * id, { time: monthly(id), step: id - 1, value: 1 / id }),
+        metricChange(2 * id + 1, { time: monthly(id), name: 'epoch', step: id - 1, value: 10 * id }),
+      ]);
+    assert.equal(archives().length, 3);
+    const reopened = await open({ recentRows: 3 });
+    const request = {
+      series: [{ job, name: 'loss' }],
+      axis: 'step',
+      from: null,
+      to: null,
+      buckets: 100,
+    } as const;
+    const pointsOf = async (given: Partial<SeriesRequest>): Promise<number[][]> =>
+      (await reopened.metricSeries({ ...request, ...given })).flatMap(({ buckets }) =>
+        buckets.map(({ from, first }) => [from, first]),
+      );
+    assert.deepEqual(
+      await pointsOf({}),
+      upTo(12).map((id) => [id - 1, 1 / id]),
+    );
+    assert.deepEqual(
+      await pointsOf({ axis: 'time', from: monthly(3), to: monthly(10) }),
+      upTo(12)
+        .slice(2, 10)
+        .map((id) => [monthly(id), 1 / id]),
+    );
+    assert.deepEqual(
+      await pointsOf({ by: 'epoch' }),
+      upTo(12).map((id) => [10 * id, 1 / id]),
+    );
+    const [loss, epoch] = await reopened.metricNames({ jobs: [job], recent: 2 });
+    assert.deepEqual([loss?.name, loss?.summary.count, loss?.recent], ['loss', 12, [1 / 11, 1 / 12]]);
+    assert.deepEqual([epoch?.name, epoch?.summary.mean], ['epoch', 65]);
+  });
+
+  it('opens no archive for a metric that is in none, or that begins in a newer one', async () => {
+    const opened = await open({ recentRows: 3 });
+    const later = { job: 'later' };
+    for (const id of upTo(8)) await write(opened, records(id));
+    for (const id of [9, 10, 11, 12])
+      await write(opened, [metricChange(id, { ...later, time: monthly(id), step: id - 9 })]);
+    await write(opened, [metricChange(13, { job: 'newest', time: monthly(13), step: 0 })]);
+    // The older ones cannot be read.
+    const [first = '', second = ''] = archives();
+    for (const name of [first, second]) writeFileSync(join(directory, name), 'damaged');
+    const countOf = async (job: string): Promise<number | undefined> => {
+      const series = [{ job, name: 'loss' }];
+      const request = { series, axis: 'step', from: null, to: null, buckets: 100 } as const;
+      return (await opened.metricSeries(request))[0]?.summary.count;
+    };
+    assert.deepEqual([await countOf('newest'), await countOf('later')], [1, 4]);
+    assert.deepEqual(troubles, []);
+    await countOf(sampleJob().key);
+    assert.equal(troubles.length, 2);
   });
 
   it('keeps the newest long outputs of commands whole, and of older ones the end', async () => {
