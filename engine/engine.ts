@@ -31,12 +31,20 @@ import type {
   DryRunAnswer,
   DryRunRequest,
   ClusterJob,
+  CountLinesRequest,
+  Followed,
+  FollowRequest,
+  LineCount,
   OutputRequest,
+  SearchAnswer,
+  SearchRequest,
   SubmitRequest,
   Submitted,
   WaitingActions,
 } from './protocol';
+import { toFollowWish, type TakeNews } from './followOutput';
 import { readOutput, type OutputPiece } from './output';
+import { countLines, searchOutput } from './scanOutput';
 import { describeCaller, prepareSubmission, submit } from './submit';
 import { createWishes, type Wishes } from './wishes';
 
@@ -88,6 +96,13 @@ export interface Engine extends Wishes {
   /** What the scheduler knows of the user's jobs now. `background`: no person has asked for it. */
   clusterJobs(cluster: string, background: boolean): Promise<readonly ClusterJob[]>;
   readOutput(request: OutputRequest): Promise<OutputPiece>;
+  /** `take` is told what is new, until `end` is called or the job has ended. */
+  follow(
+    request: FollowRequest,
+    take: TakeNews,
+  ): Promise<{ readonly followed: Followed; readonly end: () => void }>;
+  searchOutput(request: SearchRequest): Promise<SearchAnswer>;
+  countLines(request: CountLinesRequest): Promise<LineCount>;
   /** As an opened cluster's. */
   findWorkdir(cluster: string, path: string | null): Promise<string>;
   /** What clients say of clusters has changed. */
@@ -211,6 +226,21 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     readOutput: async (request) => {
       const loop = await loops.find(request.cluster);
       return loop.ask(({ cluster }) => readOutput(request, { store, cluster }));
+    },
+    follow: async (request, take) => {
+      const loop = await loops.find(request.cluster);
+      const { wish, followed } = await loop.ask(({ cluster }) =>
+        toFollowWish(request, { store, cluster, clock }, take),
+      );
+      return { followed, end: loop.follow(wish) };
+    },
+    searchOutput: async (request) => {
+      const loop = await loops.find(request.cluster);
+      return loop.ask(({ cluster }) => searchOutput(request, { store, cluster, matcher }));
+    },
+    countLines: async (request) => {
+      const loop = await loops.find(request.cluster);
+      return loop.ask(({ cluster }) => countLines(request, { store, cluster }));
     },
     findWorkdir: async (name, path) => {
       const loop = await loops.find(name);

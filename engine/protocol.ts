@@ -9,6 +9,7 @@ import type {
   Metric,
   PlannedAction,
   Stream,
+  Time,
   Watcher,
   WatcherId,
   WatchEvent,
@@ -94,6 +95,103 @@ export interface OutputRequest {
   /** Byte offset; null: the end of the file, as far back as `maxBytes` reaches. */
   readonly from: number | null;
   readonly maxBytes: number;
+}
+
+export interface FollowRequest {
+  /** The client's own name for it, by which news come and by which it is ended; one in use is begun anew. */
+  readonly follow: string;
+  readonly cluster: string;
+  /** As the scheduler names it, or its key. */
+  readonly job: string;
+  readonly stream: Stream;
+  /** Byte offset; null: `context` bytes before the end, from the next line on. */
+  readonly from: number | null;
+  readonly context: number;
+}
+
+export interface Followed {
+  readonly path: string;
+  /** Nothing before it is sent. */
+  readonly from: number;
+}
+
+/**
+ * What comes of an output that is followed, in order; offsets are bytes of the file, and `time` is when it was read.
+ * text: what is new. Invalid bytes are U+FFFD; a character that is not whole yet comes with the next piece.
+ * skipped: so much has come, or the client was so slow, that it is not sent; `engine/readOutput` gives it.
+ * replaced: the file was cut or replaced, and what follows begins at its start.
+ * absent: the file is not there yet. trouble: it cannot be read now; each is told once while it lasts.
+ * ended: the job has ended and nothing more has come for a while; these are the last news.
+ */
+export type OutputNews = { readonly follow: string; readonly time: Time } & (
+  | {
+      readonly kind: 'text';
+      readonly from: number;
+      readonly to: number;
+      readonly text: string;
+      readonly size: number;
+    }
+  | { readonly kind: 'skipped'; readonly from: number; readonly to: number; readonly size: number }
+  | { readonly kind: 'replaced'; readonly reason: string; readonly size: number }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'trouble'; readonly message: string }
+  | { readonly kind: 'ended'; readonly endState: JobEndState | null }
+);
+
+export interface SearchRequest {
+  readonly cluster: string;
+  /** As the scheduler names it, or its key. */
+  readonly job: string;
+  readonly stream: Stream;
+  /** As a watcher's. */
+  readonly pattern: string;
+  /** Byte offset of a line's start. */
+  readonly from: number;
+  /** At most this many matches. */
+  readonly limit: number;
+}
+
+/** The first match of a line, or of a refresh of it. Offsets are bytes of the file. */
+export interface OutputMatch {
+  /** Where its line begins, or the part of it that is longer than 1 MiB. */
+  readonly line: number;
+  /** Where the refresh begins: that of the line if it has none. */
+  readonly segment: number;
+  /** The beginning of what was matched. */
+  readonly text: string;
+}
+
+export interface SearchAnswer {
+  readonly matches: readonly OutputMatch[];
+  /** What the pattern took too long on. */
+  readonly unmatched: readonly { readonly from: number; readonly to: number }[];
+  /** Everything before it was looked at: where the next request goes on. */
+  readonly to: number;
+  readonly size: number;
+  /** The end of the file was reached; its last line counts without a line end. */
+  readonly isEnd: boolean;
+}
+
+export interface CountLinesRequest {
+  readonly cluster: string;
+  /** As the scheduler names it, or its key. */
+  readonly job: string;
+  readonly stream: Stream;
+  readonly from: number;
+  /** Byte offset at which counting ends; null: the end of the file. */
+  readonly to: number | null;
+  /** Counting ends after this many line ends; null: however many there are. */
+  readonly lines: number | null;
+}
+
+export interface LineCount {
+  /** Where counting ended: right after the last line that was wanted, or where the next request goes on. */
+  readonly to: number;
+  /** Line ends between `from` and `to`. */
+  readonly lines: number;
+  readonly size: number;
+  /** `to`, `lines` or the end of the file was reached. */
+  readonly isDone: boolean;
 }
 
 /** A stretch of a job's output. Invalid bytes are U+FFFD; a character that its edges cut is left out. */
@@ -244,7 +342,18 @@ export interface EngineRequests {
   'engine/signIn': [{ readonly cluster: string }, ClusterStatus];
   /** `background`: nobody has asked for it just now, and nobody is to be asked anything. */
   'engine/clusterJobs': [{ readonly cluster: string; readonly background: boolean }, readonly ClusterJob[]];
+  /** Costs what the stretch costs, wherever in a file of whatever size; at most 64 MiB. */
   'engine/readOutput': [OutputRequest, OutputText];
+  /** This client alone is told with `engine/output` what is new, until it ends it, it leaves, or the job has ended. */
+  'engine/follow': [FollowRequest, Followed];
+  'engine/unfollow': [{ readonly follow: string }, null];
+  /**
+   * Goes through 8 MiB of an output, from where the last request ended: that is how a search of any length tells how far it is,
+   * and ends when nobody asks on.
+   */
+  'engine/searchOutput': [SearchRequest, SearchAnswer];
+  /** As a search: which line is at an offset, and where a line begins. A lone carriage return ends no line. */
+  'engine/countLines': [CountLinesRequest, LineCount];
   /** Where a job would work: see OpenedCluster. */
   'engine/findWorkdir': [{ readonly cluster: string; readonly path: string | null }, string];
   /** What notifications need and nobody else may know: the engine keeps it in memory. Null: it is forgotten. */
@@ -281,9 +390,11 @@ export type ClientMethod = keyof ClientRequests;
  */
 export type EngineEnd = 'asked' | 'handover' | 'idle' | 'closing' | 'superseded' | 'failed';
 
-/** To every client that has said hello. */
+/** To every client that has said hello, but for the news of an output. */
 export interface EngineNotifications {
   'engine/changed': EngineChange;
+  /** To the client that follows it. */
+  'engine/output': OutputNews;
   /** The last word of an engine that ends, upon which the client hangs up; without it, the engine died. */
   'engine/ending': { readonly end: EngineEnd };
 }

@@ -1,6 +1,7 @@
 // The table of requests: what each must look like, which clusters it may reach, whether it only reads, and who answers it.
 import type { Engine } from './engine';
 import * as v from 'valibot';
+import type { TimedNews } from './followOutput';
 import { isJobId } from './jobId';
 import type { SeriesName } from './metricSeries';
 import type { WatcherId } from './model';
@@ -28,10 +29,24 @@ import {
 /** What a request may reach: a cluster by its name, or those of the jobs that watchers are of; null: none. */
 export type Reach = { readonly cluster: string } | { readonly watchers: readonly WatcherId[] } | null;
 
-/** What an answer needs beside the engine. */
-export interface Answering {
-  /** Who asks, in words. */
+/** Outputs that a client follows, each under a name of its own. */
+export interface ClientFollows {
+  /** False: the client has not read what it was sent before. */
+  readonly take: (follow: string, news: TimedNews) => boolean;
+  /** `end` is called when the client ends it or has left. */
+  readonly keep: (follow: string, end: () => void) => void;
+  readonly end: (follow: string) => void;
+}
+
+/** Who asks. */
+export interface Caller {
+  /** In words. */
   readonly by: string;
+  readonly follows: ClientFollows;
+}
+
+/** What an answer needs beside the engine. */
+export interface Answering extends Caller {
   readonly toText: (piece: OutputPiece) => OutputText;
 }
 
@@ -59,6 +74,7 @@ const recordFilter = {
 const surroundings = { settings: orNull(recordFor<AccessSettings>()), environment: recordOfTexts };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
 
+const ofOutput = { cluster: text, job: text, stream: oneOf('stdout', 'stderr') };
 const agreed = { agreed: optional(text) };
 
 const none = (): Reach => null;
@@ -213,13 +229,43 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     answer: (engine, { cluster, background }) => engine.clusterJobs(cluster, background),
   },
   'engine/readOutput': {
-    fields: {
-      ...{ cluster: text, job: text, stream: oneOf('stdout', 'stderr') },
-      ...{ from: orNull(whole), maxBytes: whole },
-    },
+    fields: { ...ofOutput, from: orNull(whole), maxBytes: whole },
     reach: toCluster,
     reads: true,
     answer: async (engine, request, { toText }) => toText(await engine.readOutput(request)),
+  },
+  'engine/follow': {
+    fields: { ...ofOutput, follow: text, from: orNull(whole), context: whole },
+    reach: toCluster,
+    reads: true,
+    answer: async (engine, request, { follows }) => {
+      const { follow } = request;
+      follows.end(follow);
+      const { end, followed } = await engine.follow(request, (news) => follows.take(follow, news));
+      follows.keep(follow, end);
+      return followed;
+    },
+  },
+  'engine/unfollow': {
+    fields: { follow: text },
+    reach: none,
+    reads: true,
+    answer: (_engine, { follow }, { follows }) => {
+      follows.end(follow);
+      return Promise.resolve(null);
+    },
+  },
+  'engine/searchOutput': {
+    fields: { ...ofOutput, pattern: text, from: whole, limit: positive },
+    reach: toCluster,
+    reads: true,
+    answer: (engine, request) => engine.searchOutput(request),
+  },
+  'engine/countLines': {
+    fields: { ...ofOutput, from: whole, to: orNull(whole), lines: orNull(whole) },
+    reach: toCluster,
+    reads: true,
+    answer: (engine, request) => engine.countLines(request),
   },
   'engine/findWorkdir': {
     fields: { cluster: text, path: orNull(text) },

@@ -55,6 +55,17 @@ function findCharacterEnd(bytes: Uint8Array, end: number): number {
   return end;
 }
 
+/** How many bytes are whole characters of UTF-8: what one that is cut at the end has is left out. */
+export function cutCharacters(bytes: Uint8Array): number {
+  for (let start = bytes.length - 1; start >= Math.max(0, bytes.length - 3); start--) {
+    const byte = bytes[start] ?? 0;
+    if ((byte & 0b1100_0000) === 0b1000_0000) continue;
+    const length = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return start + length > bytes.length ? start : bytes.length;
+  }
+  return bytes.length;
+}
+
 type Read = Extract<ReadAnswer, { kind: 'read' }>;
 
 /** How the file is recognised once everything before `position` has been matched. */

@@ -17,6 +17,7 @@ import {
   type Welcome,
 } from '../protocol';
 import type { ClientValues } from './clientValues';
+import { Followed } from './followed';
 import type { Asked, Questions } from './questions';
 import { describeClient, describeDoing } from './callers';
 import { answer, checkAnyHello, checkRequest, findReached } from './requests';
@@ -68,6 +69,7 @@ interface Session extends Asked {
   /** Of its token; never rejects. */
   check: Promise<void>;
   pending: number;
+  readonly follows: Followed;
 }
 
 export class Clients {
@@ -108,6 +110,7 @@ export class Clients {
     void wire.closed.then(() => {
       clearTimeout(late);
       this.#sessions.delete(session);
+      session.follows.endAll();
       if (session.welcome) this.#options.onCount();
     });
     wire.onRequest(async (method, params) => {
@@ -186,9 +189,7 @@ export class Clients {
     checkRequest(method, params);
     if (method === 'engine/surroundings') return this.#take(session.hello, params as Surroundings);
     const clusters = await findReached(await this.#options.engine, method, params);
-    return this.#options.questions.during(clusters, session, () =>
-      this.#serve(session.hello, method, params),
-    );
+    return this.#options.questions.during(clusters, session, () => this.#serve(session, method, params));
   }
 
   /** Before anything else of a hello is looked at. A program from before there were tokens hears what to do. */
@@ -234,13 +235,13 @@ export class Clients {
     return null;
   }
 
-  async #serve(hello: Hello | null, method: string, params: unknown): Promise<unknown> {
+  async #serve({ hello, follows }: Session, method: string, params: unknown): Promise<unknown> {
     const engine = await this.#options.engine;
     if (method === 'engine/status') return this.#status(engine);
     const by = describeClient(hello);
     const heard = describeDoing(method, params);
     if (heard !== null) this.#options.log(`${heard}, by ${by}.`);
-    return answer(engine, method, params, by);
+    return answer(engine, method, params, { by, follows });
   }
 
   #status({ activeWatchers, clusters, waiting }: Engine): EngineStatus {
@@ -267,6 +268,7 @@ function createSession(wire: Wire): Session {
     refused: false,
     check: Promise.resolve(),
     pending: 0,
+    follows: new Followed(wire),
     get canAsk() {
       return session.hello?.canAsk ?? false;
     },

@@ -3,7 +3,7 @@ import type { Engine } from '../engine';
 import { WatchError } from '../errors';
 import { checkAccessSettings } from '../link/accessSettings';
 import type { EngineMethod, Hello } from '../protocol';
-import { isMethod, requestTable, type Answering, type Reach } from '../requestTable';
+import { isMethod, requestTable, type Answering, type Caller, type Reach } from '../requestTable';
 import { findWanted, fits, number, record, text, type Fields, type Shape } from '../shapes';
 import { toOutputText } from './outputText';
 
@@ -65,10 +65,15 @@ export async function findReached(
   return [...clusters];
 }
 
-/** `by`: who asks, in words. Throws WatchError; `unsupported` for a method that this version does not know. */
-export async function answer(engine: Engine, method: string, params: unknown, by: string): Promise<unknown> {
+/** Throws WatchError; `unsupported` for a method that this version does not know. */
+export async function answer(
+  engine: Engine,
+  method: string,
+  params: unknown,
+  caller: Caller,
+): Promise<unknown> {
   const handle = isMethod(method) ? rowOf(method).answer : undefined;
   if (!handle)
     throw new WatchError('unsupported', `The engine knows no ${method}.`, 'Bring both to the same version.');
-  return handle(engine, params, { by, toText: toOutputText });
+  return handle(engine, params, { ...caller, toText: toOutputText });
 }

@@ -108,7 +108,8 @@ class Connecting {
   }
 
   async #knock(address: string, { version: theirs }: GenerationRecord): Promise<EngineLink | null> {
-    const { version, clientName: client, keepRunning, start, onChange, onLost, onQuestion } = this.#options;
+    const { version, clientName: client, keepRunning, start } = this.#options;
+    const { onChange, onOutput, onLost, onQuestion } = this.#options;
     const { canAsk = false, hasSafe = false } = this.#options;
     const surroundings = this.#options.surroundings?.() ?? nothingToSay;
     const token = (await readToken(this.#options.home)) ?? '';
@@ -116,7 +117,7 @@ class Connecting {
       ...{ protocol: protocolVersion, version, client, token, pid: process.pid },
       ...{ keepRunning, canAsk, hasSafe, ...surroundings },
     };
-    const events = { onChange, onLost, onQuestion };
+    const events = { onChange, onOutput, onLost, onQuestion };
     const greeting = await greet(address, hello, { helloMs: this.#times.helloMs, ...events });
     this.#unsafe = greeting.kind === 'nobody' ? greeting.reason : null;
     if (greeting.kind === 'nobody') return null;

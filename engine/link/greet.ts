@@ -6,6 +6,7 @@ import type {
   EngineMethod,
   EngineRequests,
   Hello,
+  OutputNews,
   PromptRequest,
   Surroundings,
   Welcome,
@@ -24,6 +25,8 @@ export interface EngineLink {
 
 export interface LinkEvents {
   readonly onChange: (change: EngineChange) => void;
+  /** News of an output that this client follows; a new connection follows nothing. */
+  readonly onOutput?: ((news: OutputNews) => void) | undefined;
   /** The connection ended, and not by `close`. The end is null where the engine died or the connection broke. */
   readonly onLost: (end: EngineEnd | null) => void;
   /** Only a client that can ask, or that has a safe, is asked. */
@@ -84,10 +87,11 @@ class Link implements Acquaintance {
   #end: EngineEnd | null = null;
   #closing = false;
 
-  constructor(wire: Wire, { onChange, onLost, onQuestion }: LinkEvents) {
+  constructor(wire: Wire, { onChange, onOutput, onLost, onQuestion }: LinkEvents) {
     this.#wire = wire;
     this.#onLost = onLost;
     wire.onNotification('engine/changed', onChange);
+    if (onOutput) wire.onNotification('engine/output', onOutput);
     wire.onRequest((method, params) => {
       if (method === 'auth/prompt' && onQuestion) return onQuestion(params as PromptRequest);
       throw new WatchError(

@@ -3,7 +3,8 @@ import type { OutsideActions } from '../actions/action';
 import type { Attempts } from '../attempts';
 import type { Consents } from '../consent';
 import { Drains } from '../drains';
-import { isQueried } from '../job';
+import { toWatchError } from '../errors';
+import { isLive, isQueried } from '../job';
 import type { Ledger } from '../ledger';
 import type { ClusterStatus, Job, Time } from '../model';
 import { ActionRunner } from '../outbox';
@@ -12,6 +13,7 @@ import { Troubles, type Overlooked } from '../troubles';
 import { Alarm } from './alarm';
 import { ClusterAccess } from './clusterAccess';
 import { groupByFile, type DueFile } from './dueFiles';
+import { Follows, type FindEnd, type FollowWish } from './follows';
 import { InterruptedSubmissions } from './interruptedSubmissions';
 import { JobEnds } from './jobEnd';
 import { lookAtQueued, noteShared } from './rivalLooks';
@@ -23,7 +25,8 @@ import {
   findRetryPause,
   type Plan,
 } from './schedule';
-import { SchedulerQueries } from './schedulerQueries';
+import { SchedulerQueries, type Strangers } from './schedulerQueries';
+import { StrangerEnds } from './strangerEnds';
 import { TickReading } from './tickReading';
 
 export interface LoopOptions {
@@ -63,6 +66,8 @@ export class ClusterLoop {
   private readonly troubles: Troubles;
   private readonly access: ClusterAccess;
   private readonly drains = new Drains();
+  private readonly follows = new Follows();
+  private readonly strangers = new StrangerEnds();
   private readonly submissions: InterruptedSubmissions;
   private readonly queries: SchedulerQueries;
   private readonly reading: TickReading;
@@ -74,7 +79,7 @@ export class ClusterLoop {
     opened?: OpenedCluster,
   ) {
     const { name, open, ledger, attempts, matcher, actions, consents, clock, ids } = options;
-    const { drains } = this;
+    const { drains, follows } = this;
     this.name = name;
     this.alarm = new Alarm(clock, () => void this.exclusively(() => this.tick()));
     const onChange = (): void => {
@@ -88,7 +93,7 @@ export class ClusterLoop {
     this.submissions = new InterruptedSubmissions({ ledger, ids, clock });
     this.queries = new SchedulerQueries({ ledger, ids, clock, drains });
     const { troubles, queries } = this;
-    this.reading = new TickReading({ ledger, attempts, matcher, clock, drains, queries });
+    this.reading = new TickReading({ ledger, attempts, matcher, clock, drains, queries, follows });
     this.ends = new JobEnds({ name, ledger, clock, troubles, drains, queries, reading: this.reading });
     this.runner = new ActionRunner({
       ...{ name, ledger, actions, consents, clock, ids },
@@ -158,6 +163,14 @@ export class ClusterLoop {
     this.sleep(0);
   }
 
+  /** Somebody follows an output; the returned function ends it. */
+  follow(wish: FollowWish): () => void {
+    const end = this.follows.add(wish);
+    if (wish.key === null) this.queries.hasten();
+    this.sleep(0);
+    return end;
+  }
+
   async close(): Promise<void> {
     this.alarm.close();
     await this.queue;
@@ -186,7 +199,8 @@ export class ClusterLoop {
         lastTickCommands: cluster.commands - commands,
         lastTickReads: cluster.reads - reads,
       };
-      if (this.jobs.length > 0 || this.isStoreRefusing) this.sleep(left ? 0 : this.untilNext(cluster));
+      if (this.jobs.length > 0 || this.isStoreRefusing || !this.follows.isEmpty)
+        this.sleep(left ? 0 : this.untilNext(cluster));
     } catch (error) {
       await this.fail(error, overlooked);
     }
@@ -224,16 +238,39 @@ export class ClusterLoop {
   private async work(cluster: Cluster): Promise<boolean> {
     await this.submissions.resolve(cluster, this.jobs);
     const known = this.jobs.filter(isQueried);
-    const isAsked = known.length > 0 && this.queries.pause <= 0;
-    const refusal = isAsked ? await this.queries.ask(cluster, known) : undefined;
-    if (isAsked) await this.lookAtOthers(cluster);
+    const strangers = this.findStrangers();
+    const isAsked = (known.length > 0 || strangers !== undefined) && this.queries.pause <= 0;
+    const refusal = isAsked ? await this.queries.ask(cluster, known, strangers) : undefined;
+    if (isAsked && known.length > 0) await this.lookAtOthers(cluster);
+    this.follows.noteEnds((wish) => this.findEnd(wish), this.options.clock.steady());
     const { left } = await this.reading.read(cluster, this.findDueFiles(cluster));
     await this.actOnDeadlines();
     const isMore = await this.ends.endQuiet(cluster);
+    this.follows.noteEnds((wish) => this.findEnd(wish), this.options.clock.steady());
+    this.follows.finish(cluster.traits, this.options.clock.steady());
     await this.runner.start(cluster);
     this.ends.forget();
     if (refusal) throw refusal;
     return left || isMore;
+  }
+
+  private findStrangers(): Strangers | undefined {
+    const { strangers: ids } = this.follows;
+    if (ids.length === 0) return undefined;
+    return {
+      ids,
+      onReports: (reports, silent) => {
+        this.strangers.note(ids, reports, silent);
+      },
+    };
+  }
+
+  /** How the job of an output that is followed has ended. */
+  private findEnd({ key, jobId, endState }: FollowWish): ReturnType<FindEnd> {
+    if (key === null) return this.strangers.find(jobId);
+    const job = this.options.ledger.jobs.get(key);
+    if (job && isLive(job)) return undefined;
+    return { endState: job?.endState ?? endState };
   }
 
   /** What jobs that wait will find in their outputs, and which jobs share one. */
@@ -264,7 +301,10 @@ export class ClusterLoop {
   private untilNext({ traits }: Cluster): number {
     const { plan } = this;
     const others = [
-      ...(plan.jobs.some(isQueried) ? [plan.now + this.queries.pause] : []),
+      ...(plan.jobs.some(isQueried) || this.follows.strangers.length > 0
+        ? [plan.now + this.queries.pause]
+        : []),
+      ...this.findFollowTimes(plan.now),
       ...this.submissions.timesOf(plan.jobs),
       ...this.runner.times,
       ...(this.isStoreRefusing ? [plan.now + storeRetryMs] : []),
@@ -272,9 +312,17 @@ export class ClusterLoop {
     return findPause(plan, { traits, others });
   }
 
+  private findFollowTimes(now: Time): readonly Time[] {
+    const { nextLook } = this.follows;
+    if (nextLook === undefined) return [];
+    const untilLook = Math.max(0, nextLook - this.options.clock.steady());
+    return [now + untilLook];
+  }
+
   /** One bad tick: tried again with growing, jittered pauses. */
   private async fail(error: unknown, overlooked: readonly Overlooked[]): Promise<void> {
     const failuresBefore = await this.troubles.begin(error, overlooked);
+    this.follows.tellTrouble(toWatchError(error).message);
     // What waits for a person is not tried again without one: sites lock accounts that fail to sign in.
     if (this.troubles.code === 'needs-sign-in') return;
     this.sleep(findRetryPause(failuresBefore, this.options.random()));

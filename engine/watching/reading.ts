@@ -33,6 +33,14 @@ export interface ReadingParts {
   readonly attempts: Attempts;
   /** If the rounds have few enough files for it. */
   readonly ahead?: ReadAhead | undefined;
+  readonly follows?: FollowReading | undefined;
+}
+
+/** Outputs that clients follow. */
+export interface FollowReading {
+  /** What is to be read for them beside these requests. */
+  readonly toRequests: (requests: readonly ReadRequest[]) => readonly ReadRequest[];
+  readonly take: (requests: readonly ReadRequest[], answers: readonly ReadAnswer[]) => void;
 }
 
 export interface RoundResult {
@@ -84,10 +92,13 @@ async function readTogether(
   maxBytes: number,
   parts: ReadingParts,
 ): Promise<RoundResult> {
-  const { ledger, cluster, attempts, now, isConfirmed = () => true, ahead } = parts;
+  const { ledger, cluster, attempts, now, isConfirmed = () => true, ahead, follows } = parts;
   const requests = files.map((file) => toRequest(file, maxBytes, attempts));
   const begun = now();
-  const answers = await (ahead?.take(requests) ?? cluster.read(requests));
+  const beside = follows?.toRequests(requests) ?? [];
+  const all = [...requests, ...beside];
+  const answers = await (ahead?.take(all) ?? cluster.read(all));
+  follows?.take(all, answers);
   ahead?.begin(files.flatMap((file, index) => findNextRequest(file, requests[index], answers[index])));
   const rivals = new Rivals(ledger.jobsOf(cluster.name), cluster.others);
   const stretches = files.flatMap((file, index) => {

@@ -13,6 +13,13 @@ export interface QueryParts {
   readonly drains: Drains;
 }
 
+/** Jobs that are not in the books, asked for in the same query. */
+export interface Strangers {
+  readonly ids: readonly string[];
+  /** `silent`: ids of which nobody could say anything now. */
+  readonly onReports: (reports: readonly JobReport[], silent: readonly string[]) => void;
+}
+
 /** A command failed, or was given up; the cluster itself is there. */
 export const isOfCommand = (error: unknown): error is WatchError =>
   error instanceof WatchError && (error.code === 'command-failed' || error.code === 'timed-out');
@@ -45,8 +52,8 @@ export class SchedulerQueries {
   }
 
   /** Gives the error if the scheduler does not answer: outputs can be read all the same. Throws if the cluster cannot be reached. */
-  async ask(cluster: Cluster, jobs: readonly Job[]): Promise<WatchError | undefined> {
-    const refusal = await this.query(cluster, jobs);
+  async ask(cluster: Cluster, jobs: readonly Job[], strangers?: Strangers): Promise<WatchError | undefined> {
+    const refusal = await this.query(cluster, jobs, strangers);
     this.asked += 1;
     return refusal;
   }
@@ -62,16 +69,24 @@ export class SchedulerQueries {
     this.pastTasks.delete(array);
   }
 
-  private async query(cluster: Cluster, jobs: readonly Job[]): Promise<WatchError | undefined> {
+  private async query(
+    cluster: Cluster,
+    jobs: readonly Job[],
+    strangers?: Strangers,
+  ): Promise<WatchError | undefined> {
     const { ledger, ids, clock, drains } = this.parts;
     const { missing, silent } = this;
     let reports: readonly JobReport[];
     let silence: Silence | undefined;
     try {
-      reports = await cluster.query(
-        jobs.map(({ id }) => id),
+      const answer = await cluster.query(
+        [...jobs.map(({ id }) => id), ...(strangers?.ids ?? [])],
         (told) => (silence = told),
       );
+      const isStranger = ({ id }: JobReport): boolean => strangers?.ids.includes(id) === true;
+      reports = strangers ? answer.filter((report) => !isStranger(report)) : answer;
+      const silent = silence?.ids ?? [];
+      strangers?.onReports(answer.filter(isStranger), silent);
     } catch (error) {
       if (isOfCommand(error)) return error;
       throw error;

@@ -6,8 +6,9 @@ import type { Clock, Cluster, Matcher } from '../ports';
 import { maxSegment } from '../tail';
 import { refreshFiles, type DueFile } from './dueFiles';
 import type { UnreadableFile } from './examination';
+import type { Follows } from './follows';
 import { ReadAhead } from './readAhead';
-import { filesAtOnce, firstBytes, readRound, tickBytes } from './reading';
+import { filesAtOnce, firstBytes, readRound, tickBytes, type FollowReading } from './reading';
 import { isActive } from './schedule';
 import type { SchedulerQueries } from './schedulerQueries';
 
@@ -18,6 +19,7 @@ export interface TickReadingParts {
   readonly clock: Clock;
   readonly drains: Drains;
   readonly queries: SchedulerQueries;
+  readonly follows: Follows;
 }
 
 export interface TickResult {
@@ -39,14 +41,19 @@ export class TickReading {
 
   async read(cluster: Cluster, due: readonly DueFile[]): Promise<TickResult> {
     const { ledger, attempts, matcher, clock, drains, queries } = this.parts;
+    const { follows, isFollowDue } = this.findFollows(cluster);
     const unreadable: UnreadableFile[] = [];
     const absent: DueFile[] = [];
     let budget = tickBytes;
     let hasChanged = false;
     const ahead = due.length <= filesAtOnce ? new ReadAhead((requests) => cluster.read(requests)) : undefined;
+    let isFirst = true;
     const round = async (files: readonly DueFile[], maxBytes: number): Promise<readonly DueFile[]> => {
+      // Later rounds were read ahead: nothing joins them.
+      const following = follows && !isFirst ? { ...follows, toRequests: () => [] } : follows;
+      isFirst = false;
       const result = await readRound(files, maxBytes, {
-        ...{ ledger, attempts, matcher, cluster, ahead },
+        ...{ ledger, attempts, matcher, cluster, ahead, follows: following },
         now: () => clock.now(),
         isConfirmed: (file) => queries.count > (this.changed.get(toName(file)) ?? Infinity),
       });
@@ -58,7 +65,7 @@ export class TickReading {
       budget -= result.bytes;
       return refreshFiles(result.unfinished, ledger, isActive);
     };
-    let files = due.length > 0 ? await round(due, firstBytes) : [];
+    let files = due.length > 0 || isFollowDue ? await round(due, firstBytes) : [];
     while (files.length > 0 && budget > 0) {
       const next: DueFile[] = [];
       for (let at = 0; at < files.length; at += filesAtOnce) {
@@ -67,7 +74,27 @@ export class TickReading {
       }
       files = next;
     }
-    return { left: files.length > 0 || hasChanged, unreadable, absent };
+    return { left: files.length > 0 || hasChanged || this.isFollowDue, unreadable, absent };
+  }
+
+  private findFollows({ traits }: Cluster): {
+    readonly follows: FollowReading | undefined;
+    readonly isFollowDue: boolean;
+  } {
+    const { follows, clock } = this.parts;
+    if (follows.isEmpty) return { follows: undefined, isFollowDue: false };
+    const { minIntervalMs } = traits;
+    const reading: FollowReading = {
+      toRequests: (requests) => follows.toRequests(requests, clock.steady()),
+      take: (requests, answers) => {
+        follows.take(requests, answers, { now: clock.steady(), minIntervalMs });
+      },
+    };
+    return { follows: reading, isFollowDue: this.isFollowDue };
+  }
+
+  private get isFollowDue(): boolean {
+    return (this.parts.follows.nextLook ?? Infinity) <= this.parts.clock.steady();
   }
 
   /** Nothing follows from a change before the scheduler was asked again. */

@@ -5,7 +5,7 @@ import { WatchError } from '../../engine/errors';
 import { answer, checkRequest, findReached } from '../../engine/host/requests';
 import type { ClusterDirectory, OpenedCluster } from '../../engine/ports';
 import type { EngineMethod, EngineRequests } from '../../engine/protocol';
-import { isReading, requestTable } from '../../engine/requestTable';
+import { isReading, requestTable, type Caller } from '../../engine/requestTable';
 import { createFakeClock } from './fakeClock';
 import { FakeCluster } from './fakeCluster';
 import { inThreadMatcher } from './inThreadMatcher';
@@ -69,6 +69,11 @@ describe('the table of requests', () => {
   afterEach(() => world.engine.close());
 
   const watcherFile = JSON.stringify([{ pattern: 'ERROR' }]);
+  const output = { cluster: 'fake', job: '1', stream: 'stdout' } as const;
+  const caller: Caller = {
+    by: 'a test',
+    follows: { take: () => true, keep: () => undefined, end: () => undefined },
+  };
   const samples = (): { readonly [M in EngineMethod]?: EngineRequests[M][0] } => ({
     'engine/surroundings': { settings: null, environment: {} },
     'engine/status': {},
@@ -93,6 +98,10 @@ describe('the table of requests', () => {
     'engine/signIn': { cluster: 'fake' },
     'engine/clusterJobs': { cluster: 'fake', background: false },
     'engine/readOutput': { cluster: 'fake', job, stream: 'stdout', from: null, maxBytes: 100 },
+    'engine/follow': { ...output, follow: 'f', from: null, context: 100 },
+    'engine/unfollow': { follow: 'f' },
+    'engine/searchOutput': { ...output, pattern: 'n', from: 0, limit: 10 },
+    'engine/countLines': { ...output, from: 0, to: null, lines: null },
     'engine/findWorkdir': { cluster: 'fake', path: null },
     'engine/setSecret': { name: 'mail', value: 'secret' },
   });
@@ -110,7 +119,7 @@ describe('the table of requests', () => {
       const reached = await findReached(world.engine, method, params);
       const before = world.touches;
       // A refusal comes after the cluster was reached, or without it.
-      await answer(world.engine, method, params, 'a test').catch((error: unknown) => {
+      await answer(world.engine, method, params, caller).catch((error: unknown) => {
         assert.ok(error instanceof WatchError, String(error));
       });
       if (world.touches > before) assert.deepEqual(reached, ['fake'], `${method} reached a cluster unasked`);
@@ -131,9 +140,16 @@ describe('the table of requests', () => {
   it('has a row that reads for whatever changes nothing', () => {
     const reading = (Object.keys(requestTable) as EngineMethod[]).filter(isReading).sort();
     assert.deepEqual(reading, [
-      ...['engine/clusterJobs', 'engine/clusters', 'engine/dryRun', 'engine/events', 'engine/findWorkdir'],
+      ...['engine/clusterJobs', 'engine/clusters', 'engine/countLines', 'engine/dryRun', 'engine/events'],
+      ...['engine/findWorkdir', 'engine/follow'],
       ...['engine/jobs', 'engine/metricNames', 'engine/metricSeries', 'engine/metrics'],
-      ...['engine/planTrigger', 'engine/readOutput', 'engine/status'],
+      ...[
+        'engine/planTrigger',
+        'engine/readOutput',
+        'engine/searchOutput',
+        'engine/status',
+        'engine/unfollow',
+      ],
       'engine/watchers',
     ]);
   });

@@ -5,10 +5,11 @@ import { createConnection, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import type { Clients } from '../../../engine/host/clients';
-import { protocolVersion, type EngineChange, type Hello } from '../../../engine/protocol';
+import { protocolVersion, type EngineChange, type Hello, type OutputNews } from '../../../engine/protocol';
 import { Wire } from '../../../engine/link/wire';
 import { waitFor } from '../../waitFor';
 import { useTemporaryHome } from '../temporaryHome';
+import { notes } from './fakeEngine';
 import { serveClients } from './servedClients';
 
 const nothing: EngineChange = {
@@ -83,6 +84,39 @@ describe('the clients of an engine', () => {
     });
     await waitFor('the other has heard everything', () => heard === told);
     assert.equal(clients.count, 1);
+  });
+
+  it('hear of the outputs that they follow themselves, until they end it or leave', async () => {
+    notes.length = 0;
+    const [follower, other] = [await enter(), await enter()];
+    const heard: OutputNews[] = [];
+    follower.wire.onNotification('engine/output', (news) => heard.push(news));
+    other.wire.onNotification('engine/output', () => assert.fail('not its own'));
+    const follow = (name: string, job: string): Promise<unknown> =>
+      follower.wire.request('engine/follow', {
+        ...{ follow: name, cluster: 'sandbox', job, stream: 'stdout', from: 5, context: 0 },
+      });
+    assert.deepEqual(await follow('mine', '1'), { path: '/out', from: 5 });
+    await waitFor('the piece', () => heard.length === 1);
+    assert.deepEqual(heard, [{ follow: 'mine', kind: 'text', from: 5, to: 8, text: 'aé', size: 3, time: 7 }]);
+    await follow('mine', '2');
+    await follow('another', '3');
+    await follower.wire.request('engine/unfollow', { follow: 'another' });
+    assert.deepEqual(notes, ['no longer followed: 1', 'no longer followed: 3']);
+    follower.socket.destroy();
+    await waitFor('the client is gone', () => notes.length === 3);
+    assert.equal(notes[2], 'no longer followed: 2');
+    await other.wire.request('engine/status', {});
+  });
+
+  it('follow a hundred outputs at most', async () => {
+    const { wire } = await enter();
+    const request = { cluster: 'sandbox', job: '1', stream: 'stdout', from: 0, context: 0 } as const;
+    for (let n = 0; n < 100; n++) await wire.request('engine/follow', { ...request, follow: `${n}` });
+    await assert.rejects(
+      wire.request('engine/follow', { ...request, follow: 'more' }),
+      /100 outputs already/,
+    );
   });
 
   it('hear no news before they were welcomed', async () => {

@@ -130,6 +130,13 @@ export function createFakeEngine({
       const bytes = Buffer.from('aé€😀z').subarray(from ?? 0, (from ?? 0) + maxBytes);
       return Promise.resolve({ path: '/out', from: from ?? 0, bytes, size: 11 });
     },
+    follow: ({ from, job: wanted }, take) => {
+      take({ kind: 'piece', from: from ?? 0, bytes: Buffer.from('aé'), size: 3, time: 7 });
+      const end = (): void => void notes.push(`no longer followed: ${wanted}`);
+      return Promise.resolve({ followed: { path: '/out', from: from ?? 0 }, end });
+    },
+    searchOutput: () => Promise.resolve({ matches: [], unmatched: [], to: 0, size: 0, isEnd: true }),
+    countLines: () => Promise.resolve({ to: 0, lines: 0, size: 0, isDone: true }),
     findWorkdir: (_cluster, path) =>
       Promise.resolve(JSON.stringify([path, settings(), environment()['SSH_AUTH_SOCK'] ?? null])),
     refresh: () => notes.push('refresh'),
