@@ -4,7 +4,7 @@ import type { EngineRequests } from '../engine/protocol';
 import { describePowers } from '../language/consent';
 import type { Context, SteadyLink } from './commands/command';
 
-type Method = 'engine/submit' | 'engine/attach';
+type Method = 'engine/submit' | 'engine/attach' | 'engine/edit';
 
 export interface ConsentOptions {
   readonly yes?: true | undefined;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAttach } from './commands/attach';
 import { addClusters } from './commands/clusters';
 import { addDelete } from './commands/delete';
+import { addEdit } from './commands/edit';
 import { addEngine } from './commands/engine';
 import { addEval } from './commands/eval';
 import { addEvents } from './commands/events';
@@ -31,7 +32,7 @@ type Add = (program: Command, context: Context) => void;
 
 const groups: readonly (readonly [heading: string, commands: readonly Add[]])[] = [
   ['Jobs and clusters:', [addRun, addSubmit, addJobs, addClusters, addSignIn]],
-  ['Watchers:', [addAttach, addList, addPause, addResume, addTrigger, addRearm, addDelete]],
+  ['Watchers:', [addAttach, addEdit, addList, addPause, addResume, addTrigger, addRearm, addDelete]],
   ['What happened:', [addEvents, addMetrics, addExport]],
   ['Messages:', [addSecret]],
   ['Scripts, patterns and conditions:', [addLint, addFormat, addParse, addTest, addEval, addMatch]],

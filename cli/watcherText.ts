@@ -1,9 +1,9 @@
 // Watchers from the words of a command, from a script, or from a file, as the JSON text that the engine attaches.
 import { WatchError } from '../engine/errors';
-import type { ActionDefinition } from '../language/definition';
+import type { ActionDefinition, Definition } from '../language/definition';
 import { markers } from '../language/directive/markers';
 import { toDefinitionJson } from '../language/json/definitionJson';
-import { fieldTable } from '../language/schema';
+import { fieldTable, findField, toJsonKey } from '../language/schema';
 import { parseScript } from '../language/script';
 import { isError } from '../language/problem';
 
@@ -27,6 +27,29 @@ export const fieldOptions: readonly FieldOption[] = Object.entries(fieldTable)
       summary: `${row.summary} Default: ${row.defaultText}.`,
     };
   });
+
+/** A watcher with what was written of its fields and actions in the place of what it has; cleared fields have their defaults. */
+export function toEditedText(
+  definition: Definition,
+  options: Readonly<Record<string, unknown>>,
+  { actions, cleared }: { readonly actions: readonly string[]; readonly cleared: readonly string[] },
+): string {
+  const [written] = JSON.parse(toWatcherText(options, actions)) as [Readonly<Record<string, unknown>>];
+  const before = Object.entries(toDefinitionJson(definition, { line: 1, endLine: 1 }));
+  const isKept = ([key]: readonly [string, unknown]): boolean => !cleared.map(toKey).includes(key);
+  return JSON.stringify([{ ...Object.fromEntries(before.filter(isKept)), ...written }]);
+}
+
+/** The key of a field as it is named at the terminal or in a directive. */
+function toKey(name: string): string {
+  const field = findField(name.replaceAll('-', '_'));
+  if (field !== undefined) return toJsonKey(field);
+  throw new WatchError(
+    'bad-request',
+    `There is no field called "${name}".`,
+    'See "slurm-watchers edit --help".',
+  );
+}
 
 /** One watcher, from what was written of its fields and actions. */
 export function toWatcherText(

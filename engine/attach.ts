@@ -89,7 +89,7 @@ export function readDefinitions(text: string): readonly Definition[] {
 }
 
 /** Throws bad-request and unsupported. */
-function checkActions(definitions: readonly Definition[], actions: OutsideActions): void {
+export function checkActions(definitions: readonly Definition[], actions: OutsideActions): void {
   for (const definition of definitions) {
     const bad = explainBadWebhook(definition);
     if (bad) throw new WatchError('bad-request', bad.message, bad.remedy);
@@ -104,7 +104,7 @@ function checkActions(definitions: readonly Definition[], actions: OutsideAction
 }
 
 /** Only what was submitted from here can be submitted again. Throws bad-request. */
-function checkScript({ id, submission }: Job, definitions: readonly Definition[]): void {
+export function checkScript({ id, submission }: Job, definitions: readonly Definition[]): void {
   const again = definitions.find(({ actions }) => actions.some(isResubmission));
   if (!again || submission) return;
   throw new WatchError(

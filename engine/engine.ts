@@ -9,6 +9,7 @@ import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from
 import { ClusterLoops } from './clusterLoops';
 import { createConsentMemory, createConsents } from './consent';
 import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
+import { edit, type EditPlace } from './edit';
 import { checkSecret } from './notificationSecrets';
 import type {
   Clock,
@@ -29,6 +30,7 @@ import type {
 import type {
   AttachRequest,
   DryRunAnswer,
+  EditRequest,
   DryRunRequest,
   ClusterJob,
   CountLinesRequest,
@@ -46,7 +48,8 @@ import { toFollowWish, type TakeNews } from './followOutput';
 import { readOutput, type OutputPiece } from './output';
 import { countLines, searchOutput } from './scanOutput';
 import { describeCaller, prepareSubmission, submit } from './submit';
-import { createWishes, type Wishes } from './wishes';
+import { findResumePlaces } from './resume';
+import { createWishes, findWatcher, type Wishes } from './wishes';
 
 /** A cluster's clock and ours may differ so much, in milliseconds. */
 const clockSkewMs = 600_000;
@@ -77,6 +80,8 @@ export interface Engine extends Wishes {
   /** `by`: who asks, in words, for the job's events. */
   submit(request: SubmitRequest, by?: string): Promise<Submitted>;
   attach(request: AttachRequest): Promise<Submitted>;
+  /** Gives the watcher as it is then. */
+  edit(request: EditRequest): Promise<Watcher>;
   /** What watchers would do on the output of a job; nothing is done. */
   dryRun(request: DryRunRequest): Promise<DryRunAnswer>;
   jobs(filter: JobFilter): Promise<readonly Job[]>;
@@ -172,6 +177,16 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       );
       loop.wake();
       return attached;
+    },
+    edit: async (request) => {
+      const cluster = findWatcher(request.watcher, ledger).cluster;
+      const loop = await loops.find(cluster);
+      const findEnds: EditPlace['findEnds'] = (job, watcher, reason) =>
+        loop.ask((opened) => findResumePlaces(job, watcher, { cluster: opened.cluster, reason }));
+      const place = { ledger, actions, consents, secrets, findEnds, now: () => clock.now() };
+      const edited = await loop.exclusively(() => edit(request, place));
+      loop.wake();
+      return edited;
     },
     dryRun: async (request) => {
       const loop = await loops.find(request.cluster);

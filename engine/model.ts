@@ -203,14 +203,14 @@ export interface Watcher {
 /**
  * What made a watcher's event, as far as it takes to say it; what was matched and captured stands beside it. match: something in
  * the output; output: a look at it that is not about one match; jobEnd, byHand: how the job had ended, null if it had not; byHand:
- * a person had it act, on a match or without one; wish: a person had it pause or go on.
+ * a person had it act, on a match or without one; wish: a person had it pause or go on, or edited it.
  */
 export type Cause =
   | { readonly kind: 'match' | 'output' }
   | { readonly kind: 'deadline'; readonly deadline: DeadlineKind }
   | { readonly kind: 'jobEnd'; readonly end: JobEndWord | null }
   | { readonly kind: 'byHand'; readonly isMatch: boolean; readonly end: JobEndWord | null }
-  | { readonly kind: 'wish'; readonly move: 'pause' | 'resume' | 'rearm' };
+  | { readonly kind: 'wish'; readonly move: 'pause' | 'resume' | 'rearm' | 'edit' };
 
 export type EventKind = 'trigger' | 'action' | 'skip' | 'error' | 'state' | 'gap';
 

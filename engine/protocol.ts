@@ -225,6 +225,14 @@ export interface AttachRequest {
   readonly agreed?: string;
 }
 
+export interface EditRequest {
+  readonly watcher: WatcherId;
+  /** Text of a watcher file with one watcher: the whole definition that holds from now on. Without a name it keeps its own. */
+  readonly definition: string;
+  /** As of a submission. */
+  readonly agreed?: string;
+}
+
 export interface DryRunRequest {
   readonly cluster: string;
   /** Key or id of a job, not of an array. */
@@ -300,6 +308,11 @@ export interface EngineRequests {
   'engine/submit': [SubmitRequest, Submitted];
   /** Watchers on a job that runs, waits or has ended; on an ended one they are static. */
   'engine/attach': [AttachRequest, Submitted];
+  /**
+   * Another definition for a watcher of a live job, from now on: its position, counts and variables stay, and an event says what
+   * has changed. An output that it did not read before is read from its end. Of an array's watcher, for tasks that are still to begin.
+   */
+  'engine/edit': [EditRequest, Watcher];
   /** What watchers would do on the output of a job as it is now; nothing is done, and nothing stored. */
   'engine/dryRun': [DryRunRequest, DryRunAnswer];
   'engine/jobs': [JobFilter, readonly Job[]];

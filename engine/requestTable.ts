@@ -113,6 +113,12 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     reads: false,
     answer: (engine, request) => engine.attach(request),
   },
+  'engine/edit': {
+    fields: { watcher: text, definition: text, ...agreed },
+    reach: ({ watcher }) => ({ watchers: [watcher] }),
+    reads: false,
+    answer: (engine, request) => engine.edit(request),
+  },
   'engine/dryRun': {
     fields: { cluster: text, job: text, watchers: orNull(text), tickMs: positive },
     reach: toCluster,

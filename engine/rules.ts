@@ -40,6 +40,18 @@ export function explainNoRearm({ definition, progress }: Watcher, job: Job | und
 export const canRearm = (watcher: Watcher, job: Job | undefined): boolean =>
   explainNoRearm(watcher, job) === undefined;
 
+/** While its job lives: what a job that has ended printed is not watched any more. */
+export function explainNoEdit({ definition }: Watcher, job: Job | undefined): Refusal | undefined {
+  if (job && !isOver(job) && job.phase !== 'draining') return undefined;
+  return {
+    message: `The job of "${definition.name}" has ended: the watcher matches nothing more.`,
+    remedy: 'Attach another watcher to the job, and trigger it by hand.',
+  };
+}
+
+export const canEdit = (watcher: Watcher, job: Job | undefined): boolean =>
+  explainNoEdit(watcher, job) === undefined;
+
 /** By hand, on a job that has ended too. The watchers of an array are templates: its tasks have their own. */
 export function explainNoTrigger({ definition }: Watcher, job: Job | undefined): Refusal | undefined {
   if (job?.isArray !== true) return undefined;

@@ -169,7 +169,11 @@ function checkAgreed(plan: TriggerPlan, agreed: readonly TriggerPlan[]): void {
   );
 }
 
-function findWatcher(id: WatcherId, ledger: Ledger): { readonly watcher: Watcher; readonly cluster: string } {
+/** Throws not-found. */
+export function findWatcher(
+  id: WatcherId,
+  ledger: Ledger,
+): { readonly watcher: Watcher; readonly cluster: string } {
   const watcher = ledger.watchers.get(id);
   const job = watcher && ledger.jobs.get(watcher.job);
   if (!watcher || !job)

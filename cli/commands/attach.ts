@@ -15,7 +15,8 @@ interface AttachOptions extends ConsentOptions, Readonly<Record<string, unknown>
   readonly from: 'start' | 'end';
 }
 
-const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+/** Of an option that may be repeated. */
+export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 export function addAttach(program: Command, context: Context): void {
   const command = program

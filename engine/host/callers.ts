@@ -15,13 +15,14 @@ export function describeClient(hello: Pick<Hello, 'client' | 'pid'> | null): str
 
 /** What reaches a cluster by hand; null for anything else. Parameters have been checked. */
 export function describeDoing(method: string, params: unknown): string | null {
-  const { cluster, job, scriptName, agreed } = params as Readonly<Record<string, string>>;
+  const { cluster, job, scriptName, watcher, agreed } = params as Readonly<Record<string, string>>;
   const agreement = agreed === undefined ? '' : ', and says that somebody has agreed to what it may do';
   const quote = (text: string | undefined): string => JSON.stringify((text ?? '').slice(0, 200));
   if (method === 'engine/submit')
     return `Asked to submit ${quote(scriptName)} to ${quote(cluster)}${agreement}`;
   if (method === 'engine/attach')
     return `Asked to attach watchers to job ${quote(job)} of ${quote(cluster)}${agreement}`;
+  if (method === 'engine/edit') return `Asked to edit watcher ${quote(watcher)}${agreement}`;
   if (method === 'engine/cancelJob') return `Asked to cancel job ${quote(job)} of ${quote(cluster)}`;
   return null;
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addAttach } from '../../cli/commands/attach';
 import type { Context } from '../../cli/commands/command';
 import { addDelete } from '../../cli/commands/delete';
+import { addEdit } from '../../cli/commands/edit';
 import { addExport } from '../../cli/commands/export';
 import { addPause } from '../../cli/commands/pause';
 import { addRearm } from '../../cli/commands/rearm';
@@ -38,6 +39,7 @@ const answers: Readonly<Record<string, unknown>> = {
   'engine/jobs': [job, array],
   'engine/events': [toEvent({ result: '=1+1' })],
   'engine/metrics': [],
+  'engine/edit': watchers[0],
   'engine/remove': null,
 };
 
@@ -74,7 +76,7 @@ async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[
     exit: () => undefined,
   } as unknown as Context;
   const program = new Command().exitOverride();
-  for (const add of [addAttach, addDelete, addExport, addPause, addRearm, addResume, addTrigger])
+  for (const add of [addAttach, addDelete, addEdit, addExport, addPause, addRearm, addResume, addTrigger])
     add(program, context);
   await program.parseAsync(['node', 'slurm-watchers', ...words]);
   return { asked, lines, notes };
@@ -148,6 +150,43 @@ describe('commands about watchers', () => {
     const { cluster, job: wanted, from } = asked[0]?.params as Record<string, unknown>;
     assert.deepEqual([asked[0]?.method, cluster, wanted, from], ['engine/attach', 'big', '42', 'start']);
     assert.deepEqual(lines, ['w1', 'w2', 'w3', 'w4']);
+  });
+
+  it('edit keeps what is not named, and clears what is', async () => {
+    const words = [
+      '--pattern',
+      'a (b)',
+      '--captures',
+      'x',
+      '--clear',
+      'max-triggers',
+      '--action',
+      'log_event(message=$x)',
+    ];
+    const { asked, lines } = await run('edit', 'w1', ...words);
+    assert.deepEqual(asked[0], { method: 'engine/watchers', params: { watcher: 'w1' } });
+    const { method, params } = asked[1] ?? {};
+    assert.equal(method, 'engine/edit');
+    const { watcher, definition } = params as { readonly watcher: string; readonly definition: string };
+    assert.equal(watcher, 'w1');
+    const { watchers: read, problems } = parseWatcherFile(definition);
+    assert.deepEqual(problems, []);
+    const before = watchers[0]?.definition;
+    assert.deepEqual(read[0]?.definition, {
+      ...before,
+      ...{ pattern: 'a (b)', captures: ['x'], maxTriggers: null },
+      actions: [{ type: 'log_event', params: { message: '$x' }, condition: null }],
+    });
+    assert.deepEqual(lines, ['w1 active a']);
+  });
+
+  it('edit wants a change, in one way, of fields that there are', async () => {
+    await assert.rejects(run('edit', 'w1'), /No change was given/);
+    await assert.rejects(
+      run('edit', 'w1', '--pattern', 'a', '--watcher-file', 'x.json'),
+      /given in more than one way/,
+    );
+    await assert.rejects(run('edit', 'w1', '--clear', 'nonsense'), /There is no field called "nonsense"/);
   });
 
   it('attach refuses no watcher, two ways at once, and what is no action', async () => {

@@ -80,6 +80,7 @@ describe('the table of requests', () => {
     'engine/stop': {},
     'engine/submit': { cluster: 'fake', scriptName: 'b.sh', script, workdir: null, options: [] },
     'engine/attach': { cluster: 'fake', job, watchers: watcherFile, from: 'end' },
+    'engine/edit': { watcher: watchers[0] ?? '', definition: watcherFile },
     'engine/dryRun': { cluster: 'fake', job, watchers: watcherFile, tickMs: 1000 },
     'engine/jobs': {},
     'engine/watchers': {},

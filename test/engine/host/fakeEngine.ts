@@ -110,6 +110,7 @@ export function createFakeEngine({
         outputs: { stdout: 0, stderr: null },
       }),
     attach: ({ cluster }) => Promise.resolve({ cluster, job, watchers: [] }),
+    edit: ({ watcher }) => Promise.resolve(fakeWatcher(watcher)),
     remove: (ids) => {
       change([], ids);
       return Promise.resolve();
