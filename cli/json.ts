@@ -74,6 +74,7 @@ export function toEventJson(event: WatchEvent): object {
     action: event.action,
     success: event.success,
     matched_text: event.matchedText,
+    place: event.place,
     captures: event.captures,
     params: event.params,
     result: event.result,

@@ -1,7 +1,7 @@
 // What a person has a watcher do at once: it looks at the whole output as it is now, and acts on its last match that counts.
 import type { Found } from './step';
 import { toByHand } from './cause';
-import { findUnlisted, takeCaptures } from './step';
+import { findUnlisted, takeCaptures, toPlace } from './step';
 import type { Subject } from './effect';
 import { WatchError } from './errors';
 import type { Ledger } from './ledger';
@@ -45,14 +45,16 @@ export async function lookByHand(subject: Subject, limit: LookEnd | null, place:
   const streams = hasRun(subject.job) ? findStreams(subject.job, subject.watcher) : [];
   if (streams.length === 0 && !definition.triggerOnJobEnd)
     return { found: { kind: 'nothing', why: `job ${subject.job.id} has no output yet` }, until };
+  let matched: Stream = 'stdout';
   // Of two outputs the later one is not known: what went wrong is on stderr.
   for (const { stream, path } of [...streams].reverse()) {
     until[stream] = await search.look(path, limit?.[stream] ?? null);
+    matched = stream;
     if (search.isOver) break;
   }
   if (search.obstacle !== undefined) return { found: { kind: 'nothing', why: search.obstacle }, until };
   if (definition.triggerOnJobEnd) return { found: judgeOnce(subject, search.hit), until };
-  if (search.hit) return { found: toFound(subject, search.hit), until };
+  if (search.hit) return { found: toFound(subject, search.hit, matched), until };
   return { found: { kind: 'nothing', why: search.describeFailure() }, until };
 }
 
@@ -95,10 +97,11 @@ export function planByHand(subject: Subject, { found, until }: Look): TriggerPla
 const capture = ({ watcher }: Subject, hit: Hit): Watcher['progress']['variables'] =>
   takeCaptures(watcher, initialProgress, hit).variables;
 
-const toFound = (subject: Subject, hit: Hit): Found => ({
+const toFound = (subject: Subject, hit: Hit, stream: Stream): Found => ({
   kind: 'match',
   groups: hit.groups,
   variables: capture(subject, hit),
+  place: toPlace(stream, hit),
 });
 
 const withVariables = (subject: Subject, variables: Watcher['progress']['variables']): Subject => ({

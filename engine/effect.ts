@@ -20,7 +20,16 @@ export interface Subject {
 /** An event without what the ledger knows: id, time, and whose it is. */
 export type EventDraft = Pick<
   WatchEvent,
-  'kind' | 'cause' | 'action' | 'success' | 'matchedText' | 'captures' | 'params' | 'result' | 'output'
+  | 'kind'
+  | 'cause'
+  | 'action'
+  | 'success'
+  | 'matchedText'
+  | 'place'
+  | 'captures'
+  | 'params'
+  | 'result'
+  | 'output'
 >;
 
 export type Effect =
@@ -29,7 +38,7 @@ export type Effect =
   | { readonly kind: 'job'; readonly patch: JobPatch }
   | {
       readonly kind: 'act';
-      readonly entry: Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures' | 'actions'> &
+      readonly entry: Pick<OutboxEntry, 'cause' | 'matchedText' | 'place' | 'captures' | 'actions'> &
         Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor' | 'attempts' | 'waitsFor'>>;
     }
   /** An entry goes on with what remains of it, or is done. */
@@ -42,6 +51,7 @@ export const plainEvent = {
   action: null,
   success: null,
   matchedText: null,
+  place: null,
   captures: {},
   params: {},
   output: null,

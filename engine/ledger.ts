@@ -510,7 +510,7 @@ const isOnItsWay = ({ started, attempts, waitsFor }: OutboxEntry): boolean =>
 
 /** What a removed watcher still wanted to do is not done; what is being done is told when it has come to an end. */
 function toLeftOut(
-  { actions, cause, matchedText, captures }: OutboxEntry,
+  { actions, cause, matchedText, place, captures }: OutboxEntry,
   isActing: boolean,
 ): readonly Effect[] {
   return actions.slice(isActing ? 1 : 0).map(({ type, params }) =>
@@ -520,6 +520,7 @@ function toLeftOut(
       params,
       cause,
       matchedText,
+      place,
       captures,
       result: 'the watcher was removed',
     }),

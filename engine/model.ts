@@ -212,6 +212,15 @@ export type Cause =
   | { readonly kind: 'byHand'; readonly isMatch: boolean; readonly end: JobEndWord | null }
   | { readonly kind: 'wish'; readonly move: 'pause' | 'resume' | 'rearm' | 'edit' };
 
+/** Where in an output something was matched, in bytes of the file. */
+export interface OutputPlace {
+  readonly stream: Stream;
+  /** Where its line begins; of a line longer than 1 MiB, where the part of it begins. */
+  readonly line: number;
+  /** Where the refresh of the line begins that was matched; that of the line if it has none. */
+  readonly segment: number;
+}
+
 export type EventKind = 'trigger' | 'action' | 'skip' | 'error' | 'state' | 'gap';
 
 export interface WatchEvent {
@@ -229,6 +238,8 @@ export interface WatchEvent {
   readonly action: ActionType | null;
   readonly success: boolean | null;
   readonly matchedText: string | null;
+  /** Of what was matched; null of everything else, and of events that versions before 0.2.0 have stored. */
+  readonly place: OutputPlace | null;
   readonly captures: Readonly<Record<string, string>>;
   /** Final parameters, defaults filled in; log_event has its `message` and `level` here. */
   readonly params: ActionDefinition['params'];
@@ -277,6 +288,8 @@ export interface OutboxEntry {
   /** Of its trigger; null if version 0.1.0 has stored it. */
   readonly cause: Cause | null;
   readonly matchedText: string | null;
+  /** As of its trigger's event. */
+  readonly place: OutputPlace | null;
   readonly captures: Readonly<Record<string, string>>;
   /** What remains to be done, first one first; conditions are already decided, parameters final. */
   readonly actions: readonly PlannedAction[];

@@ -10,6 +10,7 @@ import type {
   FileMark,
   Job,
   OutboxEntry,
+  OutputPlace,
   Progress,
   Stream,
   Time,
@@ -79,6 +80,8 @@ export type Found =
       readonly kind: 'match' | 'unmatched';
       readonly groups: readonly (string | null)[];
       readonly variables: Progress['variables'];
+      /** Of the match. */
+      readonly place?: OutputPlace;
     }
   | { readonly kind: 'nothing'; readonly why: string };
 
@@ -179,6 +182,7 @@ export function findUnlisted({ watcher: { definition }, job }: Subject): string 
 /** The last match of a line for which the condition holds, with what was captured up to it. */
 interface Chosen {
   readonly hit: Hit;
+  readonly stream: Stream;
   readonly variables: Progress['variables'];
 }
 
@@ -187,6 +191,8 @@ interface Stretch {
   readonly from: number;
   readonly to: number;
 }
+
+export const toPlace = (stream: Stream, { line, segment }: Hit): OutputPlace => ({ stream, line, segment });
 
 class Step {
   /** What it does at each kind of deadline, given when that was planned. */
@@ -276,8 +282,8 @@ class Step {
       const next = hits[index + 1];
       if (stopped.at(-1)?.from !== hit.segment) {
         progress = { ...takeCaptures(this.watcher, progress, hit), lastMatch: this.now };
-        const verdict = this.judge(progress, hit, (changed) => (progress = changed));
-        if (verdict.holds) chosen = { hit, variables: progress.variables };
+        const verdict = this.judge(progress, { hit, stream }, (changed) => (progress = changed));
+        if (verdict.holds) chosen = { hit, stream, variables: progress.variables };
         if (verdict.stopped) {
           const following = hits.find(({ segment }, at) => at > index && segment !== hit.segment);
           stopped.push({ from: hit.segment, to: following?.segment ?? overrun?.from ?? to });
@@ -334,7 +340,11 @@ class Step {
     });
   }
 
-  private judge(progress: Progress, hit: Hit, update: (progress: Progress) => void): Verdict {
+  private judge(
+    progress: Progress,
+    { hit, stream }: Pick<Chosen, 'hit' | 'stream'>,
+    update: (progress: Progress) => void,
+  ): Verdict {
     const { definition } = this.watcher;
     // At the job's end the condition is evaluated, once.
     if (definition.triggerOnJobEnd) return { holds: false };
@@ -343,25 +353,27 @@ class Step {
     const { error } = verdict;
     if (error !== undefined) {
       const matchedText = hit.groups[0] ?? null;
-      const told = { cause: match, result: error, matchedText, captures: progress.variables };
+      const place = toPlace(stream, hit);
+      const told = { cause: match, result: error, matchedText, place, captures: progress.variables };
       update(tellOnce(progress, told, this.effects));
     }
     return verdict;
   }
 
   /** What comes behind it in its line changes nothing of what it triggers. */
-  private takeChosen(progress: Progress, { hit, variables }: Chosen): Progress {
-    return { ...this.takeMatch({ ...progress, variables }, hit), variables: progress.variables };
+  private takeChosen(progress: Progress, { hit, stream, variables }: Chosen): Progress {
+    const place = toPlace(stream, hit);
+    return { ...this.takeMatch({ ...progress, variables }, hit, place), variables: progress.variables };
   }
 
-  private takeMatch(progress: Progress, { groups }: Hit): Progress {
+  private takeMatch(progress: Progress, { groups }: Hit, place: OutputPlace): Progress {
     const { definition } = this.watcher;
-    if (!definition.timerModeEnabled) return this.trigger(progress, { groups, cause: match });
+    if (!definition.timerModeEnabled) return this.trigger(progress, { groups, place, cause: match });
     const held = { ...progress, held: { groups, variables: progress.variables } };
     if (progress.deadlines.timer !== undefined) return held;
     const timer = this.now + definition.timerIntervalSeconds * 1000;
     const deadlines = { ...progress.deadlines, timer };
-    return this.trigger({ ...held, deadlines }, { groups, cause: match });
+    return this.trigger({ ...held, deadlines }, { groups, place, cause: match });
   }
 
   private trigger(progress: Progress, occasion: Occasion): Progress {
@@ -379,9 +391,9 @@ class Step {
       this.effects.push(toEvent({ kind: 'skip', result: `by hand: ${found.why}` }));
       return progress;
     }
-    const { kind, groups, variables } = found;
+    const { kind, groups, variables, place } = found;
     const cause = toByHand(this.job, kind === 'match');
-    return this.triggerWith(progress, variables, { groups, cause });
+    return this.triggerWith(progress, variables, { groups, place, cause });
   }
 
   private takeOverrun(progress: Progress, { from, to, error }: Overrun): Progress {

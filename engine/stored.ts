@@ -58,6 +58,7 @@ export type StoredEntry = Stored<OutboxEntry, 'id' | 'job' | 'watcherId' | 'time
 export const completeEntry = (stored: StoredEntry): OutboxEntry => ({
   cause: null,
   matchedText: null,
+  place: null,
   captures: {},
   started: false,
   attempts: 0,

@@ -20,7 +20,7 @@ import { cutText, cutWaitingCaptures } from './keptText';
 import { moveTo } from './move';
 import { countOverrun } from './overruns';
 import { countAction, maxActions, mergeActions, splitByRate } from './rateLimit';
-import type { Cause, OutboxEntry, PlannedAction, Progress, Time } from './model';
+import type { Cause, OutboxEntry, OutputPlace, PlannedAction, Progress, Time } from './model';
 import { toConditionVariables, toTemplateVariables } from './names';
 import { judge, toProgram } from './program';
 import { explainFalse } from './verdict';
@@ -29,12 +29,14 @@ import { explainFalse } from './verdict';
 const maxReported = 50;
 
 /** What an event of the trigger tells of its cause. */
-type CauseFields = Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures'>;
+type CauseFields = Pick<OutboxEntry, 'cause' | 'matchedText' | 'place' | 'captures'>;
 
 /** What the actions of a trigger speak of. */
 export interface Occasion {
   /** The match, or the last one before: whole text, then its groups. */
   readonly groups: readonly (string | null)[];
+  /** Of the match; absent if it is not about one. */
+  readonly place?: OutputPlace | undefined;
   readonly cause: Cause;
 }
 
@@ -50,7 +52,12 @@ export function trigger(
   // Somebody waits for it: neither the cooldown nor the limit of triggers holds.
   const byHand = occasion.cause.kind === 'byHand';
   const matchedText = isMatch(occasion.cause) && typeof groups[0] === 'string' ? cutText(groups[0]) : null;
-  const cause: CauseFields = { cause: occasion.cause, matchedText, captures: progress.variables };
+  const cause: CauseFields = {
+    cause: occasion.cause,
+    matchedText,
+    place: isMatch(occasion.cause) ? (occasion.place ?? null) : null,
+    captures: progress.variables,
+  };
   const cooldownMs = definition.cooldownSeconds * 1000;
   if (!byHand && progress.lastTrigger !== null && isWithin(progress.lastTrigger, cooldownMs, now)) {
     effects.push(
@@ -261,10 +268,14 @@ function findKept(
   return keptBack && { effect: { kind: 'actOn', entry: keptBack }, place: effects.length };
 }
 
-function addTo(kept: KeptBack, { entry: { cause, matchedText, captures, actions } }: KeptBack): KeptBack {
+function addTo(
+  kept: KeptBack,
+  { entry: { cause, matchedText, place, captures, actions } }: KeptBack,
+): KeptBack {
   const more = {
     cause,
     matchedText,
+    place,
     captures,
     actions: mergeActions(kept.entry.actions, actions),
     standsFor: (kept.entry.standsFor ?? 1) + 1,
@@ -352,9 +363,10 @@ function countOutcome(
   return moveTo(failed, { move: 'fail', reason: `${maxFailures} actions failed in a row` }, effects);
 }
 
-const toCauseFields = ({ cause, matchedText, captures }: OutboxEntry): CauseFields => ({
+const toCauseFields = ({ cause, matchedText, place, captures }: OutboxEntry): CauseFields => ({
   cause,
   matchedText,
+  place,
   captures,
 });
 

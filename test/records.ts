@@ -71,6 +71,7 @@ export const toEvent = (part: Partial<WatchEvent> = {}): WatchEvent => ({
   action: 'log_event',
   success: true,
   matchedText: null,
+  place: null,
   captures: {},
   params: {},
   result: 'said',

@@ -62,4 +62,6 @@ export const migrations: readonly string[] = [
   'ALTER TABLE events ADD COLUMN output TEXT',
   // Which events have a long output: only the newest of them keep it whole.
   'CREATE INDEX events_with_output ON events (id) WHERE length(output) > 2000',
+  // Where in the output an event's match was.
+  'ALTER TABLE events ADD COLUMN place TEXT',
 ];

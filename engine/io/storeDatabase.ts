@@ -555,7 +555,8 @@ const wholeOutputs = 500;
 const cutOutputs = `UPDATE events SET output = substr(output, -2000) WHERE id IN
   (SELECT id FROM events WHERE length(output) > 2000 ORDER BY id DESC LIMIT -1 OFFSET ${wholeOutputs})`;
 
-const insertEvent = 'INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const insertEvent =
+  'INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
 const eventValues = (event: WatchEvent): SqlValue[] => [
   event.id,
   event.time,
@@ -573,6 +574,7 @@ const eventValues = (event: WatchEvent): SqlValue[] => [
   event.result,
   event.cause && JSON.stringify(event.cause),
   event.output,
+  event.place && JSON.stringify(event.place),
 ];
 
 const insertMetric = 'INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';

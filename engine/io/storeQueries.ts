@@ -31,7 +31,7 @@ const tables: Readonly<Record<StoreQuery['table'], Table>> = {
     json: `json_object('id', id, 'time', time, 'cluster', cluster, 'job', job, 'jobId', job_id,
       'watcherId', watcher_id, 'watcher', watcher, 'kind', kind, 'action', action,
       'success', json(iif(success IS NULL, 'null', iif(success, 'true', 'false'))), 'matchedText', matched_text,
-      'captures', json(captures), 'params', json(params), 'result', result, 'cause', json(cause), 'output', output)`,
+      'captures', json(captures), 'params', json(params), 'result', result, 'cause', json(cause), 'output', output, 'place', json(place))`,
   },
   metrics: {
     key: 'id',

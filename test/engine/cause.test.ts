@@ -97,7 +97,15 @@ describe('causes', () => {
   it('stay those of the trigger for what waits in the outbox', () => {
     assert.deepEqual(take(output, { definition: { actions: [cancel] } }).planned, [match]);
     const entry = (cause: Cause | null): OutboxEntry => ({
-      ...{ id: 'e', job: 'sandbox 12', watcherId: 'w1', time: 0, matchedText: null, captures: {} },
+      ...{
+        id: 'e',
+        job: 'sandbox 12',
+        watcherId: 'w1',
+        time: 0,
+        matchedText: null,
+        place: null,
+        captures: {},
+      },
       ...{
         actions: [cancel],
         started: false,

@@ -226,7 +226,15 @@ describe('notify_slack', () => {
     const [watcher] = await stage.engine.watchers({});
     const entry = {
       ...{ id: 'o1', job: watcher?.job ?? '', watcherId: watcher?.id ?? '', time: 0, cause: null },
-      ...{ matchedText: null, captures: {}, started: true, attempts: 1, notBefore: 0, standsFor: null },
+      ...{
+        matchedText: null,
+        place: null,
+        captures: {},
+        started: true,
+        attempts: 1,
+        notBefore: 0,
+        standsFor: null,
+      },
       successor: null,
       actions: [{ type: 'notify_slack' as const, params: { message: 'once' } }],
     };
