@@ -7,7 +7,9 @@ import {
   isFull,
   type ArchiveEntry,
   type Bounds,
+  type MetricRange,
   type MetricScan,
+  type MetricSpan,
   type PageRow,
   type StoreDatabase,
 } from './storeDatabase';
@@ -37,7 +39,7 @@ export interface PageCursor {
 }
 
 /** Metrics of a job. */
-export type MetricNames = Pick<MetricScan, 'job' | 'names'>;
+export type MetricNames = Omit<MetricScan, 'upTo'>;
 
 export interface HistoryPage {
   readonly rows: readonly PageRow[];
@@ -46,7 +48,18 @@ export interface HistoryPage {
 
 type RecordQuery = Extract<StoreQuery, { table: 'events' | 'metrics' }>;
 
+const spanKey = ({ job, name }: Pick<MetricSpan, 'job' | 'name'>): string => JSON.stringify([job, name]);
+
+const isWithin = (span: MetricSpan, { by, from, to }: MetricRange): boolean =>
+  span[by][0] <= to && span[by][1] >= from;
+
 export class History {
+  /** Of archives, what was asked for. */
+  private readonly spans = new Map<
+    string,
+    { readonly lastMetric: number | null; readonly spans: ReadonlyMap<string, MetricSpan> }
+  >();
+
   constructor(
     private readonly main: StoreDatabase,
     private readonly archives: Archives,
@@ -158,7 +171,7 @@ export class History {
       this.main.eachMetric({ ...wanted, upTo: Number.MAX_SAFE_INTEGER }, (name, stored) =>
         recent.push({ scan, name, stored }),
       );
-    for (const archive of await this.findMetricArchives(scans, upTo)) {
+    for (const archive of await this.findMetricArchives(scans)) {
       this.archives.visit(archive, (database) => {
         for (const [scan, wanted] of scans.entries())
           database.eachMetric({ ...wanted, upTo }, (name, stored) => {
@@ -171,26 +184,40 @@ export class History {
   }
 
   /** From the oldest on; the steps of a metric are counted from 0, so that it is known where it begins. */
-  private async findMetricArchives(scans: readonly MetricNames[], upTo: number): Promise<readonly string[]> {
+  private async findMetricArchives(scans: readonly MetricNames[]): Promise<readonly string[]> {
     let open = scans
-      .flatMap(({ job, names }) => names.map((name) => ({ job, name })))
+      .flatMap(({ job, names, range }) => names.map((name) => ({ job, name, range })))
       .filter(({ job, name }) => this.main.hasArchivedSteps(job, name));
     const found: string[] = [];
-    for (const { name: archive, lastMetric } of this.main.archiveEntries()) {
+    for (const entry of this.main.archiveEntries()) {
       if (open.length === 0) break;
-      if (lastMetric === null) continue;
-      this.archives.visit(archive, (database) => {
-        const firsts = open.map(({ job, name }) => database.firstStep(job, name, upTo));
-        if (firsts.some((first) => first !== undefined)) found.unshift(archive);
-        open = open.filter((_, index) => firsts[index] !== 0);
-      });
-      await nextTurn();
+      if (entry.lastMetric === null) continue;
+      const spans = await this.spansOf(entry);
+      const wanted = open.map((metric) => ({ ...metric, span: spans.get(spanKey(metric)) }));
+      if (wanted.some(({ span, range }) => span && isWithin(span, range))) found.unshift(entry.name);
+      open = wanted.filter(({ span }) => span?.step[0] !== 0);
     }
     return found;
   }
 
+  /** Archives change only by what is added to the newest one: each is looked through once. */
+  private async spansOf({ name, lastMetric }: ArchiveEntry): Promise<ReadonlyMap<string, MetricSpan>> {
+    const known = this.spans.get(name);
+    if (known && known.lastMetric === lastMetric) return known.spans;
+    const spans = new Map<string, MetricSpan>();
+    this.archives.visit(name, (archive) => {
+      for (const span of archive.metricSpans()) spans.set(spanKey(span), span);
+    });
+    this.spans.set(name, { lastMetric, spans });
+    await nextTurn();
+    return spans;
+  }
+
   removeArchives(names: readonly string[]): void {
-    for (const name of names) this.archives.remove(name);
+    for (const name of names) {
+      this.archives.remove(name);
+      this.spans.delete(name);
+    }
   }
 
   close(): void {

@@ -10,6 +10,8 @@ import {
 } from '../metricSeries';
 import type { History } from './history';
 
+const everything = { by: 'step', from: -Infinity, to: Infinity } as const;
+
 type MetricHistory = Pick<History, 'countSteps' | 'metricNames' | 'scanMetrics'>;
 
 export async function findMetricSeries(
@@ -22,8 +24,14 @@ export async function findMetricSeries(
     const isPaired = by !== undefined && history.countSteps(job, by) === history.countSteps(job, name);
     return new SeriesBuilder(wanted, request, isPaired);
   });
+  // The other metric's values outside of the range may be needed to find it.
+  const range = {
+    by: request.axis,
+    from: by === undefined ? (request.from ?? -Infinity) : -Infinity,
+    to: by === undefined ? (request.to ?? Infinity) : Infinity,
+  };
   const scans = series.map(({ job, name }) => ({
-    job,
+    ...{ job, range },
     names: by === undefined || by === name ? [name] : [name, by],
   }));
   await history.scanMetrics(scans, (scan, name, stored) => {
@@ -39,7 +47,11 @@ export async function findMetricNames(
   const builders = jobs.map(
     (job) => new Map(history.metricNames(job).map((name) => [name, new NameBuilder(job, name, recent)])),
   );
-  const scans = jobs.map((job, index) => ({ job, names: [...(builders[index]?.keys() ?? [])] }));
+  const scans = jobs.map((job, index) => ({
+    job,
+    names: [...(builders[index]?.keys() ?? [])],
+    range: everything,
+  }));
   await history.scanMetrics(scans, (scan, name, stored) => {
     builders[scan]?.get(name)?.add(stored);
   });

@@ -57,6 +57,22 @@ export interface MetricScan {
   readonly names: readonly string[];
   /** The greatest id. */
   readonly upTo: number;
+  readonly range: MetricRange;
+}
+
+/** Both ends are included. */
+export interface MetricRange {
+  readonly by: 'step' | 'time';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where the values of a metric lie that a database has. */
+export interface MetricSpan {
+  readonly job: string;
+  readonly name: string;
+  readonly step: readonly [first: number, last: number];
+  readonly time: readonly [first: number, last: number];
 }
 
 const monthOf = (column: string): string => `strftime('%Y-%m', ${column} / 1000, 'unixepoch')`;
@@ -146,15 +162,18 @@ export class StoreDatabase {
   // ---- metrics ---------------------------------------------------------------------------------------------------
 
   /** Calls `take` for each value, in the order in which they were stored; ids up to `upTo`. */
-  eachMetric({ job, names, upTo }: MetricScan, take: (name: string, stored: StoredValue) => void): void {
+  eachMetric(
+    { job, names, upTo, range }: MetricScan,
+    take: (name: string, stored: StoredValue) => void,
+  ): void {
     const placeholders = names.map(() => '?').join(', ');
     // Of one name, steps rise with ids, and there is an index of them.
     const order = names.length === 1 ? 'step' : 'id';
     const statement = this.statement(
       `SELECT name, id, time, step, value, watcher_id, watcher, unit FROM metrics
-        WHERE job = ? AND name IN (${placeholders}) AND +id <= ? ORDER BY ${order}`,
+        WHERE job = ? AND name IN (${placeholders}) AND +id <= ? AND ${range.by} BETWEEN ? AND ? ORDER BY ${order}`,
     );
-    statement.bind([job, ...names, upTo]);
+    statement.bind([job, ...names, upTo, range.from, range.to]);
     while (statement.step()) {
       const [name, id, time, step, value, watcher, watcherName, unit] = statement.get();
       take(String(name), {
@@ -166,13 +185,14 @@ export class StoreDatabase {
     statement.reset();
   }
 
-  /** The least step that is here; undefined if none is. */
-  firstStep(job: string, name: string, upTo: number): number | undefined {
-    const [row] = this.rows(
-      'SELECT step FROM metrics WHERE job = ? AND name = ? AND +id <= ? ORDER BY step LIMIT 1',
-      [job, name, upTo],
-    );
-    return row && Number(row[0]);
+  metricSpans(): readonly MetricSpan[] {
+    return this.rows(
+      'SELECT job, name, min(step), max(step), min(time), max(time) FROM metrics GROUP BY job, name',
+    ).map(([job, name, firstStep, lastStep, firstTime, lastTime]) => ({
+      ...{ job: String(job), name: String(name) },
+      step: [Number(firstStep), Number(lastStep)],
+      time: [Number(firstTime), Number(lastTime)],
+    }));
   }
 
   /** How often a metric was stored, archived values included. */
