@@ -128,39 +128,43 @@ export class Summary {
   private max = -Infinity;
   private mean = 0;
   private readonly notFinite = { nan: 0, inf: 0, '-inf': 0 };
-  private last: SeriesSummary['last'] = null;
+  private finite = 0;
+  private lastX = 0;
+  private lastValue = 0;
 
   add(x: number, value: number): void {
     this.count++;
-    const plain = toPlainNumber(value);
-    this.last = { x, value: plain };
-    if (typeof plain === 'string') {
-      this.notFinite[plain]++;
+    this.lastX = x;
+    this.lastValue = value;
+    if (!Number.isFinite(value)) {
+      this.notFinite[toPlainNumber(value) as NonFinite]++;
       return;
     }
-    const { nan, inf, '-inf': negative } = this.notFinite;
-    const finite = this.count - nan - inf - negative;
-    this.mean += value / finite - this.mean / finite;
-    this.min = Math.min(this.min, value);
-    this.max = Math.max(this.max, value);
+    this.finite++;
+    this.mean += value / this.finite - this.mean / this.finite;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
   }
 
   toSummary(): SeriesSummary {
-    const { count, notFinite, last } = this;
-    const isAny = this.min <= this.max;
+    const { count, notFinite } = this;
+    const isAny = this.finite > 0;
     return {
       count,
       min: isAny ? this.min : null,
       max: isAny ? this.max : null,
       mean: isAny ? this.mean : null,
       notFinite: { ...notFinite },
-      last,
+      last: count > 0 ? { x: this.lastX, value: toPlainNumber(this.lastValue) } : null,
     };
   }
 }
 
+type Writable<Shape> = { -readonly [Name in keyof Shape]: Shape[Name] };
+
 interface Bin {
-  bucket: SeriesBucket | undefined;
+  /** Changed in place: there is one step of work for each of very many values. */
+  bucket: Writable<SeriesBucket> | undefined;
   readonly marks: Map<NonFinite, SeriesMark>;
 }
 
@@ -225,13 +229,24 @@ export class SeriesBuckets {
 }
 
 function putInto(bin: Bin, x: number, value: number): void {
-  const plain = toPlainNumber(value);
-  if (typeof plain === 'string') addMark(bin, { x, kind: plain, count: 1 });
-  else bin.bucket = joinBuckets(bin.bucket, toBucket(x, plain));
+  if (!Number.isFinite(value)) {
+    addMark(bin, { x, kind: toPlainNumber(value) as NonFinite, count: 1 });
+    return;
+  }
+  const { bucket } = bin;
+  if (!bucket) {
+    bin.bucket = toBucket(x, value);
+    return;
+  }
+  bucket.count++;
+  if (value < bucket.min) [bucket.min, bucket.xOfMin] = [value, x];
+  if (value > bucket.max) [bucket.max, bucket.xOfMax] = [value, x];
+  if (x < bucket.from) [bucket.from, bucket.first] = [x, value];
+  if (x >= bucket.to) [bucket.to, bucket.last] = [x, value];
 }
 
 function join(into: Bin, { bucket, marks }: Bin): void {
-  if (bucket) into.bucket = joinBuckets(into.bucket, bucket);
+  if (bucket) into.bucket = into.bucket ? joinBuckets(into.bucket, bucket) : bucket;
   for (const mark of marks.values()) addMark(into, mark);
 }
 
@@ -245,8 +260,7 @@ const toBucket = (x: number, value: number): SeriesBucket => ({
   ...{ xOfMin: x, xOfMax: x, first: value, last: value },
 });
 
-function joinBuckets(a: SeriesBucket | undefined, b: SeriesBucket): SeriesBucket {
-  if (!a) return b;
+function joinBuckets(a: SeriesBucket, b: SeriesBucket): SeriesBucket {
   const [least, most] = [b.min < a.min ? b : a, b.max > a.max ? b : a];
   return {
     from: Math.min(a.from, b.from),
