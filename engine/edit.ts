@@ -151,7 +151,7 @@ function endIfSpent({ definition, progress }: Watcher, before: Definition, effec
 const longestValue = 300;
 
 /** `pattern "a" to "b"; cooldown 0 to 60`: each field that has changed. */
-export function describeEdit(before: Definition, after: Definition): string {
+function describeEdit(before: Definition, after: Definition): string {
   return definitionFields
     .filter((field) => !isEqual(valueOf(before, field), valueOf(after, field)))
     .map((field) => `${field} ${describeValue(before, field)} to ${describeValue(after, field)}`)

@@ -49,9 +49,6 @@ export function explainNoEdit({ definition }: Watcher, job: Job | undefined): Re
   };
 }
 
-export const canEdit = (watcher: Watcher, job: Job | undefined): boolean =>
-  explainNoEdit(watcher, job) === undefined;
-
 /** By hand, on a job that has ended too. The watchers of an array are templates: its tasks have their own. */
 export function explainNoTrigger({ definition }: Watcher, job: Job | undefined): Refusal | undefined {
   if (job?.isArray !== true) return undefined;
