@@ -30,7 +30,7 @@ export type Effect =
   | {
       readonly kind: 'act';
       readonly entry: Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures' | 'actions'> &
-        Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor' | 'attempts' | 'waitsFor'>>;
+        Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor' | 'attempts' | 'waitsFor' | 'retriedFor'>>;
     }
   /** An entry goes on with what remains of it, or is done. */
   | { readonly kind: 'actOn'; readonly entry: OutboxEntry }

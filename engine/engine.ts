@@ -7,7 +7,7 @@ import { WatchError } from './errors';
 import { Ledger, type Listener } from './ledger';
 import { ClusterLoops } from './clusterLoops';
 import { createConsentMemory, createConsents } from './consent';
-import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
+import type { ClusterStatus, Job, JobKey, Metric, Watcher, WatchEvent } from './model';
 import { checkSecret } from './notificationSecrets';
 import type {
   Clock,
@@ -31,10 +31,12 @@ import type {
   DryRunRequest,
   ClusterJob,
   OutputRequest,
+  PendingAction,
   SubmitRequest,
   Submitted,
   WaitingActions,
 } from './protocol';
+import { findPending, findWaiting } from './pendingActions';
 import { readOutput, type OutputPiece } from './output';
 import { describeCaller, prepareSubmission, submit } from './submit';
 import { createWishes, type Wishes } from './wishes';
@@ -96,7 +98,9 @@ export interface Engine extends Wishes {
   readonly activeWatchers: number;
   /** Actions outside that run, or are tried again by themselves. */
   readonly pendingActions: number;
-  /** What actions wait for that only a person can give, and how many of them do. */
+  /** What of a job and its tasks is still to be done. */
+  pendingOf(job: JobKey): readonly PendingAction[];
+  /** Actions that something keeps from being done. */
   readonly waiting: readonly WaitingActions[];
   /** Tells what has been committed; the returned function ends it. */
   onChange(listener: Listener): () => void;
@@ -229,8 +233,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     get pendingActions() {
       return ledger.pendingActions;
     },
+    pendingOf: (job) => findPending(ledger, job),
     get waiting() {
-      return ledger.waiting;
+      return findWaiting(ledger.outbox.values());
     },
     onChange: (listener) => ledger.onChange(listener),
     close: async () => {

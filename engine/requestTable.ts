@@ -113,6 +113,12 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     reads: true,
     answer: (engine, filter) => engine.watchers(filter),
   },
+  'engine/pendingActions': {
+    fields: { job: text },
+    reach: none,
+    reads: true,
+    answer: (engine, { job }) => Promise.resolve(engine.pendingOf(job)),
+  },
   'engine/events': {
     fields: {
       ...recordFilter,

@@ -390,7 +390,10 @@ export function continueTrigger(
     rest.length > 0
       ? {
           kind: 'actOn',
-          entry: { ...entry, actions: rest, started: false, attempts: 0, notBefore: 0, successor: null },
+          entry: {
+            ...{ ...entry, actions: rest, started: false, attempts: 0, notBefore: 0 },
+            ...{ retriedFor: null, successor: null },
+          },
         }
       : { kind: 'actDone', id: entry.id },
   );
@@ -405,12 +408,14 @@ export interface Postponement {
   readonly notBefore: Time;
   /** For what only a person can give; null if it was tried, and is tried again by itself. */
   readonly waitsFor: string | null;
+  /** The trouble after which it is tried again; null if it waits for a person. */
+  readonly retriedFor: string | null;
 }
 
 /** Told once. What follows in its trigger goes on without it: a message that waits holds up no cancellation. */
 export function postpone(
   subject: Subject,
-  { entry, why, notBefore, waitsFor }: Postponement,
+  { entry, why, notBefore, waitsFor, retriedFor }: Postponement,
   effects: Effect[],
 ): Progress {
   const { definition, progress } = subject.watcher;
@@ -418,7 +423,7 @@ export function postpone(
   if (!first) return progress;
   const cause = toCauseFields(entry);
   const attempts = waitsFor === null ? entry.attempts + 1 : entry.attempts;
-  const later = { notBefore, attempts, waitsFor };
+  const later = { notBefore, attempts, waitsFor, retriedFor };
   let told = progress;
   if (waitsFor !== null)
     told = tellOnce(progress, { action: first.type, params: first.params, ...cause, result: why }, effects);
@@ -436,7 +441,7 @@ export function postpone(
           kind: 'actOn',
           entry: {
             ...{ ...entry, actions: rest, started: false, attempts: 0, notBefore: 0 },
-            ...{ waitsFor: null, successor: null },
+            ...{ waitsFor: null, retriedFor: null, successor: null },
           },
         }
       : { kind: 'actDone', id: entry.id },

@@ -66,6 +66,12 @@ export const describeChain = ({ chain }: Pick<Job, 'chain'>): string | undefined
     ? undefined
     : `job ${chain.number} of ${chain.of}, from job ${chain.from}, by watcher "${chain.watcher}"`;
 
+/** `Job 12 continues it (resubmit by "oom", job 2 of at most 3).`; undefined for a job that continues no other. */
+export const describeNext = ({ id, chain }: Pick<Job, 'id' | 'chain'>): string | undefined =>
+  chain === null
+    ? undefined
+    : `Job ${id} continues it (resubmit by "${chain.watcher}", job ${chain.number} of at most ${chain.of}).`;
+
 /** `3` of `4242_3`; 0 of a job that is not an array task. */
 export const toTaskNumber = ({ id }: Pick<Job, 'id'>): number => Number(/_(\d+)$/.exec(id)?.[1] ?? 0);
 

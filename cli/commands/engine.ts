@@ -1,7 +1,8 @@
 // slurm-watchers engine: what the engine's process does, and how to end it.
 import type { Command } from 'commander';
-import type { ClusterStatus } from '../../engine/model';
-import { count } from '../../engine/words';
+import type { ClusterStatus, Time } from '../../engine/model';
+import type { WaitingActions } from '../../engine/protocol';
+import { count, toAge } from '../../engine/words';
 import { toStatusJson } from '../json';
 import { toTable } from '../output';
 import { withEngine, type Context } from './command';
@@ -60,8 +61,7 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
       output.line(
         `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${count(activeWatchers, 'active watcher')}.`,
       );
-      for (const { reason, count: waits } of waiting)
-        output.line(`${count(waits, 'message')} waiting: ${reason}`);
+      for (const line of waiting.map((one) => describeWaiting(one, Date.now()))) output.line(line);
       const header = ['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'READS', 'LAST TICK', 'TROUBLE'];
       const rows = clusters.map((cluster) => [
         cluster.name,
@@ -84,4 +84,13 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
 function toTickWords({ lastTickMs, lastTickCommands, lastTickReads }: ClusterStatus): string {
   if (lastTickMs === null) return '-';
   return `${Math.round(lastTickMs)} ms, ${count(lastTickCommands ?? 0, 'command')}, ${count(lastTickReads ?? 0, 'read')}`;
+}
+
+/** `notify_slack waits (3 of them, since 12 min ago): There is no webhook of Slack yet.` */
+export function describeWaiting(
+  { action, reason, isRetried, count, since }: WaitingActions,
+  now: Time,
+): string {
+  const many = count === 1 ? '' : `${count} of them, `;
+  return `${action} ${isRetried ? 'is tried again' : 'waits'} (${many}triggered ${toAge(since, now)}): ${reason}`;
 }

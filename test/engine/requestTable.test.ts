@@ -79,6 +79,7 @@ describe('the table of requests', () => {
     'engine/jobs': {},
     'engine/watchers': {},
     'engine/events': {},
+    'engine/pendingActions': { job },
     'engine/metrics': {},
     'engine/pause': { watchers },
     'engine/resume': { watchers, missed: 'skip' },
@@ -130,7 +131,14 @@ describe('the table of requests', () => {
     const reading = (Object.keys(requestTable) as EngineMethod[]).filter(isReading).sort();
     assert.deepEqual(reading, [
       ...['engine/clusterJobs', 'engine/clusters', 'engine/dryRun', 'engine/events', 'engine/findWorkdir'],
-      ...['engine/jobs', 'engine/metrics', 'engine/planTrigger', 'engine/readOutput', 'engine/status'],
+      ...[
+        'engine/jobs',
+        'engine/metrics',
+        'engine/pendingActions',
+        'engine/planTrigger',
+        'engine/readOutput',
+      ],
+      'engine/status',
       'engine/watchers',
     ]);
   });

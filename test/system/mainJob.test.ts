@@ -151,6 +151,23 @@ describe('the main job', function () {
     await checkCounting(events);
   });
 
+  it('waits for the actions of the end, and names the job that continues it', async () => {
+    const path = join(cli.workdir, 'chain.sh');
+    writeFileSync(
+      path,
+      `#!/bin/bash
+#WATCHER name=slow trigger_on_job_end=true action=run_command(command="sleep 1.5 && echo saved")
+#WATCHER name=again trigger_on_job_end=true remaining_resubmits=1 action=resubmit(delay=1)
+true
+`,
+    );
+    const { stdout, stderr } = await cli.run('run', path, '--yes');
+    assert.match(stdout, /run_command .*slow: .*saved/);
+    assert.match(stdout, /^Job 1 ended COMPLETED/m);
+    assert.match(stdout, /^Job 2 continues it \(resubmit by "again", job 2 of at most 2\)\.$/m);
+    assert.match(stderr, /Waiting for run_command of "slow"/);
+  });
+
   it('does not submit a script with an error, and says where it is', async () => {
     const path = join(cli.workdir, 'bad.sh');
     writeFileSync(path, '#!/bin/bash\n#WATCHER pattern="(loss" action=cancel_job\necho never\n');

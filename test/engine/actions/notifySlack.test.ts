@@ -159,6 +159,28 @@ describe('notify_slack', () => {
     });
   });
 
+  it('that is tried again is told with its reason, until it has arrived', async () => {
+    await beginWithWebhook('name=w pattern="n=" actions=[notify_slack, log_event]');
+    fake.answers = [{ status: 503 }, { status: 503 }];
+    await print('n=1\n');
+    const [waiting, ...others] = stage.engine.waiting;
+    assert.deepEqual(
+      [waiting?.action, waiting?.isRetried, waiting?.count, others],
+      ['notify_slack', true, 1, []],
+    );
+    assert.match(waiting?.reason ?? '', /503/);
+    const [job] = await stage.engine.jobs({});
+    const pending = stage.engine.pendingOf(job?.key ?? '');
+    assert.deepEqual(
+      pending.map(({ action, watcher, obstacle }) => [action, watcher, obstacle?.isRetried]),
+      [['notify_slack', 'w', true]],
+    );
+    assert.deepEqual(stage.engine.pendingOf('another job'), []);
+    await pass(600_000);
+    assert.deepEqual([fake.posts.length, stage.engine.waiting], [3, []]);
+    assert.deepEqual(stage.engine.pendingOf(job?.key ?? ''), []);
+  });
+
   it('makes one message a second of a burst', async () => {
     const names = Array.from({ length: 50 }, (_, index) => `w${index}`);
     await beginWithWebhook(
