@@ -17,6 +17,7 @@ import { checkCondition } from './conditionProblems';
 import type { ActionDefinition } from './definition';
 import type { Json } from './json/value';
 import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
+import { checkModifications } from './modificationProblems';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
 import { skipBrackets, splitAtCommas } from './scan';
@@ -129,6 +130,7 @@ function bindAction(
       bad = true;
       problems.push(toBadParam(row, written.value));
     } else params[row.name] = value;
+    if (row.type === 'object' && value !== undefined) append(problems, checkModifications(written.value));
     if (row.type !== 'command') continue;
     const found = checkCommand(written.value, names);
     bad ||= found.some(({ code }) => code === 'capture-in-backquotes');

@@ -369,10 +369,13 @@ const otherNames: ReadonlyMap<string, SbatchOption> = new Map([
   ['tasks-per-node', 'ntasks-per-node'],
 ]);
 
-/** Names that sbatch read once, and people still write. */
-export const formerNames: ReadonlyMap<string, SbatchOption> = new Map([
+/** Names that sbatch read once, or that other schedulers have, and that people write. */
+export const mistakenNames: ReadonlyMap<string, SbatchOption> = new Map([
   ['share', 'oversubscribe'],
   ['workdir', 'chdir'],
+  ['memory', 'mem'],
+  ['walltime', 'time'],
+  ['queue', 'partition'],
 ]);
 
 /** The options that a long name can mean: sbatch takes a beginning for the whole where only one option has it. */

@@ -5,7 +5,7 @@ import { lineEndOf, type Span } from '../text';
 import { findReplacements } from './filenamePattern';
 import type { SbatchLine } from './lines';
 import { findStopProblems } from './lineProblems';
-import { formerNames, sbatchNames, sbatchRow, type SbatchOption } from './optionTable';
+import { mistakenNames, sbatchNames, sbatchRow, type SbatchOption } from './optionTable';
 import { describeKind, isValueOf } from './values';
 import { cutWord, type Word } from './words';
 import type { WrittenOption } from './writtenOptions';
@@ -98,7 +98,7 @@ function toUnknown({ name }: WrittenOption): Problem {
       'Write an option, such as --time=60.',
     );
   const plain = name.text.slice(2);
-  const nearest = formerNames.get(plain) ?? findNearest(plain, sbatchNames);
+  const nearest = mistakenNames.get(plain) ?? findNearest(plain, sbatchNames);
   if (nearest !== undefined) {
     const fix = { title: `Write --${nearest}`, edits: [{ span: toSpan(name), newText: `--${nearest}` }] };
     const message = `sbatch has no option "${name.text}": did you mean "--${nearest}"?`;

@@ -207,6 +207,22 @@ echo
 #                                   ^^^^ unused-capture
 #                                         ^^^^ unused-capture
 #                                                                                       ^^^ bad-value: "los" is not a capture`,
+    'modifications that sbatch would refuse': `
+#WATCHER pattern="x" action=resubmit(modifications={"memory": "8G", "time": "2h"})
+#                                                    ^^^^^^ sbatch-unknown-option: sbatch has no option "memory": did you mean "mem"?
+#                                                                           ^^^^ sbatch-bad-value: "2h" is not a time
+#WATCHER pattern="x" action=resubmit(modifications={"xyzzy": 1, "wrap": "true", "mem": true, "hold": 3})
+#                                                    ^^^^^ sbatch-unknown-option: resubmit cannot change "xyzzy"
+#                                                                ^^^^ sbatch-unknown-option: a job that is submitted again cannot have it
+#                                                                                      ^^^^ sbatch-bad-value: it needs a value
+#                                                                                                    ^ sbatch-bad-value: it takes no value
+#WATCHER_BEGIN
+# pattern: "need (\\d+)"
+# captures: [need]
+# actions:
+#   - resubmit(modifications={"mem": "\${need}G", "m": null, "mem_per_cpu": "4G", "-t": 90, "n": [1]})
+#                                                                                               ^^^ sbatch-bad-value: neither text nor a number
+#WATCHER_END`,
     'text compared with a number': `
 #WATCHER pattern="l (\\d+)" captures=[loss] condition="loss < 0.5"
 #                                                     ^^^^ string-compared-with-number`,
