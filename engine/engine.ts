@@ -62,6 +62,8 @@ export interface EngineParts {
   readonly allowedCommands?: () => readonly string[] | undefined;
   /** The setting of whom mail is sent to that names nobody; absent: there is none. */
   readonly mailTo?: () => string | null | undefined;
+  /** The hosts of webhooks that the settings name beside Slack's own; none if absent, null or undefined. */
+  readonly slackHosts?: () => readonly string[] | null | undefined;
   /** Those of notifications; without it scripts are kept as they are. */
   readonly secrets?: Secrets;
 }
@@ -222,7 +224,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       loops.retrySignIns();
     },
     setSecret: async (name, value) => {
-      checkSecret(name, value);
+      checkSecret(name, value, parts.slackHosts?.() ?? []);
       secrets?.set(name, value);
       loops.releaseActions();
       return Promise.resolve();

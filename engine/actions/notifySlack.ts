@@ -3,7 +3,7 @@ import { toSlack } from '../../language/show/slack';
 import { toVisible } from '../../language/show/visible';
 import { maskWebhooks } from '../../language/show/webhook';
 import { WatchError } from '../errors';
-import { howToSet, readWebhook } from '../notificationSecrets';
+import { explainWebhookHost, howToSet } from '../notificationSecrets';
 import { count } from '../words';
 import type { AccessSettings, Clock, Http, HttpAnswer, Secrets } from '../ports';
 import { textOf, type ActionPlace, type OutsideAction, type Params } from './action';
@@ -64,12 +64,8 @@ export function createNotifySlack({ http, secrets, clock, settings }: SlackPorts
       const webhook = await findWebhook(params);
       if (webhook === null)
         throw new WatchError('service-unreachable', 'The webhook is gone.', howToSet.slack);
-      const host = readWebhook(webhook)?.host ?? '';
-      if (!['hooks.slack.com', ...(settings().slack?.hosts ?? [])].includes(host))
-        return {
-          success: false,
-          result: `Nothing is posted to ${host}: it is not Slack. Add it to "hosts" of the setting slurmWatchers.slack if it is meant.`,
-        };
+      const refusal = explainWebhookHost(webhook, settings().slack?.hosts);
+      if (refusal) return { success: false, result: `${refusal.message} ${refusal.remedy}` };
       const others = await queueOf(webhook).send(toMessage(params, place));
       return {
         success: true,

@@ -16,7 +16,9 @@ describe('notify_slack', () => {
   const begin = async (...watchers: readonly string[]): Promise<void> => {
     fake = createFakeNotifications();
     const clock = createFakeClock();
-    stage = await setStage({ actions: fake.createActions(clock), secrets: fake.secrets }, clock);
+    const slackHosts = (): readonly string[] | null | undefined => fake.settings.slack?.hosts;
+    const parts = { actions: fake.createActions(clock), secrets: fake.secrets, slackHosts };
+    stage = await setStage(parts, clock);
     id = await stage.submit(watchers.map((watcher) => `#WATCHER interval=1s ${watcher}`).join('\n'));
     await pass(2000);
   };
@@ -368,5 +370,20 @@ describe('notify_slack', () => {
         assert.ok(value === '' || !error.message.includes(value));
         return true;
       });
+  });
+
+  it('takes no webhook to which nothing would be posted, and says why as the action would', async () => {
+    const other = sampleWebhook.replace('hooks.slack.com', 'chat.example.org');
+    await begin(plain);
+    await assert.rejects(stage.engine.setSecret('slack', other), {
+      code: 'bad-request',
+      message: 'Nothing is posted to chat.example.org: it is not Slack.',
+      remedy:
+        'If it is meant, add it to "hosts" of the setting slurmWatchers.slack, or of "slack" in config.json.',
+    });
+    fake.settings = { slack: { hosts: ['chat.example.org'], webhookFile: null } };
+    await stage.engine.setSecret('slack', other);
+    await print('n=1\n');
+    assert.equal(fake.posts[0]?.url, other);
   });
 });
