@@ -168,6 +168,28 @@ true
     assert.match(stderr, /Waiting for run_command of "slow"/);
   });
 
+  it('is cancelled by the person, a task alone or the whole array', async () => {
+    const path = join(cli.workdir, 'array.sh');
+    writeFileSync(
+      path,
+      '#!/bin/bash\n#SBATCH --array=0-1\n#WATCHER pattern="x" action=log_event\nsleep 60\n',
+    );
+    const { job } = await cli.json<{ job: string }>('submit', path, '--on', 'sandbox', '--json');
+    const states = async (): Promise<string> =>
+      (await cli.json<JobRow[]>('jobs', '--job', job, '--json'))
+        .map((row) => `${row.job} ${row.state}`)
+        .sort()
+        .join(', ');
+    await waitFor('both tasks', async () => (await states()).match(/_\d RUNNING/g)?.length === 2);
+    assert.equal((await cli.run('cancel', `${job}_1`)).status, 2);
+    const { status, stdout } = await cli.run('cancel', `${job}_1`, '--yes');
+    assert.deepEqual([status, stdout], [0, `Cancelling array.sh (job ${job}_1) on sandbox.\n`]);
+    await waitFor('its end', async () => (await states()).includes(`${job}_1 CANCELLED`));
+    assert.match(await states(), new RegExp(`${job}_0 RUNNING`));
+    assert.equal((await cli.run('cancel', job, '--yes')).status, 0);
+    await waitFor('the end of the array', async () => /^1 CANCELLED, 1_0 CANCELLED/.test(await states()));
+  });
+
   it('does not submit a script with an error, and says where it is', async () => {
     const path = join(cli.workdir, 'bad.sh');
     writeFileSync(path, '#!/bin/bash\n#WATCHER pattern="(loss" action=cancel_job\necho never\n');
