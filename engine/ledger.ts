@@ -387,7 +387,7 @@ class Draft implements Batch {
     for (const entry of this.currentEntries()) {
       if (entry.job !== job.key && entry.job !== job.parent) continue;
       const watcher = this.added.get(entry.watcherId) ?? this.ledger.watchers.get(entry.watcherId);
-      const planned = findCancellation(watcher?.definition.name ?? '', entry.actions);
+      const planned = findCancellation(watcher?.definition.name ?? '', entry.cause, entry.actions);
       if (planned) return planned;
     }
     return undefined;

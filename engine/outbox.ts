@@ -293,7 +293,7 @@ export class ActionRunner {
     entry: OutboxEntry,
     place: Pick<ActionPlace, 'cluster' | 'watcher'>,
   ): Promise<RunEnd> {
-    const { matchedText, captures, standsFor, started } = entry;
+    const { cause, matchedText, captures, standsFor, started } = entry;
     const [first] = entry.actions;
     const action = this.actionOf(entry);
     const job = this.place.ledger.jobs.get(entry.job);
@@ -306,7 +306,7 @@ export class ActionRunner {
     if (refusal !== undefined) return failed(refusal);
     const definition = watcher?.definition;
     const run: ActionPlace = {
-      ...{ ...place, job, matchedText, captures, standsFor: standsFor ?? 1 },
+      ...{ ...place, job, cause, matchedText, captures, standsFor: standsFor ?? 1 },
       unset: definition ? toProgram(definition).unset : {},
       succession: this.toSuccession(entry, job, place.cluster),
       token: `${entry.id}x${entry.actions.length}x${toAttempt(entry, isBegun)}`,

@@ -104,7 +104,9 @@ function findPlannedCancellation({ watcher }: Subject, effects: readonly Effect[
   const cancels = watcher.definition.actions.some((action) => isCancellation(action));
   if (!cancels) return undefined;
   for (const effect of effects) {
-    const found = effect.kind === 'act' && findCancellation(watcher.definition.name, effect.entry.actions);
+    const found =
+      effect.kind === 'act' &&
+      findCancellation(watcher.definition.name, effect.entry.cause, effect.entry.actions);
     if (found) return found;
   }
   return undefined;
@@ -165,7 +167,7 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
       if (isResubmission(action) && resubmission?.cancels === true) ofEarlier = actions.length;
     } else {
       actions.push(action);
-      cancellation ??= findCancellation(subject.watcher.definition.name, [action]);
+      cancellation ??= findCancellation(subject.watcher.definition.name, cause, [action]);
       resubmission ??= findResubmission(subject.watcher.definition.name, [action]);
     }
   }

@@ -52,7 +52,10 @@ export const describeState = ({ phase, state, endState }: Job): string =>
 /** `job 12 · running · 3 min` (nothing within the first minute), `job 12 · pending · Resources`, `job 12 · cancelled · 2 min ago`. */
 export function describeJob(job: Job, now: Time): string {
   const { id, started, ended, reason, endState, cancelledBy } = job;
-  const by = endState === 'cancelled' && cancelledBy?.watcher ? ` by "${cancelledBy.watcher}"` : '';
+  const by =
+    endState === 'cancelled' && cancelledBy
+      ? ` by ${cancelledBy.watcher === null ? 'you' : `"${cancelledBy.watcher}"`}`
+      : '';
   const parts = [...(id === '' ? [] : [`job ${id}`]), describeState(job) + by];
   if (ended !== null) parts.push(toAge(ended, now));
   else if (started !== null && now - started >= minute) parts.push(toDuration(now - started));

@@ -285,6 +285,19 @@ describe('resubmit', () => {
     assert.equal((await results()).at(-1), 'FAILED not submitted again: job 2 was cancelled by hand');
   });
 
+  it('never follows a cancellation by a watcher that a person has triggered by hand', async () => {
+    await begin(atEnd('cancelled'));
+    stage.cluster.print(id, 'stop\n');
+    const watchers = (await stage.engine.watchers({}))
+      .filter(({ definition }) => definition.name === 'stop')
+      .map((watcher) => watcher.id);
+    await stage.engine.trigger(watchers, await stage.engine.planTrigger(watchers));
+    await stage.clock.advanceTo(stage.clock.now() + 30_000);
+    assert.equal(count(), 1);
+    assert.deepEqual(await results(), ['FAILED not submitted again: job 1 was cancelled by hand']);
+    assert.ok((await stage.lines()).includes('job 1 ended: CANCELLED by you'));
+  });
+
   it('never follows a cancellation that a person has just asked for', async () => {
     await begin(`${oom()}\n${atEnd('cancelled')}`);
     stage.cluster.cancel = () => Promise.resolve();
