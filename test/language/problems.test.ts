@@ -223,6 +223,16 @@ echo
 #   - resubmit(modifications={"mem": "\${need}G", "m": null, "mem_per_cpu": "4G", "-t": 90, "n": [1]})
 #                                                                                               ^^^ sbatch-bad-value: neither text nor a number
 #WATCHER_END`,
+    'quotes inside of a quoted value': `
+#WATCHER pattern="x" action=run_command(command="echo "x"")
+#                                               ^^^^^^^^^^ unquoted-value: A quote inside of this text ends it early
+#WATCHER pattern="x" action=log_event("say "hi" to $0", level=error)
+#                                     ^^^^^^^^^^^^^^^^ unquoted-value: A quote inside of this text ends it early
+#WATCHER pattern="a "b" c" action=log_event
+#                    ^^^^^ stray-text: The value ends at the quote before this text: "a " is all of it.
+#WATCHER pattern='it's' action=log_event
+#                    ^^ stray-text: The value ends at the quote before this text: 'it' is all of it.
+#WATCHER pattern="x" action=log_event(message="\\"hi\\" there")`,
     'text compared with a number': `
 #WATCHER pattern="l (\\d+)" captures=[loss] condition="loss < 0.5"
 #                                                     ^^^^ string-compared-with-number`,
@@ -505,6 +515,16 @@ python train.py \${lr} $b`,
 
 describe('fixes', () => {
   const fixes: readonly (readonly [string, string, string])[] = [
+    [
+      'unquoted-value',
+      '#WATCHER pattern="x" action=run_command(command="echo "x"")',
+      `#WATCHER pattern="x" action=run_command(command='echo "x"')`,
+    ],
+    [
+      'stray-text',
+      '#WATCHER pattern="a "b" c" action=log_event',
+      `#WATCHER pattern='a "b" c' action=log_event`,
+    ],
     [
       'positional-in-condition',
       '#WATCHER pattern="loss (\\S+)" condition="float($1) > ${1}"',
