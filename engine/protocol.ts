@@ -28,7 +28,7 @@ import type {
 import type { WatchErrorCode } from './errors';
 
 /** What crosses as it is; clients know it from here. */
-export type { EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
+export type { AccessSettings, EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
 
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
 export const protocolVersion = 3;

@@ -25,7 +25,7 @@ export function addEngine(program: Command, context: Context): void {
     .description('end the engine; watchers go on where they stopped when it is started again')
     .addHelpText('after', '\nExample:\n  slurm-watchers engine stop')
     .action(async () => {
-      const link = await context.connect({ start: false });
+      const link = await context.connect({ start: false, settings: 'optional' });
       if (link) {
         try {
           await link.request('engine/stop', {});
@@ -43,7 +43,9 @@ export function addEngine(program: Command, context: Context): void {
     .description('start the engine where none runs; it resumes the watchers of live jobs')
     .addHelpText('after', '\nExample:\n  slurm-watchers engine start')
     .action(async () => {
-      const { pid } = await withEngine(context, { start: true }, (link) => link.request('engine/status', {}));
+      const { pid } = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
+        link.request('engine/status', {}),
+      );
       context.output.line(`The engine runs (pid ${pid}).`);
       context.exit(0);
     });
@@ -51,7 +53,7 @@ export function addEngine(program: Command, context: Context): void {
 
 async function printStatus(json: boolean, context: Context): Promise<void> {
   const { output } = context;
-  const link = await context.connect({ start: false });
+  const link = await context.connect({ start: false, settings: 'optional' });
   try {
     const status = await link?.request('engine/status', {});
     if (json) output.json(toStatusJson(status), 'pretty');

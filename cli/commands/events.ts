@@ -32,7 +32,7 @@ export function addEvents(program: Command, context: Context): void {
       const filter = { ...toRecordFilter(options), ...toKind(options.kind) };
       if (options.follow) await follow(filter, options.json === true, context);
       else {
-        const events = await withEngine(context, { start: true }, (link) =>
+        const events = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
           link.request('engine/events', filter),
         );
         if (options.json) context.output.json(events.map(toEventJson), 'pretty');
@@ -73,6 +73,7 @@ async function follow({ limit, ...filter }: EventFilter, json: boolean, context:
   });
   const link = await context.connectSteadily({
     ...toSteadyOptions(keeper),
+    settings: 'optional',
     onChange: ({ events }) => {
       if (events.length > 0) keeper.fill();
     },

@@ -38,7 +38,7 @@ export function addExport(program: Command, context: Context): void {
 async function toText(what: 'events' | 'metrics', options: ExportOptions, context: Context): Promise<string> {
   const filter = toRecordFilter(options);
   if (what === 'metrics') {
-    const metrics = await withEngine(context, { start: true }, (link) =>
+    const metrics = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
       link.request('engine/metrics', filter),
     );
     if (options.format === 'openmetrics') return toOpenMetrics(metrics);
@@ -50,7 +50,9 @@ async function toText(what: 'events' | 'metrics', options: ExportOptions, contex
       'OpenMetrics is a format for metrics.',
       'Export events as csv or json.',
     );
-  const events = await withEngine(context, { start: true }, (link) => link.request('engine/events', filter));
+  const events = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
+    link.request('engine/events', filter),
+  );
   return options.format === 'csv' ? toEventCsv(events) : toJsonText(events.map(toEventJson));
 }
 

@@ -6,7 +6,7 @@ import { describeChain, toSlurmDuration } from '../../engine/words';
 import { findJobState, jobStateTable, type JobState } from '../../language/jobStates';
 import { toClusterJobJson, toJobJson } from '../json';
 import { toTable, withColumn } from '../output';
-import { withEngine, type Context } from './command';
+import { withEngine, type Context, type LinkOptions } from './command';
 
 interface JobsOptions {
   readonly cluster?: string;
@@ -27,7 +27,10 @@ export function addJobs(program: Command, context: Context): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  slurm-watchers jobs --cluster big')
     .action(async (options: JobsOptions) => {
-      await withEngine(context, { start: true }, async (link) => {
+      // Only a cluster that is asked depends on the settings.
+      const linkOptions: LinkOptions =
+        options.cluster === undefined ? { start: true, settings: 'optional' } : { start: true };
+      await withEngine(context, linkOptions, async (link) => {
         if (options.cluster === undefined) {
           const filter = {
             ...(options.job === undefined ? {} : { job: options.job }),

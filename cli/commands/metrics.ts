@@ -26,7 +26,7 @@ export function addMetrics(program: Command, context: Context): void {
         ...toRecordFilter(options),
         ...(options.name === undefined ? {} : { name: options.name }),
       };
-      const metrics = await withEngine(context, { start: true }, (link) =>
+      const metrics = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
         link.request('engine/metrics', filter),
       );
       if (options.json) context.output.json(metrics.map(toMetricJson), 'pretty');

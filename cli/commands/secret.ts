@@ -59,7 +59,7 @@ const hand = (context: Context, name: SecretName, value: string): Promise<null> 
 /** Says what became of it: other places may still have one. */
 async function forget(name: SecretName, context: Context): Promise<string> {
   const others = 'One that VS Code, a variable or a file provides is not touched.';
-  const link = await context.connect({ start: false });
+  const link = await context.connect({ start: false, settings: 'optional' });
   if (!link) return `No engine is running, so there is nothing to forget. ${others}`;
   try {
     await link.request('engine/setSecret', { name, value: null });

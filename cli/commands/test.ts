@@ -9,6 +9,7 @@ import { WatchError } from '../../engine/errors';
 import { dryRunHere } from '../../engine/link/dryRunHere';
 import { count } from '../../engine/words';
 import { findJobState, toJobEndState, type JobEndState } from '../../language/jobStates';
+import { findJobName } from '../../language/sbatch/jobName';
 import { parseScript } from '../../language/script';
 import { toJson } from '../../language/show/json';
 import { parseWatcherFile } from '../../language/watcherFile';
@@ -92,9 +93,14 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
   const watchers = readWatchers(path, text, context);
   if (!watchers) return 1;
   const stdout = await readBytes(options.output, context);
+  const allowedCommands = await context.readAllowedCommands();
   const run: DryRun = {
     watchers,
-    job: { id: '0', name: basename(path), cluster: 'dry-run' },
+    job: {
+      id: '0',
+      name: isWatcherFile(path) ? basename(path) : findJobName(text, basename(path)),
+      cluster: 'dry-run',
+    },
     outputs: {
       stdout,
       stderr: options.stderr === undefined ? stdout : await readBytes(options.stderr, context),
@@ -103,6 +109,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
     endState: options.end,
     exitCode: options.exitCode ?? null,
     isWhole: true,
+    ...(allowedCommands && { allowedCommands }),
     ...(isWatcherFile(path) ? {} : { submission: { script: text, options: [] } }),
   };
   const entries = await dryRunHere(run);

@@ -190,6 +190,20 @@ true
     await waitFor('the end of the array', async () => /^1 CANCELLED, 1_0 CANCELLED/.test(await states()));
   });
 
+  it('can be looked at while config.json is broken, which is told once', async () => {
+    await cli.run('engine', 'start');
+    writeFileSync(join(cli.home, 'config.json'), '{', { mode: 0o600 });
+    for (const words of [['events'], ['list'], ['jobs'], ['engine', 'status'], ['lint', example]]) {
+      const { status, stderr } = await cli.run(...words);
+      assert.equal(status, 0, words.join(' '));
+      assert.equal(stderr.match(/warning: .*config\.json is not JSON/g)?.length, 1, words.join(' '));
+    }
+    const refused = await cli.run('submit', example, '--on', 'sandbox');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /error: .*config\.json is not JSON/);
+    assert.equal((await cli.run('engine', 'stop')).status, 0);
+  });
+
   it('does not submit a script with an error, and says where it is', async () => {
     const path = join(cli.workdir, 'bad.sh');
     writeFileSync(path, '#!/bin/bash\n#WATCHER pattern="(loss" action=cancel_job\necho never\n');
