@@ -200,7 +200,8 @@ export const actionTable = {
         name: 'color',
         aliases: [],
         type: 'text',
-        summary: "The colour of the message's bar: good, warning, danger or #rrggbb.",
+        summary:
+          "The colour of the message's bar: good (green), warning (yellow, orange), danger (red), blue or #rrggbb.",
       },
     ],
   },
