@@ -165,7 +165,9 @@ function checkAgreed(plan: TriggerPlan, agreed: readonly TriggerPlan[]): void {
   const what = describeConsequences(plan).join(' ');
   throw new WatchError(
     'needs-consent',
-    seen ? `What "${plan.name}" would do has changed since it was shown: ${what}` : what,
+    seen
+      ? `Nothing was done. What "${plan.name}" would do has changed since it was shown: ${what}`
+      : `Nothing was done, as nobody has agreed yet: ${what}`,
     'Look at what it would do, and agree to it.',
   );
 }

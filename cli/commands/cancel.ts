@@ -82,15 +82,15 @@ function nameTarget(id: string, job: Job): string {
 }
 
 /** Throws needs-consent if nobody can be asked. */
-async function isAgreed(title: string, { confirm, output }: Context): Promise<boolean> {
+async function isAgreed(title: string, context: Context): Promise<boolean> {
   const question = `Cancel ${title}? What it has not saved is lost. [y/N]`;
-  const said = await confirm(question);
+  const said = await context.confirm(question);
   if (said === null)
     throw new WatchError(
       'needs-consent',
       `Nobody could be asked whether to cancel ${title}.`,
       'Confirm with --yes.',
     );
-  if (!said) output.note('Nothing was done.');
+  if (!said) context.output.note('Nothing was done.');
   return said;
 }

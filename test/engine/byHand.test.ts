@@ -228,7 +228,10 @@ describe('triggering by hand', () => {
       await print('loss=10\n');
       assert.equal(await outlook(), 'cancel_job loss 10');
       assert.deepEqual(describeConsequences(await firstPlan()), ['This cancels play.sh (job 1) on fake.']);
-      const refusal = isRefused('needs-consent', /^This cancels play\.sh \(job 1\) on fake\.$/);
+      const refusal = isRefused(
+        'needs-consent',
+        /^Nothing was done, as nobody has agreed yet: This cancels play\.sh \(job 1\) on fake\.$/,
+      );
       await assert.rejects(stage.engine.trigger(await ids()), refusal);
       await pass(60_000);
       assert.equal(await state(), 'RUNNING');
