@@ -540,6 +540,7 @@ export interface RecordFilter {
 
 export interface EventFilter extends RecordFilter {
   readonly kind?: WatchEvent['kind'];
+  readonly action?: NonNullable<WatchEvent['action']>;
 }
 
 export interface MetricFilter extends RecordFilter {

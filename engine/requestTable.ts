@@ -1,6 +1,7 @@
 // The table of requests: what each must look like, which clusters it may reach, whether it only reads, and who answers it.
 import type { Engine } from './engine';
 import * as v from 'valibot';
+import { actionTypes } from '../language/actionTable';
 import { isJobId } from './jobId';
 import type { WatcherId } from './model';
 import type { OutputPiece } from './output';
@@ -123,6 +124,7 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     fields: {
       ...recordFilter,
       kind: optional(oneOf('trigger', 'action', 'skip', 'error', 'state', 'gap')),
+      action: optional(oneOf(...actionTypes)),
     },
     reach: none,
     reads: true,

@@ -110,6 +110,7 @@ function addFilter(conditions: Conditions, query: StoreQuery): void {
       return;
     case 'events':
       conditions.add((kind) => `kind = ${kind}`, query.filter.kind);
+      conditions.add((action) => `action = ${action}`, query.filter.action);
       break;
     case 'metrics':
       conditions.add((name) => `name = ${name}`, query.filter.name);

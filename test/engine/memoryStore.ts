@@ -81,8 +81,11 @@ export class MemoryStore implements Store {
     return Promise.resolve([...this.watcherRows.values()].filter(isWanted));
   }
 
-  events({ kind, ...filter }: EventFilter): Promise<readonly WatchEvent[]> {
-    const rows = [...this.eventRows.values()].filter((event) => kind === undefined || event.kind === kind);
+  events({ kind, action, ...filter }: EventFilter): Promise<readonly WatchEvent[]> {
+    const rows = [...this.eventRows.values()].filter(
+      (event) =>
+        (kind === undefined || event.kind === kind) && (action === undefined || event.action === action),
+    );
     return Promise.resolve(this.select(rows, filter));
   }
 
