@@ -223,6 +223,8 @@ export interface CommandOutcome {
   readonly exitCode: number | null;
   /** Its time was over: all its processes were ended. */
   readonly timedOut: boolean;
+  /** It has ended, and processes of it go on in the background until its time is over. */
+  readonly leavesProcesses?: true;
   /** How long it ran; null if that is not known. */
   readonly seconds: number | null;
   /** The last 64 KiB of both outputs together; bytes that are not UTF-8 are U+FFFD. */

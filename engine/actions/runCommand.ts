@@ -66,11 +66,17 @@ function toOutcome(params: Params, outcome: CommandOutcome): Outcome {
   };
 }
 
-function describeEnd({ exitCode, timedOut, seconds, unknown }: CommandOutcome, timeout: number): string {
+function describeEnd(
+  { exitCode, timedOut, leavesProcesses, seconds, unknown }: CommandOutcome,
+  timeout: number,
+): string {
   if (unknown !== undefined) return `how the command ended is not known: ${unknown}`;
   if (timedOut) return `the command was ended after its time limit of ${timeout} s`;
   const long = seconds !== null && seconds >= longSeconds ? ` after ${toDuration(seconds * 1000)}` : '';
-  return `exit code ${exitCode ?? 'unknown'}${long}`;
+  const left = leavesProcesses
+    ? ` (it left processes in the background, which are ended at its time limit of ${timeout} s)`
+    : '';
+  return `exit code ${exitCode ?? 'unknown'}${long}${left}`;
 }
 
 /** The last lines, as one. */

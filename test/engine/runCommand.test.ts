@@ -191,6 +191,16 @@ describe('run_command', () => {
     assert.deepEqual(commands(), []);
   });
 
+  it('tells of processes that it has left in the background, and when they are ended', async () => {
+    await begin('action=run_command(command="echo told", timeout=30)', 'pattern=x');
+    stage.cluster.runCommand = () =>
+      Promise.resolve({ exitCode: 0, timedOut: false, leavesProcesses: true, seconds: 1, output: 'told\n' });
+    await print('x\n');
+    assert.deepEqual(await results(), [
+      'action ok exit code 0 (it left processes in the background, which are ended at its time limit of 30 s): told',
+    ]);
+  });
+
   it('says so if nobody can tell how it ended', async () => {
     await begin('action=run_command(command="echo told")', 'pattern=x');
     stage.cluster.runCommand = () =>
