@@ -535,6 +535,8 @@ export interface RecordFilter {
   readonly watcher?: WatcherId;
   /** Only what has a greater id. */
   readonly afterId?: number;
+  /** Only what has a smaller id. */
+  readonly beforeId?: number;
   readonly since?: Time;
   /** The newest so many, in rising order; all where absent. */
   readonly limit?: number;

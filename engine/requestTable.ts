@@ -53,7 +53,8 @@ const jobId = said(v.pipe(v.string(), v.check(isJobId)), "a job's id, such as 42
 const jobFilter = { cluster: optional(text), job: optional(text), live: optional(truth) };
 const recordFilter = {
   ...{ cluster: optional(text), job: optional(text), watcher: optional(text) },
-  ...{ afterId: optional(whole), since: optional(number), limit: optional(whole) },
+  ...{ afterId: optional(whole), beforeId: optional(whole) },
+  ...{ since: optional(number), limit: optional(whole) },
 };
 const surroundings = { settings: orNull(recordFor<AccessSettings>()), environment: recordOfTexts };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };

@@ -7,7 +7,7 @@ import { Mirror, MirrorKeeper } from '../../engine/link/mirror';
 import { printEvent } from '../eventLine';
 import { toEventJson } from '../json';
 import { createFailure, toSteadyOptions, withEngine, type Context } from './command';
-import { parseLimit, tellUnknown, toRecordFilter, type RecordOptions } from './filters';
+import { parseLimit, tellOlder, tellUnknown, toRecordFilter, type RecordOptions } from './filters';
 import type { ExitCode } from '../output';
 import { actionTypes, findAction } from '../../language/actionTable';
 
@@ -45,6 +45,7 @@ function list(filter: EventFilter, json: boolean, context: Context): Promise<Exi
     const events = await link.request('engine/events', filter);
     if (json) output.json(events.map(toEventJson), 'pretty');
     else for (const event of events) printEvent(event, output);
+    await tellOlder(filter, events, { link, output });
     return events.length === 0 && (await tellUnknown(filter, link, { output, json })) ? 1 : 0;
   });
 }
@@ -79,7 +80,9 @@ async function follow({ limit, ...filter }: EventFilter, json: boolean, context:
   const keeper = new MirrorKeeper(new Mirror(), {
     fetch: async (last) => {
       const wanted = { ...filter, ...(last === 0 ? first : { afterId: last }) };
-      return { jobs: [], watchers: [], events: await link.request('engine/events', wanted) };
+      const events = await link.request('engine/events', wanted);
+      if (last === 0) await tellOlder(wanted, events, { link, output: context.output });
+      return { jobs: [], watchers: [], events };
     },
     onFilled: (events) => {
       for (const event of events)

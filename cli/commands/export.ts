@@ -6,7 +6,7 @@ import { toJson } from '../../language/show/json';
 import { toEventCsv, toMetricCsv, toOpenMetrics } from '../exportText';
 import { toEventJson, toMetricJson } from '../json';
 import { withEngine, type Context } from './command';
-import { parseLimit, toRecordFilter, type RecordOptions } from './filters';
+import { parseLimit, tellOlder, toRecordFilter, type RecordOptions } from './filters';
 
 type Format = 'csv' | 'json' | 'openmetrics';
 
@@ -50,9 +50,11 @@ async function toText(what: 'events' | 'metrics', options: ExportOptions, contex
       'OpenMetrics is a format for metrics.',
       'Export events as csv or json.',
     );
-  const events = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
-    link.request('engine/events', filter),
-  );
+  const events = await withEngine(context, { start: true, settings: 'optional' }, async (link) => {
+    const found = await link.request('engine/events', filter);
+    await tellOlder(filter, found, { link, output: context.output });
+    return found;
+  });
   return options.format === 'csv' ? toEventCsv(events) : toJsonText(events.map(toEventJson));
 }
 

@@ -1,6 +1,8 @@
 // The options by which events and metrics are chosen, as the engine's filters.
 import { InvalidArgumentError } from 'commander';
-import type { RecordFilter } from '../../engine/protocol';
+import { hasOlderEvents } from '../../engine/link/olderEvents';
+import type { WatchEvent } from '../../engine/model';
+import type { EventFilter, RecordFilter } from '../../engine/protocol';
 import type { Context, SteadyLink } from './command';
 
 export interface RecordOptions {
@@ -62,3 +64,16 @@ export async function tellUnknown(
 
 const unknownRemedy =
   'See "slurm-watchers jobs --all", "slurm-watchers list --all" and "slurm-watchers clusters".';
+
+/** Says if the engine has left out older events, because all of them are too long for one answer. */
+export async function tellOlder(
+  filter: EventFilter,
+  events: readonly WatchEvent[],
+  { link, output }: { readonly link: Pick<SteadyLink, 'request'> } & Pick<Context, 'output'>,
+): Promise<void> {
+  const ask = (method: 'engine/events', wanted: EventFilter) => link.request(method, wanted);
+  if (await hasOlderEvents(ask, filter, events))
+    output.note(
+      `Older events are left out: these are the newest ${events.length}, and all of them are too long for one answer. Ask for fewer with --job, --watcher or --cluster.`,
+    );
+}

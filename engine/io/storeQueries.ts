@@ -121,6 +121,7 @@ function addFilter(conditions: Conditions, query: StoreQuery): void {
   conditions.add((job) => `job IN (${keysOf(job)})`, filter.job);
   conditions.add((watcher) => `watcher_id = ${watcher}`, filter.watcher);
   conditions.add((id) => `id > ${id}`, filter.afterId);
+  conditions.add((id) => `id < ${id}`, filter.beforeId);
   conditions.add((since) => `time >= ${since}`, filter.since);
 }
 

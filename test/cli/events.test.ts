@@ -6,6 +6,7 @@ import { addEvents } from '../../cli/commands/events';
 import { addMetrics } from '../../cli/commands/metrics';
 import { createOutput, reportError } from '../../cli/output';
 import type { EngineLink } from '../../engine/link/greet';
+import type { WatchEvent } from '../../engine/model';
 import { toClusterStatus, toEvent, toJob, toWatcher } from '../records';
 
 interface Ran {
@@ -16,12 +17,20 @@ interface Ran {
 }
 
 /** On an engine that knows job 12 with watcher w1 on the sandbox, and the cluster big. */
-async function run(words: readonly string[], events = [toEvent()]): Promise<Ran> {
+async function run(
+  words: readonly string[],
+  events = [toEvent()],
+  older: readonly WatchEvent[] = [],
+): Promise<Ran> {
   let [code, stdout, stderr] = [undefined as number | undefined, '', ''];
   let filter: unknown;
   const job = toJob();
-  const answers: Readonly<Record<string, (params: Readonly<Record<string, string>>) => unknown>> = {
-    'engine/events': () => events,
+  const answers: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => unknown>> = {
+    'engine/events': ({ beforeId, limit }) => {
+      if (beforeId === undefined) return events;
+      assert.equal(limit, 1);
+      return older;
+    },
     'engine/metrics': () => [],
     'engine/clusters': () => [toClusterStatus({ name: 'sandbox' }), toClusterStatus({ name: 'big' })],
     'engine/jobs': (params) =>
@@ -29,8 +38,8 @@ async function run(words: readonly string[], events = [toEvent()]): Promise<Ran>
     'engine/watchers': (params) => (params['watcher'] === 'w1' ? [toWatcher()] : []),
   };
   const link = {
-    request: (method: string, params: Readonly<Record<string, string>>) => {
-      if (method === 'engine/events' || method === 'engine/metrics') filter = params;
+    request: (method: string, params: Readonly<Record<string, unknown>>) => {
+      if (method === 'engine/events' || method === 'engine/metrics') filter ??= params;
       return Promise.resolve(answers[method]?.(params));
     },
     close: () => Promise.resolve(),
@@ -98,6 +107,15 @@ describe('events and metrics at the terminal', () => {
         const { error } = JSON.parse(program.stderr) as { readonly error: { readonly code: string } };
         assert.equal(error.code, 'not-found');
       }
+  });
+
+  it('that are left out because they are too long for one answer are told', async () => {
+    const older = [toEvent({ id: 1 })];
+    const cut = await run(['events'], [toEvent({ id: 2 })], older);
+    assert.equal(cut.code, 0);
+    assert.match(cut.stderr, /^Older events are left out: these are the newest 1, .*--job/);
+    assert.equal((await run(['events', '--limit', '1'], [toEvent({ id: 2 })], older)).stderr, '');
+    assert.equal((await run(['events'], [toEvent({ id: 2 })])).stderr, '');
   });
 
   it('that are there need nothing else to be known', async () => {

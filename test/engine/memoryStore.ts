@@ -149,7 +149,7 @@ export class MemoryStore implements Store {
     rows: readonly Row[],
     filter: RecordFilter,
   ): readonly Row[] {
-    const { cluster, job, watcher, afterId, since, limit } = filter;
+    const { cluster, job, watcher, afterId, beforeId, since, limit } = filter;
     const keys = job === undefined ? undefined : new Set(this.findJobs({ job }).map(({ key }) => key));
     const found = rows
       .filter(
@@ -158,6 +158,7 @@ export class MemoryStore implements Store {
           (keys === undefined || keys.has(row.job)) &&
           (watcher === undefined || row.watcherId === watcher) &&
           (afterId === undefined || row.id > afterId) &&
+          (beforeId === undefined || row.id < beforeId) &&
           (since === undefined || row.time >= since),
       )
       .sort((a, b) => a.id - b.id);

@@ -394,6 +394,8 @@ function filterConformance(name: string, makeBench: () => Promise<StoreBench>): 
       [{ action: 'cancel_job' }, [4]],
       [{ action: 'cancel_job', kind: 'gap' }, []],
       [{ afterId: 3 }, [4, 5]],
+      [{ beforeId: 3 }, [1, 2]],
+      [{ beforeId: 4, limit: 1 }, [3]],
       [{ since: sampleEvent(4).time }, [4, 5]],
       [{ limit: 2 }, [4, 5]],
       [{ limit: 0 }, []],
