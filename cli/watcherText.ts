@@ -53,7 +53,11 @@ function toAction(text: string): ActionDefinition {
   if (problem) throw new WatchError('bad-request', `--action ${text}: ${problem.message}`, problem.remedy);
   const [action] = watchers[0]?.definition.actions ?? [];
   if (!action || text.includes('\n'))
-    throw new WatchError('bad-request', `--action ${text}: this is no action.`, 'Give one action each.');
+    throw new WatchError(
+      'bad-request',
+      `--action ${text}: this is not an action.`,
+      'Give one action for each --action.',
+    );
   return action;
 }
 

@@ -180,7 +180,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       if (ledger.storeTrouble !== undefined)
         throw new WatchError(
           'store-unavailable',
-          `Job ${job} is being cancelled, but that this was you cannot be stored yet.`,
+          `Job ${job} is being cancelled, but it cannot be stored yet that you cancelled it.`,
           'Make room on the disk of the engine, and cancel it once more.',
         );
     },

@@ -50,7 +50,7 @@ export function explainBadWebhook({ name, actions }: Definition): Refusal | unde
     });
   if (!actions.some(isBad)) return undefined;
   return {
-    message: `What the watcher "${name}" names as its webhook is none.`,
+    message: `The webhook that the watcher "${name}" names is not valid.`,
     remedy: `Write the whole address, https://hooks.slack.com/services/…, without variables, or leave it out. ${howToSet.slack}`,
   };
 }

@@ -122,7 +122,8 @@ export class ActionRunner {
         const current = ledger.outbox.get(entry.id);
         if (!current) return;
         const isTooMany = obstacle !== null && !current.waitsFor && this.countWaiting(entry) >= mostWaiting;
-        if (isTooMany) await this.end(current, failed(`${mostWaiting} messages wait already. ${obstacle}`));
+        if (isTooMany)
+          await this.end(current, failed(`${mostWaiting} messages are waiting already. ${obstacle}`));
         else if (obstacle === null) {
           if (!(await this.markStarted(current))) return;
           ledger.acting.add(entry.id);
@@ -331,7 +332,7 @@ export class ActionRunner {
   private lookAgain(entry: OutboxEntry, { code, message, remedy }: WatchError): RunEnd {
     const [first] = entry.actions;
     if (!passing.includes(code) && this.place.now() - entry.time > longestSearchMs)
-      return failed(`It was begun, and what came of it cannot be found out: ${message} ${remedy}`);
+      return failed(`It was started, and its outcome cannot be found out: ${message} ${remedy}`);
     const why = `${first?.type ?? 'The action'} may have run, and is looked for on the cluster: ${message}`;
     return { kind: 'again', afterMs: lookAgainMs, why, trouble: `${message} ${remedy}`, isBegun: true };
   }

@@ -221,7 +221,7 @@ function keepBack(
         action: type,
         params,
         ...cause,
-        result: `kept back: more than ${maxActions} actions within a minute; one tells of all`,
+        result: `kept back: more than ${maxActions} actions within a minute; the last one runs for all of them`,
       }),
     );
   if (split.late.length > 0) {

@@ -129,7 +129,7 @@ export const actionTable = {
       isRepeatable: false,
       stopsOnFailure: false,
       countsAgainstRate: true,
-      consent: 'sends mail to {to|your address}',
+      consent: 'sends mail to {to|the default address}',
       message: 'message',
       power: { kind: 'address', params: ['to'] },
     },

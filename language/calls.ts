@@ -40,7 +40,7 @@ export function readAction(value: MappedText): ReadAction {
 }
 
 const toStrayComma = (comma: MappedText): Problem =>
-  toProblem('stray-text', spanOf(comma), 'The comma behind this action joins nothing.', 'Remove it.', {
+  toProblem('stray-text', spanOf(comma), 'Nothing follows the comma after this action.', 'Remove it.', {
     fix: { title: 'Remove the comma', edits: [{ span: spanOf(comma), newText: '' }] },
   });
 
@@ -50,7 +50,7 @@ function readOne(text: MappedText): ReadAction {
     const problem = toProblem(
       'unknown-action',
       spanOf(text),
-      `"${text.text}" is no action.`,
+      `"${text.text}" is not an action.`,
       'Write the name of an action, such as log_event.',
     );
     return { action: undefined, problems: [problem], broken: false };

@@ -60,7 +60,7 @@ export async function withEngine<Result>(
   if (!link)
     throw new WatchError(
       'engine-unreachable',
-      'No engine runs.',
+      'No engine is running.',
       'Start one with "slurm-watchers engine start", or submit a job.',
     );
   try {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ClusterStatus, Time } from '../../engine/model';
 import type { WaitingActions } from '../../engine/protocol';
-import { count, toAge } from '../../engine/words';
+import { count, toAge, toDuration } from '../../engine/words';
 import { toStatusJson } from '../json';
 import { toTable } from '../output';
 import { withEngine, type Context } from './command';
@@ -14,7 +14,7 @@ export function addEngine(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  slurm-watchers engine status');
   engine
     .command('status')
-    .description('show whether an engine runs, and how its clusters are')
+    .description('show whether an engine is running, and how its clusters are')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  slurm-watchers engine status --json')
     .action(async ({ json }: { readonly json?: true }) => {
@@ -34,19 +34,21 @@ export function addEngine(program: Command, context: Context): void {
         }
       }
       context.output.line(
-        link ? 'The engine has stopped. Nothing is watched until it is started again.' : 'No engine runs.',
+        link
+          ? 'The engine has stopped. Nothing is watched until it is started again.'
+          : 'No engine is running.',
       );
       context.exit(0);
     });
   engine
     .command('start')
-    .description('start the engine where none runs; it resumes the watchers of live jobs')
+    .description('start the engine if none is running; it resumes the watchers of live jobs')
     .addHelpText('after', '\nExample:\n  slurm-watchers engine start')
     .action(async () => {
       const { pid } = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
         link.request('engine/status', {}),
       );
-      context.output.line(`The engine runs (pid ${pid}).`);
+      context.output.line(`The engine is running (pid ${pid}).`);
       context.exit(0);
     });
 }
@@ -57,11 +59,11 @@ async function printStatus(json: boolean, context: Context): Promise<void> {
   try {
     const status = await link?.request('engine/status', {});
     if (json) output.json(toStatusJson(status), 'pretty');
-    else if (!status) output.line('No engine runs. It is started when a script is submitted.');
+    else if (!status) output.line('No engine is running. It is started when a script is submitted.');
     else {
       const { pid, version, uptimeSeconds, activeWatchers, clusters, waiting = [] } = status;
       output.line(
-        `Engine ${version} runs (pid ${pid}) for ${Math.round(uptimeSeconds)} s with ${count(activeWatchers, 'active watcher')}.`,
+        `Engine ${version} (pid ${pid}) has been running for ${toDuration(uptimeSeconds * 1000)}, with ${count(activeWatchers, 'active watcher')}.`,
       );
       for (const line of waiting.map((one) => describeWaiting(one, Date.now()))) output.line(line);
       const header = ['CLUSTER', 'KIND', 'STATE', 'COMMANDS', 'READS', 'LAST TICK', 'TROUBLE'];
@@ -88,7 +90,7 @@ function toTickWords({ lastTickMs, lastTickCommands, lastTickReads }: ClusterSta
   return `${Math.round(lastTickMs)} ms, ${count(lastTickCommands ?? 0, 'command')}, ${count(lastTickReads ?? 0, 'read')}`;
 }
 
-/** `notify_slack waits (3 of them, since 12 min ago): There is no webhook of Slack yet.` */
+/** `notify_slack waits (3 of them, since 12 min ago): There is no Slack webhook yet.` */
 export function describeWaiting(
   { action, reason, isRetried, count, since }: WaitingActions,
   now: Time,

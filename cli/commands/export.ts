@@ -24,7 +24,7 @@ export function addExport(program: Command, context: Context): void {
     .option('--job <id>', 'only of this job')
     .option('--cluster <name>', 'only on this cluster')
     .option('--watcher <id>', 'only of this watcher')
-    .option('--limit <n>', 'the newest so many', parseLimit)
+    .option('--limit <n>', 'only the newest, this many', parseLimit)
     .option('--file <path>', 'write to this file instead of standard output')
     .addHelpText('after', '\nExample:\n  slurm-watchers export metrics --job 42 --format csv --file loss.csv')
     .action(async (what: 'events' | 'metrics', options: ExportOptions) => {

@@ -24,7 +24,8 @@ export function toRecordFilter({ job, cluster, watcher, limit }: RecordOptions):
 
 export function parseLimit(text: string): number {
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1) throw new InvalidArgumentError('Give a whole number from 1 on.');
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new InvalidArgumentError('Give a whole number, 1 or more.');
   return limit;
 }
 

@@ -20,7 +20,7 @@ export function addJobs(program: Command, context: Context): void {
   program
     .command('jobs')
     .description('list watched jobs; with --cluster all of your jobs there, watched or not')
-    .option('--cluster <name>', 'ask this cluster; signs in where that is needed')
+    .option('--cluster <name>', 'ask this cluster; signs in if that is needed')
     .option('--job <id>', 'only this job, or the tasks of this array')
     .option('--state <state>', 'only those in this state of Slurm, such as RUNNING', parseState)
     .option('--all', 'watched jobs that have ended too')

@@ -44,7 +44,7 @@ export function addLint(program: Command, context: Context): void {
   program
     .command('lint')
     .description(
-      'check the directives and #SBATCH lines of scripts; exits with 1 where there are errors or warnings',
+      'check the directives and #SBATCH lines of scripts; exits with 1 if there are errors or warnings',
     )
     .argument('<file...>', 'batch scripts and watcher files (*.json); "-" is standard input')
     .addOption(

@@ -23,7 +23,7 @@ const nameArgument = (): Argument =>
 export function addSecret(program: Command, context: Context): void {
   const secret = program
     .command('secret')
-    .description('the webhook and the password of notifications: kept in the memory of the engine alone')
+    .description('the webhook and the mail password of messages, which the engine keeps in memory only')
     .addHelpText('after', '\nExample:\n  slurm-watchers secret set slack');
   secret
     .command('set')

@@ -37,12 +37,12 @@ export function addTest(program: Command, context: Context): void {
     .command('test')
     .description('rehearse the watchers of a script over an output; nothing is executed')
     .argument('<file>', 'batch script or watcher file (*.json)')
-    .requiredOption('--output <file>', 'what the job printed, as slurm-42.out; "-" is standard input')
-    .option('--stderr <file>', 'its standard error; where absent, both are in the output')
+    .requiredOption('--output <file>', 'what the job printed, such as slurm-42.out; "-" is standard input')
+    .option('--stderr <file>', 'its standard error; without it, both are in the output')
     .option('--end <state>', 'how the job ends, or "none"', toEndState, 'completed')
     .option('--exit-code <code>', 'the exit code that it ends with, or code:signal', toExitCode)
     .option('--tick <seconds>', 'how long one line takes: cooldowns and timers go by it', toTick, 1)
-    .option('--expect <file>', 'compare with what an earlier --json printed; exit with 1 where it differs')
+    .option('--expect <file>', 'compare with what an earlier --json printed; exit with 1 if it differs')
     .option('--update', 'write the file of --expect instead')
     .option(
       '--json',
@@ -67,7 +67,9 @@ function toEndState(text: string): JobEndState | null {
   const state = findJobState(text);
   const end = state && toJobEndState(state);
   if (!end)
-    throw new InvalidArgumentError('Write a state that ends a job, as completed or timeout, or none.');
+    throw new InvalidArgumentError(
+      'Give a state in which a job can end, such as completed or timeout, or none.',
+    );
   return end;
 }
 
@@ -132,7 +134,7 @@ function readWatchers(path: string, text: string, context: Context): DryRun['wat
     throw new WatchError(
       'bad-request',
       `${path} has no watchers.`,
-      'Write a directive, as #WATCHER pattern="ERROR" action=log_event.',
+      'Write a directive, such as #WATCHER pattern="ERROR" action=log_event.',
     );
   return watchers.map(({ definition, line, endLine }) => ({
     definition,
@@ -193,7 +195,7 @@ async function readExpected(path: string): Promise<readonly unknown[]> {
     );
   }
   if (!isList(value))
-    throw new WatchError('bad-request', `${path} holds no list.`, 'Write it with --update.');
+    throw new WatchError('bad-request', `${path} does not hold a list.`, 'Write it with --update.');
   return value;
 }
 

@@ -207,7 +207,7 @@ async function chooseTested(
     throw new WatchError(
       'bad-request',
       `${name} has no watchers.`,
-      'Write a directive, as #WATCHER pattern="ERROR" action=log_event.',
+      'Write a directive, such as #WATCHER pattern="ERROR" action=log_event.',
     );
   const isOne = typeof line === 'number' && others.length === 0;
   return {

@@ -56,8 +56,8 @@ export function createNotifySlack({ http, secrets, clock, settings }: SlackPorts
       if ((await findWebhook(params)) !== null) return null;
       const mask = textOf(params, 'webhook') ?? '';
       return mask === ''
-        ? `There is no webhook of Slack yet. ${howToSet.slack}`
-        : `The webhook ${mask} is not known to this engine: it is kept in memory alone. Hand the same one over. ${howToSet.slack}`;
+        ? `There is no Slack webhook yet. ${howToSet.slack}`
+        : `This engine does not have the webhook ${mask}, which is kept in memory only. Set the same one again. ${howToSet.slack}`;
     },
     retryAfter: findDelay,
     run: async (params, place) => {
@@ -157,7 +157,7 @@ class WebhookQueue {
       const batch = this.take();
       try {
         const refusal = this.closedUntil - this.clock.steady();
-        if (refusal > 0) throw new Later('Slack wants no message now.', refusal);
+        if (refusal > 0) throw new Later('Slack takes no messages at the moment.', refusal);
         this.check(await this.http.post(this.webhook, toBody(batch), timeLimitMs));
         for (const { resolve } of batch) resolve(batch.length - 1);
       } catch (error) {

@@ -128,7 +128,7 @@ function planResubmission(
   if (!own) return { why: `the watcher "${watcher}" was removed` };
   const number = (job.chain?.number ?? 1) + 1;
   const left = countLeft(own);
-  if (left <= 0) return { why: `the chain has come to its end (job ${number - 1} of ${number - 1})` };
+  if (left <= 0) return { why: `the chain has reached its limit (job ${number - 1} of ${number - 1})` };
   const draft = draftResubmission(before, {
     modifications: params['modifications'],
     names: Object.keys(toProgram(own.definition).unset),

@@ -47,8 +47,8 @@ async function findWorkdir({ job, cluster }: ActionPlace): Promise<string> {
   if (found !== undefined) return found;
   throw new WatchError(
     'bad-request',
-    `The command was not run: nobody knows any more in which folder job ${job.id} works.`,
-    'Submit the job with Slurm Watchers: its folder is kept then.',
+    `The command was not run: the working directory of job ${job.id} is no longer known.`,
+    'Submit the job with Slurm Watchers: then its folder is remembered.',
   );
 }
 

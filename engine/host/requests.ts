@@ -69,6 +69,10 @@ export async function findReached(
 export async function answer(engine: Engine, method: string, params: unknown, by: string): Promise<unknown> {
   const handle = isMethod(method) ? rowOf(method).answer : undefined;
   if (!handle)
-    throw new WatchError('unsupported', `The engine knows no ${method}.`, 'Bring both to the same version.');
+    throw new WatchError(
+      'unsupported',
+      `The engine does not know ${method}.`,
+      'Bring both to the same version.',
+    );
   return handle(engine, params, { by, toText: toOutputText });
 }

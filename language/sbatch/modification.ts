@@ -81,7 +81,7 @@ function readValue(option: SbatchOption, value: string): Modification | RefusedM
   if ((value === '' && row.nothing !== true) || !isValueOf(row, value))
     return {
       what: 'value',
-      reason: `"${value}" is not a ${describeKind(row)}`,
+      reason: `"${value}" is not a value for it`,
       remedy: `Write a ${describeKind(row)}.`,
     };
   return { option, text: `--${option}=${value}` };

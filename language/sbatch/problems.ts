@@ -139,7 +139,7 @@ function checkValue(written: WrittenOption, option: SbatchOption): readonly Prob
     ];
   if (isPlaceholder(value.text) || isValueOf(row, value.text)) return checkReplacements(option, value);
   const kind = describeKind(row);
-  return [toProblem(code, value, `"${value.text}" is no ${kind} for --${option}.`, `Write a ${kind}.`)];
+  return [toProblem(code, value, `"${value.text}" is not a value for --${option}.`, `Write a ${kind}.`)];
 }
 
 /** `-p=gpu`: only long options have an equals sign of their own. */
@@ -152,8 +152,8 @@ function toAttachedEquals({ name }: WrittenOption, value: Word): Problem {
   return toProblem(
     'sbatch-bad-value',
     value,
-    `sbatch takes the equals sign for a part of the value: "${value.text}".`,
-    without === '' ? `Write the value behind ${name.text}.` : `Write ${name.text} ${without}.`,
+    `sbatch takes the equals sign as part of the value: "${value.text}".`,
+    without === '' ? `Write the value after ${name.text}.` : `Write ${name.text} ${without}.`,
     without === '' ? {} : { fix },
   );
 }
@@ -203,7 +203,7 @@ function findSharedOutput(options: readonly WrittenOption[]): Problem[] {
     const value = lastOf(options, name)?.value;
     if (!value || value.text.startsWith('/dev/') || isPlaceholder(value.text)) return [];
     if (findReplacements(value.text).some(({ letter }) => 'ajJ'.includes(letter))) return [];
-    const message = 'All tasks of the array write to this one file, one over the other.';
+    const message = 'All tasks of the array write to this one file and overwrite what others wrote.';
     return [toProblem('sbatch-output', value, message, 'Write %A and %a into its name, as in %x-%A_%a.out.')];
   });
 }

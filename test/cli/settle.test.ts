@@ -55,7 +55,7 @@ describe('waiting for the actions of a job that has ended', () => {
   });
 
   it('does not wait for what only a person can give', async () => {
-    const obstacle = { reason: 'There is no webhook of Slack yet.', isRetried: false };
+    const obstacle = { reason: 'There is no Slack webhook yet.', isRetried: false };
     const { left, ms } = await wait(() => [pending({ action: 'notify_slack', obstacle })]);
     assert.deepEqual([left.length, ms], [1, 0]);
   });

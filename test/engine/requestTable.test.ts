@@ -149,7 +149,7 @@ describe('the table of requests', () => {
         checkRequest(method, params);
       }, message);
     };
-    wrong('engine/events', { limit: -1 }, /"limit" of engine\/events is not a whole number from 0 on\./);
+    wrong('engine/events', { limit: -1 }, /"limit" of engine\/events is not a whole number, 0 or more\./);
     wrong(
       'engine/cancelJob',
       { cluster: 'fake', job: '--me' },

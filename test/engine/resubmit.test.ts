@@ -84,7 +84,7 @@ describe('resubmit', () => {
     assert.deepEqual((await jobNow('3')).chain, { number: 3, of: 3, from: '2', watcher: 'oom' });
     assert.equal(
       (await results()).at(-1),
-      'FAILED not submitted again: the chain has come to its end (job 3 of 3)',
+      'FAILED not submitted again: the chain has reached its limit (job 3 of 3)',
     );
     assert.equal((await jobNow('3')).state, 'RUNNING');
   });
@@ -201,12 +201,12 @@ describe('resubmit', () => {
       'n=a[$(touch x)]',
       /the value of "n" cannot be put into the script: the script computes/,
     ],
-    'a value in an #SBATCH line is no plain word': [
+    'a value in an #SBATCH line is not a plain word': [
       '#SBATCH --comment=${n}\n#WATCHER name=w pattern="n=(.*)" captures=[n] interval=1s action=resubmit',
       'n=a --uid=0',
       /it stands in an #SBATCH line/,
     ],
-    'a value in the modifications is no plain word': [
+    'a value in the modifications is not a plain word': [
       '#WATCHER name=w pattern="n=(.*)" captures=[n] interval=1s action=resubmit(modifications={"comment": "$n"})',
       'n=a b',
       /--comment cannot be changed: a variable in its value/,

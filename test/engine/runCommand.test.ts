@@ -162,7 +162,7 @@ describe('run_command', () => {
     await print('x\n');
     await pass(2 * 3_600_000);
     assert.deepEqual(await results(), [
-      'action failed It was begun, and what came of it cannot be found out: Broken. Look.',
+      'action failed It was started, and its outcome cannot be found out: Broken. Look.',
     ]);
     assert.deepEqual(commands(), ['echo told']);
   });

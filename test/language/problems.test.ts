@@ -112,9 +112,9 @@ echo 2
 #LOGIN_SETUP_BEGIN
 echo
 #WATCHER pattern="x"
-^^^^^^^^^^^^^^^^^^^^ login-setup: no directive
+^^^^^^^^^^^^^^^^^^^^ login-setup: it is not a directive
 #SBATCH --time=1
-^^^^^^^^^^^^^^^^ login-setup: nothing that sbatch reads
+^^^^^^^^^^^^^^^^ login-setup: sbatch does not read it
 #LOGIN_SETUP_END`,
     'a marker of a login set-up that is nearly right': `
 # login_setup_begin
@@ -210,7 +210,7 @@ echo
     'modifications that sbatch would refuse': `
 #WATCHER pattern="x" action=resubmit(modifications={"memory": "8G", "time": "2h"})
 #                                                    ^^^^^^ sbatch-unknown-option: sbatch has no option "memory": did you mean "mem"?
-#                                                                           ^^^^ sbatch-bad-value: "2h" is not a time
+#                                                                           ^^^^ sbatch-bad-value: "2h" is not a value for it
 #WATCHER pattern="x" action=resubmit(modifications={"xyzzy": 1, "wrap": "true", "mem": true, "hold": 3})
 #                                                    ^^^^^ sbatch-unknown-option: resubmit cannot change "xyzzy"
 #                                                                ^^^^ sbatch-unknown-option: a job that is submitted again cannot have it

@@ -101,7 +101,7 @@ describe('notify_slack', () => {
       await print('n=2\n', 300_000);
       const told = (await stage.lines()).filter((line) => line.includes('waits'));
       assert.deepEqual(told, [
-        'error notify_slack waits: There is no webhook of Slack yet. Run "Slurm Watchers: Set Slack Webhook…" in VS Code, or "slurm-watchers secret set slack".',
+        'error notify_slack waits: There is no Slack webhook yet. Run "Slurm Watchers: Set Slack Webhook…" in VS Code, or "slurm-watchers secret set slack".',
       ]);
       assert.deepEqual(
         stage.engine.waiting.map(({ count, reason }) => [count, /^There is no webhook/.test(reason)]),
@@ -148,7 +148,9 @@ describe('notify_slack', () => {
       for (let n = 0; n < 70; n += 1) await print(`n=${n}\n`, 10_000);
       assert.equal(stage.engine.waiting[0]?.count, 50);
       assert.ok(
-        (await stage.lines()).some((line) => /^notify_slack FAILED 50 messages wait already\./.test(line)),
+        (await stage.lines()).some((line) =>
+          /^notify_slack FAILED 50 messages are waiting already\./.test(line),
+        ),
       );
       assert.equal((await watcherNow('w')).state, 'active');
     });

@@ -180,7 +180,7 @@ describe('options of a job that is submitted again', () => {
     'sbatch does not know': [{ memm: '8G' }, /no such option.*"mem"/],
     'it knows by no letter': [{ y: '8G' }, /no such option/],
     'can mean several': [{ 'mem-per': '8G' }, /mem-per-cpu or mem-per-gpu/],
-    'have a value that is none': [{ mem: 'much' }, /"much" is not a whole number/],
+    'have a value that is none': [{ mem: 'much' }, /"much" is not a value for it. Write a whole number/],
     'have no value': [{ mem: true }, /needs a value/],
     'have an empty value': [{ mem: '' }, /"" is no/],
     'have a value but are flags': [{ hold: 'yes' }, /takes no value/],
