@@ -39,7 +39,7 @@ function parseRequest(line: string): BatchRequest {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new BadRequest(`This line is no JSON: ${error instanceof Error ? error.message : ''}`);
+    throw new BadRequest(`This line is not valid JSON: ${error instanceof Error ? error.message : ''}`);
   }
   if (!fits(record, value)) throw new BadRequest('A request is a JSON object.');
   return value;
@@ -52,6 +52,6 @@ export function textOf(request: BatchRequest, name: string): string {
   throw new BadRequest(
     value === undefined
       ? `The request has no "${name}".`
-      : `"${name}" of the request is no text: ${JSON.stringify(value)}.`,
+      : `"${name}" of the request is not text: ${JSON.stringify(value)}.`,
   );
 }

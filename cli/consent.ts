@@ -13,23 +13,41 @@ export interface ConsentOptions {
 
 export const yesWords = 'agree to what the watchers and the login set-up may do';
 
-/** `verb`: what is asked about, `Submit`. Undefined if the person does not agree. Throws needs-consent if nobody can be asked. */
+/** What is refused is mostly refused sooner, ms. */
+const refusedMs = 1000;
+
+export interface ConsentRequest {
+  /** What is asked about, `Submit`. */
+  readonly verb: string;
+  readonly options: ConsentOptions;
+  readonly context: Context;
+  /** Said once it is being done: after somebody has agreed, or if it takes longer than a refusal. */
+  readonly announcement?: string;
+}
+
+/** Undefined if the person does not agree. Throws needs-consent if nobody can be asked. */
 export async function requestWithConsent<M extends Method>(
   link: SteadyLink,
   [method, params]: readonly [M, EngineRequests[M][0]],
-  {
-    verb,
-    options,
-    context,
-  }: { readonly verb: string; readonly options: ConsentOptions; readonly context: Context },
+  { verb, options, context, announcement }: ConsentRequest,
 ): Promise<EngineRequests[M][1] | undefined> {
+  let isAnnounced = announcement === undefined;
+  const announce = (): void => {
+    if (!isAnnounced) context.output.note(announcement ?? '');
+    isAnnounced = true;
+  };
   for (let given = params; ;) {
+    const timer = given === params ? setTimeout(announce, refusedMs) : undefined;
     try {
       return await link.request(method, given);
     } catch (error) {
       if (!(error instanceof ConsentNeeded)) throw error;
+      clearTimeout(timer);
       if (!(await isAgreed(error, verb, { options, context }))) return undefined;
+      announce();
       given = { ...params, agreed: error.consent.hash };
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -1,14 +1,15 @@
 // The way from the command line to the engine: links for one question, and links that last.
 import { join } from 'node:path';
-import { pickEnvironment, readConfigFile } from '../engine/link/accessSettings';
+import { pickEnvironment } from '../engine/link/accessSettings';
 import { connectEngine, type ConnectOptions } from '../engine/link/connect';
 import { sightNewest } from '../engine/link/generations';
 import { findHome } from '../engine/link/home';
 import { superviseEngine } from '../engine/link/supervise';
 import type { EngineLink } from '../engine/link/greet';
-import type { Context, SteadyLink } from './commands/command';
+import type { Context, SettingsOption, SteadyLink } from './commands/command';
 import { sayLongWaits } from './longWaits';
 import type { Output } from './output';
+import { createSettingsReader } from './settings';
 import type { Terminal } from './terminal';
 
 export interface Access {
@@ -23,8 +24,9 @@ export function createEngineAccess(
   { bundleDirectory, version }: Access,
   terminal: Terminal,
   output: Pick<Output, 'note'>,
-): Pick<Context, 'connect' | 'connectSteadily'> {
+): Pick<Context, 'connect' | 'connectSteadily' | 'readAllowedCommands'> {
   const home = findHome();
+  const reader = createSettingsReader(home, output);
   let questions = 0;
   const ask: Terminal['ask'] = async (request) => {
     questions += 1;
@@ -44,8 +46,8 @@ export function createEngineAccess(
     request: sayLongWaits((method, params) => link.request(method, params), waits),
     close: () => link.close(),
   });
-  const readOptions = async () => {
-    const settings = await readConfigFile(home);
+  const readOptions = async ({ settings: need }: SettingsOption) => {
+    const settings = need === 'optional' ? await reader.readIfRight() : await reader.read();
     const environment = pickEnvironment(process.env);
     return {
       home,
@@ -59,20 +61,20 @@ export function createEngineAccess(
     } as const satisfies Partial<ConnectOptions>;
   };
   return {
-    connect: async ({ start }) => {
+    connect: async ({ start, ...options }) => {
       // Where none is to be started, none is an answer; one that runs elsewhere or is silent is not.
       const newest = start ? undefined : await sightNewest(home);
       if (newest === null || newest?.state === 'gone') return undefined;
       const link = await connectEngine({
-        ...(await readOptions()),
+        ...(await readOptions(options)),
         ...{ start, onChange: nothing, onLost: nothing },
       });
       return { ...withNotes(link), welcome: link.welcome };
     },
-    connectSteadily: async ({ onChange, onConnected, onLost }) =>
+    connectSteadily: async ({ onChange, onConnected, onLost, ...options }) =>
       withNotes(
         superviseEngine({
-          ...(await readOptions()),
+          ...(await readOptions(options)),
           onChange,
           onState: ({ kind }) => {
             if (kind === 'connected') onConnected();
@@ -81,5 +83,6 @@ export function createEngineAccess(
           onReconnected: nothing,
         }),
       ),
+    readAllowedCommands: async () => (await reader.readIfRight())?.allowedCommands,
   };
 }

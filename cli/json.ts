@@ -123,7 +123,9 @@ export function toStatusJson(status: EngineStatus | undefined): object {
       last_tick_commands: cluster.lastTickCommands,
       last_tick_reads: cluster.lastTickReads,
     })),
-    waiting: status.waiting ?? [],
+    waiting: (status.waiting ?? []).map(({ action, reason, isRetried, count, since }) => ({
+      ...{ action, reason, retried: isRetried, count, since: toIso(since) },
+    })),
   };
 }
 

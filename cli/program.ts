@@ -1,6 +1,7 @@
 // The subcommands, in the groups in which the help shows them.
 import { Command } from 'commander';
 import { addAttach } from './commands/attach';
+import { addCancel } from './commands/cancel';
 import { addClusters } from './commands/clusters';
 import { addDelete } from './commands/delete';
 import { addEdit } from './commands/edit';
@@ -31,7 +32,7 @@ import { toMisuseJson, toMisuseText } from './output';
 type Add = (program: Command, context: Context) => void;
 
 const groups: readonly (readonly [heading: string, commands: readonly Add[]])[] = [
-  ['Jobs and clusters:', [addRun, addSubmit, addJobs, addClusters, addSignIn]],
+  ['Jobs and clusters:', [addRun, addSubmit, addJobs, addCancel, addClusters, addSignIn]],
   ['Watchers:', [addAttach, addEdit, addList, addPause, addResume, addTrigger, addRearm, addDelete]],
   ['What happened:', [addEvents, addMetrics, addExport]],
   ['Messages:', [addSecret]],

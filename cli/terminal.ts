@@ -108,7 +108,7 @@ function introduce(question: Question): readonly string[] {
       `  ${question.fingerprint}`,
       ...(question.otherNames.length > 0 ? ['The same key is known by other names:'] : []),
       ...question.otherNames.map((name) => `  ${name}`),
-      'Compare it with what your site publishes: a wrong one means that somebody listens.',
+      'Compare it with what your site publishes: a wrong one means that somebody may be listening in.',
     ];
   const again = question.again ? ['That was not right.'] : [];
   if (question.method !== 'keyboard-interactive') return again;

@@ -76,14 +76,28 @@ function toAction(text: string): ActionDefinition {
   if (problem) throw new WatchError('bad-request', `--action ${text}: ${problem.message}`, problem.remedy);
   const [action] = watchers[0]?.definition.actions ?? [];
   if (!action || text.includes('\n'))
-    throw new WatchError('bad-request', `--action ${text}: this is no action.`, 'Give one action each.');
+    throw new WatchError(
+      'bad-request',
+      `--action ${text}: this is not an action.`,
+      'Give one action for each --action.',
+    );
   return action;
 }
 
+export interface ScriptWatchers {
+  /** As the JSON text that the engine attaches. */
+  readonly text: string;
+  /** The script has a login set-up, which belongs to a submission alone. */
+  readonly hasLoginSetup: boolean;
+}
+
 /** The watchers of a script; throws bad-request where it has an error or none. */
-export function toScriptWatchers(script: string, path: string): string {
-  const { watchers, problems } = parseScript(script);
+export function toScriptWatchers(script: string, path: string): ScriptWatchers {
+  const { watchers, problems, loginSetups } = parseScript(script);
   const error = problems.find(isError);
   if (error) throw new WatchError('bad-request', `${path}: ${error.message}`, error.remedy);
-  return JSON.stringify(watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher)));
+  return {
+    text: JSON.stringify(watchers.map((watcher) => toDefinitionJson(watcher.definition, watcher))),
+    hasLoginSetup: loginSetups.length > 0,
+  };
 }

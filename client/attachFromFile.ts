@@ -4,6 +4,7 @@ import { WatchError } from '../engine/errors';
 import type { AttachRequest } from '../engine/protocol';
 import { isOver } from '../engine/rules';
 import { count, describeJob, nameJob } from '../engine/words';
+import { reachesOutside } from '../language/actionTable';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
 import { requestWithConsent } from './consent';
@@ -39,13 +40,25 @@ export async function attachFromFile(app: App, given: CommandArguments): Promise
       'Choose a script with #WATCHER lines, or a watcher file.',
     );
   const from = target.isOver ? 'start' : await askFrom(title);
-  if (from === undefined || !(await mayAttach(target, document, described))) return;
+  if (from === undefined) return;
+  const warnings = describeWarnings(document, described);
+  // What reaches outside is mostly asked about anyway: one dialog has both.
+  const isAskedAnyway = described.watchers.some(({ definition }) =>
+    definition.actions.some(({ type }) => reachesOutside(type)),
+  );
+  if (!isAskedAnyway && !(await mayAttach(target, described, warnings))) return;
+  let isTold = !isAskedAnyway;
   const { cluster, job } = target;
   const request = { cluster, job, watchers: toWatcherFile(described.watchers), from };
   const attached = await requestWithConsent<'engine/attach'>(
     request,
     (given) => app.engine.request('engine/attach', given),
-    { question: toQuestion(target, described), button: 'Attach' },
+    {
+      question: toQuestion(target, described),
+      button: 'Attach',
+      remarks: warnings,
+      onAsked: () => (isTold = true),
+    },
   );
   if (!attached) return;
   app.engine.mirror.add({ jobs: [attached.job], watchers: attached.watchers });
@@ -58,10 +71,10 @@ export async function attachFromFile(app: App, given: CommandArguments): Promise
     : from === 'start'
       ? 'They begin at the start of its output.'
       : 'They watch what it prints from now on.';
-  void showMessage(
-    'info',
-    `${count(own.length, 'watcher')} of ${nameOf(document)} ${own.length === 1 ? 'was' : 'were'} attached to ${target.title}. ${how}`,
-  );
+  const done = `${count(own.length, 'watcher')} of ${nameOf(document)} ${own.length === 1 ? 'was' : 'were'} attached to ${target.title}. ${how}`;
+  // What was agreed to before was not asked about: its warnings are told.
+  if (isTold || warnings === '') void showMessage('info', done);
+  else void showMessage('warning', `${done}\n${warnings}`);
 }
 
 async function chooseTarget(app: App, given: CommandArguments): Promise<Target | undefined> {
@@ -150,11 +163,16 @@ const askFrom = async (title: string): Promise<AttachRequest['from'] | undefined
 const toQuestion = ({ title }: Target, { watchers }: Description): string =>
   `Attach ${count(watchers.length, 'watcher')} to ${title}?`;
 
-/** Nobody is asked if there are no warnings; what the watchers may do is another question. */
-async function mayAttach(target: Target, document: TextDocument, described: Description): Promise<boolean> {
-  const warnings = described.problems.filter(({ severity }) => severity === 'warning');
-  if (warnings.length === 0) return true;
+/** Empty if there are none. */
+function describeWarnings(document: TextDocument, { problems }: Description): string {
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
+  if (warnings.length === 0) return '';
+  return [`Warnings of ${nameOf(document)}:`, ...describeProblems(document, warnings)].join('\n');
+}
+
+/** Nobody is asked if there are no warnings. */
+async function mayAttach(target: Target, described: Description, warnings: string): Promise<boolean> {
+  if (warnings === '') return true;
   const attach = 'Attach';
-  const detail = [`Warnings of ${nameOf(document)}:`, ...describeProblems(document, warnings)].join('\n');
-  return (await askInDialog(toQuestion(target, described), detail, attach)) === attach;
+  return (await askInDialog(toQuestion(target, described), warnings, attach)) === attach;
 }

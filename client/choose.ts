@@ -26,7 +26,7 @@ export interface Choice<Thing> {
 function selectedNodes(given: CommandArguments): readonly Node[] {
   const [first, selection] = given;
   if (given.length > 0 && first === undefined)
-    throw new WatchError('not-found', 'The list has changed in this moment.', 'Try again.');
+    throw new WatchError('not-found', 'The list has just changed.', 'Try again.');
   if (Array.isArray(selection) && selection.length > 0) return selection.filter(isNode);
   return isNode(first) ? [first] : [];
 }
@@ -120,7 +120,7 @@ export function findClusterJob(
   if (node?.kind !== 'clusterJob') return undefined;
   const job = clustersTree.nodes.findJob(node.cluster, node.job);
   if (job) return { ...job, cluster: node.cluster };
-  throw new WatchError('not-found', 'The list has changed in this moment.', 'Try again.');
+  throw new WatchError('not-found', 'The list has just changed.', 'Try again.');
 }
 
 /** The cluster of the node that a menu was opened on, else one that the person picks. */

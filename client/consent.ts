@@ -15,6 +15,10 @@ export interface ConsentQuestion {
   readonly question: string;
   /** The word of agreement, `Submit`. */
   readonly button: string;
+  /** What else is to be known, before what may be done; empty if nothing. */
+  readonly remarks?: string;
+  /** Told when the question is asked: nobody is asked about what was agreed to before. */
+  readonly onAsked?: () => void;
 }
 
 /** Undefined if the person does not agree. */
@@ -38,11 +42,15 @@ export async function requestWithConsent<M extends Method>(
 const [mostLines, mostCharacters] = [20, 2000];
 
 async function isAgreed({ powers }: Consent, question: ConsentQuestion): Promise<boolean> {
-  const lines = describePowers(powers);
-  const text = lines.join('\n');
-  const { button } = question;
+  const { button, remarks = '', onAsked } = question;
+  onAsked?.();
+  const text = [
+    ...(remarks === '' ? [] : [remarks, '']),
+    ...['What it may do:', '', ...describePowers(powers)],
+  ].join('\n');
+  const lines = text.split('\n');
   if (lines.length <= mostLines && text.length <= mostCharacters)
-    return (await askInDialog(question.question, `What it may do:\n\n${text}`, button)) === button;
+    return (await askInDialog(question.question, text, button)) === button;
   const readAll = 'Read All of It…';
   const detail = `What it may do takes ${count(lines.length, 'line')}: read it in an editor, and agree there.`;
   if ((await askInDialog(question.question, detail, readAll)) !== readAll) return false;
@@ -58,7 +66,7 @@ const covered = 8;
 /** The list stays open while the text is read and scrolled in the editor. */
 async function askBesideText(text: string, { question, button }: ConsentQuestion): Promise<boolean> {
   const provider = workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: () => `${'\n'.repeat(covered)}What it may do:\n\n${text}\n`,
+    provideTextDocumentContent: () => `${'\n'.repeat(covered)}${text}\n`,
   });
   try {
     asked += 1;

@@ -11,7 +11,7 @@ export const questionDialogs: Dialogs = {
     const connect = 'Connect';
     const others =
       otherNames.length === 0 ? '' : `\n\nThe same key is known by other names:\n${otherNames.join('\n')}`;
-    const detail = `It shows a key of the type ${keyType} with the fingerprint\n${fingerprint}${others}\n\nCompare it with what your site publishes: a wrong one means that somebody listens. It is remembered in your known_hosts.`;
+    const detail = `It shows a key of the type ${keyType} with the fingerprint\n${fingerprint}${others}\n\nCompare it with what your site publishes: a wrong one means that somebody may be listening in. It is remembered in your known_hosts.`;
     const question =
       host === cluster
         ? `The host ${host} is not known yet. Is it the right one?`
@@ -27,7 +27,7 @@ export const questionDialogs: Dialogs = {
     }),
   offerToKeep: async (cluster, { method }) => {
     const keep = 'Keep';
-    const question = `Keep the ${words[method]} for ${cluster} in VS Code's secret storage? You are not asked again then.`;
+    const question = `Keep the ${words[method]} for ${cluster} in VS Code's secret storage? Then you are not asked again.`;
     return (await showMessage('info', question, keep, 'Not Now')) === keep;
   },
   tellNotKept: (cluster, { method }, thrown) => {

@@ -13,7 +13,7 @@ export async function saveScript([target]: CommandArguments): Promise<TextDocume
   if (scheme !== 'file' && scheme !== 'vscode-remote' && scheme !== 'untitled')
     throw new WatchError(
       'unsupported',
-      `A script of the kind "${scheme}" cannot be submitted: it is no file on this machine.`,
+      `A script of the kind "${scheme}" cannot be submitted: it is not a file on this machine.`,
       'Save a copy of it in a folder, and submit that.',
     );
   if (!document.isUntitled && !document.isDirty) return document;

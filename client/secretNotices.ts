@@ -24,7 +24,7 @@ export function createSecretNotices(engine: Engine): Disposable {
 
 function tell(action: string, reason: string): void {
   const [command, words] = ways[action] ?? [];
-  const text = `Messages of your watchers wait. ${reason}`;
+  const text = `Messages of your watchers are waiting. ${reason}`;
   void showMessage('warning', text, ...(words === undefined ? [] : [words])).then(
     (chosen) => chosen !== undefined && commands.executeCommand(`slurmWatchers.${command ?? ''}`),
   );

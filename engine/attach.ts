@@ -134,7 +134,7 @@ export async function findJobs(wanted: string, { ledger, store, cluster }: Known
   if (!report)
     throw new WatchError(
       'not-found',
-      `${cluster.name} knows no job ${wanted}.`,
+      `${cluster.name} has no job ${wanted}.`,
       'List the jobs of the cluster to see their ids.',
     );
   const job = toNewJob(report, cluster.name);
@@ -215,7 +215,10 @@ async function begin(
   };
   if (job.isArray) return { ...watcher, progress: toStatic('its tasks have their own') };
   if (job.phase === 'ended')
-    return { ...watcher, progress: toStatic('the job has ended: it is read by hand') };
+    return {
+      ...watcher,
+      progress: toStatic('the job has ended, so it only acts when it is triggered by hand'),
+    };
   if (from === 'start' || definition.pattern === null) return watcher;
   let progress = initialProgress;
   for (const { stream, resumeAt, mark } of await findEnds(job, watcher, cluster))

@@ -303,7 +303,7 @@ class Rehearsal {
         this.stage.job = { ...this.stage.job, ...effect.patch };
         break;
       case 'act':
-        this.noteCancellation(effect.entry.actions);
+        this.noteCancellation(effect.entry);
         this.takeEntry(this.toEntry(effect.entry, place.timeMs), place);
         break;
       case 'actOn':
@@ -361,11 +361,11 @@ class Rehearsal {
     ];
   }
 
-  private noteCancellation(actions: OutboxEntry['actions']): void {
+  private noteCancellation({ cause, actions }: Pick<OutboxEntry, 'cause' | 'actions'>): void {
     const { name } = this.watcher.definition;
     const resubmission = findResubmission(name, actions);
     const ofNewJob = resubmission?.cancels === true ? { watcher: name, reason: null } : undefined;
-    const cancelledBy = this.stage.job.cancelledBy ?? findCancellation(name, actions) ?? ofNewJob;
+    const cancelledBy = this.stage.job.cancelledBy ?? findCancellation(name, cause, actions) ?? ofNewJob;
     if (cancelledBy) this.stage.job = { ...this.stage.job, cancelledBy };
     if (resubmission) this.stage.job = { ...this.stage.job, successor: 'dry-run' };
   }

@@ -39,7 +39,7 @@ export type Effect =
   | {
       readonly kind: 'act';
       readonly entry: Pick<OutboxEntry, 'cause' | 'matchedText' | 'place' | 'captures' | 'actions'> &
-        Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor' | 'attempts' | 'waitsFor'>>;
+        Partial<Pick<OutboxEntry, 'notBefore' | 'standsFor' | 'attempts' | 'waitsFor' | 'retriedFor'>>;
     }
   /** An entry goes on with what remains of it, or is done. */
   | { readonly kind: 'actOn'; readonly entry: OutboxEntry }

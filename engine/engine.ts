@@ -8,7 +8,7 @@ import { Ledger, type Listener } from './ledger';
 import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from './metricSeries';
 import { ClusterLoops } from './clusterLoops';
 import { createConsentMemory, createConsents } from './consent';
-import type { ClusterStatus, Job, Metric, Watcher, WatchEvent } from './model';
+import type { ClusterStatus, Job, JobKey, Metric, Watcher, WatchEvent } from './model';
 import { edit, type EditPlace } from './edit';
 import { checkSecret } from './notificationSecrets';
 import type {
@@ -38,6 +38,7 @@ import type {
   FollowRequest,
   LineCount,
   OutputRequest,
+  PendingAction,
   SearchAnswer,
   SearchRequest,
   SubmitRequest,
@@ -45,6 +46,7 @@ import type {
   WaitingActions,
 } from './protocol';
 import { toFollowWish, type TakeNews } from './followOutput';
+import { findPending, findWaiting } from './pendingActions';
 import { readOutput, type OutputPiece } from './output';
 import { countLines, searchOutput } from './scanOutput';
 import { describeCaller, prepareSubmission, submit } from './submit';
@@ -72,6 +74,8 @@ export interface EngineParts {
   readonly allowedCommands?: () => readonly string[] | undefined;
   /** The setting of whom mail is sent to that names nobody; absent: there is none. */
   readonly mailTo?: () => string | null | undefined;
+  /** The hosts of webhooks that the settings name beside Slack's own; none if absent, null or undefined. */
+  readonly slackHosts?: () => readonly string[] | null | undefined;
   /** Those of notifications; without it scripts are kept as they are. */
   readonly secrets?: Secrets;
 }
@@ -119,7 +123,9 @@ export interface Engine extends Wishes {
   readonly activeWatchers: number;
   /** Actions outside that run, or are tried again by themselves. */
   readonly pendingActions: number;
-  /** What actions wait for that only a person can give, and how many of them do. */
+  /** What of a job and its tasks is still to be done. */
+  pendingOf(job: JobKey): readonly PendingAction[];
+  /** Actions that something keeps from being done. */
   readonly waiting: readonly WaitingActions[];
   /** Tells what has been committed; the returned function ends it. */
   onChange(listener: Listener): () => void;
@@ -209,7 +215,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       if (ledger.storeTrouble !== undefined)
         throw new WatchError(
           'store-unavailable',
-          `Job ${job} is being cancelled, but that this was you cannot be stored yet.`,
+          `Job ${job} is being cancelled, but it cannot be stored yet that you cancelled it.`,
           'Make room on the disk of the engine, and cancel it once more.',
         );
     },
@@ -268,7 +274,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       loops.retrySignIns();
     },
     setSecret: async (name, value) => {
-      checkSecret(name, value);
+      checkSecret(name, value, parts.slackHosts?.() ?? []);
       secrets?.set(name, value);
       loops.releaseActions();
       return Promise.resolve();
@@ -279,8 +285,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     get pendingActions() {
       return ledger.pendingActions;
     },
+    pendingOf: (job) => findPending(ledger, job),
     get waiting() {
-      return ledger.waiting;
+      return findWaiting(ledger.outbox.values());
     },
     onChange: (listener) => ledger.onChange(listener),
     close: async () => {

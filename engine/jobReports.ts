@@ -1,5 +1,6 @@
 // What a cluster reports of jobs, and what follows for the books: states, tasks of arrays, requeues, ends.
 import { jobStateTable, toJobEndState } from '../language/jobStates';
+import { nameCanceller } from './cancellation';
 import type { Drains } from './drains';
 import type { Batch, Ledger } from './ledger';
 import type { Job, JobKey, Watcher } from './model';
@@ -231,8 +232,7 @@ const toTaskWatcher = (watcher: Watcher, task: Job, id: string): Watcher => ({
 export function describeEnd({ id, state, exitCode, taskEnds, cancelledBy }: Job): string {
   const code =
     exitCode === null || exitCode === '0:0' ? describeCounts(taskEnds) : ` (exit code ${exitCode})`;
-  if (!cancelledBy || cancelledBy.watcher === null || state !== 'CANCELLED')
-    return `job ${id} ended: ${state}${code}`;
+  if (!cancelledBy || state !== 'CANCELLED') return `job ${id} ended: ${state}${code}`;
   const reason = cancelledBy.reason === null ? '' : `: ${cancelledBy.reason}`;
-  return `job ${id} ended: CANCELLED by the watcher "${cancelledBy.watcher}"${reason}`;
+  return `job ${id} ended: CANCELLED by ${nameCanceller(cancelledBy)}${reason}`;
 }

@@ -17,7 +17,7 @@ import type {
   WatchEvent,
 } from './model';
 import type { Change, Clock, Ids, Recalled, Store } from './ports';
-import type { EngineChange, WaitingActions } from './protocol';
+import type { EngineChange } from './protocol';
 import { step, type Observation } from './step';
 
 /** What a batch does to the books; committed as one transaction. */
@@ -152,14 +152,6 @@ export class Ledger {
   /** Actions of the outbox that run or are tried again by themselves. */
   get pendingActions(): number {
     return [...this.outbox.values()].filter(({ waitsFor }) => !waitsFor).length;
-  }
-
-  /** What actions wait for that only a person can give. */
-  get waiting(): readonly WaitingActions[] {
-    const counts = new Map<string, number>();
-    for (const { waitsFor } of this.outbox.values())
-      if (waitsFor) counts.set(waitsFor, (counts.get(waitsFor) ?? 0) + 1);
-    return [...counts].map(([reason, count]) => ({ reason, count }));
   }
 
   /** Why nothing can be stored now; undefined while it can. */
@@ -395,7 +387,7 @@ class Draft implements Batch {
     for (const entry of this.currentEntries()) {
       if (entry.job !== job.key && entry.job !== job.parent) continue;
       const watcher = this.added.get(entry.watcherId) ?? this.ledger.watchers.get(entry.watcherId);
-      const planned = findCancellation(watcher?.definition.name ?? '', entry.actions);
+      const planned = findCancellation(watcher?.definition.name ?? '', entry.cause, entry.actions);
       if (planned) return planned;
     }
     return undefined;

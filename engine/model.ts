@@ -303,6 +303,8 @@ export interface OutboxEntry {
   readonly successor: JobKey | null;
   /** What its first action waits for that only a person can give, as it was told; null or absent if for nothing. */
   readonly waitsFor?: string | null;
+  /** The trouble after which its first action is tried again, in sentences; null or absent if there was none. */
+  readonly retriedFor?: string | null;
 }
 
 export interface ClusterStatus {

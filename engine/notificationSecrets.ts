@@ -22,6 +22,19 @@ export function readWebhook(text: string): WebhookPlace | undefined {
   return { host: host.toLowerCase(), isLocal: scheme === 'http' };
 }
 
+const slackHost = 'hooks.slack.com';
+
+/** Why nothing is posted to the webhook; undefined if it is. `hosts`: those that the settings name beside Slack's own. */
+export function explainWebhookHost(webhook: string, hosts?: readonly string[] | null): Refusal | undefined {
+  const host = readWebhook(webhook)?.host ?? '';
+  if ([slackHost, ...(hosts ?? [])].includes(host)) return undefined;
+  return {
+    message: `Nothing is posted to ${host}: it is not Slack.`,
+    remedy:
+      'If it is meant, add it to "hosts" of the setting slurmWatchers.slack, or of "slack" in config.json.',
+  };
+}
+
 const environmentNames: Readonly<Record<SecretName, string>> = {
   slack: 'SLURM_WATCHERS_SLACK_WEBHOOK',
   mail: 'SLURM_WATCHERS_MAIL_PASSWORD',
@@ -37,7 +50,7 @@ export function explainBadWebhook({ name, actions }: Definition): Refusal | unde
     });
   if (!actions.some(isBad)) return undefined;
   return {
-    message: `What the watcher "${name}" names as its webhook is none.`,
+    message: `The webhook that the watcher "${name}" names is not valid.`,
     remedy: `Write the whole address, https://hooks.slack.com/services/…, without variables, or leave it out. ${howToSet.slack}`,
   };
 }
@@ -51,8 +64,8 @@ export const howToSet: Readonly<Record<SecretName, string>> = {
   mail: 'Run "Slurm Watchers: Set Mail Password…" in VS Code, or "slurm-watchers secret set mail".',
 };
 
-/** Throws bad-request, without a word of the value. */
-export function checkSecret(name: SecretName, value: string | null): void {
+/** Throws bad-request, without a word of the secret itself. `hosts`: as of explainWebhookHost. */
+export function checkSecret(name: SecretName, value: string | null, hosts?: readonly string[]): void {
   if (value === null) return;
   if (name === 'slack' && !readWebhook(value))
     throw new WatchError(
@@ -60,6 +73,8 @@ export function checkSecret(name: SecretName, value: string | null): void {
       'This is not a webhook.',
       'Give the whole address, https://hooks.slack.com/services/…, as Slack shows it for the app.',
     );
+  const refusal = name === 'slack' && hosts ? explainWebhookHost(value, hosts) : undefined;
+  if (refusal) throw new WatchError('bad-request', refusal.message, refusal.remedy);
   if (value === '' || value.length > 4096 || /[\0\r\n]/.test(value))
     throw new WatchError('bad-request', 'This cannot be a password.', 'Give it on one line.');
 }

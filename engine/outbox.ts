@@ -54,6 +54,8 @@ type RunEnd =
       readonly afterMs: number;
       /** Null if there is nothing to tell. */
       readonly why: string | null;
+      /** The trouble, in sentences; absent if there is none. */
+      readonly trouble?: string;
       /** It may have run: what came of it is looked for, and it is not run again. */
       readonly isBegun?: true;
     };
@@ -120,7 +122,8 @@ export class ActionRunner {
         const current = ledger.outbox.get(entry.id);
         if (!current) return;
         const isTooMany = obstacle !== null && !current.waitsFor && this.countWaiting(entry) >= mostWaiting;
-        if (isTooMany) await this.end(current, failed(`${mostWaiting} messages wait already. ${obstacle}`));
+        if (isTooMany)
+          await this.end(current, failed(`${mostWaiting} messages are waiting already. ${obstacle}`));
         else if (obstacle === null) {
           if (!(await this.markStarted(current))) return;
           ledger.acting.add(entry.id);
@@ -158,7 +161,8 @@ export class ActionRunner {
     const why = describeWait(entry.actions[0]?.type ?? '', waitsFor);
     const notBefore = this.place.now();
     return this.place.ledger.observe((batch) => {
-      batch.observe(entry.watcherId, { kind: 'postponed', entry, why, notBefore, waitsFor }, notBefore);
+      const postponement = { entry, why, notBefore, waitsFor, retriedFor: null };
+      batch.observe(entry.watcherId, { kind: 'postponed', ...postponement }, notBefore);
     });
   }
 
@@ -270,15 +274,16 @@ export class ActionRunner {
         if (job) batch.tell(job, describeOrphan(entry, name, end));
         if (job && end.kind === 'done' && end.outcome.job) batch.setJob(patchJob(job, end.outcome.job));
       } else if (end.kind === 'again') {
-        const { isBegun: started = false, why } = end;
+        const { isBegun: started = false, why, trouble: retriedFor = null } = end;
         const notBefore = now() + end.afterMs;
         if (isMessage(entry) && why !== null) {
-          const again = { kind: 'postponed', entry, why, notBefore, waitsFor: null } as const;
-          batch.observe(entry.watcherId, again, now());
+          const postponement = { entry, why, notBefore, waitsFor: null, retriedFor };
+          batch.observe(entry.watcherId, { kind: 'postponed', ...postponement }, now());
           return;
         }
         const { successor } = this.current(entry);
-        batch.setOutbox({ ...entry, successor, started, attempts: toAttempt(entry, started), notBefore });
+        const attempts = toAttempt(entry, started);
+        batch.setOutbox({ ...entry, successor, started, attempts, notBefore, retriedFor });
         if (entry.attempts === 0 && why !== null)
           batch.tellWatcher(subject, { kind: 'error', result: why, cause: entry.cause });
       } else batch.observe(entry.watcherId, { kind: 'outcome', entry, ...end.outcome }, now());
@@ -289,7 +294,7 @@ export class ActionRunner {
     entry: OutboxEntry,
     place: Pick<ActionPlace, 'cluster' | 'watcher'>,
   ): Promise<RunEnd> {
-    const { matchedText, captures, standsFor, started } = entry;
+    const { cause, matchedText, captures, standsFor, started } = entry;
     const [first] = entry.actions;
     const action = this.actionOf(entry);
     const job = this.place.ledger.jobs.get(entry.job);
@@ -302,7 +307,7 @@ export class ActionRunner {
     if (refusal !== undefined) return failed(refusal);
     const definition = watcher?.definition;
     const run: ActionPlace = {
-      ...{ ...place, job, matchedText, captures, standsFor: standsFor ?? 1 },
+      ...{ ...place, job, cause, matchedText, captures, standsFor: standsFor ?? 1 },
       unset: definition ? toProgram(definition).unset : {},
       succession: this.toSuccession(entry, job, place.cluster),
       token: `${entry.id}x${entry.actions.length}x${toAttempt(entry, isBegun)}`,
@@ -319,7 +324,7 @@ export class ActionRunner {
       const tries = entry.attempts + 1;
       return afterMs === null
         ? failed(isMessage(entry) && tries > 1 ? `${error.message} It was tried ${tries} times.` : sentence)
-        : { kind: 'again', afterMs, why: `${first.type} is tried again: ${sentence}` };
+        : { kind: 'again', afterMs, why: `${first.type} is tried again: ${sentence}`, trouble: sentence };
     }
   }
 
@@ -327,9 +332,9 @@ export class ActionRunner {
   private lookAgain(entry: OutboxEntry, { code, message, remedy }: WatchError): RunEnd {
     const [first] = entry.actions;
     if (!passing.includes(code) && this.place.now() - entry.time > longestSearchMs)
-      return failed(`It was begun, and what came of it cannot be found out: ${message} ${remedy}`);
+      return failed(`It was started, and its outcome cannot be found out: ${message} ${remedy}`);
     const why = `${first?.type ?? 'The action'} may have run, and is looked for on the cluster: ${message}`;
-    return { kind: 'again', afterMs: lookAgainMs, why, isBegun: true };
+    return { kind: 'again', afterMs: lookAgainMs, why, trouble: `${message} ${remedy}`, isBegun: true };
   }
 }
 

@@ -67,7 +67,7 @@ export async function findOutput(
   if (path !== null) return { path, job: own };
   throw new WatchError(
     'not-found',
-    own || listed ? `The output of job ${job} is not known.` : `${name} knows no job ${job}.`,
+    own || listed ? `The output of job ${job} is not known.` : `${name} has no job ${job}.`,
     own || listed ? 'Try again when it runs.' : 'List the jobs to see their ids.',
   );
 }

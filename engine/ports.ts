@@ -224,6 +224,8 @@ export interface CommandOutcome {
   readonly exitCode: number | null;
   /** Its time was over: all its processes were ended. */
   readonly timedOut: boolean;
+  /** It has ended, and processes of it go on in the background until its time is over. */
+  readonly leavesProcesses?: true;
   /** How long it ran; null if that is not known. */
   readonly seconds: number | null;
   /** The last 64 KiB of both outputs together; bytes that are not UTF-8 are U+FFFD. */
@@ -534,6 +536,8 @@ export interface RecordFilter {
   readonly watcher?: WatcherId;
   /** Only what has a greater id. */
   readonly afterId?: number;
+  /** Only what has a smaller id. */
+  readonly beforeId?: number;
   readonly since?: Time;
   /** The newest so many, in rising order; all where absent. */
   readonly limit?: number;
@@ -541,6 +545,7 @@ export interface RecordFilter {
 
 export interface EventFilter extends RecordFilter {
   readonly kind?: WatchEvent['kind'];
+  readonly action?: NonNullable<WatchEvent['action']>;
 }
 
 export interface MetricFilter extends RecordFilter {

@@ -1,5 +1,6 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
 import type { Consent } from '../language/consent';
+import type { ActionType } from '../language/actionTable';
 import type { JobEndState } from '../language/jobStates';
 import type { DryRunEntry } from './dryRunEntry';
 import type {
@@ -28,7 +29,7 @@ import type { WatchErrorCode } from './errors';
 import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from './metricSeries';
 
 /** What crosses as it is; clients know it from here. */
-export type { EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
+export type { AccessSettings, EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
 
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
 export const protocolVersion = 3;
@@ -273,11 +274,26 @@ export interface TriggerPlan {
   readonly until: Readonly<Record<Stream, number>>;
 }
 
-/** Actions that wait for the same, which only a person can give. */
+/** Actions of one type that the same thing keeps from being done. */
 export interface WaitingActions {
-  /** A sentence that says what, and what to do. */
+  readonly action: ActionType;
+  /** Sentences that say what is wrong, and what to do. */
   readonly reason: string;
+  /** They are tried again by themselves; otherwise a person has to do something. */
+  readonly isRetried: boolean;
   readonly count: number;
+  /** When the oldest of them was triggered. */
+  readonly since: Time;
+}
+
+/** An action that a job's watcher has triggered and that is not done yet. */
+export interface PendingAction {
+  /** Id of the job, or of the array task. */
+  readonly job: string;
+  readonly watcher: string;
+  readonly action: ActionType;
+  /** What keeps it from being done, as of WaitingActions; null if nothing does: it runs, or is about to. */
+  readonly obstacle: Pick<WaitingActions, 'reason' | 'isRetried'> | null;
 }
 
 export interface EngineStatus {
@@ -317,6 +333,8 @@ export interface EngineRequests {
   'engine/dryRun': [DryRunRequest, DryRunAnswer];
   'engine/jobs': [JobFilter, readonly Job[]];
   'engine/watchers': [WatcherFilter, readonly Watcher[]];
+  /** What watchers of the job and of its tasks have triggered and is not done yet, the oldest first. */
+  'engine/pendingActions': [{ readonly job: JobKey }, readonly PendingAction[]];
   'engine/events': [EventFilter, readonly WatchEvent[]];
   'engine/metrics': [MetricFilter, readonly Metric[]];
   /** Values as charts show them: however many there are, the answer is small, and archives are in it. */

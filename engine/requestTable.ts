@@ -2,6 +2,7 @@
 import type { Engine } from './engine';
 import * as v from 'valibot';
 import type { TimedNews } from './followOutput';
+import { actionTypes } from '../language/actionTable';
 import { isJobId } from './jobId';
 import type { SeriesName } from './metricSeries';
 import type { WatcherId } from './model';
@@ -69,7 +70,8 @@ const jobId = said(v.pipe(v.string(), v.check(isJobId)), "a job's id, such as 42
 const jobFilter = { cluster: optional(text), job: optional(text), live: optional(truth) };
 const recordFilter = {
   ...{ cluster: optional(text), job: optional(text), watcher: optional(text) },
-  ...{ afterId: optional(whole), since: optional(number), limit: optional(whole) },
+  ...{ afterId: optional(whole), beforeId: optional(whole) },
+  ...{ since: optional(number), limit: optional(whole) },
 };
 const surroundings = { settings: orNull(recordFor<AccessSettings>()), environment: recordOfTexts };
 const goOn = { watchers: texts, missed: oneOf('skip', 'match') };
@@ -137,10 +139,17 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
     reads: true,
     answer: (engine, filter) => engine.watchers(filter),
   },
+  'engine/pendingActions': {
+    fields: { job: text },
+    reach: none,
+    reads: true,
+    answer: (engine, { job }) => Promise.resolve(engine.pendingOf(job)),
+  },
   'engine/events': {
     fields: {
       ...recordFilter,
       kind: optional(oneOf('trigger', 'action', 'skip', 'error', 'state', 'gap')),
+      action: optional(oneOf(...actionTypes)),
     },
     reach: none,
     reads: true,

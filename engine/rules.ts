@@ -33,7 +33,7 @@ export function explainNoRearm({ definition, progress }: Watcher, job: Job | und
   if (findMove(progress.state, 'rearm') !== undefined) return undefined;
   return {
     message: `"${name}" is ${progress.state}: only triggered, disabled and completed watchers are re-armed.`,
-    remedy: progress.state === 'paused' ? 'Resume it.' : 'Nothing is to be done.',
+    remedy: progress.state === 'paused' ? 'Resume it.' : 'Nothing needs to be done.',
   };
 }
 

@@ -26,7 +26,7 @@ export const clusterFields: Fields<ClusterSettings> = {
 
 export const commandNames = said(
   v.array(v.pipe(v.string(), v.regex(/^[^\s\p{C}]+$/u))),
-  'an array of names of commands, each one word',
+  'an array of command names, each one word',
 );
 
 export interface HistorySettings {
@@ -35,8 +35,8 @@ export interface HistorySettings {
 }
 
 export const historyFields: Fields<HistorySettings> = {
-  recentDays: said(v.pipe(v.number(), v.finite(), v.minValue(1)), 'a number of days from 1 on'),
-  keepMonths: said(v.pipe(v.number(), v.finite(), v.minValue(1)), 'a number of months from 1 on'),
+  recentDays: said(v.pipe(v.number(), v.finite(), v.minValue(1)), 'a number of days, 1 or more'),
+  keepMonths: said(v.pipe(v.number(), v.finite(), v.minValue(1)), 'a number of months, 1 or more'),
 };
 
 const path = said(
@@ -63,12 +63,12 @@ export const mailFields: Fields<MailSettings> = {
   ),
   to: said(v.pipe(v.string(), v.check(areAddresses)), 'a mail address, or several with commas'),
   host: serverName,
-  port: said(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)), 'a number of a port'),
+  port: said(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)), 'a port number'),
   user: said(v.pipe(v.string(), v.regex(/^[^\p{C}]+$/u)), 'a name to sign in with'),
   passwordFile: path,
 };
 
 export const slackFields: Fields<SlackSettings> = {
-  hosts: said(v.array(serverName), 'an array of names of servers'),
+  hosts: said(v.array(serverName), 'an array of server names'),
   webhookFile: path,
 };

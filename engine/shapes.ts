@@ -5,7 +5,7 @@ export type Shape<Value> = v.GenericSchema<unknown, Value>;
 /** Of each member of an object; one that may be left out has a shape that says so. */
 export type Fields<Value> = { readonly [Name in keyof Required<Value>]: Shape<Value[Name]> };
 
-/** Gives a schema its words: `whole` is said as "a whole number from 0 on". */
+/** Gives a schema its words: `whole` is said as "a whole number, 0 or more". */
 export const said = <Value>(schema: Shape<Value>, words: string): Shape<Value> =>
   v.pipe(schema, v.description(words));
 
@@ -22,7 +22,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 export const text = said(v.string(), 'a text');
 export const number = said(v.number(), 'a number');
-export const whole = said(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 'a whole number from 0 on');
+export const whole = said(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 'a whole number, 0 or more');
 export const positive = said(v.pipe(v.number(), v.gtValue(0)), 'a number above 0');
 export const truth = said(v.boolean(), 'true or false');
 export const texts = said(v.array(v.string()), 'an array of texts');

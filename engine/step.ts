@@ -413,8 +413,8 @@ class Step {
     progress: Progress,
     { stream, from, to, resumeAt, reason, mark }: Extract<Observation, { kind: 'gap' }>,
   ): Progress {
-    const range = to === null ? `what followed byte ${from}` : `bytes ${from} to ${to}`;
-    this.effects.push(toEvent({ kind: 'gap', result: `${stream}: ${range} was not matched: ${reason}` }));
+    const range = to === null ? `what followed byte ${from} was` : `bytes ${from} to ${to} were`;
+    this.effects.push(toEvent({ kind: 'gap', result: `${stream}: ${range} not matched: ${reason}` }));
     return {
       ...progress,
       position: { ...progress.position, [stream]: resumeAt },

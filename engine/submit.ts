@@ -72,7 +72,7 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
     scriptName,
     ...written,
     ...(by !== undefined && {
-      by: isNew ? `${by}, which says that somebody has agreed to what it may do` : by,
+      by: isNew ? `${by}; it reports that you have agreed to what it may do` : by,
     }),
     ...(folder === null ? {} : { folder }),
   };
@@ -134,7 +134,7 @@ export async function submit(
 
 function describeSetUp(output: string): string {
   const last = output.trimEnd().split('\n').at(-1) ?? '';
-  return `the login set-up has ended well${last === '' ? '' : `: ${toOneLine(last)}`}`;
+  return `the login set-up has succeeded${last === '' ? '' : `: ${toOneLine(last)}`}`;
 }
 
 const isRefusal = (error: unknown): error is WatchError =>

@@ -111,7 +111,9 @@ function findPlannedCancellation({ watcher }: Subject, effects: readonly Effect[
   const cancels = watcher.definition.actions.some((action) => isCancellation(action));
   if (!cancels) return undefined;
   for (const effect of effects) {
-    const found = effect.kind === 'act' && findCancellation(watcher.definition.name, effect.entry.actions);
+    const found =
+      effect.kind === 'act' &&
+      findCancellation(watcher.definition.name, effect.entry.cause, effect.entry.actions);
     if (found) return found;
   }
   return undefined;
@@ -172,7 +174,7 @@ export function planActions(subject: Subject, { groups, cause }: Occasion, budge
       if (isResubmission(action) && resubmission?.cancels === true) ofEarlier = actions.length;
     } else {
       actions.push(action);
-      cancellation ??= findCancellation(subject.watcher.definition.name, [action]);
+      cancellation ??= findCancellation(subject.watcher.definition.name, cause, [action]);
       resubmission ??= findResubmission(subject.watcher.definition.name, [action]);
     }
   }
@@ -226,7 +228,7 @@ function keepBack(
         action: type,
         params,
         ...cause,
-        result: `kept back: more than ${maxActions} actions within a minute; one tells of all`,
+        result: `kept back: more than ${maxActions} actions within a minute; the last one runs for all of them`,
       }),
     );
   if (split.late.length > 0) {
@@ -402,7 +404,10 @@ export function continueTrigger(
     rest.length > 0
       ? {
           kind: 'actOn',
-          entry: { ...entry, actions: rest, started: false, attempts: 0, notBefore: 0, successor: null },
+          entry: {
+            ...{ ...entry, actions: rest, started: false, attempts: 0, notBefore: 0 },
+            ...{ retriedFor: null, successor: null },
+          },
         }
       : { kind: 'actDone', id: entry.id },
   );
@@ -417,12 +422,14 @@ export interface Postponement {
   readonly notBefore: Time;
   /** For what only a person can give; null if it was tried, and is tried again by itself. */
   readonly waitsFor: string | null;
+  /** The trouble after which it is tried again; null if it waits for a person. */
+  readonly retriedFor: string | null;
 }
 
 /** Told once. What follows in its trigger goes on without it: a message that waits holds up no cancellation. */
 export function postpone(
   subject: Subject,
-  { entry, why, notBefore, waitsFor }: Postponement,
+  { entry, why, notBefore, waitsFor, retriedFor }: Postponement,
   effects: Effect[],
 ): Progress {
   const { definition, progress } = subject.watcher;
@@ -430,7 +437,7 @@ export function postpone(
   if (!first) return progress;
   const cause = toCauseFields(entry);
   const attempts = waitsFor === null ? entry.attempts + 1 : entry.attempts;
-  const later = { notBefore, attempts, waitsFor };
+  const later = { notBefore, attempts, waitsFor, retriedFor };
   let told = progress;
   if (waitsFor !== null)
     told = tellOnce(progress, { action: first.type, params: first.params, ...cause, result: why }, effects);
@@ -448,7 +455,7 @@ export function postpone(
           kind: 'actOn',
           entry: {
             ...{ ...entry, actions: rest, started: false, attempts: 0, notBefore: 0 },
-            ...{ waitsFor: null, successor: null },
+            ...{ waitsFor: null, retriedFor: null, successor: null },
           },
         }
       : { kind: 'actDone', id: entry.id },

@@ -1,6 +1,7 @@
 // What people ask of watchers that there are: to pause, to go on, to be armed again, to act now, to be gone.
 import { findSubject, lookByHand, planByHand, recallWatcher, type Look } from './byHand';
 import { findCancellation } from './cancellation';
+import { toByHand } from './cause';
 import type { ClusterLoops } from './clusterLoops';
 import { describeConsequences, isOutside } from './consequences';
 import type { Subject } from './effect';
@@ -76,7 +77,7 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
       const loop = await loops.find(job.cluster);
       const look = await loop.ask(({ cluster }) => lookByHand(subject, limit, { cluster, matcher }));
       const done = planByHand(subject, look);
-      const cancellation = findCancellation(watcher.definition.name, done.actions);
+      const cancellation = findCancellation(watcher.definition.name, toByHand(job, false), done.actions);
       if (cancellation) cancelled.set(job.key, cancellation);
       planned.push({ id, look, plan: done });
     }
@@ -164,7 +165,9 @@ function checkAgreed(plan: TriggerPlan, agreed: readonly TriggerPlan[]): void {
   const what = describeConsequences(plan).join(' ');
   throw new WatchError(
     'needs-consent',
-    seen ? `What "${plan.name}" would do has changed since it was shown: ${what}` : what,
+    seen
+      ? `Nothing was done. What "${plan.name}" would do has changed since it was shown: ${what}`
+      : `Nothing was done, as nobody has agreed yet: ${what}`,
     'Look at what it would do, and agree to it.',
   );
 }

@@ -52,7 +52,10 @@ export const describeState = ({ phase, state, endState }: Job): string =>
 /** `job 12 · running · 3 min` (nothing within the first minute), `job 12 · pending · Resources`, `job 12 · cancelled · 2 min ago`. */
 export function describeJob(job: Job, now: Time): string {
   const { id, started, ended, reason, endState, cancelledBy } = job;
-  const by = endState === 'cancelled' && cancelledBy?.watcher ? ` by "${cancelledBy.watcher}"` : '';
+  const by =
+    endState === 'cancelled' && cancelledBy
+      ? ` by ${cancelledBy.watcher === null ? 'you' : `"${cancelledBy.watcher}"`}`
+      : '';
   const parts = [...(id === '' ? [] : [`job ${id}`]), describeState(job) + by];
   if (ended !== null) parts.push(toAge(ended, now));
   else if (started !== null && now - started >= minute) parts.push(toDuration(now - started));
@@ -65,6 +68,12 @@ export const describeChain = ({ chain }: Pick<Job, 'chain'>): string | undefined
   chain === null
     ? undefined
     : `job ${chain.number} of ${chain.of}, from job ${chain.from}, by watcher "${chain.watcher}"`;
+
+/** `Job 12 continues it (resubmit by "oom", job 2 of at most 3).`; undefined for a job that continues no other. */
+export const describeNext = ({ id, chain }: Pick<Job, 'id' | 'chain'>): string | undefined =>
+  chain === null
+    ? undefined
+    : `Job ${id} continues it (resubmit by "${chain.watcher}", job ${chain.number} of at most ${chain.of}).`;
 
 /** `3` of `4242_3`; 0 of a job that is not an array task. */
 export const toTaskNumber = ({ id }: Pick<Job, 'id'>): number => Number(/_(\d+)$/.exec(id)?.[1] ?? 0);

@@ -129,7 +129,7 @@ export const actionTable = {
       isRepeatable: false,
       stopsOnFailure: false,
       countsAgainstRate: true,
-      consent: 'sends mail to {to|your address}',
+      consent: 'sends mail to {to|the default address}',
       message: 'message',
       power: { kind: 'address', params: ['to'] },
     },
@@ -200,7 +200,8 @@ export const actionTable = {
         name: 'color',
         aliases: [],
         type: 'text',
-        summary: "The colour of the message's bar: good, warning, danger or #rrggbb.",
+        summary:
+          "The colour of the message's bar: good (green), warning (yellow, orange), danger (red), blue or #rrggbb.",
       },
     ],
   },

@@ -207,7 +207,7 @@ class Binder {
         toProblem(
           'bad-capture-name',
           spanOf(name),
-          `"${name.text}" is no name; the whole list counts as not written.`,
+          `"${name.text}" is not a name; the whole list counts as not written.`,
           'Use letters, digits and "_", not beginning with a digit.',
         ),
       );
@@ -264,7 +264,7 @@ class Binder {
           'bad-value',
           spanOf(value),
           `"${value.text}" is not ${kind}; "${field}" counts as not written.`,
-          `Write ${kind}.`,
+          `Correct it, or remove "${field}".`,
         ),
       );
       return undefined;
@@ -272,7 +272,7 @@ class Binder {
     const [low, high] = rowOf(field).bounds ?? [-Infinity, Infinity];
     if (typeof parsed !== 'number' || (parsed >= low && parsed <= high)) return parsed;
     const range =
-      high === Infinity ? `from ${printBound(low)} on` : `from ${printBound(low)} to ${printBound(high)}`;
+      high === Infinity ? `of ${printBound(low)} or more` : `from ${printBound(low)} to ${printBound(high)}`;
     this.problems.push(
       toProblem(
         'out-of-range',
@@ -296,7 +296,7 @@ class Binder {
           toProblem(
             'unknown-state',
             spanOf(item),
-            `"${item.text}" is no state that a job ends in; it is skipped.`,
+            `"${item.text}" is not a state in which a job can end; it is skipped.`,
             'Use completed, failed, timeout, cancelled, out_of_memory, node_fail, preempted, boot_fail, deadline, revoked or unknown.',
           ),
         );

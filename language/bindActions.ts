@@ -17,6 +17,7 @@ import { checkCondition } from './conditionProblems';
 import type { ActionDefinition } from './definition';
 import type { Json } from './json/value';
 import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
+import { checkModifications } from './modificationProblems';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
 import { skipBrackets, splitAtCommas } from './scan';
@@ -129,6 +130,7 @@ function bindAction(
       bad = true;
       problems.push(toBadParam(row, written.value));
     } else params[row.name] = value;
+    if (row.type === 'object' && value !== undefined) append(problems, checkModifications(written.value));
     if (row.type !== 'command') continue;
     const found = checkCommand(written.value, names);
     bad ||= found.some(({ code }) => code === 'capture-in-backquotes');
@@ -223,11 +225,11 @@ function toParam(row: ParamRow, { text }: MappedText): Json | undefined {
 const describe = (row: ParamRow): string =>
   ({
     text: 'text',
-    command: 'command',
-    choice: `choice of ${(row.choices ?? []).join(', ')}`,
-    boolean: 'boolean: true or false',
-    duration: `duration from ${row.bounds?.[0] ?? 0} s to 7 days, such as 30s or 5m`,
-    object: 'JSON object such as {"mem": "64G"}',
+    command: 'a command',
+    choice: `one of ${(row.choices ?? []).join(', ')}`,
+    boolean: 'true or false',
+    duration: `a duration from ${row.bounds?.[0] ?? 0} s to 7 days, such as 30s or 5m`,
+    object: 'a JSON object such as {"mem": "64G"}',
   })[row.type];
 
 function toBadParam(row: ParamRow, value: MappedText): Problem {
@@ -235,8 +237,8 @@ function toBadParam(row: ParamRow, value: MappedText): Problem {
   return toProblem(
     isRange ? 'out-of-range' : 'bad-value',
     spanOf(value),
-    `"${value.text}" is ${isRange ? 'out of range' : `no ${describe(row)}`} for "${row.name}"; the action is skipped.`,
-    `Write a ${describe(row)}.`,
+    `"${value.text}" is ${isRange ? 'out of range' : 'not a value'} for "${row.name}"; the action is skipped.`,
+    `Write ${describe(row)}.`,
   );
 }
 
@@ -318,7 +320,7 @@ function findOrder(written: readonly WrittenAction[]): Problem[] {
       'cancel-before-resubmit',
       first.span,
       `${first.type} stands before ${later.type}: both run as ${later.type} with cancel_previous, so that the new job exists before the old one ends.`,
-      `Remove ${first.type}, or write it behind ${later.type}.`,
+      `Remove ${first.type}, or write it after ${later.type}.`,
     ),
   ];
 }

@@ -173,7 +173,7 @@ class BlockReader {
         toProblem(
           'stray-text',
           spanOf(item),
-          'This item stands under no "actions:"; it is taken for an action.',
+          'This item is not under "actions:"; it is taken for an action.',
           remedy,
         ),
       );
@@ -256,7 +256,7 @@ class BlockReader {
       toProblem(
         'stray-text',
         spanOf(content),
-        `"${content.text}" is no field.`,
+        `"${content.text}" is not a field.`,
         'Write "key: value", or "##" before a comment.',
       ),
     );
@@ -304,7 +304,7 @@ class BlockReader {
         toProblem(
           'unquoted-value',
           spanOf(inside),
-          'There are quotes inside of this quoted value; the outermost pair counts.',
+          'There are quotes inside this quoted value; only the outermost pair delimits it.',
           `Write \\${quote} for a quote inside.`,
           { severity: 'warning', fix },
         ),

@@ -2,6 +2,7 @@
 import { findAction } from './actionTable';
 import { parseCondition } from './condition/parser';
 import { sliceText, spanOf, trimText, type MappedText } from './mappedText';
+import { isMisquoted, toMisquoted } from './misquoted';
 import { findNearest } from './nearest';
 import { toProblem, type Problem } from './problem';
 import { actionNames, type ActionType } from './actionTable';
@@ -39,7 +40,7 @@ export function readAction(value: MappedText): ReadAction {
 }
 
 const toStrayComma = (comma: MappedText): Problem =>
-  toProblem('stray-text', spanOf(comma), 'The comma behind this action joins nothing.', 'Remove it.', {
+  toProblem('stray-text', spanOf(comma), 'Nothing follows the comma after this action.', 'Remove it.', {
     fix: { title: 'Remove the comma', edits: [{ span: spanOf(comma), newText: '' }] },
   });
 
@@ -49,7 +50,7 @@ function readOne(text: MappedText): ReadAction {
     const problem = toProblem(
       'unknown-action',
       spanOf(text),
-      `"${text.text}" is no action.`,
+      `"${text.text}" is not an action.`,
       'Write the name of an action, such as log_event.',
     );
     return { action: undefined, problems: [problem], broken: false };
@@ -64,12 +65,17 @@ function readOne(text: MappedText): ReadAction {
     const problem = toProblem(
       'unterminated-quote',
       spanOf(text),
-      `A quote, bracket or parenthesis of this action is not closed.`,
-      'Close it.',
+      'A quote, bracket or parenthesis of this action is not closed.',
+      'Close it; inside of a quoted text write \\" for a quote.',
     );
     return { action: undefined, problems: [...problems, problem], broken: true };
   }
-  return { action: { type, name, span: spanOf(text), ...rest }, problems, broken: false };
+  const { params, condition } = rest;
+  return {
+    action: { type, name, span: spanOf(text), params, condition },
+    problems: [...problems, ...rest.problems],
+    broken: false,
+  };
 }
 
 function toUnknown(name: MappedText): Problem {
@@ -83,24 +89,24 @@ function toUnknown(name: MappedText): Problem {
   return toProblem('unknown-action', spanOf(name), `There is no action "${name.text}"${hint}`, remedy, fix);
 }
 
-type Rest = Pick<WrittenAction, 'params' | 'condition'>;
+type Rest = Pick<WrittenAction, 'params' | 'condition'> & Pick<ReadAction, 'problems'>;
 
 /** What follows the name; undefined where something is not closed. */
 function readRest(rest: MappedText): Rest | undefined {
-  if (rest.text === '') return { params: [], condition: undefined };
+  if (rest.text === '') return { params: [], condition: undefined, problems: [] };
   if (!rest.text.startsWith('(')) {
     const generated = /^if\s*=\s*(?=["'])/.exec(rest.text);
     return generated ? readGenerated(rest, generated[0].length) : readWords(rest);
   }
   const behind = skipBrackets(rest.text, 0);
   if (behind === undefined) return undefined;
-  const params = readParams(trimText(sliceText(rest, 1, behind - 1)));
-  if (behind === rest.text.length) return { params, condition: undefined };
+  const { params, problems } = readParams(trimText(sliceText(rest, 1, behind - 1)));
+  if (behind === rest.text.length) return { params, condition: undefined, problems };
   const after = trimText(sliceText(rest, behind));
   const condition = /^if(?=[\s("']|$)/.test(after.text) ? unquote(trimText(sliceText(after, 2))) : undefined;
   if (condition === undefined && after.text !== '')
-    return { params: [...params, { name: undefined, value: after }], condition };
-  return { params, condition };
+    return { params: [...params, { name: undefined, value: after }], condition, problems };
+  return { params, condition, problems };
 }
 
 /** `if="…"(…)` and `if="…"`, as ssync's generator writes them. */
@@ -110,8 +116,8 @@ function readGenerated(rest: MappedText, start: number): Rest | undefined {
   const after = trimText(sliceText(rest, behind));
   const close = after.text.startsWith('(') ? skipBrackets(after.text, 0) : 0;
   if (close === undefined) return undefined;
-  const params = close === 0 ? [] : readParams(trimText(sliceText(after, 1, close - 1)));
-  return { params, condition: unquote(sliceText(rest, start, behind)) };
+  const inside = close === 0 ? sliceText(after, 0, 0) : trimText(sliceText(after, 1, close - 1));
+  return { ...readParams(inside), condition: unquote(sliceText(rest, start, behind)) };
 }
 
 /** Longer ones are words. */
@@ -129,18 +135,25 @@ function readWords(rest: MappedText): Rest | undefined {
   const [first] = candidates;
   const words = trimText(sliceText(rest, 0, first?.index ?? rest.text.length));
   const condition = first && unquote(trimText(sliceText(rest, first.index + first[0].length)));
-  return { params: words.text === '' ? [] : [{ name: undefined, value: unquote(words) }], condition };
+  const params = words.text === '' ? [] : [{ name: undefined, value: unquote(words) }];
+  return { params, condition, problems: [] };
 }
 
-function readParams(inside: MappedText): WrittenParam[] {
-  return splitItems(inside).map((part) => {
+function readParams(inside: MappedText): Pick<Rest, 'params' | 'problems'> {
+  const problems: Problem[] = [];
+  const readValue = (value: MappedText): MappedText => {
+    if (isMisquoted(value)) problems.push(toMisquoted(value));
+    return unquote(value);
+  };
+  const params = splitItems(inside).map((part) => {
     const name = /^([A-Za-z_][\w-]*)\s*=(?!=)\s*/.exec(part.text);
-    if (!name) return { name: undefined, value: unquote(part) };
+    if (!name) return { name: undefined, value: readValue(part) };
     return {
       name: sliceText(part, 0, name[1]?.length ?? 0),
-      value: unquote(sliceText(part, name[0].length)),
+      value: readValue(sliceText(part, name[0].length)),
     };
   });
+  return { params, problems };
 }
 
 /** The items of `[a(), b()]` or of `a(), b`, or the one action. */

@@ -153,8 +153,8 @@ class Finder {
           toProblem(
             'empty-block',
             trimmedSpan(line),
-            'This directive says nothing.',
-            'Write at least a pattern behind #WATCHER.',
+            'This directive is empty.',
+            'Write at least a pattern after #WATCHER.',
             { fix: removal(line) },
           ),
         );
@@ -231,7 +231,7 @@ class Finder {
       toProblem(
         'login-setup',
         trimmedSpan(line),
-        `This stands in the login set-up: it is ${isDirective ? 'no directive' : 'nothing that sbatch reads'}.`,
+        `This is inside the login set-up, so ${isDirective ? 'it is not a directive' : 'sbatch does not read it'}.`,
         'Move it out of the login set-up.',
         { severity: 'warning' },
       ),
@@ -299,7 +299,7 @@ class Finder {
         toProblem(
           'empty-block',
           trimmedSpan(begin),
-          'This block says nothing.',
+          'This block is empty.',
           'Write at least a pattern into it, or remove it.',
         ),
       );
@@ -335,7 +335,7 @@ class Finder {
           'unterminated-block',
           trimmedSpan(begin),
           `This block has no #WATCHER_END; it is taken to end at line ${last.number + 1}.`,
-          'Write #WATCHER_END behind its last field.',
+          'Write #WATCHER_END after its last field.',
           { fix },
         ),
       );
@@ -376,8 +376,8 @@ class Finder {
       toProblem(
         'directive-in-heredoc',
         trimmedSpan(line),
-        'This stands inside a text of the program (a here-document or a string): it is no directive of this script.',
-        'Move it out of the text if this script shall be watched.',
+        'This is inside a text of the program (a here-document or a string), so it is not a directive of this script.',
+        'Move it out of the text if this script is to be watched.',
       ),
     );
   }

@@ -3,6 +3,7 @@ import { isFieldStart, readInlineKey } from './directive/inlineKey';
 import { findMarker } from './directive/markers';
 import type { Line } from './directives';
 import { mapText, sliceText, spanIn, spanOf, trimText, type MappedText } from './mappedText';
+import { findQuoteFix, toQuoteRemedy } from './misquoted';
 import { toProblem, type Problem } from './problem';
 import { Brackets, findOutside, findOutsideBrackets, skipQuoted } from './scan';
 import { fieldTable, findField, type FieldName } from './schema';
@@ -46,14 +47,7 @@ export function readInline(script: string, line: Line): ReadFields {
           (index) => isFieldStart(rest.text, index) || isComment(rest.text, index),
           brackets,
         );
-        problems.push(
-          toProblem(
-            'stray-text',
-            spanOf(trimText(sliceText(rest, at, end))),
-            `"${rest.text.slice(at, end).trim()}" is no key=value.`,
-            'Write key=value, and quote values that have blanks.',
-          ),
-        );
+        problems.push(toStray(rest, { at, end, before: fields.at(-1)?.value }));
         at = Math.max(end, at + 1);
         continue;
       }
@@ -79,6 +73,30 @@ export function readInline(script: string, line: Line): ReadFields {
     }
   }
   return { fields, problems, broken: false };
+}
+
+/** Text that belongs to no field. `before`: the value in front of it, which a quote may have ended too early. */
+function toStray(
+  rest: MappedText,
+  { at, end, before }: { readonly at: number; readonly end: number; readonly before: MappedText | undefined },
+): Problem {
+  const stray = trimText(sliceText(rest, at, end));
+  const isBehindQuote = before !== undefined && isQuoted(before.text) && before.end === stray.start;
+  if (!isBehindQuote)
+    return toProblem(
+      'stray-text',
+      spanOf(stray),
+      `"${stray.text}" is not a key=value.`,
+      'Write key=value, and quote values that have blanks.',
+    );
+  const whole = trimText(sliceText(rest, at - before.text.length, end));
+  return toProblem(
+    'stray-text',
+    spanOf(stray),
+    `The value ends at the quote before this text: ${before.text} is all of it.`,
+    toQuoteRemedy(before),
+    findQuoteFix(whole),
+  );
 }
 
 const isComment = (text: string, index: number): boolean => text[index] === '#' && isSpace(text[index - 1]);

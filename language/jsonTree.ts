@@ -153,7 +153,7 @@ class Reader {
     const hex = /^u([0-9a-fA-F]{4})/.exec(this.text.slice(this.at, this.at + 5))?.[1];
     const character = hex === undefined ? escapes[letter] : String.fromCharCode(parseInt(hex, 16));
     if (character === undefined)
-      this.fail('this is no escape of JSON; a backslash is written \\\\', this.at - 1);
+      this.fail('this is not an escape in JSON; a backslash is written \\\\', this.at - 1);
     this.at += hex === undefined ? 1 : 5;
     return character;
   }

@@ -124,7 +124,7 @@ export function checkCaptures(pattern: Pattern, names: readonly MappedText[]): P
         'capture-count',
         spanOf(surplus),
         `${names.length === 1 ? 'There is' : 'There are'} ${countOf(names.length, 'capture name')}, but the pattern has ${groups}.`,
-        'Put parentheses around what shall be captured, or remove the name.',
+        'Put parentheses around what is to be captured, or remove the name.',
       ),
     );
   } else {

@@ -171,7 +171,7 @@ function findOptionLineRefusal(value: string, line: string): Refusal | undefined
   const before = line.slice(findTail(line, /\S/));
   // Of longer lines only the beginning is known.
   if (!plainWord.test(value) || value.includes('=') || line.length >= enoughOfLine)
-    return { reason: 'it stands in an #SBATCH line, and it is no plain word', remedy };
+    return { reason: 'it stands in an #SBATCH line, and it is not a plain word', remedy };
   if (value === '')
     return { reason: 'it is empty, and sbatch would take the next word of the #SBATCH line for it', remedy };
   if (before === '' ? value.startsWith('-') : /^-$|^--[^=]*$/.test(before))

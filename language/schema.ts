@@ -119,7 +119,7 @@ export const fieldTable = {
     default: null,
     bounds: [1, Infinity],
     defaultText: 'unlimited',
-    summary: 'After so many triggers the watcher is done.',
+    summary: 'After this many triggers the watcher is done.',
     example: '1',
     describe: ({ maxTriggers }) => (maxTriggers === null ? undefined : ['limit', `${maxTriggers} triggers`]),
   },
@@ -130,7 +130,7 @@ export const fieldTable = {
     default: 5,
     bounds: [1, Infinity],
     defaultText: '5',
-    summary: 'After so many failed actions in a row the watcher is disabled.',
+    summary: 'After this many failed actions in a row the watcher is disabled.',
     example: '5',
   },
   timer_mode_enabled: {
@@ -195,7 +195,7 @@ export const fieldTable = {
     jsonKey: 'cooldown_seconds',
     bounds: [0, week],
     defaultText: '0',
-    summary: 'Matches so soon after a trigger update variables but run nothing.',
+    summary: 'Matches within this time after a trigger update variables but run nothing.',
     example: '10m',
     describe: ({ cooldownSeconds }) =>
       cooldownSeconds > 0 ? ['cooldown', `${cooldownSeconds} s`] : undefined,

@@ -68,7 +68,7 @@ const commandName: Refusal = {
   remedy: 'Write the name of the command; values may be its arguments.',
 };
 const noNumber: Refusal = {
-  reason: 'it stands in an arithmetic expression and is no number',
+  reason: 'it stands in an arithmetic expression and is not a number',
   remedy: 'Have the pattern capture a number.',
 };
 const inBraces: Refusal = {
@@ -76,7 +76,7 @@ const inBraces: Refusal = {
   remedy: 'Write the value outside of ${…}.',
 };
 export const becomesProgram: Refusal = {
-  reason: 'it stands where the text is read again as a program, and it is no plain word',
+  reason: 'it stands where the text is read again as a program, and it is not a plain word',
   remedy: readEnvironment,
 };
 

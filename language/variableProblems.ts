@@ -127,7 +127,7 @@ function toMisspelt(
   return toProblem(
     'unknown-variable',
     spanIn(value, start, end),
-    `"$${name}" is no capture and stays as it is: did you mean "$${nearest}"?`,
+    `"$${name}" is not a capture and stays as it is: did you mean "$${nearest}"?`,
     `Write $${nearest}.`,
     { fix: { title: `Write $${nearest}`, edits: [edit] } },
   );

@@ -54,7 +54,7 @@ const toBadJson = (text: string, message: string, offset: number): Problem => {
   return toProblem(
     'bad-json',
     { start, end: Math.min(start + 1, text.length) },
-    `This is no JSON: ${message}.`,
+    `This is not valid JSON: ${message}.`,
     'Correct the file.',
   );
 };

@@ -4,7 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkBatchScript, type BatchScript } from '../language/batchScript';
 import type { Directive } from '../language/directive';
 import { createScriptReader, parseScript, type Script } from '../language/script';
-import type { ScriptSettings } from './settings';
+import { nameSettings, type ScriptSettings } from './settings';
 
 /** A script as it is written, of which nothing needs to be known. */
 export interface ScriptText {
@@ -74,7 +74,7 @@ export function createOpenDocuments(settingsOf: (uri: string) => ScriptSettings)
   const readerFor = (uri: string): ScriptReader => {
     const settings = settingsOf(uri);
     const known = readers.get(uri);
-    if (known?.settings.ssync === settings.ssync) return known;
+    if (known && nameSettings(known.settings) === nameSettings(settings)) return known;
     const reader = { settings, parse: createScriptReader(settings) };
     readers.set(uri, reader);
     return reader;

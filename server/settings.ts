@@ -5,6 +5,8 @@ import * as v from 'valibot';
 export interface ScriptSettings {
   /** Whether to say what ssync would drop. */
   readonly ssync: boolean;
+  /** Names of commands that run without consent; absent: the default list. */
+  readonly allowedCommands?: readonly string[];
 }
 
 export const section = 'slurmWatchers';
@@ -47,10 +49,28 @@ export function createSettings(ask: (uri: string) => Promise<unknown>): Settings
   };
 }
 
-/** `{ lint: { ssync: true } }`; whatever else a client sends means the defaults. */
-const sentSettings = v.fallback(v.object({ lint: v.object({ ssync: v.boolean() }) }), { lint: defaults });
+const isWord = v.regex(/^[^\s\p{C}]+$/u);
 
-const toScriptSettings = (settings: unknown): ScriptSettings => v.parse(sentSettings, settings).lint;
+/** As `{ lint: { ssync: true }, allowedCommands: ['make'] }`; whatever else a client sends means the defaults. */
+const sentSettings = v.fallback(
+  v.object({
+    lint: v.fallback(v.object({ ssync: v.boolean() }), { ssync: defaults.ssync }),
+    // As for the engine: what is wrong with the list allows nothing.
+    allowedCommands: v.nullish(v.fallback(v.array(v.pipe(v.string(), isWord)), [])),
+  }),
+  { lint: { ssync: defaults.ssync } },
+);
+
+function toScriptSettings(settings: unknown): ScriptSettings {
+  const { lint, allowedCommands } = v.parse(sentSettings, settings);
+  return { ...lint, ...(allowedCommands && { allowedCommands }) };
+}
+
+/** The same for all that is found with them, in a text that names them. */
+export const nameSettings = ({ ssync, allowedCommands }: ScriptSettings): string =>
+  [...(ssync ? ['ssync'] : []), ...(allowedCommands ? [`allowed ${allowedCommands.join(' ')}`] : [])].join(
+    ' ',
+  );
 
 export const readMember = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null

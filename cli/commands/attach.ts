@@ -41,7 +41,7 @@ export function addAttach(program: Command, context: Context): void {
       '\nExample:\n  slurm-watchers attach 42 --on big --pattern "loss: ([\\d.]+)" --captures loss --action \'store_metric(name=loss, value=$loss)\'',
     )
     .action(async (job: string, options: AttachOptions) => {
-      const watchers = await readWatchers(options);
+      const watchers = await readWatchers(options, context);
       for (const { severity, message, remedy } of parseWatcherFile(watchers).problems)
         if (severity === 'warning') context.output.note(`warning: ${message} ${remedy}`);
       const request = { cluster: options.on, job, watchers, from: options.from };
@@ -60,7 +60,7 @@ export function addAttach(program: Command, context: Context): void {
     });
 }
 
-function readWatchers(options: AttachOptions): Promise<string> {
+async function readWatchers(options: AttachOptions, { output }: Context): Promise<string> {
   const { watcherFile, fromScript, action = [] } = options;
   const isWritten = action.length > 0 || fieldOptions.some(({ property }) => options[property] !== undefined);
   const given = [watcherFile !== undefined, fromScript !== undefined, isWritten].filter(Boolean).length;
@@ -71,7 +71,9 @@ function readWatchers(options: AttachOptions): Promise<string> {
       'Give --pattern and --action, or --watcher-file, or --from-script.',
     );
   if (watcherFile !== undefined) return readFileText(watcherFile);
-  if (fromScript !== undefined)
-    return readFileText(fromScript).then((script) => toScriptWatchers(script, fromScript));
-  return Promise.resolve(toWatcherText(options, action));
+  if (fromScript === undefined) return toWatcherText(options, action);
+  const { text, hasLoginSetup } = toScriptWatchers(await readFileText(fromScript), fromScript);
+  if (hasLoginSetup)
+    output.note(`The login set-up of ${fromScript} is not run: the job has been submitted already.`);
+  return text;
 }

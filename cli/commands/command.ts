@@ -6,12 +6,17 @@ import type { EngineChange } from '../../engine/protocol';
 import type { Input } from '../input';
 import type { ExitCode, Output } from '../output';
 
-export interface LinkOptions {
+export interface SettingsOption {
+  /** It does not matter what config.json says: one that is broken is told, and left out. */
+  readonly settings?: 'optional';
+}
+
+export interface LinkOptions extends SettingsOption {
   /** Starts an engine where none runs; otherwise none is an answer too. */
   readonly start: boolean;
 }
 
-export interface SteadyLinkOptions {
+export interface SteadyLinkOptions extends SettingsOption {
   readonly onChange: (change: EngineChange) => void;
   /** Connected, at first or again: what has happened meanwhile is to be asked for. */
   readonly onConnected: () => void;
@@ -37,6 +42,8 @@ export interface Context {
   confirm(question: string): Promise<boolean | null>;
   /** Asks for something that is not shown; null if nobody sits there, empty if they turn away. */
   readSecret(question: string): Promise<string | null>;
+  /** The commands that run without consent, as config.json names them; undefined if it names none. */
+  readAllowedCommands(): Promise<readonly string[] | undefined>;
   /** Runs the language server in this process, on its standard streams, until the editor ends it. */
   startLanguageServer(): void;
   /** What a command comes to; the process ends with it. */
@@ -53,7 +60,7 @@ export async function withEngine<Result>(
   if (!link)
     throw new WatchError(
       'engine-unreachable',
-      'No engine runs.',
+      'No engine is running.',
       'Start one with "slurm-watchers engine start", or submit a job.',
     );
   try {

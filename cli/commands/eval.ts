@@ -20,7 +20,7 @@ interface EvalOptions {
 export function addEval(program: Command, context: Context): void {
   program
     .command('eval')
-    .description('evaluate a condition and print its value as Python does; exits with 1 where that fails')
+    .description('evaluate a condition and print its value as Python does; exits with 1 if that fails')
     .argument('[expression]', 'a Python expression over text variables')
     .option(
       '--var <name=value>',
@@ -87,7 +87,7 @@ function answerRequest(request: BatchRequest): ConditionAnswer {
 /** Captures are text, or null without a value; whole numbers are what trigger_count is. */
 function toVariables(value: unknown): Variables {
   if (value === undefined || value === null) return {};
-  if (!fits(record, value)) throw new BadRequest('"vars" of the request is no object.');
+  if (!fits(record, value)) throw new BadRequest('"vars" of the request is not an object.');
   return Object.fromEntries(
     Object.entries(value).map(([name, text]) => {
       if (text === null || typeof text === 'string' || Number.isSafeInteger(text))

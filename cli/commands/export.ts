@@ -6,7 +6,7 @@ import { toJson } from '../../language/show/json';
 import { toEventCsv, toMetricCsv, toOpenMetrics } from '../exportText';
 import { toEventJson, toMetricJson } from '../json';
 import { withEngine, type Context } from './command';
-import { parseLimit, toRecordFilter, type RecordOptions } from './filters';
+import { parseLimit, tellOlder, toRecordFilter, type RecordOptions } from './filters';
 
 type Format = 'csv' | 'json' | 'openmetrics';
 
@@ -24,7 +24,7 @@ export function addExport(program: Command, context: Context): void {
     .option('--job <id>', 'only of this job')
     .option('--cluster <name>', 'only on this cluster')
     .option('--watcher <id>', 'only of this watcher')
-    .option('--limit <n>', 'the newest so many', parseLimit)
+    .option('--limit <n>', 'only the newest, this many', parseLimit)
     .option('--file <path>', 'write to this file instead of standard output')
     .addHelpText('after', '\nExample:\n  slurm-watchers export metrics --job 42 --format csv --file loss.csv')
     .action(async (what: 'events' | 'metrics', options: ExportOptions) => {
@@ -38,7 +38,7 @@ export function addExport(program: Command, context: Context): void {
 async function toText(what: 'events' | 'metrics', options: ExportOptions, context: Context): Promise<string> {
   const filter = toRecordFilter(options);
   if (what === 'metrics') {
-    const metrics = await withEngine(context, { start: true }, (link) =>
+    const metrics = await withEngine(context, { start: true, settings: 'optional' }, (link) =>
       link.request('engine/metrics', filter),
     );
     if (options.format === 'openmetrics') return toOpenMetrics(metrics);
@@ -50,7 +50,11 @@ async function toText(what: 'events' | 'metrics', options: ExportOptions, contex
       'OpenMetrics is a format for metrics.',
       'Export events as csv or json.',
     );
-  const events = await withEngine(context, { start: true }, (link) => link.request('engine/events', filter));
+  const events = await withEngine(context, { start: true, settings: 'optional' }, async (link) => {
+    const found = await link.request('engine/events', filter);
+    await tellOlder(filter, found, { link, output: context.output });
+    return found;
+  });
   return options.format === 'csv' ? toEventCsv(events) : toJsonText(events.map(toEventJson));
 }
 

@@ -17,7 +17,7 @@ export function addFormat(program: Command, context: Context): void {
     .command('format')
     .description('format the directives of scripts in place; what they mean, and all other lines, stay')
     .argument('<script...>', 'batch scripts; "-" formats standard input to standard output')
-    .option('--check', 'write nothing; exit with 1 where a script is not formatted')
+    .option('--check', 'write nothing; exit with 1 if a script is not formatted')
     .option('--json', 'print JSON: each file, and whether it was changed (with --check: would be)')
     .addHelpText(
       'after',

@@ -6,7 +6,7 @@ import { describeChain, toSlurmDuration } from '../../engine/words';
 import { findJobState, jobStateTable, type JobState } from '../../language/jobStates';
 import { toClusterJobJson, toJobJson } from '../json';
 import { toTable, withColumn } from '../output';
-import { withEngine, type Context } from './command';
+import { withEngine, type Context, type LinkOptions } from './command';
 
 interface JobsOptions {
   readonly cluster?: string;
@@ -20,14 +20,17 @@ export function addJobs(program: Command, context: Context): void {
   program
     .command('jobs')
     .description('list watched jobs; with --cluster all of your jobs there, watched or not')
-    .option('--cluster <name>', 'ask this cluster; signs in where that is needed')
+    .option('--cluster <name>', 'ask this cluster; signs in if that is needed')
     .option('--job <id>', 'only this job, or the tasks of this array')
     .option('--state <state>', 'only those in this state of Slurm, such as RUNNING', parseState)
     .option('--all', 'watched jobs that have ended too')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  slurm-watchers jobs --cluster big')
     .action(async (options: JobsOptions) => {
-      await withEngine(context, { start: true }, async (link) => {
+      // Only a cluster that is asked depends on the settings.
+      const linkOptions: LinkOptions =
+        options.cluster === undefined ? { start: true, settings: 'optional' } : { start: true };
+      await withEngine(context, linkOptions, async (link) => {
         if (options.cluster === undefined) {
           const filter = {
             ...(options.job === undefined ? {} : { job: options.job }),

@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { count } from '../../engine/words';
 import { checkBatchScript } from '../../language/batchScript';
-import { parseScript } from '../../language/script';
+import { parseScript, type ParseOptions } from '../../language/script';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { printAnnotations } from '../annotations';
 import { nameOf, readText } from '../input';
@@ -44,7 +44,7 @@ export function addLint(program: Command, context: Context): void {
   program
     .command('lint')
     .description(
-      'check the directives and #SBATCH lines of scripts; exits with 1 where there are errors or warnings',
+      'check the directives and #SBATCH lines of scripts; exits with 1 if there are errors or warnings',
     )
     .argument('<file...>', 'batch scripts and watcher files (*.json); "-" is standard input')
     .addOption(
@@ -62,18 +62,20 @@ Examples:
   slurm-watchers lint train.sh --format sarif > watchers.sarif`,
     )
     .action(async (paths: readonly string[], { format, json, ssync }: LintOptions) => {
+      const allowedCommands = await context.readAllowedCommands();
+      const rules = { ssync: ssync === true, ...(allowedCommands && { allowedCommands }) };
       const checked = await Promise.all(
-        paths.map(async (path) => check(path, await readText(path, context), ssync === true)),
+        paths.map(async (path) => check(path, await readText(path, context), rules)),
       );
       printers[json ? 'json' : format](checked, context.output);
       context.exit(checked.some(({ problems }) => problems.some(isSerious)) ? 1 : 0);
     });
 }
 
-function check(path: string, text: string, ssync: boolean): Checked {
+function check(path: string, text: string, rules: ParseOptions): Checked {
   const { problems } = isWatcherFile(path)
-    ? parseWatcherFile(text)
-    : checkBatchScript(text, parseScript(text, { ssync }));
+    ? parseWatcherFile(text, rules)
+    : checkBatchScript(text, parseScript(text, rules));
   return { path, text, problems };
 }
 

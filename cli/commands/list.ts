@@ -27,10 +27,14 @@ export function addList(program: Command, context: Context): void {
         ...(cluster === undefined ? {} : { cluster }),
         ...(all || job !== undefined ? {} : { live: true }),
       };
-      const { watchers, jobs } = await withEngine(context, { start: true }, async (link) => ({
-        watchers: await link.request('engine/watchers', filter),
-        jobs: new Map((await link.request('engine/jobs', filter)).map((found) => [found.key, found])),
-      }));
+      const { watchers, jobs } = await withEngine(
+        context,
+        { start: true, settings: 'optional' },
+        async (link) => ({
+          watchers: await link.request('engine/watchers', filter),
+          jobs: new Map((await link.request('engine/jobs', filter)).map((found) => [found.key, found])),
+        }),
+      );
       if (json) {
         context.output.json(
           watchers.map((watcher) => toWatcherJson(watcher, jobs.get(watcher.job))),

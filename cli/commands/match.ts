@@ -27,9 +27,9 @@ const knownFlags = ['M', 'I', 'S', 'X', 'A', 'U'];
 export function addMatch(program: Command, context: Context): void {
   program
     .command('match')
-    .description('show what a pattern finds in a file; exits with 1 where it finds nothing')
+    .description('show what a pattern finds in a file; exits with 1 if it finds nothing')
     .argument('[pattern]', 'a Python regular expression')
-    .argument('[file]', 'a text; standard input where absent or "-"', '-')
+    .argument('[file]', 'a text; standard input if it is absent or "-"', '-')
     .option('--flags <letters>', `flags of Python's re, among ${knownFlags.join('')}`, 'M')
     .option(
       '--batch',

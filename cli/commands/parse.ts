@@ -22,7 +22,7 @@ interface ParseOptions {
 export function addParse(program: Command, context: Context): void {
   program
     .command('parse')
-    .description("print a script's watchers with every field filled in; exits with 1 where there are errors")
+    .description("print a script's watchers with every field filled in; exits with 1 if there are errors")
     .argument('[file]', 'batch script or watcher file (*.json); "-" is standard input')
     .option('--json', 'print JSON: watchers, problems and the clean script')
     .option('--clean', 'print only what sbatch gets: the script without its directives')
@@ -61,7 +61,7 @@ async function parse(path: string, options: ParseOptions, context: Context): Pro
     printProblems({ path, text, problems: script.problems }, output);
     if (script.directives.length === 0)
       output.note(
-        `${nameOf(path)} has no directives. One looks so: #WATCHER pattern="ERROR" action=log_event`,
+        `${nameOf(path)} has no directives. A directive looks like this: #WATCHER pattern="ERROR" action=log_event`,
       );
   }
   context.exit(script.problems.some(isError) ? 1 : 0);

@@ -1,14 +1,17 @@
 // slurm-watchers run: submits a script, shows its events as they happen and ends with the job. The main job in one command.
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Mirror, MirrorKeeper, type Snapshot } from '../../engine/link/mirror';
 import type { Job, JobKey, WatchEvent } from '../../engine/model';
-import { count, describeCounts } from '../../engine/words';
+import type { PendingAction } from '../../engine/protocol';
+import { count, describeCounts, describeNext } from '../../engine/words';
 import { yesWords, type ConsentOptions } from '../consent';
 import { printEvent } from '../eventLine';
 import { createJobFollower } from '../follow';
 import { toEventJson, toJobJson } from '../json';
-import { paint, type ExitCode, type Piece } from '../output';
+import { paint, type ExitCode, type Output, type Piece } from '../output';
+import { describePending, waitForActions } from '../settle';
 import { createFailure, toSteadyOptions, type Context, type SteadyLink } from './command';
 import { submitScript, workdirWords, type ScriptToSubmit } from './submit';
 
@@ -26,10 +29,15 @@ export function addRun(program: Command, context: Context): void {
     .option('--on <cluster>', 'the cluster; by default the sandbox, which needs no Slurm', 'sandbox')
     .option('--workdir <dir>', workdirWords)
     .option('--yes', yesWords)
-    .option('--json', 'one JSON object a line: events as they happen, at last the job')
+    .option('--json', 'one JSON object a line: events as they happen, and last the job')
     .addHelpText(
       'after',
-      '\nExample:\n  slurm-watchers run train.sh\n\nCtrl+C ends the following alone: the job and its watchers go on.',
+      `
+Example:
+  slurm-watchers run train.sh
+
+After the job's end it waits, for up to two and a half minutes, until the watchers' actions are done.
+Ctrl+C only stops following: the job and its watchers go on.`,
     )
     .action(async (path: string, words: readonly string[], options: RunOptions) => {
       const { on: cluster, workdir, yes, json } = options;
@@ -81,8 +89,13 @@ async function run(script: ScriptToSubmit, json: boolean, context: Context): Pro
       );
       return 1;
     }
-    if (json) for (const job of jobs) output.json(toJobJson(job));
-    else for (const job of jobs) output.line(...toConclusion(job));
+    const shown = { isShown: () => keeper.isFilled, failed };
+    const left = await settle(submitted.job.key, { link, context, ...shown });
+    if (left.length > 0)
+      output.note(
+        `No longer waiting for ${describePending(left)}. See "slurm-watchers events --job ${submitted.job.id}".`,
+      );
+    await conclude(submitted.job.key, { link, json, output });
     return jobs.every(({ state }) => state === 'COMPLETED') ? 0 : 1;
   } finally {
     await link.close();
@@ -94,6 +107,55 @@ async function fetchJob(link: SteadyLink, job: JobKey | undefined, last: number)
   if (job === undefined) return { jobs: [], watchers: [], events: [] };
   const jobs = await link.request('engine/jobs', { job });
   return { jobs, watchers: [], events: await link.request('engine/events', { job, afterId: last }) };
+}
+
+/** Waits for what the watchers have still to do; gives what is left when that takes too long. */
+function settle(
+  job: JobKey,
+  {
+    link,
+    context: { output, interrupted },
+    isShown,
+    failed,
+  }: {
+    readonly link: SteadyLink;
+    readonly context: Context;
+    readonly isShown: () => boolean;
+    readonly failed: Promise<never>;
+  },
+): Promise<readonly PendingAction[]> {
+  return waitForActions({
+    fetch: () => link.request('engine/pendingActions', { job }),
+    isShown,
+    note: (text) => {
+      output.note(text);
+    },
+    pause: (milliseconds) => Promise.race([delay(milliseconds, false), interrupted.then(() => true), failed]),
+    now: () => performance.now(),
+  });
+}
+
+/** The job, and its tasks if it is an array, each with the job that continues it. */
+async function conclude(
+  key: JobKey,
+  { link, json, output }: { readonly link: SteadyLink; readonly json: boolean; readonly output: Output },
+): Promise<void> {
+  for (const job of await link.request('engine/jobs', { job: key })) {
+    const next = await findNext(job, link);
+    if (json) output.json({ ...toJobJson(job), continued_by: next?.id ?? null });
+    else {
+      output.line(...toConclusion(job));
+      const words = next && describeNext(next);
+      if (words !== undefined) output.line(words);
+    }
+  }
+}
+
+/** The job that continues it, once the cluster has taken it. */
+async function findNext({ successor }: Job, link: SteadyLink): Promise<Job | undefined> {
+  if (successor === null) return undefined;
+  const jobs = await link.request('engine/jobs', { job: successor });
+  return jobs.find(({ key, id }) => key === successor && id !== '');
 }
 
 function toConclusion({ id, state, exitCode, taskEnds, outputs }: Job): readonly Piece[] {

@@ -6,8 +6,13 @@ import { readLines } from '../input';
 import { withEngine, type Context } from './command';
 
 const names: Readonly<Record<SecretName, string>> = {
-  slack: "Slack's webhook",
+  slack: 'Slack webhook',
   mail: 'password of the mail server',
+};
+
+const prompts: Readonly<Record<SecretName, string>> = {
+  slack: 'Slack webhook',
+  mail: 'Password of the mail server',
 };
 
 const nameArgument = (): Argument =>
@@ -18,7 +23,7 @@ const nameArgument = (): Argument =>
 export function addSecret(program: Command, context: Context): void {
   const secret = program
     .command('secret')
-    .description('the webhook and the password of notifications: kept in the memory of the engine alone')
+    .description('the webhook and the mail password of messages, which the engine keeps in memory only')
     .addHelpText('after', '\nExample:\n  slurm-watchers secret set slack');
   secret
     .command('set')
@@ -26,26 +31,43 @@ export function addSecret(program: Command, context: Context): void {
     .addArgument(nameArgument())
     .addHelpText('after', '\nExample:\n  pass show slack | slurm-watchers secret set slack')
     .action(async (name: SecretName) => {
-      const value = (await context.readSecret(names[name])) ?? (await readFirstLine(context));
-      if (value === '') throw new WatchError('bad-request', `No ${names[name]} was given.`, 'Give it again.');
+      const value = (await context.readSecret(prompts[name])) ?? (await readFirstLine(context));
+      if (value === '')
+        throw new WatchError(
+          'bad-request',
+          `The ${names[name]} is empty.`,
+          'Nothing was changed. Enter it again.',
+        );
       await hand(context, name, value);
-      context.output.line(`The engine keeps it until it ends; it is written nowhere.`);
+      context.output.line('The engine keeps it in memory until it ends; it is not written to disk.');
       context.exit(0);
     });
   secret
     .command('forget')
-    .description('have the engine forget it')
+    .description('have the engine forget what it was given')
     .addArgument(nameArgument())
     .addHelpText('after', '\nExample:\n  slurm-watchers secret forget slack')
     .action(async (name: SecretName) => {
-      await hand(context, name, null);
-      context.output.line('The engine has forgotten it.');
+      context.output.line(await forget(name, context));
       context.exit(0);
     });
 }
 
-const hand = (context: Context, name: SecretName, value: string | null): Promise<null> =>
+const hand = (context: Context, name: SecretName, value: string): Promise<null> =>
   withEngine(context, { start: true }, (link) => link.request('engine/setSecret', { name, value }));
+
+/** Says what became of it: other places may still have one. */
+async function forget(name: SecretName, context: Context): Promise<string> {
+  const others = 'One that VS Code, a variable or a file provides is not touched.';
+  const link = await context.connect({ start: false, settings: 'optional' });
+  if (!link) return `No engine is running, so there is nothing to forget. ${others}`;
+  try {
+    await link.request('engine/setSecret', { name, value: null });
+  } finally {
+    await link.close();
+  }
+  return `The engine has forgotten the ${names[name]} that it was given. ${others}`;
+}
 
 async function readFirstLine({ input }: Context): Promise<string> {
   for await (const line of readLines(input)) return line.trim();

@@ -6,7 +6,7 @@ import { withEngine, type Context } from './command';
 export function addSignIn(program: Command, context: Context): void {
   program
     .command('sign-in')
-    .description('connect to a cluster; asks for passphrases, passwords and codes where it wants them')
+    .description('connect to a cluster; asks for passphrases, passwords and codes if it wants them')
     .argument('<cluster>', 'its name, see "slurm-watchers clusters"')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  slurm-watchers sign-in big')

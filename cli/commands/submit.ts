@@ -56,6 +56,9 @@ export interface ScriptToSubmit extends ConsentOptions {
 export const workdirWords =
   'folder that the job works in; by default this one, and behind ssh the root directory of the cluster, or your home there';
 
+const loginSetupWords =
+  'The login set-up runs before the job is submitted; what it prints is shown when it has ended.';
+
 export interface SubmittedScript extends Submitted {
   /** Absolute path on the cluster. */
   readonly workdir: string;
@@ -90,12 +93,12 @@ export async function submitScript(
   const given = submission.workdir ?? null;
   const workdir = isRemote ? given : resolve(context.cwd, given ?? '.');
   const { output } = context;
-  if (parsed.loginSetups.length > 0)
-    output.note(
-      'The login set-up runs before the job is submitted; what it prints is shown when it has ended.',
-    );
   const request = { cluster, scriptName: basename(path), script, workdir, options };
-  const consent = { verb: 'Submit', options: submission, context };
+  const hasLoginSetup = parsed.loginSetups.length > 0;
+  const consent = {
+    ...{ verb: 'Submit', options: submission, context },
+    ...(hasLoginSetup && { announcement: loginSetupWords }),
+  };
   const submitted = await requestWithConsent(link, ['engine/submit', request], consent);
   if (!submitted) return undefined;
   const printed = submitted.loginOutput?.trimEnd() ?? '';

@@ -9,6 +9,7 @@ import { WatchError } from '../../engine/errors';
 import { dryRunHere } from '../../engine/link/dryRunHere';
 import { count } from '../../engine/words';
 import { findJobState, toJobEndState, type JobEndState } from '../../language/jobStates';
+import { findJobName } from '../../language/sbatch/jobName';
 import { parseScript } from '../../language/script';
 import { toJson } from '../../language/show/json';
 import { parseWatcherFile } from '../../language/watcherFile';
@@ -36,12 +37,12 @@ export function addTest(program: Command, context: Context): void {
     .command('test')
     .description('rehearse the watchers of a script over an output; nothing is executed')
     .argument('<file>', 'batch script or watcher file (*.json)')
-    .requiredOption('--output <file>', 'what the job printed, as slurm-42.out; "-" is standard input')
-    .option('--stderr <file>', 'its standard error; where absent, both are in the output')
+    .requiredOption('--output <file>', 'what the job printed, such as slurm-42.out; "-" is standard input')
+    .option('--stderr <file>', 'its standard error; without it, both are in the output')
     .option('--end <state>', 'how the job ends, or "none"', toEndState, 'completed')
     .option('--exit-code <code>', 'the exit code that it ends with, or code:signal', toExitCode)
     .option('--tick <seconds>', 'how long one line takes: cooldowns and timers go by it', toTick, 1)
-    .option('--expect <file>', 'compare with what an earlier --json printed; exit with 1 where it differs')
+    .option('--expect <file>', 'compare with what an earlier --json printed; exit with 1 if it differs')
     .option('--update', 'write the file of --expect instead')
     .option(
       '--json',
@@ -66,7 +67,9 @@ function toEndState(text: string): JobEndState | null {
   const state = findJobState(text);
   const end = state && toJobEndState(state);
   if (!end)
-    throw new InvalidArgumentError('Write a state that ends a job, as completed or timeout, or none.');
+    throw new InvalidArgumentError(
+      'Give a state in which a job can end, such as completed or timeout, or none.',
+    );
   return end;
 }
 
@@ -92,9 +95,14 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
   const watchers = readWatchers(path, text, context);
   if (!watchers) return 1;
   const stdout = await readBytes(options.output, context);
+  const allowedCommands = await context.readAllowedCommands();
   const run: DryRun = {
     watchers,
-    job: { id: '0', name: basename(path), cluster: 'dry-run' },
+    job: {
+      id: '0',
+      name: isWatcherFile(path) ? basename(path) : findJobName(text, basename(path)),
+      cluster: 'dry-run',
+    },
     outputs: {
       stdout,
       stderr: options.stderr === undefined ? stdout : await readBytes(options.stderr, context),
@@ -103,6 +111,7 @@ async function rehearse(path: string, options: TestOptions, context: Context): P
     endState: options.end,
     exitCode: options.exitCode ?? null,
     isWhole: true,
+    ...(allowedCommands && { allowedCommands }),
     ...(isWatcherFile(path) ? {} : { submission: { script: text, options: [] } }),
   };
   const entries = await dryRunHere(run);
@@ -125,7 +134,7 @@ function readWatchers(path: string, text: string, context: Context): DryRun['wat
     throw new WatchError(
       'bad-request',
       `${path} has no watchers.`,
-      'Write a directive, as #WATCHER pattern="ERROR" action=log_event.',
+      'Write a directive, such as #WATCHER pattern="ERROR" action=log_event.',
     );
   return watchers.map(({ definition, line, endLine }) => ({
     definition,
@@ -186,7 +195,7 @@ async function readExpected(path: string): Promise<readonly unknown[]> {
     );
   }
   if (!isList(value))
-    throw new WatchError('bad-request', `${path} holds no list.`, 'Write it with --update.');
+    throw new WatchError('bad-request', `${path} does not hold a list.`, 'Write it with --update.');
   return value;
 }
 

@@ -26,10 +26,10 @@ export function addTrigger(program: Command, context: Context): void {
       if (options.dryRun) {
         if (options.json) context.output.json(plans.map(toPlanJson), 'pretty');
         else for (const line of plans.flatMap(printPlan)) context.output.line(line);
-        return undefined;
+        return 'shown';
       }
       for (const line of plans.flatMap(printPlan)) context.output.note(line);
-      if (!options.yes && !(await isAgreed(plans, context))) return undefined;
+      if (!options.yes && !(await isAgreed(plans, context))) return 'declined';
       return link.request('engine/trigger', { watchers, agreed: plans });
     },
   })
@@ -41,11 +41,12 @@ export function addTrigger(program: Command, context: Context): void {
 async function isAgreed(plans: readonly TriggerPlan[], context: Context): Promise<boolean> {
   const consequences = plans.filter(isOutside).flatMap(describeConsequences);
   if (consequences.length === 0) return true;
-  const said = await context.confirm(`${consequences.join(' ')} Go on`);
+  if (context.canAsk) for (const line of consequences) context.output.note(line);
+  const said = context.canAsk ? await context.confirm('Trigger? [y/N]') : null;
   if (said === null)
     throw new WatchError(
       'needs-consent',
-      consequences.join(' '),
+      `Nothing was done, as nobody has agreed yet: ${consequences.join(' ')}`,
       'Confirm with --yes, or only look at it with --dry-run.',
     );
   if (!said) context.output.note('Nothing was done.');

@@ -5,6 +5,7 @@ import type { EngineLink } from '../../engine/link/greet';
 import type { Job, Watcher, WatcherId } from '../../engine/model';
 import type { Refusal } from '../../engine/rules';
 import { toWatcherJson } from '../json';
+import type { ExitCode } from '../output';
 import { withEngine, type Context } from './command';
 
 export interface ChoiceOptions {
@@ -22,12 +23,15 @@ export interface WatcherWish<Options extends ChoiceOptions> {
   readonly isMeant: (watcher: Watcher, job: Job | undefined) => boolean;
   /** Why one of them is not; absent if that is plain. */
   readonly explain?: (watcher: Watcher, job: Job | undefined) => Refusal | undefined;
-  /** Gives the watchers as they are afterwards; null where they are gone, undefined if nothing was asked for in the end. */
+  /**
+   * Gives the watchers as they are afterwards; null where they are gone, `shown` if nothing more was wanted, `declined` if the person
+   * did not agree.
+   */
   readonly ask: (
     link: EngineLink,
     watchers: readonly WatcherId[],
     options: Options,
-  ) => Promise<readonly Watcher[] | null | undefined>;
+  ) => Promise<readonly Watcher[] | null | 'shown' | 'declined'>;
 }
 
 /** Gives the command, for options of its own. */
@@ -45,10 +49,11 @@ export function addWatcherWish<Options extends ChoiceOptions>(
     .option('--json', 'print JSON')
     .addHelpText('after', `\nExample:\n  slurm-watchers ${wish.name} ${wish.example}`)
     .action(async (ids: readonly string[], options: Options) => {
-      await withEngine(context, { start: true }, async (link) => {
+      const code = await withEngine(context, { start: true }, async (link): Promise<ExitCode> => {
         const chosen = await choose(link, { ids, options, wish });
         const watchers = await wish.ask(link, chosen, options);
-        if (watchers === undefined) return;
+        if (watchers === 'declined') return 1;
+        if (watchers === 'shown') return 0;
         if (options.json) {
           const jobs = await link.request('engine/jobs', {});
           const rows = (watchers ?? []).map((watcher) =>
@@ -62,8 +67,9 @@ export function addWatcherWish<Options extends ChoiceOptions>(
         else
           for (const { id, definition, progress } of watchers)
             context.output.line(`${id} ${progress.state} ${definition.name}`);
+        return 0;
       });
-      context.exit(0);
+      context.exit(code);
     });
 }
 

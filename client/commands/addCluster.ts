@@ -53,7 +53,7 @@ async function enterCluster({ clustersTree }: App): Promise<void> {
   const title = 'Add Cluster';
   const host = await readInput({
     title,
-    prompt: 'The login node, as you would type it behind ssh',
+    prompt: 'The login node, as you would type it after ssh',
     placeHolder: 'me@login1.example.org',
     ignoreFocusOut: true,
     findProblem: (value) => findProblem('x', { host: value }),
@@ -69,7 +69,7 @@ async function enterCluster({ clustersTree }: App): Promise<void> {
   if (name === undefined) return;
   const rootDirectory = await readInput({
     title,
-    prompt: 'Where jobs work there, an absolute path or ~/…; your home where this is empty',
+    prompt: 'Where jobs work there, an absolute path or ~/…; leave it empty for your home',
     placeHolder: '/scratch/me',
     ignoreFocusOut: true,
     findProblem: (value) => (value === '' ? undefined : findProblem('x', { rootDirectory: value })),

@@ -16,6 +16,6 @@ export async function copyWatcher(app: App, given: CommandArguments): Promise<vo
   const { toDirectives, toWatcherFile } = await import('../watcherTexts.js');
   const directives = toDirectives(watchers);
   await env.clipboard.writeText(directives ?? toWatcherFile(watchers));
-  const form = directives === undefined ? 'JSON: a directive has no words for it' : 'directive';
+  const form = directives === undefined ? 'JSON, because no directive can express it' : 'directive';
   tellInStatusBar('copy', `${count(watchers.length, 'watcher')} copied as ${form}`);
 }

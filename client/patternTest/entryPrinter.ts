@@ -18,7 +18,7 @@ export class EntryPrinter {
     for (const name of new Set(entries.map(({ watcher }) => watcher))) {
       const own = entries.filter(({ watcher }) => watcher === name);
       for (const entry of own) if (!isToldByMatch(entry, own)) this.printEntry(entry);
-      if (isWithoutAction(own)) this.add('quiet', 'triggers, but the condition of none of its actions holds');
+      if (isWithoutAction(own)) this.add('quiet', 'triggers, but the conditions of its actions do not hold');
     }
   }
 

@@ -60,7 +60,7 @@ function printHead(test: PatternTest, page: Page): void {
   page.add();
   for (const watcher of watchers) printCounts(watcher, entries, page);
   page.add();
-  const end = endState === null ? '' : ` Behind the last line the job ends as ${endState}.`;
+  const end = endState === null ? '' : ` After the last line the job ends as ${endState}.`;
   const tick = tickMs === 1000 ? '1 second' : `${tickMs / 1000} seconds`;
   page.add([
     'quiet',
@@ -129,7 +129,7 @@ function printOutput(text: string, stream: Stream, place: OutputPlace): void {
   else
     page.add([
       'skip',
-      `… ${count(lines.length - next + 1, 'line')} more: matches there count on top, and are not shown …`,
+      `… ${count(lines.length - next + 1, 'line')} more: matches there are counted, but not shown …`,
     ]);
   if (lines.length === 0) page.add(['quiet', 'The output is empty.']);
   const last = found.get(lines.length + 1);

@@ -4,6 +4,7 @@ import type { DryRun } from '../../engine/dryRun';
 import { WatchError } from '../../engine/errors';
 import { parseAccessSettings } from '../../engine/link/accessSettings';
 import { nameJob } from '../../engine/words';
+import { findJobName } from '../../language/sbatch/jobName';
 import type { App } from '../app';
 import { findClusterJob, findJobKey, findSelected } from '../choose';
 import type { CommandArguments } from '../commandArguments';
@@ -89,12 +90,16 @@ export async function runPatternTest(app: App, given: CommandArguments): Promise
 /** One output stands for both streams, of a job that ends well. Undefined if it was called off. */
 async function testHere(
   app: App,
-  { watchers, text }: Tested,
+  { watchers, name, text }: Tested,
   { bytes, isWhole }: TestOutput,
   token: CancellationToken,
 ): Promise<TestOutcome | undefined> {
   const endState = 'completed';
-  const job = { id: '0', name: 'test', cluster: 'test' };
+  const job = {
+    id: '0',
+    name: text === undefined ? 'test' : findJobName(text, name),
+    cluster: 'test',
+  };
   const outputs = { stdout: bytes, stderr: bytes };
   const { value } = parseAccessSettings({ allowedCommands: readSettings().allowedCommands });
   const { allowedCommands } = value;
@@ -202,7 +207,7 @@ async function chooseTested(
     throw new WatchError(
       'bad-request',
       `${name} has no watchers.`,
-      'Write a directive, as #WATCHER pattern="ERROR" action=log_event.',
+      'Write a directive, such as #WATCHER pattern="ERROR" action=log_event.',
     );
   const isOne = typeof line === 'number' && others.length === 0;
   return {

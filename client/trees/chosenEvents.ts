@@ -2,6 +2,7 @@
 import type { JobKey, WatcherId, WatchEvent } from '../../engine/model';
 import type { EventFilter } from '../../engine/protocol';
 import { keptEvents } from '../../engine/link/mirror';
+import { count } from '../../engine/words';
 
 export type EventChoice = { readonly title: string } & (
   | { readonly watcher: WatcherId; readonly job?: undefined }
@@ -10,6 +11,7 @@ export type EventChoice = { readonly title: string } & (
 
 export class ChosenEvents {
   #events: readonly WatchEvent[] = [];
+  #hasOlder = false;
 
   constructor(private readonly choice: EventChoice) {}
 
@@ -24,8 +26,14 @@ export class ChosenEvents {
     return { ...(watcher === undefined ? { job } : { watcher }), limit: keptEvents };
   }
 
-  /** What the engine has answered; news may have come before. */
-  fill(events: readonly WatchEvent[]): void {
+  /** Whether the engine has more than are kept here. */
+  get isCut(): boolean {
+    return this.#hasOlder || this.#events.length >= keptEvents;
+  }
+
+  /** What the engine has answered; news may have come before. `hasOlder`: it has left out some. */
+  fill(events: readonly WatchEvent[], hasOlder = false): void {
+    this.#hasOlder = hasOlder;
     this.#events = merge(events, this.#events);
   }
 
@@ -37,6 +45,14 @@ export class ChosenEvents {
     );
     if (own.length > 0) this.#events = merge(this.#events, own);
   }
+}
+
+/** What stands above a list: that it is empty, or that it is not all. */
+export function describeEventList(events: readonly WatchEvent[], isCut: boolean): string {
+  if (events.length === 0) return 'Nothing has happened here yet.';
+  return isCut
+    ? `Only the newest ${count(events.length, 'event')} are listed: "slurm-watchers events" in a terminal has more.`
+    : '';
 }
 
 function merge(events: readonly WatchEvent[], newer: readonly WatchEvent[]): readonly WatchEvent[] {

@@ -1,11 +1,13 @@
 // The list of events, live, newest first: of all watchers, or of the one watcher or job that was asked for.
 import { commands, EventEmitter, window, type TreeDataProvider } from 'vscode';
+import { hasOlderEvents } from '../../engine/link/olderEvents';
 import type { WatchEvent } from '../../engine/model';
+import type { EventFilter } from '../../engine/protocol';
 import type { Engine } from '../engine';
 import type { Owned } from '../owned';
 import { describeView, Row } from '../show/rows';
 import { toEventItem } from './eventItem';
-import { ChosenEvents, type EventChoice } from './chosenEvents';
+import { ChosenEvents, describeEventList, type EventChoice } from './chosenEvents';
 import { EventNodes } from './eventNodes';
 import type { EventNode } from './nodes';
 import { createRefresh } from './refresh';
@@ -33,14 +35,16 @@ export function createEventsTree(engine: Engine): EventsTree {
   const view = window.createTreeView('slurmWatchers.events', { treeDataProvider: provider });
   const refresh = createRefresh(view, () => {
     describeView(view, {
-      message: chosen?.events.length === 0 ? 'Nothing has happened here yet.' : '',
+      message: chosen ? describeEventList(chosen.events, chosen.isCut) : '',
     });
     const news = nodes.findChanged(Date.now());
     if (news === 'all') changed.fire(undefined);
     else if (news.length > 0) changed.fire(news);
   });
   const fill = async (events: ChosenEvents): Promise<void> => {
-    events.fill(await engine.request('engine/events', events.request));
+    const found = await engine.request('engine/events', events.request);
+    const ask = (method: 'engine/events', filter: EventFilter) => engine.request(method, filter);
+    events.fill(found, await hasOlderEvents(ask, events.request, found));
     if (chosen === events) refresh.soon();
   };
   const parts = [

@@ -21,7 +21,7 @@ const states: Readonly<
   },
   disabled: { icon: 'error', color: 'list.errorForeground', words: 'is disabled after failures' },
   completed: { icon: 'check', words: 'is done: its job has ended' },
-  static: { icon: 'history', words: 'is for use by hand: its job had ended before' },
+  static: { icon: 'history', words: 'only acts when it is triggered by hand: its job had ended before' },
 };
 
 /** Of an array, what each task gets when it starts. */

@@ -30,7 +30,7 @@ export interface Outcome {
 export type LocalAction = (params: Params) => Outcome;
 
 /** What an action outside gets of its run. */
-export interface ActionPlace extends Pick<OutboxEntry, 'matchedText' | 'captures'> {
+export interface ActionPlace extends Pick<OutboxEntry, 'cause' | 'matchedText' | 'captures'> {
   readonly job: Job;
   readonly cluster: Cluster;
   /** The watcher's name. */

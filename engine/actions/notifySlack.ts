@@ -3,7 +3,7 @@ import { toSlack } from '../../language/show/slack';
 import { toVisible } from '../../language/show/visible';
 import { maskWebhooks } from '../../language/show/webhook';
 import { WatchError } from '../errors';
-import { howToSet, readWebhook } from '../notificationSecrets';
+import { explainWebhookHost, howToSet } from '../notificationSecrets';
 import { count } from '../words';
 import type { AccessSettings, Clock, Http, HttpAnswer, Secrets } from '../ports';
 import { textOf, type ActionPlace, type OutsideAction, type Params } from './action';
@@ -56,20 +56,16 @@ export function createNotifySlack({ http, secrets, clock, settings }: SlackPorts
       if ((await findWebhook(params)) !== null) return null;
       const mask = textOf(params, 'webhook') ?? '';
       return mask === ''
-        ? `There is no webhook of Slack yet. ${howToSet.slack}`
-        : `The webhook ${mask} is not known to this engine: it is kept in memory alone. Hand the same one over. ${howToSet.slack}`;
+        ? `There is no Slack webhook yet. ${howToSet.slack}`
+        : `This engine does not have the webhook ${mask}, which is kept in memory only. Set the same one again. ${howToSet.slack}`;
     },
     retryAfter: findDelay,
     run: async (params, place) => {
       const webhook = await findWebhook(params);
       if (webhook === null)
         throw new WatchError('service-unreachable', 'The webhook is gone.', howToSet.slack);
-      const host = readWebhook(webhook)?.host ?? '';
-      if (!['hooks.slack.com', ...(settings().slack?.hosts ?? [])].includes(host))
-        return {
-          success: false,
-          result: `Nothing is posted to ${host}: it is not Slack. Add it to "hosts" of the setting slurmWatchers.slack if it is meant.`,
-        };
+      const refusal = explainWebhookHost(webhook, settings().slack?.hosts);
+      if (refusal) return { success: false, result: `${refusal.message} ${refusal.remedy}` };
       const others = await queueOf(webhook).send(toMessage(params, place));
       return {
         success: true,
@@ -161,7 +157,7 @@ class WebhookQueue {
       const batch = this.take();
       try {
         const refusal = this.closedUntil - this.clock.steady();
-        if (refusal > 0) throw new Later('Slack wants no message now.', refusal);
+        if (refusal > 0) throw new Later('Slack takes no messages at the moment.', refusal);
         this.check(await this.http.post(this.webhook, toBody(batch), timeLimitMs));
         for (const { resolve } of batch) resolve(batch.length - 1);
       } catch (error) {

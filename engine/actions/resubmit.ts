@@ -2,6 +2,7 @@
 import { toJobEndState } from '../../language/jobStates';
 import { findOption, joinDependency, type OptionSources } from '../../language/sbatch/modifyOptions';
 import { defaultResubmits } from '../../language/schema';
+import { toCancellation } from '../cancellation';
 import { WatchError, toWatchError, type WatchErrorCode } from '../errors';
 import { isLive } from '../job';
 import type { Chain, Job, Submission, Watcher } from '../model';
@@ -82,7 +83,7 @@ async function findLife(job: Job, succession: Succession): Promise<'alive' | 'en
 
 /** What becomes of the old job, once the new one is there. */
 async function finish(begun: Job, params: Params, place: ActionPlace): Promise<Outcome> {
-  const { job, cluster, watcher } = place;
+  const { job, cluster, watcher, cause } = place;
   if (begun.phase === 'refused') return refuse(begun.reason, job);
   if (begun.phase === 'submitting')
     throw new WatchError(
@@ -106,7 +107,7 @@ async function finish(begun: Job, params: Params, place: ActionPlace): Promise<O
   return {
     success: true,
     result: `${submitted}; job ${job.id} is being cancelled`,
-    job: { cancelledBy: { watcher, reason } },
+    job: { cancelledBy: toCancellation(watcher, cause, reason) },
   };
 }
 
@@ -127,7 +128,7 @@ function planResubmission(
   if (!own) return { why: `the watcher "${watcher}" was removed` };
   const number = (job.chain?.number ?? 1) + 1;
   const left = countLeft(own);
-  if (left <= 0) return { why: `the chain has come to its end (job ${number - 1} of ${number - 1})` };
+  if (left <= 0) return { why: `the chain has reached its limit (job ${number - 1} of ${number - 1})` };
   const draft = draftResubmission(before, {
     modifications: params['modifications'],
     names: Object.keys(toProgram(own.definition).unset),

@@ -47,8 +47,8 @@ async function findWorkdir({ job, cluster }: ActionPlace): Promise<string> {
   if (found !== undefined) return found;
   throw new WatchError(
     'bad-request',
-    `The command was not run: nobody knows any more in which folder job ${job.id} works.`,
-    'Submit the job with Slurm Watchers: its folder is kept then.',
+    `The command was not run: the working directory of job ${job.id} is no longer known.`,
+    'Submit the job with Slurm Watchers: then its folder is remembered.',
   );
 }
 
@@ -66,11 +66,17 @@ function toOutcome(params: Params, outcome: CommandOutcome): Outcome {
   };
 }
 
-function describeEnd({ exitCode, timedOut, seconds, unknown }: CommandOutcome, timeout: number): string {
+function describeEnd(
+  { exitCode, timedOut, leavesProcesses, seconds, unknown }: CommandOutcome,
+  timeout: number,
+): string {
   if (unknown !== undefined) return `how the command ended is not known: ${unknown}`;
   if (timedOut) return `the command was ended after its time limit of ${timeout} s`;
   const long = seconds !== null && seconds >= longSeconds ? ` after ${toDuration(seconds * 1000)}` : '';
-  return `exit code ${exitCode ?? 'unknown'}${long}`;
+  const left = leavesProcesses
+    ? ` (it left processes in the background, which are ended at its time limit of ${timeout} s)`
+    : '';
+  return `exit code ${exitCode ?? 'unknown'}${long}${left}`;
 }
 
 /** The last lines, as one. */

@@ -10,13 +10,13 @@ const names: Readonly<Record<ClientName, string>> = {
 /** Node tells no credentials of a socket's other end: any process of the user could say the same. */
 export function describeClient(hello: Pick<Hello, 'client' | 'pid'> | null): string {
   if (hello === null) return 'an unknown program';
-  return `${names[hello.client]} (process ${hello.pid}, as it says of itself)`;
+  return `${names[hello.client]} (process ${hello.pid}, by its own account)`;
 }
 
 /** What reaches a cluster by hand; null for anything else. Parameters have been checked. */
 export function describeDoing(method: string, params: unknown): string | null {
   const { cluster, job, scriptName, watcher, agreed } = params as Readonly<Record<string, string>>;
-  const agreement = agreed === undefined ? '' : ', and says that somebody has agreed to what it may do';
+  const agreement = agreed === undefined ? '' : ', and reports that you have agreed to what it may do';
   const quote = (text: string | undefined): string => JSON.stringify((text ?? '').slice(0, 200));
   if (method === 'engine/submit')
     return `Asked to submit ${quote(scriptName)} to ${quote(cluster)}${agreement}`;

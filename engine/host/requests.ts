@@ -74,6 +74,10 @@ export async function answer(
 ): Promise<unknown> {
   const handle = isMethod(method) ? rowOf(method).answer : undefined;
   if (!handle)
-    throw new WatchError('unsupported', `The engine knows no ${method}.`, 'Bring both to the same version.');
+    throw new WatchError(
+      'unsupported',
+      `The engine does not know ${method}.`,
+      'Bring both to the same version.',
+    );
   return handle(engine, params, { ...caller, toText: toOutputText });
 }

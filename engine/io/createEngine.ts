@@ -79,6 +79,7 @@ export function createParts(seeds: EngineSettings): EngineParts {
     consentRecord: createConsentRecord(join(home, 'consent.json'), log),
     allowedCommands: () => settings().allowedCommands,
     mailTo: () => settings().mail?.to,
+    slackHosts: () => settings().slack?.hosts,
     workRecord: createWorkRecord(join(home, 'working'), log),
     matcher: createWorkerMatcher({ workerPath: bundle('matchWorker.js'), budgetMs: matchBudgetMs }),
     clusters: createClusterDirectory({

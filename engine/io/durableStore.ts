@@ -302,5 +302,5 @@ const supersededError = (): WatchError =>
   new WatchError(
     'superseded',
     'Another engine has taken over; this one writes nothing more.',
-    'Nothing is to be done: the newer engine goes on where this one stopped.',
+    'Nothing needs to be done: the newer engine goes on where this one stopped.',
   );

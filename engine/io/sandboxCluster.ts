@@ -277,7 +277,7 @@ const refuse = (message: string, remedy: string): WatchError =>
 const withoutBash = (): WatchError =>
   new WatchError(
     'unsupported',
-    'The sandbox needs bash, which this machine has not.',
+    'The sandbox needs bash, which this machine does not have.',
     'Use Remote-SSH or WSL, or a cluster.',
   );
 

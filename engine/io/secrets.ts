@@ -108,7 +108,7 @@ function checked(name: SecretName, value: string, place: string): string {
 }
 
 const prompts: Readonly<Record<SecretName, string>> = {
-  slack: "Slack's webhook",
+  slack: 'Slack webhook',
   mail: 'Password of the mail server',
 };
 

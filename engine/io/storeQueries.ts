@@ -110,6 +110,7 @@ function addFilter(conditions: Conditions, query: StoreQuery): void {
       return;
     case 'events':
       conditions.add((kind) => `kind = ${kind}`, query.filter.kind);
+      conditions.add((action) => `action = ${action}`, query.filter.action);
       break;
     case 'metrics':
       conditions.add((name) => `name = ${name}`, query.filter.name);
@@ -120,6 +121,7 @@ function addFilter(conditions: Conditions, query: StoreQuery): void {
   conditions.add((job) => `job IN (${keysOf(job)})`, filter.job);
   conditions.add((watcher) => `watcher_id = ${watcher}`, filter.watcher);
   conditions.add((id) => `id > ${id}`, filter.afterId);
+  conditions.add((id) => `id < ${id}`, filter.beforeId);
   conditions.add((since) => `time >= ${since}`, filter.since);
 }
 

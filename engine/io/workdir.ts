@@ -30,7 +30,7 @@ pwd
 
 const reasons: Readonly<Record<number, string>> = {
   4: 'there is no such folder',
-  5: 'it is no folder, or you may not enter it',
+  5: 'it is not a folder, or you may not enter it',
 };
 
 /** `rootDirectory` null: the home. */
@@ -55,7 +55,7 @@ export async function findFolderHere(path: string | null): Promise<string> {
   const folder = resolve(findUserHome(), (path ?? '.').replace(/^~(?=\/|$)/, '.'));
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return folder;
-  throw noFolder('sandbox', folder, found ? 'it is no folder' : 'there is no such folder');
+  throw noFolder('sandbox', folder, found ? 'it is not a folder' : 'there is no such folder');
 }
 
 function noFolder(name: string, path: string, why: string): WatchError {

@@ -93,7 +93,7 @@ export function parseAccessSettings(json: unknown): ParsedSettings {
     say(
       'history.keepMonths',
       `history.keepMonths is ${JSON.stringify(months)}.`,
-      'Make it a number of months from 1 on, or leave it out to keep all.',
+      'Make it a number of months, 1 or more, or leave it out to keep all.',
     );
   const allowed = root['allowedCommands'] ?? undefined;
   if (allowed !== undefined && !fits(commandNames, allowed))

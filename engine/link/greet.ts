@@ -96,7 +96,7 @@ class Link implements Acquaintance {
       if (method === 'auth/prompt' && onQuestion) return onQuestion(params as PromptRequest);
       throw new WatchError(
         'unsupported',
-        `This client knows no ${method}.`,
+        `This client does not know ${method}.`,
         'Bring both to the same version.',
       );
     });

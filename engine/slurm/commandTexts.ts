@@ -211,7 +211,9 @@ run() {
     last=$now
     looks=$((looks + 1))
   done
-  [ -e "$D/late" ] && late=1 || late=0
+  late=0
+  is_left && late=2
+  [ -e "$D/late" ] && late=1
   { printf '%s\\037%s\\037%s\\037' "$code" "$late" "$(($(date +%s) - since))"; tell_output; } > "$D/done.new" &&
   mv "$D/done.new" "$D/done"
   while is_left && kill -s 0 "$dog" 2>/dev/null; do sleep 5; done
@@ -272,6 +274,7 @@ export type CommandAnswer =
       readonly kind: 'done';
       readonly code: number;
       readonly timedOut: boolean;
+      readonly leavesProcesses: boolean;
       readonly seconds: number;
       readonly output: string;
     }
@@ -298,6 +301,7 @@ export function parseCommandAnswer(text: string): CommandAnswer | undefined {
         kind,
         code: Number(code),
         timedOut: late === '1',
+        leavesProcesses: late === '2',
         seconds: Number(seconds),
         output: output.join(fieldEnd),
       };

@@ -110,8 +110,11 @@ const interrupted = (cluster: string): WatchError =>
 function toOutcome(answer: CommandAnswer, command: ClusterCommand, cluster: string): CommandOutcome | null {
   switch (answer.kind) {
     case 'done': {
-      const { code, timedOut, seconds, output } = answer;
-      return { exitCode: code, timedOut, seconds, output };
+      const { code, timedOut, leavesProcesses, seconds, output } = answer;
+      return {
+        ...{ exitCode: code, timedOut, seconds, output },
+        ...(leavesProcesses && { leavesProcesses }),
+      };
     }
     case 'dead':
       return toUnknown(

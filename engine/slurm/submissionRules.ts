@@ -59,7 +59,7 @@ const isWait = (option: WrittenOption): boolean => meaningOf(option) === 'wait';
 function checkWord({ name }: WrittenOption): void {
   if (/^--?[A-Za-z]/.test(name.text)) return;
   throw refuse(
-    `"${name.text}" is no option of sbatch.`,
+    `"${name.text}" is not an option of sbatch.`,
     'Write options as --name=value, one word each; arguments for the script are not possible.',
   );
 }
@@ -112,7 +112,11 @@ export function toRefusal(words: string, { scriptName, script }: Submission): Wa
   const remedy = line
     ? `Look at ${scriptName}:${line.line + 1}: ${script.slice(line.span.start, line.span.end)}`
     : 'Change the script or its options, and submit it again.';
-  return new WatchError('submission-refused', words.trim() || 'sbatch refused without a word.', remedy);
+  return new WatchError(
+    'submission-refused',
+    words.trim() || 'sbatch refused it without giving a reason.',
+    remedy,
+  );
 }
 
 /** sbatch gave up without knowing whether the controller took the job. */

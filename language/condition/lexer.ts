@@ -141,7 +141,7 @@ function readNumber(source: string, at: number): Token {
   number.lastIndex = at;
   const text = number.test(source) ? source.slice(at, number.lastIndex) : '';
   const end = at + text.length;
-  const bad = (): ConditionSyntaxError => new ConditionSyntaxError('this is no number of Python', at);
+  const bad = (): ConditionSyntaxError => new ConditionSyntaxError('this is not a number in Python', at);
   if (text === '' || (text === '0' && /^[xXoObB]/.test(source.slice(end)))) throw bad();
   mayFollowNumber.lastIndex = end;
   if (end < source.length && nameGoesOn.test(source.slice(end, end + 2)) && !mayFollowNumber.test(source))

@@ -20,7 +20,7 @@ export const functionReference = {
   max: { params: ['first', '[…]'], summary: 'The greatest of the values, or of the items of a list.' },
   round: {
     params: ['number', '[digits]'],
-    summary: 'The nearest whole number, or the nearest with so many digits.',
+    summary: 'The nearest whole number, or the nearest with this many digits.',
   },
   bool: { params: ['value'], summary: 'Whether the value counts as true: not empty, not 0, not None.' },
   sum: { params: ['items', '[start]'], summary: 'The sum of the items.' },

@@ -3,7 +3,7 @@
 export interface ArraySpec {
   /** Rising, each once. */
   readonly tasks: readonly number[];
-  /** At most so many at a time; Infinity without `%` and for `%0`. */
+  /** At most this many at a time; Infinity without `%` and for `%0`. */
   readonly limit: number;
 }
 

@@ -17,8 +17,8 @@ export function findStopProblems(script: string, line: SbatchLine): readonly Pro
         toProblem(
           'sbatch-ignored',
           { start: stop.start, end: span.end },
-          'sbatch reads nothing behind empty quotes in this line.',
-          'Write it into a line of its own.',
+          'sbatch ignores everything after empty quotes in this line.',
+          'Write it on a line of its own.',
         ),
       ];
     default:
@@ -63,7 +63,7 @@ function findBehindSeparator(script: string, { span, options }: SbatchLine, stop
       isAlone
         ? `sbatch reads nothing behind ${separator} in this line.`
         : `sbatch reads ${separator} only at the beginning of a line, and nothing behind it here.`,
-      isAlone ? 'Write it into the next line.' : `Write ${separator} into a line of its own.`,
+      isAlone ? 'Write it on the next line.' : `Write ${separator} on a line of its own.`,
     ),
   ];
 }
@@ -80,7 +80,7 @@ function findEscapedBlanks(script: string, { options }: SbatchLine): readonly Pr
             'sbatch-bad-line',
             { start: at - 1, end: at + 1 },
             'Before Slurm 24.05, sbatch ends the word at this blank.',
-            'Put the value into quotes.',
+            'Put the value in quotes.',
             { severity: 'information' },
           ),
         );

@@ -1,19 +1,11 @@
 // Changes of sbatch's options for a job that is submitted again: in #SBATCH lines of every spelling, and in words of a command line.
 import type { Json } from '../json/value';
 import { findDirectives } from '../directives';
-import { findNearest } from '../nearest';
 import type { Refusal } from '../shell/operands';
 import { plainWord } from '../shellQuote';
 import { findSbatchLines } from './lines';
-import {
-  excludedBy,
-  findLongOptions,
-  findShortOption,
-  sbatchNames,
-  sbatchRow,
-  type SbatchOption,
-} from './optionTable';
-import { describeKind, isValueOf } from './values';
+import { readModification } from './modification';
+import { excludedBy, type SbatchOption } from './optionTable';
 import type { Word } from './words';
 import { readOptions, type WrittenOption } from './writtenOptions';
 
@@ -79,63 +71,6 @@ export function modifyOptions(sources: OptionSources, modifications: Modificatio
 /** What an option is now, as `--mem=4G`; null if it is not set. */
 export const findOption = (sources: OptionSources, option: SbatchOption): string | null =>
   new OptionEditor(sources).find(option);
-
-const refusedOptions: ReadonlySet<SbatchOption> = new Set([
-  ...(['wrap', 'test-only', 'quiet', 'wait', 'help', 'usage', 'version', 'clusters'] as const),
-]);
-
-function readModification(
-  name: string,
-  value: Json,
-): { readonly option: SbatchOption; readonly text: string | null } | Refusal {
-  const [option, ...others] = findNamed(name);
-  if (option === undefined) {
-    const nearest = findNearest(name, sbatchNames);
-    return {
-      reason: 'sbatch has no such option',
-      remedy: nearest === undefined ? 'Write a long option of sbatch.' : `Write "${nearest}".`,
-    };
-  }
-  if (others.length > 0)
-    return { reason: `it can mean ${[option, ...others].join(' or ')}`, remedy: 'Write the whole name.' };
-  if (refusedOptions.has(option))
-    return { reason: 'a job that is submitted again cannot have it', remedy: 'Leave it out.' };
-  if (value === null || value === false) return { option, text: null };
-  const row = sbatchRow(option);
-  if (value === true)
-    return row.value === 'none' || row.optional === true
-      ? { option, text: `--${option}` }
-      : { reason: 'it needs a value', remedy: `Give it a ${describeKind(row)}.` };
-  if (row.value === 'none')
-    return { reason: 'it takes no value', remedy: 'Write true to set it, false to take it away.' };
-  if (typeof value === 'object')
-    return { reason: 'its value is no text and no number', remedy: `Give it a ${describeKind(row)}.` };
-  return readValue(option, String(value));
-}
-
-function readValue(
-  option: SbatchOption,
-  value: string,
-): { readonly option: SbatchOption; readonly text: string } | Refusal {
-  const row = sbatchRow(option);
-  if (/[\0\n\r]/.test(value))
-    return { reason: 'its value has more than one line', remedy: 'Write one line.' };
-  if (value.includes('$'))
-    return {
-      reason: 'a variable in its value has no value, or one that is no plain word',
-      remedy: 'Have the pattern capture a plain word, such as a number.',
-    };
-  if ((value === '' && row.nothing !== true) || !isValueOf(row, value))
-    return { reason: `"${value}" is no ${describeKind(row)}`, remedy: `Write a ${describeKind(row)}.` };
-  return { option, text: `--${option}=${value}` };
-}
-
-/** As sbatch reads names, and as Python writes them: `mem_per_cpu`. */
-function findNamed(name: string): readonly SbatchOption[] {
-  const plain = name.trim().replace(/^-{1,2}/, '');
-  if (plain.length === 1) return [findShortOption(plain) ?? []].flat();
-  return findLongOptions(plain.toLowerCase().replaceAll('_', '-'));
-}
 
 interface Edit {
   readonly start: number;

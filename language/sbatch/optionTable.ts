@@ -78,7 +78,7 @@ export const sbatchOptions = {
     nothing: true,
     summary: 'Cores per node that are kept for the system.',
   },
-  'cores-per-socket': { value: 'count', summary: 'Only nodes with at least so many cores per socket.' },
+  'cores-per-socket': { value: 'count', summary: 'Only nodes with at least this many cores per socket.' },
   'cpu-freq': {
     value: 'text',
     summary: 'The frequency of the processors, in kHz or as a word.',
@@ -214,7 +214,7 @@ export const sbatchOptions = {
     summary: 'Lowers the memory of the job to what it uses and a margin in percent, after some minutes.',
     example: '20@30',
   },
-  mincpus: { value: 'count', summary: 'Only nodes with at least so many processors.' },
+  mincpus: { value: 'count', summary: 'Only nodes with at least this many processors.' },
   network: { value: 'text', summary: 'What the job wants of the interconnect.' },
   nice: { value: 'text', optional: true, summary: 'Lowers the priority of the job.', example: '100' },
   'no-kill': {
@@ -229,10 +229,10 @@ export const sbatchOptions = {
   nodelist: { short: 'w', value: 'text', summary: 'Nodes that must be among those of the job.' },
   nodes: { short: 'N', value: 'nodes', summary: 'How many nodes; `2-4` are two to four.', example: '1' },
   ntasks: { short: 'n', value: 'count', summary: 'How many tasks, each with its processors.', example: '4' },
-  'ntasks-per-core': { value: 'count', summary: 'At most so many tasks on each core.' },
+  'ntasks-per-core': { value: 'count', summary: 'At most this many tasks on each core.' },
   'ntasks-per-gpu': { value: 'count', summary: 'So many tasks for each GPU.' },
   'ntasks-per-node': { value: 'count', summary: 'So many tasks on each node.', example: '4' },
-  'ntasks-per-socket': { value: 'count', summary: 'At most so many tasks on each socket.' },
+  'ntasks-per-socket': { value: 'count', summary: 'At most this many tasks on each socket.' },
   'ntasks-per-tres': { value: 'count', summary: 'So many tasks for each GPU; older than --ntasks-per-gpu.' },
   'oom-kill-step': {
     value: 'choice',
@@ -279,7 +279,7 @@ export const sbatchOptions = {
     value: 'count',
     optional: true,
     nothing: true,
-    summary: 'Keeps so many ports on each node.',
+    summary: 'Keeps this many ports on each node.',
   },
   resources: { value: 'text', summary: 'A hierarchy of resources that the job needs.' },
   segment: { value: 'count', nothing: true, summary: 'Nodes of one block, in clusters of blocks.' },
@@ -288,14 +288,14 @@ export const sbatchOptions = {
     summary: 'A signal some seconds before the time limit; with `B:` to the script alone.',
     example: 'B:USR1@120',
   },
-  'sockets-per-node': { value: 'count', summary: 'Only nodes with at least so many sockets.' },
+  'sockets-per-node': { value: 'count', summary: 'Only nodes with at least this many sockets.' },
   'spread-job': { value: 'none', summary: 'Spreads the tasks over as many nodes as can be had.' },
   'spread-segments': { value: 'none', summary: 'Puts each segment into a block of its own.' },
   stepmgr: { value: 'none', summary: 'Manages the steps of the job on its first node.' },
-  switches: { value: 'text', summary: 'At most so many switches between the nodes.', example: '1@30' },
+  switches: { value: 'text', summary: 'At most this many switches between the nodes.', example: '1@30' },
   'test-only': { value: 'none', summary: 'Says when the job would start, and submits nothing.' },
   'thread-spec': { value: 'count', summary: 'Threads per node that are kept for the system.' },
-  'threads-per-core': { value: 'count', summary: 'Only nodes with at least so many threads per core.' },
+  'threads-per-core': { value: 'count', summary: 'Only nodes with at least this many threads per core.' },
   time: {
     short: 't',
     value: 'time',
@@ -369,10 +369,13 @@ const otherNames: ReadonlyMap<string, SbatchOption> = new Map([
   ['tasks-per-node', 'ntasks-per-node'],
 ]);
 
-/** Names that sbatch read once, and people still write. */
-export const formerNames: ReadonlyMap<string, SbatchOption> = new Map([
+/** Names that sbatch read once, or that other schedulers have, and that people write. */
+export const mistakenNames: ReadonlyMap<string, SbatchOption> = new Map([
   ['share', 'oversubscribe'],
   ['workdir', 'chdir'],
+  ['memory', 'mem'],
+  ['walltime', 'time'],
+  ['queue', 'partition'],
 ]);
 
 /** The options that a long name can mean: sbatch takes a beginning for the whole where only one option has it. */

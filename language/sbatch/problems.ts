@@ -5,7 +5,7 @@ import { lineEndOf, type Span } from '../text';
 import { findReplacements } from './filenamePattern';
 import type { SbatchLine } from './lines';
 import { findStopProblems } from './lineProblems';
-import { formerNames, sbatchNames, sbatchRow, type SbatchOption } from './optionTable';
+import { mistakenNames, sbatchNames, sbatchRow, type SbatchOption } from './optionTable';
 import { describeKind, isValueOf } from './values';
 import { cutWord, type Word } from './words';
 import type { WrittenOption } from './writtenOptions';
@@ -98,7 +98,7 @@ function toUnknown({ name }: WrittenOption): Problem {
       'Write an option, such as --time=60.',
     );
   const plain = name.text.slice(2);
-  const nearest = formerNames.get(plain) ?? findNearest(plain, sbatchNames);
+  const nearest = mistakenNames.get(plain) ?? findNearest(plain, sbatchNames);
   if (nearest !== undefined) {
     const fix = { title: `Write --${nearest}`, edits: [{ span: toSpan(name), newText: `--${nearest}` }] };
     const message = `sbatch has no option "${name.text}": did you mean "--${nearest}"?`;
@@ -139,7 +139,7 @@ function checkValue(written: WrittenOption, option: SbatchOption): readonly Prob
     ];
   if (isPlaceholder(value.text) || isValueOf(row, value.text)) return checkReplacements(option, value);
   const kind = describeKind(row);
-  return [toProblem(code, value, `"${value.text}" is no ${kind} for --${option}.`, `Write a ${kind}.`)];
+  return [toProblem(code, value, `"${value.text}" is not a value for --${option}.`, `Write a ${kind}.`)];
 }
 
 /** `-p=gpu`: only long options have an equals sign of their own. */
@@ -152,8 +152,8 @@ function toAttachedEquals({ name }: WrittenOption, value: Word): Problem {
   return toProblem(
     'sbatch-bad-value',
     value,
-    `sbatch takes the equals sign for a part of the value: "${value.text}".`,
-    without === '' ? `Write the value behind ${name.text}.` : `Write ${name.text} ${without}.`,
+    `sbatch takes the equals sign as part of the value: "${value.text}".`,
+    without === '' ? `Write the value after ${name.text}.` : `Write ${name.text} ${without}.`,
     without === '' ? {} : { fix },
   );
 }
@@ -203,7 +203,7 @@ function findSharedOutput(options: readonly WrittenOption[]): Problem[] {
     const value = lastOf(options, name)?.value;
     if (!value || value.text.startsWith('/dev/') || isPlaceholder(value.text)) return [];
     if (findReplacements(value.text).some(({ letter }) => 'ajJ'.includes(letter))) return [];
-    const message = 'All tasks of the array write to this one file, one over the other.';
+    const message = 'All tasks of the array write to this one file and overwrite what others wrote.';
     return [toProblem('sbatch-output', value, message, 'Write %A and %a into its name, as in %x-%A_%a.out.')];
   });
 }

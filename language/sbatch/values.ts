@@ -48,7 +48,7 @@ export function describeKind({ value: kind, choices = [], nothing }: SbatchRow):
     case 'time':
       return 'time such as 90, 12:00:00 or 1-00:00:00';
     case 'memory':
-      return 'whole number with K, M, G or T behind it, such as 64G';
+      return 'whole number with K, M, G or T after it, such as 64G';
     case 'array':
       return 'list of indexes such as 0-15, 1,3,5 or 0-99%10';
     case 'choice':

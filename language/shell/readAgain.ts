@@ -41,12 +41,12 @@ export const rules: Refusal = {
 };
 
 export const notPlain: Refusal = {
-  reason: 'the command has what could read a value again as a program, and it is no plain word',
+  reason: 'the command has what could read a value again as a program, and it is not a plain word',
   remedy: readEnvironment,
 };
 
 export const notPlainInScript: Refusal = {
-  reason: 'a script could read it again as a program, and it is no plain word',
+  reason: 'a script could read it again as a program, and it is not a plain word',
   remedy: 'Have the program print a plain name, or write it to a file that the script reads.',
 };
 

@@ -12,7 +12,7 @@ import type { Problem, ProblemCode, Severity } from '../../language/problem';
 import { toVisible } from '../../language/show/visible';
 import { findRelated } from '../relatedPlaces';
 import type { OpenDocument, OpenDocuments } from '../documents';
-import type { Settings } from '../settings';
+import { nameSettings, type Settings } from '../settings';
 import { toRange } from '../ranges';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -71,7 +71,7 @@ export function toDiagnosticReport(
   const reopened = countReopened(document);
   const resultId = [
     document.version,
-    ...(document.settings.ssync ? ['ssync'] : []),
+    ...[nameSettings(document.settings)].filter((name) => name !== ''),
     ...(reopened > 0 ? [`opened again ${reopened}`] : []),
   ].join(' ');
   if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };

@@ -116,6 +116,7 @@ describe('consent at the terminal', () => {
       'What it may do:',
       ...list.map((line) => `  ${line}`),
       'Submit? [y/N]',
+      'The login set-up runs before the job is submitted; what it prints is shown when it has ended.',
       '  Collecting torch',
       '  Done',
       'The job works in ~.',
@@ -129,6 +130,7 @@ describe('consent at the terminal', () => {
       assert.deepEqual(lines, []);
       assert.deepEqual(agreed, [undefined]);
       assert.equal(notes.at(-1), 'Nothing was done.');
+      assert.ok(!notes.some((note) => /The login set-up runs/.test(note)));
     }
   });
 
@@ -145,6 +147,7 @@ describe('consent at the terminal', () => {
     assert.equal(code, 2);
     assert.deepEqual(lines, []);
     assert.deepEqual(agreed, [undefined]);
+    assert.ok(!notes.some((note) => /The login set-up runs/.test(note)));
     assert.deepEqual(notes.slice(notes.indexOf('error: train.sh: nobody has agreed to what it may do.')), [
       'error: train.sh: nobody has agreed to what it may do.',
       ...list.map((line) => `    ${line}`),
@@ -174,6 +177,8 @@ describe('consent at the terminal', () => {
     const asked = await run(true, ...words);
     assert.equal(asked.code, 0);
     assert.ok(asked.notes.includes('Attach? [y/N]'));
+    const note = `The login set-up of ${join(directory, 'train.sh')} is not run: the job has been submitted already.`;
+    assert.ok(asked.notes.includes(note));
     assert.equal((await run(false, ...words)).code, 1);
     assert.equal((await run(null, ...words)).code, 2);
     assert.equal((await run(null, ...words, '--yes')).code, 0);

@@ -22,6 +22,21 @@ function write(name: string, text: string | Uint8Array): string {
 }
 
 describe('lint', () => {
+  it('asks about commands by the list of config.json, if it has one', async () => {
+    const codes = async (
+      command: string,
+      allowedCommands?: readonly string[],
+    ): Promise<readonly string[]> => {
+      const script = `#!/bin/bash\n#WATCHER pattern="x" action=run_command(command="${command}")\n`;
+      const given = allowedCommands === undefined ? {} : { allowedCommands };
+      const { stdout } = await runCommand(['lint', '--json', '-'], [script], given);
+      return (JSON.parse(stdout) as readonly { readonly code: string }[]).map(({ code }) => code);
+    };
+    assert.deepEqual(await codes('make clean'), ['command-not-allowed']);
+    assert.deepEqual(await codes('make clean', ['make']), []);
+    assert.deepEqual(await codes('echo clean', ['make']), ['command-not-allowed']);
+  });
+
   it('shows each problem at its place with a remedy, and sums up', async () => {
     const path = write('a.sh', '#!/bin/bash\n#WATCHER pattern=x cooldown=ten\n');
     const { code, stdout, stderr } = await runCommand(['lint', path]);

@@ -19,10 +19,11 @@ const unreachable = (): never => {
   throw new Error('these commands need no engine');
 };
 
-/** `input`: what standard input holds, in the pieces in which it comes. */
+/** `input`: what standard input holds, in the pieces in which it comes; `allowedCommands`: those of config.json. */
 export async function runCommand(
   words: readonly string[],
   input: readonly (string | Uint8Array)[] = [],
+  { allowedCommands }: { readonly allowedCommands?: readonly string[] } = {},
 ): Promise<Finished> {
   let [code, stdout, stderr] = [undefined as number | undefined, '', ''];
   const context: Context = {
@@ -41,6 +42,7 @@ export async function runCommand(
     canAsk: false,
     confirm: () => Promise.resolve(null),
     readSecret: () => Promise.resolve(null),
+    readAllowedCommands: () => Promise.resolve(allowedCommands),
     startLanguageServer: unreachable,
     exit: (given) => (code = given),
   };

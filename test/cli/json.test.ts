@@ -53,13 +53,16 @@ describe('the JSON', () => {
       activeWatchers: 3,
       clients: 1,
     };
-    const waiting = [{ reason: 'There is no webhook.', count: 2 }];
+    const reason = 'There is no webhook.';
+    const waiting = [{ action: 'notify_slack' as const, reason, count: 2, isRetried: false, since: 1000 }];
     assert.deepEqual(toStatusJson({ ...status, clusters: [cluster], waiting }), {
       running: true,
       pid: 1,
       version: '1.0.0',
       uptime_seconds: 2,
-      waiting,
+      waiting: [
+        { action: 'notify_slack', reason, retried: false, count: 2, since: '1970-01-01T00:00:01.000Z' },
+      ],
       active_watchers: 3,
       clusters: [
         {

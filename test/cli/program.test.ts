@@ -25,6 +25,7 @@ const context: Context = {
   canAsk: false,
   confirm: () => Promise.resolve(null),
   readSecret: () => Promise.resolve(null),
+  readAllowedCommands: never,
   startLanguageServer: never,
   exit: never,
 };

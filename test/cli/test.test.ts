@@ -55,6 +55,22 @@ describe('test', () => {
     );
   });
 
+  it('calls the job as Slurm would', async () => {
+    const naming = (lines: string): string =>
+      `#!/bin/bash\n${lines}#WATCHER name=w pattern="x" action=log_event(message="$JOB_NAME")\n`;
+    const names: readonly (readonly [lines: string, name: string])[] = [
+      ['', 'a.sh'],
+      ['#SBATCH --job-name=resnet --mem=1G\n', 'resnet'],
+      ['#SBATCH -J first\n#SBATCH -J last\n', 'last'],
+      ['#SBATCH --job-name "two words"\n', 'two words'],
+      ['echo begin\n#SBATCH -J late\n', 'a.sh'],
+    ];
+    for (const [lines, name] of names) {
+      const { stdout } = await runCommand(['test', write('a.sh', naming(lines)), '--output', '-'], ['x\n']);
+      assert.match(stdout, new RegExp(`log_event\\(message="${name}"`), lines);
+    }
+  });
+
   it('prints JSON', async () => {
     const { stdout } = await runCommand(['test', write('a.sh', script), '--json', '--output', '-'], [output]);
     const entries = JSON.parse(stdout) as readonly object[];

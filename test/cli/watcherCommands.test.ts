@@ -47,7 +47,15 @@ const answers: Readonly<Record<string, unknown>> = {
 let plans: readonly TriggerPlan[] = [];
 let said: boolean | null = null;
 
-async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[]; notes: string[] }> {
+interface Ran {
+  readonly asked: Asked[];
+  readonly lines: string[];
+  readonly notes: string[];
+  readonly code: number | undefined;
+}
+
+async function run(...words: string[]): Promise<Ran> {
+  let code: number | undefined;
   const notes: string[] = [];
   const asked: Asked[] = [];
   const lines: string[] = [];
@@ -73,13 +81,14 @@ async function run(...words: string[]): Promise<{ asked: Asked[]; lines: string[
       notes.push(question);
       return Promise.resolve(said);
     },
-    exit: () => undefined,
+    canAsk: said !== null,
+    exit: (given: number) => (code = given),
   } as unknown as Context;
   const program = new Command().exitOverride();
   for (const add of [addAttach, addDelete, addEdit, addExport, addPause, addRearm, addResume, addTrigger])
     add(program, context);
   await program.parseAsync(['node', 'slurm-watchers', ...words]);
-  return { asked, lines, notes };
+  return { asked, lines, notes, code };
 }
 
 const isRefused = (message: RegExp) => (error: unknown) =>
@@ -241,7 +250,8 @@ describe('commands about watchers', () => {
       '  not log_event (int(n) > 5 is False)',
       'w2 a: does nothing: no match',
     ];
-    const question = 'This cancels ft-bert (job 5) on sandbox. Go on';
+    const consequence = 'This cancels ft-bert (job 5) on sandbox.';
+    const question = 'Trigger? [y/N]';
     const methods = (asked: readonly Asked[]): string[] => asked.map(({ method }) => method);
     beforeEach(() => {
       plans = [cancelling, idle];
@@ -254,7 +264,7 @@ describe('commands about watchers', () => {
     it('shows what it would do, asks, and does what was shown', async () => {
       said = true;
       const { asked, notes } = await run('trigger', 'w1', 'w2');
-      assert.deepEqual(notes, [...shown, question]);
+      assert.deepEqual(notes, [...shown, consequence, question]);
       assert.deepEqual(asked.at(-1), {
         method: 'engine/trigger',
         params: { watchers: ['w1', 'w2'], agreed: plans },
@@ -263,16 +273,19 @@ describe('commands about watchers', () => {
 
     it('does nothing where the person says no', async () => {
       said = false;
-      const { asked, notes } = await run('trigger', 'w1');
+      const { asked, notes, code } = await run('trigger', 'w1');
       assert.deepEqual(methods(asked), ['engine/planTrigger']);
-      assert.equal(notes.at(-1), 'Nothing was done.');
+      assert.deepEqual([notes.at(-1), code], ['Nothing was done.', 1]);
     });
 
-    it('is refused where nobody can be asked', async () => {
+    it('is refused where nobody can be asked, and says that nothing was done', async () => {
       await assert.rejects(
         run('trigger', 'w1'),
         (error) =>
-          error instanceof WatchError && error.code === 'needs-consent' && /--yes/.test(error.remedy),
+          error instanceof WatchError &&
+          error.code === 'needs-consent' &&
+          error.message === `Nothing was done, as nobody has agreed yet: ${consequence}` &&
+          /--yes/.test(error.remedy),
       );
     });
 
@@ -285,8 +298,9 @@ describe('commands about watchers', () => {
     });
 
     it('only shows it with --dry-run', async () => {
-      const { asked, lines } = await run('trigger', 'w1', 'w2', '--dry-run');
+      const { asked, lines, code } = await run('trigger', 'w1', 'w2', '--dry-run');
       assert.deepEqual(methods(asked), ['engine/planTrigger']);
+      assert.equal(code, 0);
       assert.deepEqual(lines, shown);
       const { lines: json } = await run('trigger', 'w1', '--dry-run', '--json');
       assert.deepEqual((JSON.parse(json.join('')) as unknown[])[0], {

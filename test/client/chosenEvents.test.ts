@@ -1,6 +1,6 @@
 // The events of one watcher or job, as the engine has them and as they come.
 import assert from 'node:assert/strict';
-import { ChosenEvents, type EventChoice } from '../../client/trees/chosenEvents';
+import { ChosenEvents, describeEventList, type EventChoice } from '../../client/trees/chosenEvents';
 import { toEvent } from '../records';
 
 const parents: Readonly<Record<string, string>> = { task: 'array' };
@@ -29,5 +29,15 @@ describe('chosen events', () => {
   it('are asked for by what was chosen', () => {
     assert.deepEqual(new ChosenEvents({ title: '', watcher: 'w1' }).request, { watcher: 'w1', limit: 500 });
     assert.deepEqual(new ChosenEvents({ title: '', job: 'j' }).request, { job: 'j', limit: 500 });
+  });
+  it('are not all if the engine has older ones', () => {
+    const chosen = new ChosenEvents({ title: '', watcher: 'w1' });
+    assert.equal(describeEventList(chosen.events, chosen.isCut), 'Nothing has happened here yet.');
+    chosen.fill([toEvent({ id: 3 }), toEvent({ id: 4 })]);
+    assert.equal(describeEventList(chosen.events, chosen.isCut), '');
+    chosen.fill([toEvent({ id: 3 }), toEvent({ id: 4 })], true);
+    assert.match(describeEventList(chosen.events, chosen.isCut), /^Only the newest 2 events are listed: /);
+    chosen.fill(Array.from({ length: 500 }, (_, index) => toEvent({ id: index + 1 })));
+    assert.match(describeEventList(chosen.events, chosen.isCut), /^Only the newest 500 events/);
   });
 });

@@ -228,14 +228,19 @@ describe('triggering by hand', () => {
       await print('loss=10\n');
       assert.equal(await outlook(), 'cancel_job loss 10');
       assert.deepEqual(describeConsequences(await firstPlan()), ['This cancels play.sh (job 1) on fake.']);
-      const refusal = isRefused('needs-consent', /^This cancels play\.sh \(job 1\) on fake\.$/);
+      const refusal = isRefused(
+        'needs-consent',
+        /^Nothing was done, as nobody has agreed yet: This cancels play\.sh \(job 1\) on fake\.$/,
+      );
       await assert.rejects(stage.engine.trigger(await ids()), refusal);
       await pass(60_000);
       assert.equal(await state(), 'RUNNING');
       await stage.engine.trigger(await ids(), await plans());
       await pass(5000);
       assert.equal(await state(), 'CANCELLED');
-      assert.ok((await stage.lines()).includes('job 1 ended: CANCELLED by the watcher "bad": loss 10'));
+      assert.ok((await stage.lines()).includes('job 1 ended: CANCELLED by you: loss 10'));
+      const [job] = await stage.engine.jobs({});
+      assert.deepEqual(job?.cancelledBy, { watcher: null, reason: 'loss 10' });
     });
 
     it('is done as it was shown, though more was printed meanwhile', async () => {
@@ -245,7 +250,7 @@ describe('triggering by hand', () => {
       stage.cluster.print(id, 'loss=99\n');
       await stage.engine.trigger(await ids(), agreed);
       await pass(5000);
-      assert.ok((await stage.lines()).some((line) => line.endsWith('"bad": loss 10')));
+      assert.ok((await stage.lines()).some((line) => line.endsWith('by you: loss 10')));
     });
 
     it('is refused where it is no longer what was shown', async () => {
@@ -275,9 +280,7 @@ describe('triggering by hand', () => {
       await print('loss=10\n');
       const [first, second] = await plans();
       assert.deepEqual([first?.actions.length, second?.actions.length], [1, 0]);
-      assert.deepEqual(second?.leftOut, [
-        'cancel_job (job 1 is being cancelled already, by the watcher "bad")',
-      ]);
+      assert.deepEqual(second?.leftOut, ['cancel_job (job 1 is being cancelled already, by you)']);
       await stage.engine.trigger(await ids(), await plans());
       await pass(5000);
       const cancels = (await stage.lines()).filter((line) => line.startsWith('cancel_job'));

@@ -457,10 +457,10 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
 
     it('tells the end of a command that leaves something behind, which goes on', async () => {
       const file = `${stage.workdir}/left-${process.pid}`;
-      const { output, exitCode } = await run(
+      const { output, exitCode, leavesProcesses } = await run(
         `setsid sh -c 'sleep 3; echo more; echo left >> "${file}"' &\necho begun`,
       );
-      assert.deepEqual([output, exitCode], ['begun\n', 0]);
+      assert.deepEqual([output, exitCode, leavesProcesses], ['begun\n', 0, true]);
       await stage.until('what it left', async () => (await readText(file)) === 'left\n');
     });
   });

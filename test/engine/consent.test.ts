@@ -128,7 +128,7 @@ describe('consent', () => {
       await stage.engine.submit({ ...request, agreed: consent.hash });
       return consent.powers.map(({ sentence }) => sentence).join(' ');
     };
-    assert.equal(await whom(toRequest(mail)), '"w" sends mail to your address.');
+    assert.equal(await whom(toRequest(mail)), '"w" sends mail to the default address.');
     assert.equal(
       await whom(toRequest(`#SBATCH --mail-user=one@x.org\n${mail}`)),
       '"w" sends mail to one@x.org.',
@@ -297,7 +297,7 @@ describe('consent', () => {
       assert.deepEqual(stage.cluster.setUps, ['echo installing\necho done']);
       assert.doesNotMatch(job.submission?.cleanScript ?? '', /LOGIN_SETUP|installing/);
       const [event] = await stage.engine.events({});
-      assert.equal(event?.result, 'the login set-up has ended well: done');
+      assert.equal(event?.result, 'the login set-up has succeeded: done');
       await stage.engine.submit(request);
       await refused(stage.engine.submit(setUp('echo installing\necho done ')));
     });
@@ -309,7 +309,7 @@ describe('consent', () => {
       await stage.engine.submit(request, 'a test');
       const told = (await stage.engine.events({})).flatMap(({ result }) => /, by .*/.exec(result)?.[0] ?? []);
       assert.deepEqual(told, [
-        ', by a test, which says that somebody has agreed to what it may do',
+        ', by a test; it reports that you have agreed to what it may do',
         ', by a test',
       ]);
     });

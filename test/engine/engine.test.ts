@@ -499,7 +499,7 @@ describe('the engine', () => {
 
   it('tells of a submission and of a cancellation by hand who asked for it', async () => {
     const script = `#!/bin/bash\n${logging('x')}\n`;
-    const by = 'VS Code (process 7, as it says of itself)';
+    const by = 'VS Code (process 7, by its own account)';
     const request = { cluster: 'fake', scriptName: 's.sh', script, workdir: '/', options: [] };
     const { job } = await stage.engine.submit(request, by);
     await stage.engine.cancelJob('fake', job.id, by);

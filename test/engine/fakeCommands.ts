@@ -52,6 +52,8 @@ class Run {
   private readonly since: number;
   private readonly cancels: (() => void)[] = [];
   private isOver = false;
+  /** What goes on in the background. */
+  private left = 0;
 
   constructor(
     private readonly command: ClusterCommand,
@@ -78,7 +80,11 @@ class Run {
     if (this.isOver) return;
     this.isOver = true;
     const seconds = Math.round((this.clock.now() - this.since) / 1000);
-    this.parts.resolve({ exitCode, timedOut, seconds, output: this.output.slice(-toldBytes) });
+    const isLeft = this.left > 0 && !timedOut;
+    this.parts.resolve({
+      ...{ exitCode, timedOut, seconds, output: this.output.slice(-toldBytes) },
+      ...(isLeft && { leavesProcesses: true }),
+    });
   }
 
   private take(lines: readonly string[], onEnd: (code: number) => void): void {
@@ -86,8 +92,10 @@ class Run {
       const left = /^setsid sh -c '(.*)' &$/.exec(line)?.[1];
       const sleep = /^sleep (\d+(?:\.\d+)?)$/.exec(line)?.[1];
       const exit = /^exit (\d+)$/.exec(line)?.[1];
-      if (left !== undefined) this.take(left.split('; '), () => undefined);
-      else if (exit !== undefined) {
+      if (left !== undefined) {
+        this.left += 1;
+        this.take(left.split('; '), () => (this.left -= 1));
+      } else if (exit !== undefined) {
         onEnd(Number(exit));
         return;
       } else if (sleep === undefined) this.print(line);

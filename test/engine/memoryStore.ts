@@ -91,8 +91,11 @@ export class MemoryStore implements Store {
     return Promise.resolve([...this.watcherRows.values()].filter(isWanted));
   }
 
-  events({ kind, ...filter }: EventFilter): Promise<readonly WatchEvent[]> {
-    const rows = [...this.eventRows.values()].filter((event) => kind === undefined || event.kind === kind);
+  events({ kind, action, ...filter }: EventFilter): Promise<readonly WatchEvent[]> {
+    const rows = [...this.eventRows.values()].filter(
+      (event) =>
+        (kind === undefined || event.kind === kind) && (action === undefined || event.action === action),
+    );
     return Promise.resolve(this.select(rows, filter));
   }
 
@@ -194,7 +197,7 @@ export class MemoryStore implements Store {
     rows: readonly Row[],
     filter: RecordFilter,
   ): readonly Row[] {
-    const { cluster, job, watcher, afterId, since, limit } = filter;
+    const { cluster, job, watcher, afterId, beforeId, since, limit } = filter;
     const keys = job === undefined ? undefined : new Set(this.findJobs({ job }).map(({ key }) => key));
     const found = rows
       .filter(
@@ -203,6 +206,7 @@ export class MemoryStore implements Store {
           (keys === undefined || keys.has(row.job)) &&
           (watcher === undefined || row.watcherId === watcher) &&
           (afterId === undefined || row.id > afterId) &&
+          (beforeId === undefined || row.id < beforeId) &&
           (since === undefined || row.time >= since),
       )
       .sort((a, b) => a.id - b.id);

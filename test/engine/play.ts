@@ -26,7 +26,10 @@ export interface Stage {
 
 export async function setStage(
   parts: Partial<
-    Pick<EngineParts, 'actions' | 'matcher' | 'secrets' | 'workRecord' | 'allowedCommands' | 'mailTo'>
+    Pick<
+      EngineParts,
+      'actions' | 'matcher' | 'secrets' | 'workRecord' | 'allowedCommands' | 'mailTo' | 'slackHosts'
+    >
   > = {},
   clock = createFakeClock(),
 ): Promise<Stage> {

@@ -85,6 +85,7 @@ describe('the table of requests', () => {
     'engine/jobs': {},
     'engine/watchers': {},
     'engine/events': {},
+    'engine/pendingActions': { job },
     'engine/metrics': {},
     'engine/metricSeries': { series: [], axis: 'step', from: null, to: null, buckets: 100 },
     'engine/metricNames': { jobs: [job], recent: 10 },
@@ -142,16 +143,9 @@ describe('the table of requests', () => {
     const reading = (Object.keys(requestTable) as EngineMethod[]).filter(isReading).sort();
     assert.deepEqual(reading, [
       ...['engine/clusterJobs', 'engine/clusters', 'engine/countLines', 'engine/dryRun', 'engine/events'],
-      ...['engine/findWorkdir', 'engine/follow'],
-      ...['engine/jobs', 'engine/metricNames', 'engine/metricSeries', 'engine/metrics'],
-      ...[
-        'engine/planTrigger',
-        'engine/readOutput',
-        'engine/searchOutput',
-        'engine/status',
-        'engine/unfollow',
-      ],
-      'engine/watchers',
+      ...['engine/findWorkdir', 'engine/follow', 'engine/jobs', 'engine/metricNames', 'engine/metricSeries'],
+      ...['engine/metrics', 'engine/pendingActions', 'engine/planTrigger', 'engine/readOutput'],
+      ...['engine/searchOutput', 'engine/status', 'engine/unfollow', 'engine/watchers'],
     ]);
   });
 
@@ -161,7 +155,7 @@ describe('the table of requests', () => {
         checkRequest(method, params);
       }, message);
     };
-    wrong('engine/events', { limit: -1 }, /"limit" of engine\/events is not a whole number from 0 on\./);
+    wrong('engine/events', { limit: -1 }, /"limit" of engine\/events is not a whole number, 0 or more\./);
     wrong(
       'engine/cancelJob',
       { cluster: 'fake', job: '--me' },

@@ -84,7 +84,7 @@ describe('resubmit', () => {
     assert.deepEqual((await jobNow('3')).chain, { number: 3, of: 3, from: '2', watcher: 'oom' });
     assert.equal(
       (await results()).at(-1),
-      'FAILED not submitted again: the chain has come to its end (job 3 of 3)',
+      'FAILED not submitted again: the chain has reached its limit (job 3 of 3)',
     );
     assert.equal((await jobNow('3')).state, 'RUNNING');
   });
@@ -201,12 +201,12 @@ describe('resubmit', () => {
       'n=a[$(touch x)]',
       /the value of "n" cannot be put into the script: the script computes/,
     ],
-    'a value in an #SBATCH line is no plain word': [
+    'a value in an #SBATCH line is not a plain word': [
       '#SBATCH --comment=${n}\n#WATCHER name=w pattern="n=(.*)" captures=[n] interval=1s action=resubmit',
       'n=a --uid=0',
       /it stands in an #SBATCH line/,
     ],
-    'a value in the modifications is no plain word': [
+    'a value in the modifications is not a plain word': [
       '#WATCHER name=w pattern="n=(.*)" captures=[n] interval=1s action=resubmit(modifications={"comment": "$n"})',
       'n=a b',
       /--comment cannot be changed: a variable in its value/,
@@ -283,6 +283,19 @@ describe('resubmit', () => {
     await pass(30_000);
     assert.equal(count(), 2);
     assert.equal((await results()).at(-1), 'FAILED not submitted again: job 2 was cancelled by hand');
+  });
+
+  it('never follows a cancellation by a watcher that a person has triggered by hand', async () => {
+    await begin(atEnd('cancelled'));
+    stage.cluster.print(id, 'stop\n');
+    const watchers = (await stage.engine.watchers({}))
+      .filter(({ definition }) => definition.name === 'stop')
+      .map((watcher) => watcher.id);
+    await stage.engine.trigger(watchers, await stage.engine.planTrigger(watchers));
+    await stage.clock.advanceTo(stage.clock.now() + 30_000);
+    assert.equal(count(), 1);
+    assert.deepEqual(await results(), ['FAILED not submitted again: job 1 was cancelled by hand']);
+    assert.ok((await stage.lines()).includes('job 1 ended: CANCELLED by you'));
   });
 
   it('never follows a cancellation that a person has just asked for', async () => {

@@ -162,7 +162,7 @@ describe('run_command', () => {
     await print('x\n');
     await pass(2 * 3_600_000);
     assert.deepEqual(await results(), [
-      'action failed It was begun, and what came of it cannot be found out: Broken. Look.',
+      'action failed It was started, and its outcome cannot be found out: Broken. Look.',
     ]);
     assert.deepEqual(commands(), ['echo told']);
   });
@@ -189,6 +189,16 @@ describe('run_command', () => {
     await pass(600_000);
     assert.deepEqual(await results(), ['action failed There is no /jobs/missing. Make the folder again.']);
     assert.deepEqual(commands(), []);
+  });
+
+  it('tells of processes that it has left in the background, and when they are ended', async () => {
+    await begin('action=run_command(command="echo told", timeout=30)', 'pattern=x');
+    stage.cluster.runCommand = () =>
+      Promise.resolve({ exitCode: 0, timedOut: false, leavesProcesses: true, seconds: 1, output: 'told\n' });
+    await print('x\n');
+    assert.deepEqual(await results(), [
+      'action ok exit code 0 (it left processes in the background, which are ended at its time limit of 30 s): told',
+    ]);
   });
 
   it('says so if nobody can tell how it ended', async () => {

@@ -28,7 +28,7 @@ describe('shapes', () => {
     });
   };
   check(text, 'a text', { right: ['', 'a'], wrong: [undefined, null, 1, []] });
-  check(whole, 'a whole number from 0 on', { right: [0, 7], wrong: [-1, 0.5, 2 ** 60, '1', undefined] });
+  check(whole, 'a whole number, 0 or more', { right: [0, 7], wrong: [-1, 0.5, 2 ** 60, '1', undefined] });
   check(positive, 'a number above 0', { right: [0.1], wrong: [0, -1, NaN, '1'] });
   check(texts, 'an array of texts', { right: [[], ['a']], wrong: ['a', ['a', 1], {}] });
   check(record, 'an object', { right: [{}, { a: 1 }], wrong: [[], null, 'a', undefined] });
@@ -39,6 +39,6 @@ describe('shapes', () => {
     wrong: [{}, [1], [{ b: 'x' }], [{ a: 1, b: 2 }]],
   });
   check(oneOf('skip', 'match'), 'one of skip, match', { right: ['skip'], wrong: ['Skip', undefined] });
-  check(orNull(whole), 'a whole number from 0 on or null', { right: [null, 1], wrong: [-1, undefined] });
-  check(optional(whole), 'a whole number from 0 on', { right: [undefined, 1], wrong: [null, -1] });
+  check(orNull(whole), 'a whole number, 0 or more or null', { right: [null, 1], wrong: [-1, undefined] });
+  check(optional(whole), 'a whole number, 0 or more', { right: [undefined, 1], wrong: [null, -1] });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {
   count,
   describeChain,
+  describeNext,
   describeJob,
   describeTask,
   describeWait,
@@ -23,6 +24,11 @@ describe('words', () => {
     const chain = { number: 3, of: 5, from: '41', watcher: 'oom' };
     assert.equal(describeChain(toJob({ chain })), 'job 3 of 5, from job 41, by watcher "oom"');
     assert.equal(describeChain(toJob()), undefined);
+    assert.equal(
+      describeNext(toJob({ id: '43', chain })),
+      'Job 43 continues it (resubmit by "oom", job 3 of at most 5).',
+    );
+    assert.equal(describeNext(toJob()), undefined);
   });
 
   it('for durations take the largest unit that fits', () => {

@@ -81,7 +81,7 @@ describe('what people agree to', () => {
   });
 
   it('has words for a parameter that is not written, and for the job and its cluster', () => {
-    assert.deepEqual(consentTo('notify_email'), ['"w" sends mail to your address.']);
+    assert.deepEqual(consentTo('notify_email'), ['"w" sends mail to the default address.']);
     const target = { job: 'train (job 5) on big', cluster: 'big' };
     assert.equal(describeOutside({ type: 'cancel_job', params: {} }, target), 'cancels train (job 5) on big');
     assert.equal(

@@ -112,9 +112,9 @@ echo 2
 #LOGIN_SETUP_BEGIN
 echo
 #WATCHER pattern="x"
-^^^^^^^^^^^^^^^^^^^^ login-setup: no directive
+^^^^^^^^^^^^^^^^^^^^ login-setup: it is not a directive
 #SBATCH --time=1
-^^^^^^^^^^^^^^^^ login-setup: nothing that sbatch reads
+^^^^^^^^^^^^^^^^ login-setup: sbatch does not read it
 #LOGIN_SETUP_END`,
     'a marker of a login set-up that is nearly right': `
 # login_setup_begin
@@ -207,6 +207,32 @@ echo
 #                                   ^^^^ unused-capture
 #                                         ^^^^ unused-capture
 #                                                                                       ^^^ bad-value: "los" is not a capture`,
+    'modifications that sbatch would refuse': `
+#WATCHER pattern="x" action=resubmit(modifications={"memory": "8G", "time": "2h"})
+#                                                    ^^^^^^ sbatch-unknown-option: sbatch has no option "memory": did you mean "mem"?
+#                                                                           ^^^^ sbatch-bad-value: "2h" is not a value for it
+#WATCHER pattern="x" action=resubmit(modifications={"xyzzy": 1, "wrap": "true", "mem": true, "hold": 3})
+#                                                    ^^^^^ sbatch-unknown-option: resubmit cannot change "xyzzy"
+#                                                                ^^^^ sbatch-unknown-option: a job that is submitted again cannot have it
+#                                                                                      ^^^^ sbatch-bad-value: it needs a value
+#                                                                                                    ^ sbatch-bad-value: it takes no value
+#WATCHER_BEGIN
+# pattern: "need (\\d+)"
+# captures: [need]
+# actions:
+#   - resubmit(modifications={"mem": "\${need}G", "m": null, "mem_per_cpu": "4G", "-t": 90, "n": [1]})
+#                                                                                               ^^^ sbatch-bad-value: neither text nor a number
+#WATCHER_END`,
+    'quotes inside of a quoted value': `
+#WATCHER pattern="x" action=run_command(command="echo "x"")
+#                                               ^^^^^^^^^^ unquoted-value: A quote inside of this text ends it early
+#WATCHER pattern="x" action=log_event("say "hi" to $0", level=error)
+#                                     ^^^^^^^^^^^^^^^^ unquoted-value: A quote inside of this text ends it early
+#WATCHER pattern="a "b" c" action=log_event
+#                    ^^^^^ stray-text: The value ends at the quote before this text: "a " is all of it.
+#WATCHER pattern='it's' action=log_event
+#                    ^^ stray-text: The value ends at the quote before this text: 'it' is all of it.
+#WATCHER pattern="x" action=log_event(message="\\"hi\\" there")`,
     'text compared with a number': `
 #WATCHER pattern="l (\\d+)" captures=[loss] condition="loss < 0.5"
 #                                                     ^^^^ string-compared-with-number`,
@@ -489,6 +515,16 @@ python train.py \${lr} $b`,
 
 describe('fixes', () => {
   const fixes: readonly (readonly [string, string, string])[] = [
+    [
+      'unquoted-value',
+      '#WATCHER pattern="x" action=run_command(command="echo "x"")',
+      `#WATCHER pattern="x" action=run_command(command='echo "x"')`,
+    ],
+    [
+      'stray-text',
+      '#WATCHER pattern="a "b" c" action=log_event',
+      `#WATCHER pattern='a "b" c' action=log_event`,
+    ],
     [
       'positional-in-condition',
       '#WATCHER pattern="loss (\\S+)" condition="float($1) > ${1}"',

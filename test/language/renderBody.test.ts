@@ -146,12 +146,12 @@ describe('the body of a resubmitted script', () => {
   }
 
   const refusals: Readonly<Record<string, readonly [body: string, reason: string]>> = {
-    'in a here-document': ['cat <<E\n${dir}\nE', 'no plain word'],
-    anywhere: ['echo ${dir}', 'no plain word'],
-    'in quotes': ['echo "${dir}"', 'no plain word'],
-    'in single quotes': ["echo '${dir}'", 'no plain word'],
+    'in a here-document': ['cat <<E\n${dir}\nE', 'not a plain word'],
+    anywhere: ['echo ${dir}', 'not a plain word'],
+    'in quotes': ['echo "${dir}"', 'not a plain word'],
+    'in single quotes': ["echo '${dir}'", 'not a plain word'],
     'in a variable that decides what runs': ['export BASH_ENV=${loss}', 'decides what'],
-    'in back-quotes': ['echo `ls ${dir}`', 'no plain word'],
+    'in back-quotes': ['echo `ls ${dir}`', 'not a plain word'],
     'in an #SBATCH line': ['#SBATCH -J ${dir}', '#SBATCH'],
     'in an #SBATCH line, as an option': ['#SBATCH -J a ${short}', 'could be taken for an option'],
     'in an #SBATCH line, for the value of another option': [
@@ -160,9 +160,9 @@ describe('the body of a resubmitted script', () => {
     ],
     'in an #SBATCH line, in the name of an option': ['#SBATCH --${loss}=1', 'could be taken for an option'],
     'in an #SBATCH line, as a letter of options': ['#SBATCH -${loss}', 'could be taken for an option'],
-    'in an #SBATCH line, as an assignment': ['#SBATCH --export=${assigned}', 'no plain word'],
+    'in an #SBATCH line, as an assignment': ['#SBATCH --export=${assigned}', 'not a plain word'],
     'in an #SBATCH line, empty': ['#SBATCH -J ${empty} --mem=1G', 'empty'],
-    'in a long #SBATCH line': [`#SBATCH --comment=${'a'.repeat(1000)} \${short}`, 'no plain word'],
+    'in a long #SBATCH line': [`#SBATCH --comment=${'a'.repeat(1000)} \${short}`, 'not a plain word'],
     'in a #PBS line': ['#PBS ${short}', 'could be taken for an option'],
     'as an option': ['rsync ${option} a b', 'could be taken for an option'],
     'as an option in quotes': ['rsync "${short}" a', 'could be taken for an option'],
@@ -173,9 +173,9 @@ describe('the body of a resubmitted script', () => {
     'as an option in back-quotes': ['echo `rm ${short}`', 'could be taken for an option'],
     'as the command of a shell in the script': ['bash -c "${loss}"', 'inner shell expects the name'],
     'as a letter of sed': ['sed "1${word}" f', 'program of sed'],
-    'for a shell in the script': ['bash -c "echo ${evil}"', 'no plain word'],
+    'for a shell in the script': ['bash -c "echo ${evil}"', 'not a plain word'],
     'as a command': ['${dir} x', 'command'],
-    'in arithmetic': ['echo $((${dir}))', 'no number'],
+    'in arithmetic': ['echo $((${dir}))', 'not a number'],
   };
   for (const [title, [body, reason]] of Object.entries(refusals)) {
     it(`is refused with a value that cannot be data ${title}`, () => {
@@ -256,7 +256,7 @@ describe('the body of a resubmitted script', () => {
     assert.equal(stdout.toString(), `${plain}|`.repeat(4) + '0.5|');
   });
 
-  it('takes no value that is no plain word, whatever stands around it', () => {
+  it('takes no value that is not a plain word, whatever stands around it', () => {
     for (const x of evil.filter((value) => !/^[\w./:=@%+,-]*$/.test(value)))
       for (const place of [...rereading, ...Object.keys(places)]) {
         const body = place.replace(/\$x\b/g, '${x}');

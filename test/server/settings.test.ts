@@ -65,6 +65,38 @@ describe('the settings of scripts', () => {
   });
 });
 
+describe('the list of allowed commands', () => {
+  it('is the one of the settings', async () => {
+    let allowedCommands: unknown = null;
+    const client = await startServer(
+      { diagnostic: {} },
+      {
+        settingsOf: () => ({ allowedCommands }),
+        workspace: { didChangeConfiguration: { dynamicRegistration: true } },
+      },
+    );
+    const making = '#WATCHER pattern="a" action=run_command(command="make clean")\n';
+    const printing = '#WATCHER pattern="a" action=run_command(command="echo clean")\n';
+    const told = ['command-not-allowed'];
+    let previous: string | undefined;
+    const uri = client.open(making);
+    for (const [list, ofMake, ofEcho] of [
+      [null, told, []],
+      [['make'], [], told],
+      [['two words'], told, told],
+      [['make', 'echo'], [], []],
+    ] as const) {
+      allowedCommands = list;
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      const report = await pull(client, uri, previous);
+      assert.deepEqual(report.codes, ofMake, JSON.stringify(list));
+      previous = report.resultId;
+      assert.deepEqual((await pull(client, client.open(printing))).codes, ofEcho, JSON.stringify(list));
+    }
+    await client.stop();
+  });
+});
+
 describe('settings that a client tells by itself', () => {
   it('are followed too, and their problems pushed anew', async () => {
     const client = await startServer({});

@@ -151,6 +151,59 @@ describe('the main job', function () {
     await checkCounting(events);
   });
 
+  it('waits for the actions of the end, and names the job that continues it', async () => {
+    const path = join(cli.workdir, 'chain.sh');
+    writeFileSync(
+      path,
+      `#!/bin/bash
+#WATCHER name=slow trigger_on_job_end=true action=run_command(command="sleep 1.5 && echo saved")
+#WATCHER name=again trigger_on_job_end=true remaining_resubmits=1 action=resubmit(delay=1)
+true
+`,
+    );
+    const { stdout, stderr } = await cli.run('run', path, '--yes');
+    assert.match(stdout, /run_command .*slow: .*saved/);
+    assert.match(stdout, /^Job 1 ended COMPLETED/m);
+    assert.match(stdout, /^Job 2 continues it \(resubmit by "again", job 2 of at most 2\)\.$/m);
+    assert.match(stderr, /Waiting for run_command of "slow"/);
+  });
+
+  it('is cancelled by the person, a task alone or the whole array', async () => {
+    const path = join(cli.workdir, 'array.sh');
+    writeFileSync(
+      path,
+      '#!/bin/bash\n#SBATCH --array=0-1\n#WATCHER pattern="x" action=log_event\nsleep 60\n',
+    );
+    const { job } = await cli.json<{ job: string }>('submit', path, '--on', 'sandbox', '--json');
+    const states = async (): Promise<string> =>
+      (await cli.json<JobRow[]>('jobs', '--job', job, '--json'))
+        .map((row) => `${row.job} ${row.state}`)
+        .sort()
+        .join(', ');
+    await waitFor('both tasks', async () => (await states()).match(/_\d RUNNING/g)?.length === 2);
+    assert.equal((await cli.run('cancel', `${job}_1`)).status, 2);
+    const { status, stdout } = await cli.run('cancel', `${job}_1`, '--yes');
+    assert.deepEqual([status, stdout], [0, `Cancelling array.sh (job ${job}_1) on sandbox.\n`]);
+    await waitFor('its end', async () => (await states()).includes(`${job}_1 CANCELLED`));
+    assert.match(await states(), new RegExp(`${job}_0 RUNNING`));
+    assert.equal((await cli.run('cancel', job, '--yes')).status, 0);
+    await waitFor('the end of the array', async () => /^1 CANCELLED, 1_0 CANCELLED/.test(await states()));
+  });
+
+  it('can be looked at while config.json is broken, which is told once', async () => {
+    await cli.run('engine', 'start');
+    writeFileSync(join(cli.home, 'config.json'), '{', { mode: 0o600 });
+    for (const words of [['events'], ['list'], ['jobs'], ['engine', 'status'], ['lint', example]]) {
+      const { status, stderr } = await cli.run(...words);
+      assert.equal(status, 0, words.join(' '));
+      assert.equal(stderr.match(/warning: .*config\.json is not JSON/g)?.length, 1, words.join(' '));
+    }
+    const refused = await cli.run('submit', example, '--on', 'sandbox');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /error: .*config\.json is not JSON/);
+    assert.equal((await cli.run('engine', 'stop')).status, 0);
+  });
+
   it('does not submit a script with an error, and says where it is', async () => {
     const path = join(cli.workdir, 'bad.sh');
     writeFileSync(path, '#!/bin/bash\n#WATCHER pattern="(loss" action=cancel_job\necho never\n');

@@ -89,7 +89,7 @@ sleep 600
       );
       const second = await successorOf(first);
       const third = await successorOf(second);
-      await observer.see(third, /the chain has come to its end \(job 3 of 3\)/);
+      await observer.see(third, /the chain has reached its limit \(job 3 of 3\)/);
       await expectJobs('capped', [
         [first, 'CANCELLED'],
         [second, 'CANCELLED'],

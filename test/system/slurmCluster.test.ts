@@ -283,7 +283,7 @@ else {
             seen.filter((result) => result.startsWith('end:')),
             [`end: ${id} cancelled`],
           );
-          assert.equal(seen.at(-1), `job ${id} ended: CANCELLED`);
+          assert.equal(seen.at(-1), `job ${id} ended: CANCELLED by you`);
         });
 
         it('ends an array in the worst end of its tasks, with counts', async () => {

@@ -16,7 +16,9 @@ describe('notify_slack', () => {
   const begin = async (...watchers: readonly string[]): Promise<void> => {
     fake = createFakeNotifications();
     const clock = createFakeClock();
-    stage = await setStage({ actions: fake.createActions(clock), secrets: fake.secrets }, clock);
+    const slackHosts = (): readonly string[] | null | undefined => fake.settings.slack?.hosts;
+    const parts = { actions: fake.createActions(clock), secrets: fake.secrets, slackHosts };
+    stage = await setStage(parts, clock);
     id = await stage.submit(watchers.map((watcher) => `#WATCHER interval=1s ${watcher}`).join('\n'));
     await pass(2000);
   };
@@ -99,7 +101,7 @@ describe('notify_slack', () => {
       await print('n=2\n', 300_000);
       const told = (await stage.lines()).filter((line) => line.includes('waits'));
       assert.deepEqual(told, [
-        'error notify_slack waits: There is no webhook of Slack yet. Run "Slurm Watchers: Set Slack Webhook…" in VS Code, or "slurm-watchers secret set slack".',
+        'error notify_slack waits: There is no Slack webhook yet. Run "Slurm Watchers: Set Slack Webhook…" in VS Code, or "slurm-watchers secret set slack".',
       ]);
       assert.deepEqual(
         stage.engine.waiting.map(({ count, reason }) => [count, /^There is no webhook/.test(reason)]),
@@ -146,7 +148,9 @@ describe('notify_slack', () => {
       for (let n = 0; n < 70; n += 1) await print(`n=${n}\n`, 10_000);
       assert.equal(stage.engine.waiting[0]?.count, 50);
       assert.ok(
-        (await stage.lines()).some((line) => /^notify_slack FAILED 50 messages wait already\./.test(line)),
+        (await stage.lines()).some((line) =>
+          /^notify_slack FAILED 50 messages are waiting already\./.test(line),
+        ),
       );
       assert.equal((await watcherNow('w')).state, 'active');
     });
@@ -157,6 +161,28 @@ describe('notify_slack', () => {
       await print('n=1\n', 60_000);
       assert.equal(stage.engine.waiting[0]?.reason, '/w is not read. chmod 600 /w');
     });
+  });
+
+  it('that is tried again is told with its reason, until it has arrived', async () => {
+    await beginWithWebhook('name=w pattern="n=" actions=[notify_slack, log_event]');
+    fake.answers = [{ status: 503 }, { status: 503 }];
+    await print('n=1\n');
+    const [waiting, ...others] = stage.engine.waiting;
+    assert.deepEqual(
+      [waiting?.action, waiting?.isRetried, waiting?.count, others],
+      ['notify_slack', true, 1, []],
+    );
+    assert.match(waiting?.reason ?? '', /503/);
+    const [job] = await stage.engine.jobs({});
+    const pending = stage.engine.pendingOf(job?.key ?? '');
+    assert.deepEqual(
+      pending.map(({ action, watcher, obstacle }) => [action, watcher, obstacle?.isRetried]),
+      [['notify_slack', 'w', true]],
+    );
+    assert.deepEqual(stage.engine.pendingOf('another job'), []);
+    await pass(600_000);
+    assert.deepEqual([fake.posts.length, stage.engine.waiting], [3, []]);
+    assert.deepEqual(stage.engine.pendingOf(job?.key ?? ''), []);
   });
 
   it('makes one message a second of a burst', async () => {
@@ -354,5 +380,20 @@ describe('notify_slack', () => {
         assert.ok(value === '' || !error.message.includes(value));
         return true;
       });
+  });
+
+  it('takes no webhook to which nothing would be posted, and says why as the action would', async () => {
+    const other = sampleWebhook.replace('hooks.slack.com', 'chat.example.org');
+    await begin(plain);
+    await assert.rejects(stage.engine.setSecret('slack', other), {
+      code: 'bad-request',
+      message: 'Nothing is posted to chat.example.org: it is not Slack.',
+      remedy:
+        'If it is meant, add it to "hosts" of the setting slurmWatchers.slack, or of "slack" in config.json.',
+    });
+    fake.settings = { slack: { hosts: ['chat.example.org'], webhookFile: null } };
+    await stage.engine.setSecret('slack', other);
+    await print('n=1\n');
+    assert.equal(fake.posts[0]?.url, other);
   });
 });

@@ -153,14 +153,14 @@ describe('the clients of an engine', () => {
       [
         'engine/readOutput',
         { cluster: 'c', job: '1', stream: 'stdout', from: '0' },
-        /"from".* a whole number from 0 on or null/,
+        /"from".* a whole number, 0 or more or null/,
       ],
       [
         'engine/readOutput',
         { cluster: 'c', job: '1', stream: 'stdout', from: -1, maxBytes: 5 },
-        /"from" of engine\/readOutput is not a whole number from 0 on or null/,
+        /"from" of engine\/readOutput is not a whole number, 0 or more or null/,
       ],
-      ['engine/events', { limit: 1.5 }, /"limit" of engine\/events is not a whole number from 0 on/],
+      ['engine/events', { limit: 1.5 }, /"limit" of engine\/events is not a whole number, 0 or more/],
       [
         'engine/dryRun',
         { cluster: 'c', job: '1', watchers: null, tickMs: -1 },
@@ -268,8 +268,8 @@ describe('the clients of an engine', () => {
     await wire.request('engine/submit', { cluster: 'c', scriptName: 'a"b\n', script: '', ...options });
     await wire.request('engine/cancelJob', { cluster: 'c', job: '12' });
     assert.deepEqual(logged, [
-      'Asked to submit "a\\"b\\n" to "c", by a test (process 7, as it says of itself).',
-      'Asked to cancel job "12" of "c", by a test (process 7, as it says of itself).',
+      'Asked to submit "a\\"b\\n" to "c", by a test (process 7, by its own account).',
+      'Asked to cancel job "12" of "c", by a test (process 7, by its own account).',
     ]);
   });
 

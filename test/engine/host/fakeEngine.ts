@@ -148,6 +148,7 @@ export function createFakeEngine({
     },
     pendingActions: 0,
     waiting: [],
+    pendingOf: () => [],
     get activeWatchers() {
       return watchers.length;
     },

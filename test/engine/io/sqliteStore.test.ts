@@ -39,6 +39,7 @@ describe('the sqlite store, of very much text', () => {
       Array.from(ids, (_, index) => 41 - ids.length + index),
     );
     assert.match(told[0] ?? '', /^Events were asked for that are too long/);
+    assert.equal((await store.events({ beforeId: ids[0] ?? 0, limit: 1 })).length, 1);
     assert.equal((await store.events({ limit: 15 })).length, 15);
     assert.equal(told.length, 1);
   });

@@ -52,12 +52,12 @@ describe('the folder that a job works in', () => {
   };
   refuses('nowhere', /^Jobs cannot work in nowhere on big: there is no such folder\.$/);
   refuses('tmp', /there is no such folder/);
-  refuses('file', /it is no folder/);
+  refuses('file', /it is not a folder/);
   refuses('a\nb', /a line break/);
 
   it('is looked for without a shell in the sandbox', async () => {
     assert.equal(await findFolderHere(home()), home());
     await assert.rejects(findFolderHere(join(home(), 'nowhere')), /there is no such folder/);
-    await assert.rejects(findFolderHere(join(home(), 'file')), /it is no folder/);
+    await assert.rejects(findFolderHere(join(home(), 'file')), /it is not a folder/);
   });
 });

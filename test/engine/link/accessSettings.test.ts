@@ -1,6 +1,6 @@
 // Settings of clusters: what they may say, and errors that name the key.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WatchError } from '../../../engine/errors';
 import {
@@ -21,6 +21,12 @@ const big = {
 };
 
 describe('the settings of clusters', () => {
+  it('are right in the example of the documentation', () => {
+    const text = readFileSync(join(__dirname, '../../../docs/clusters.md'), 'utf8');
+    const example = /```json\n([^]*?)```/.exec(text)?.[1] ?? assert.fail('no example');
+    assert.deepEqual(parseAccessSettings(JSON.parse(example)).problems, []);
+  });
+
   const finds = (json: unknown, ...expected: readonly string[]): void => {
     it(`${JSON.stringify(json)} has ${expected.length === 0 ? 'no problem' : expected.join(' ')}`, () => {
       const { problems } = parseAccessSettings(json);

@@ -19,7 +19,8 @@ const attached = [
   {
     name: 'late',
     pattern: 'value=(\\d+)',
-    captures: ['seen'],
+    // One name too many is a warning.
+    captures: ['seen', 'missing'],
     interval_seconds: 1,
     condition: 'int(seen) > 100',
     actions: [{ type: 'cancel_job', params: { reason: 'too much' } }],
@@ -118,7 +119,9 @@ describe('handling watchers in the workbench', function () {
     await workbench.chooseFromMenu(job, 'Attach Watchers from File…');
     await workbench.pick('late.watchers.json');
     await workbench.pick('From the beginning of its output');
+    // One dialog has the warning and what the watcher may do.
     await workbench.dialog.getByText('"late" cancels the job.').waitFor();
+    await workbench.dialog.getByText('Warnings of late.watchers.json:').waitFor();
     await workbench.photograph('attaching');
     await workbench.dialog.getByRole('button', { name: 'Attach' }).click();
     await workbench.notification(/1 watcher of late\.watchers\.json was attached to counting/).waitFor();
