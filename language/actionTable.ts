@@ -310,8 +310,9 @@ export type OutsideActionType = Exclude<ActionType, LocalActionType>;
 export const actionTypes = Object.keys(actionTable) as readonly ActionType[];
 
 /** Undefined for a type that this version does not know: other versions have stored and sent theirs. */
-export const findActionRow = (type: string): ActionRow | undefined =>
-  Object.hasOwn(actionTable, type) ? actionTable[type as ActionType] : undefined;
+const rows: ReadonlyMap<string, ActionRow> = new Map(Object.entries(actionTable));
+
+export const findActionRow = (type: string): ActionRow | undefined => rows.get(type);
 
 export const reachesOutside = (type: string): type is OutsideActionType =>
   (findActionRow(type)?.outside ?? null) !== null;

@@ -294,7 +294,7 @@ function findUndecided(
   { captures, groupCount = Infinity }: KnownNames,
 ): Problem | undefined {
   const rows: readonly ParamRow[] = actionTable[type].params;
-  const row = rows.find((param) => findDefaultGroup(param) !== undefined && params[param.name] === undefined);
+  const row = rows.find((param) => params[param.name] === undefined && findDefaultGroup(param) !== undefined);
   const needed = row && findDefaultGroup(row);
   if (!row || needed === undefined || (!dropped && groupCount >= needed)) return undefined;
   const why = dropped

@@ -76,7 +76,19 @@ const looseKinds: ReadonlySet<FrameKind> = new Set(['expansion', 'arithmetic', '
 /** So many quotes and substitutions in each other are looked through. */
 const deepest = 100;
 /** Words behind which a command begins anew. */
-const reserved = new Set(['then', 'do', 'else', 'elif', 'if', 'while', 'until', 'time', '!', '{', '}']);
+export const reserved: ReadonlySet<string> = new Set([
+  'then',
+  'do',
+  'else',
+  'elif',
+  'if',
+  'while',
+  'until',
+  'time',
+  '!',
+  '{',
+  '}',
+]);
 
 /** What a caller may learn while a text is scanned. */
 export interface ShellListener {
@@ -133,7 +145,10 @@ export class ShellScanner {
 
   /** What there is of the words that it stands in, the outermost first: of the command that a substitution is part of, too. */
   get openWords(): readonly string[] {
-    return this.frames.slice(-deepest).flatMap((frame) => (isCommand(frame) ? [frame.word ?? ''] : []));
+    return this.frames
+      .slice(-deepest)
+      .filter(isCommand)
+      .map(({ word = '' }) => word);
   }
 
   /** Whether what comes next may be the beginning of a word, whatever the expansions before it come to. */

@@ -153,13 +153,18 @@ function findUnused(
   for (const { uses } of variables) for (const { name } of uses) used.add(name);
   for (const { type, params, condition: own } of actions) {
     if (own) note(own.text);
-    const rows: readonly ParamRow[] = type ? actionTable[type].params : [];
-    for (const row of rows) {
-      const written = params.filter(({ name }) => type && name && findParam(type, name.text) === row);
+    if (!type) continue;
+    const written = new Set<ParamRow>();
+    for (const { name, value } of params) {
+      const row = name && findParam(type, name.text);
+      if (!row) continue;
+      written.add(row);
+      if (namesCapture(row, name.text)) note(value.text);
+    }
+    for (const row of actionTable[type].params) {
       // The metric's value is the first group if none is written.
-      const group = findDefaultGroup(row);
-      if (group !== undefined && written.length === 0) used.add(String(group));
-      for (const { name, value } of written) if (name && namesCapture(row, name.text)) note(value.text);
+      const group = written.has(row) ? undefined : findDefaultGroup(row);
+      if (group !== undefined) used.add(String(group));
     }
   }
   for (const [name, group] of patternNames) if (used.has(name)) used.add(String(group));

@@ -1,5 +1,5 @@
 // Commands that could read a value again after the shell has it as data: from a variable, a function or another shell.
-import { ShellScanner } from '../shellScanner';
+import { reserved, ShellScanner } from '../shellScanner';
 import { findAllVariables, walkTemplate, type TemplateValues } from '../template';
 import {
   areAssignments,
@@ -9,7 +9,7 @@ import {
   readEnvironment,
   type Refusal,
 } from './operands';
-import { toProgramName } from './programTable';
+import { findProgram, toProgramName } from './programTable';
 
 /** Commands that keep their words, or read what is kept; those of other shells among them. */
 const keepers = new RegExp(
@@ -64,13 +64,33 @@ export function isRuling({ openWords, words }: ShellScanner): boolean {
 }
 
 const rulesBy = (word: string): boolean =>
-  rulingBeginning.test(word.slice(0, longestWord)) || rulingEnd.test(word.slice(-longestWord));
+  word.includes('=') &&
+  (rulingBeginning.test(word.slice(0, longestWord)) || rulingEnd.test(word.slice(-longestWord)));
 
 /** `plain`: only plain words may stand in the command; `never`: no value at all. */
 export type ReadingAgain = 'no' | 'plain' | 'never';
 
+const variable = String.raw`\$(?:\{\w+\})?`;
+/** The name of a program, then words and closed quotes without assignments, and without all that `signs` and arrays need. */
+const plainCommand = new RegExp(
+  String.raw`^([\w./][\w./+-]*)(?:[ \t](?:[\w \t./,:@%+^-]|${variable}|"(?:[^"\\$\`([{<=\r\n]|${variable})*"|'(?:[^'\\$([{<=\r\n]|${variable})*')*)?$`,
+);
+/** With `-v` or `-R` they take a word for the name of a variable, and so does `[`. */
+const nameTakers = /^(?:printf|test)$/;
+
+/** Whether it surely is one program that reads nothing again, and has plain words: most commands of watchers are such. */
+function isPlain(command: string): boolean {
+  const written = command.length <= longestCommand ? plainCommand.exec(command)?.[1] : undefined;
+  if (written === undefined || reserved.has(written)) return false;
+  const name = toProgramName(written);
+  return (
+    ![keepers, readers, nameTakers].some((other) => other.test(name)) && !findProgram(name)?.runsCommand
+  );
+}
+
 /** Whether a command has anything by which a value could be read again. */
 export function findReadingAgain(command: string, values: TemplateValues): ReadingAgain {
+  if (isPlain(command)) return 'no';
   let text = '';
   let isKept = false as boolean;
   let isNever = false as boolean;
@@ -109,6 +129,7 @@ export function findReadingAgain(command: string, values: TemplateValues): Readi
 
 /** The same before there are values. */
 export function findReadingAgainOf(command: string, isKnown: (name: string) => boolean): ReadingAgain {
+  if (isPlain(command)) return 'no';
   const known = findAllVariables(command).filter(({ name }) => isKnown(name));
   if (known.length === 0) return 'no';
   const variables = Object.fromEntries(known.map(({ name }) => [name, '0']));
@@ -131,7 +152,7 @@ function keeps(all: readonly string[]): boolean {
   const programs = row?.runsCommand ? words.map(toProgramName) : [name];
   if (programs.some((program) => keepers.test(program))) return true;
   return (
-    programs.some((program) => /^(?:printf|test|\[)$/.test(program)) &&
+    programs.some((program) => program === '[' || nameTakers.test(program)) &&
     words.some((word) => /^-[vR]/.test(word))
   );
 }
