@@ -47,7 +47,7 @@ export interface OutsideRow {
   /** Counts against the limit of actions a minute and watcher; beyond it, it is kept back and summarised. */
   readonly countsAgainstRate: boolean;
   /**
-   * What people agree to, after the watcher's name or "This". `{command}` stands for a parameter, `{to|your address}` has words
+   * What people agree to, after the watcher's name or "This". `{command}` stands for a parameter, `{to|the default address}` has words
    * for one without a value, `{job}` and `{cluster}` are those of the watcher.
    */
   readonly consent: string;

@@ -83,7 +83,7 @@ describe('output at which two engines ended', () => {
     stage.cluster.print(id, 'loss: 2\n');
     await stage.clock.advanceTo(10_000);
     assert.deepEqual(await stage.lines(), [
-      'gap stdout: bytes 0 to 8 was not matched: the engine ended or hung twice while it worked on it; later output is matched again',
+      'gap stdout: bytes 0 to 8 were not matched: the engine ended or hung twice while it worked on it; later output is matched again',
       'log_event 2',
     ]);
   });
@@ -107,7 +107,7 @@ describe('output at which two engines ended', () => {
     await stage.clock.advanceTo(10_000);
     assert.deepEqual(await stage.lines(), [
       'log_event 1',
-      'gap stdout: bytes 8 to 16 was not matched: the engine ended or hung twice while it worked on it; later output is matched again',
+      'gap stdout: bytes 8 to 16 were not matched: the engine ended or hung twice while it worked on it; later output is matched again',
       'log_event 3',
     ]);
   });

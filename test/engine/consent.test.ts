@@ -204,7 +204,8 @@ describe('consent', () => {
     const job = await stage.submit('');
     await assert.rejects(
       attach(job, { type: 'notify_slack', params: { message: 'm', webhook: 'hooks.slack.com/services/x' } }),
-      (error) => error instanceof WatchError && error.code === 'bad-request' && /is none/.test(error.message),
+      (error) =>
+        error instanceof WatchError && error.code === 'bad-request' && /is not valid/.test(error.message),
     );
   });
 

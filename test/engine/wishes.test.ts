@@ -49,7 +49,7 @@ describe('wishes', () => {
         const gaps = (await stage.lines()).filter((line) => line.startsWith('gap'));
         assert.deepEqual(
           gaps,
-          missed === 'skip' ? ['gap stdout: bytes 4 to 12 was not matched: the watcher was triggered'] : [],
+          missed === 'skip' ? ['gap stdout: bytes 4 to 12 were not matched: the watcher was triggered'] : [],
         );
       });
 

@@ -121,7 +121,7 @@ sleep 1000
     assert.equal(agreed.status, 0, agreed.stderr);
     await waitFor('the end', async () =>
       (await cli.json<EventRow[]>('events', '--json')).some(
-        ({ result }) => result === 'job 1 ended: CANCELLED by the watcher "high": loss 10',
+        ({ result }) => result === 'job 1 ended: CANCELLED by you: loss 10',
       ),
     );
   }).timeout(120_000);

@@ -103,7 +103,7 @@ echo n=5
     assert.equal(waiting[0]?.count, 1);
     assert.match(
       (await cli.run('engine', 'status')).stdout,
-      /notify_slack waits \(triggered .*\): There is no webhook of Slack yet\./,
+      /notify_slack waits \(triggered .*\): There is no Slack webhook yet\./,
     );
     assert.deepEqual(bodies, []);
 

@@ -156,7 +156,7 @@ describe(isRoot ? 'two users' : 'two users: absent here, only root can be somebo
       assert.equal(status, 0, stderr);
       assert.ok(existsSync(join(workdir, `${victim}-1.txt`)));
       const { stdout } = await run(['events', '--json'], environment);
-      assert.match(stdout, /submitted .* by the command line \(process \d+, as it says of itself\)/);
+      assert.match(stdout, /submitted .* by the command line \(process \d+, by its own account\)/);
       const clusters = await run(['clusters'], environment);
       assert.equal(clusters.status, 0, clusters.stderr);
       await waitFor('the end of the engine', async () => (await run(['engine', 'stop'])).status === 0);

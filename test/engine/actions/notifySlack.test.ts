@@ -104,7 +104,7 @@ describe('notify_slack', () => {
         'error notify_slack waits: There is no Slack webhook yet. Run "Slurm Watchers: Set Slack Webhook…" in VS Code, or "slurm-watchers secret set slack".',
       ]);
       assert.deepEqual(
-        stage.engine.waiting.map(({ count, reason }) => [count, /^There is no webhook/.test(reason)]),
+        stage.engine.waiting.map(({ count, reason }) => [count, /^There is no Slack webhook/.test(reason)]),
         [[2, true]],
       );
       assert.equal(fake.posts.length, 0);
@@ -305,7 +305,7 @@ describe('notify_slack', () => {
       await print('n=1\n', 60_000);
       assert.match(
         stage.engine.waiting[0]?.reason ?? '',
-        /is not known to this engine.*Hand the same one over/,
+        /does not have the webhook.*Set the same one again/,
       );
       fresh.secrets.keepWebhook(sampleWebhook);
       await pass(60_000);
@@ -340,7 +340,7 @@ describe('notify_slack', () => {
       await stage.restart();
       await print(`n=${sampleWebhook}\n`);
       assert.equal(fake.posts.length, 0);
-      assert.match(stage.engine.waiting[0]?.reason ?? '', /is not known to this engine/);
+      assert.match(stage.engine.waiting[0]?.reason ?? '', /does not have the webhook/);
       assert.ok(
         !JSON.stringify(await stage.store.load()).includes(
           '"webhook":"https://hooks.slack.com/services/T000',
@@ -358,7 +358,7 @@ describe('notify_slack', () => {
         await assert.rejects(begin(named.replace(sampleWebhook, webhook)), (error) => {
           assert.ok(error instanceof WatchError);
           assert.equal(error.code, 'script-problems');
-          assert.match(error.message, /"w" names as its webhook is none/);
+          assert.match(error.message, /that the watcher "w" names is not valid/);
           assert.doesNotMatch(error.message, /secret/);
           return true;
         });

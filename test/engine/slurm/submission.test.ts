@@ -30,8 +30,8 @@ describe('what is handed to sbatch', () => {
     refuses(toSubmission('#!/bin/sh\n', ['--wrap', 'date']), /--wrap cannot be used/);
     refuses(toSubmission('#!/bin/sh\n', ['-Q']), /--quiet cannot be used/);
     refuses(toSubmission('#!/bin/sh\r\necho\r\n'), /DOS line breaks/);
-    refuses(toSubmission('#!/bin/sh\n', ['other.sh']), /"other.sh" is no option/);
-    refuses(toSubmission('#!/bin/sh\n', ['--', 'x']), /"--" is no option/);
+    refuses(toSubmission('#!/bin/sh\n', ['other.sh']), /"other.sh" is not an option/);
+    refuses(toSubmission('#!/bin/sh\n', ['--', 'x']), /"--" is not an option/);
     refuses(toSubmission('#!/bin/sh\n', ['-M', 'there']), /for the cluster "there", and this is "here"/);
     for (const name of ['', '..', 'a/b', '.submission', 'a\nb'])
       refuses(toSubmission('#!/bin/sh\n', [], name), /cannot be called/);

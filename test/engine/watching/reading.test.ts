@@ -345,7 +345,7 @@ describe('reading', () => {
     assert.deepEqual(await logged(), ['n=1', 'n=2']);
     const [restart, gap, ...more] = await others();
     assert.equal(restart, 'job 1 was queued again (1)');
-    assert.match(gap ?? '', /^gap stdout: bytes 0 to 4 was not matched: the job was started again; if/);
+    assert.match(gap ?? '', /^gap stdout: bytes 0 to 4 were not matched: the job was started again; if/);
     assert.deepEqual(more, []);
   });
 
@@ -451,7 +451,7 @@ describe('reading', () => {
     await pass(60_000);
     assert.deepEqual(await others(), [
       'state active to paused: asked for',
-      'gap stdout: bytes 4 to 10 was not matched: the watcher was paused when the job ended',
+      'gap stdout: bytes 4 to 10 were not matched: the watcher was paused when the job ended',
       'job 1 ended: COMPLETED',
     ]);
   });

@@ -57,7 +57,7 @@ describe('messages in the workbench', function () {
     await workbench.dialog.getByText('"tell" sends a message to Slack').waitFor();
     await workbench.dialog.getByRole('button', { name: 'Submit' }).click();
     await workbench.notification('chatty.sh was submitted to sandbox').waitFor();
-    await workbench.notification(/no webhook of Slack/).waitFor();
+    await workbench.notification(/no Slack webhook/).waitFor();
     await workbench.photograph('message waits');
     assert.deepEqual(bodies, []);
   });
@@ -66,7 +66,7 @@ describe('messages in the workbench', function () {
     const { port } = slack.address() as AddressInfo;
     const webhook = `http://127.0.0.1:${port}/services/T0/B0/not-to-be-seen`;
     await workbench
-      .notification(/no webhook of Slack/)
+      .notification(/no Slack webhook/)
       .getByRole('button', { name: 'Set Slack Webhook' })
       .click();
     await workbench.input.waitFor();
