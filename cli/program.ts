@@ -37,7 +37,7 @@ const groups: readonly (readonly [heading: string, commands: readonly Add[]])[] 
   ['What happened:', [addEvents, addMetrics, addExport]],
   ['Messages:', [addSecret]],
   ['Scripts, patterns and conditions:', [addLint, addFormat, addParse, addTest, addEval, addMatch]],
-  ['Programs behind it:', [addEngine, addLsp]],
+  ['The programs themselves:', [addEngine, addLsp]],
 ];
 
 export function createProgram(context: Context, version: string): Command {

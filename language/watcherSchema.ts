@@ -88,7 +88,7 @@ const action = (): Schema => ({
     config: { type: 'object', description: 'The same as params.' },
     condition: {
       type: ['string', 'null'],
-      description: 'Python expression; the action runs only where it holds.',
+      description: 'Python expression; the action runs only if it holds.',
     },
   },
   additionalProperties: false,

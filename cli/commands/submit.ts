@@ -54,7 +54,7 @@ export interface ScriptToSubmit extends ConsentOptions {
 }
 
 export const workdirWords =
-  'folder that the job works in; by default this one, and behind ssh the root directory of the cluster, or your home there';
+  'folder that the job works in; by default this one, and over ssh the root directory of the cluster, or your home there';
 
 const loginSetupWords =
   'The login set-up runs before the job is submitted; what it prints is shown when it has ended.';

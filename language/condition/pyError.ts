@@ -15,6 +15,6 @@ export class PyError extends Error {
 /** The work that an evaluation may do is used up. */
 export class WorkError extends PyError {
   constructor() {
-    super('LimitError', 'the condition needs too much work on so long a text or list');
+    super('LimitError', 'the condition needs too much work on a text or list of this length');
   }
 }

@@ -131,7 +131,7 @@ export const methodReference = {
   find: {
     params: ['text', '[start]', '[end]'],
     gives: 'number',
-    summary: 'Where the text stands first, from 0; -1 where it does not.',
+    summary: 'Where the text is found first, from 0; -1 if it is not found.',
   },
   rfind: {
     params: ['text', '[start]', '[end]'],
@@ -141,7 +141,7 @@ export const methodReference = {
   index: {
     params: ['text', '[start]', '[end]'],
     gives: 'number',
-    summary: 'Where the text, or the item of a list, stands first, from 0; an error if it is not there.',
+    summary: 'Where the text, or the item of a list, is found first, from 0; an error if it is not there.',
   },
   rindex: {
     params: ['text', '[start]', '[end]'],

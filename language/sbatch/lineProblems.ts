@@ -61,8 +61,8 @@ function findBehindSeparator(script: string, { span, options }: SbatchLine, stop
       'sbatch-ignored',
       { start: isAlone ? span.end - rest.length : stop.start, end: span.end },
       isAlone
-        ? `sbatch reads nothing behind ${separator} in this line.`
-        : `sbatch reads ${separator} only at the beginning of a line, and nothing behind it here.`,
+        ? `sbatch ignores everything after ${separator} in this line.`
+        : `sbatch reads ${separator} only at the beginning of a line, and ignores everything after it here.`,
       isAlone ? 'Write it on the next line.' : `Write ${separator} on a line of its own.`,
     ),
   ];

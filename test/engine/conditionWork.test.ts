@@ -14,7 +14,7 @@ describe('conditions that take too long', () => {
     await stage.clock.advanceTo(2000);
     assert.deepEqual(await stage.lines(), [
       'log_event m 1',
-      `error The condition ${hostile} could not be evaluated: LimitError: the condition needs too much work on so long a text or list`,
+      `error The condition ${hostile} could not be evaluated: LimitError: the condition needs too much work on a text or list of this length`,
       'gap bytes 5 to 100009 were not matched: the condition took too long on what was captured there',
       'log_event m 2',
     ]);
