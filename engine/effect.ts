@@ -57,10 +57,16 @@ export const plainEvent = {
   output: null,
 } as const satisfies Partial<EventDraft>;
 
-export const toEvent = (draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | 'result'>): Effect => ({
-  kind: 'event',
-  event: cutEvent({ ...plainEvent, ...draft }),
-});
+export function toEvent(draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | 'result'>): Effect {
+  const event: EventDraft = { ...plainEvent, ...draft };
+  return { kind: 'event', event: isKept(event) ? event : cutEvent(event) };
+}
+
+/** Whether all of it is kept: nothing has to be written anew then, as with nearly all events. */
+const isKept = ({ matchedText, captures, result }: EventDraft): boolean =>
+  cutCaptures(captures) === captures &&
+  (matchedText === null || cutText(matchedText) === matchedText) &&
+  cutText(result, longestResult) === result;
 
 const cutEvent = (event: EventDraft): EventDraft => ({
   ...event,

@@ -36,31 +36,70 @@ export function printAnswer(answer: ReadAnswer): readonly Uint8Array[] {
   return bytes.length < 16_384 ? [Buffer.concat(parts)] : parts;
 }
 
+/** From this many bytes on, what was read lies in memory that threads share: it goes to the matcher without another copy. */
+const sharedFrom = 64 * 1024;
+
+/** Memory for what arrives; shared memory is no garbage of this thread's, which would be collected after every few files. */
+const allocate = (length: number): Buffer =>
+  length > sharedFrom ? Buffer.from(new SharedArrayBuffer(length)) : Buffer.allocUnsafe(length);
+
 /** Takes what arrives in pieces of any length. */
 export class AnswerReader {
-  private chunks: Buffer[] = [];
-  private length = 0;
-  private header: Header | undefined;
+  private readonly chunks: Buffer[] = [];
+  /** What is being put together, in turn: how long a header is, the header, and the bytes that follow one. */
+  private part: 'length' | 'header' | 'content' = 'length';
+  private bytes = allocate(lengthBytes);
+  private filled = 0;
+  private header: Extract<Header, { kind: 'read' }> | undefined;
 
   push(chunk: Buffer): void {
     this.chunks.push(chunk);
-    this.length += chunk.length;
+    this.fill();
   }
 
   /** The next answer that is whole. */
   next(): ReadAnswer | undefined {
-    this.header ??= this.takeHeader();
-    const { header } = this;
-    if (!header) return undefined;
-    if (header.kind !== 'read') {
-      this.header = undefined;
-      return header;
+    let answer: ReadAnswer | undefined;
+    while (!answer && this.fill()) answer = this.takePart();
+    return answer;
+  }
+
+  /** Copies what has arrived at once, so that its pieces need not be kept; true if the part is whole. */
+  private fill(): boolean {
+    while (this.filled < this.bytes.length) {
+      const [chunk] = this.chunks;
+      if (!chunk) return false;
+      const count = chunk.copy(this.bytes, this.filled);
+      this.filled += count;
+      if (count < chunk.length) this.chunks[0] = chunk.subarray(count);
+      else this.chunks.shift();
     }
-    const [before, bytes, head] = header.lengths;
-    const content = this.take(before + bytes + head);
-    if (!content) return undefined;
-    this.header = undefined;
-    const { kind, size, modified } = header;
+    return true;
+  }
+
+  /** The answer that ends with the part. */
+  private takePart(): ReadAnswer | undefined {
+    const { part, bytes } = this;
+    if (part === 'content') return this.takeContent(bytes);
+    if (part === 'length') this.begin('header', bytes.readUInt32LE());
+    else {
+      const header = JSON.parse(bytes.toString()) as Header;
+      if (header.kind !== 'read') {
+        this.begin('length', lengthBytes);
+        return header;
+      }
+      this.header = header;
+      this.begin('content', header.lengths[0] + header.lengths[1] + header.lengths[2]);
+    }
+    return undefined;
+  }
+
+  private takeContent(content: Buffer): ReadAnswer | undefined {
+    const { header } = this;
+    this.begin('length', lengthBytes);
+    if (!header) return undefined;
+    const { kind, size, modified, lengths } = header;
+    const [before, bytes] = lengths;
     return {
       ...{ kind, size, modified },
       before: content.subarray(0, before),
@@ -69,28 +108,9 @@ export class AnswerReader {
     };
   }
 
-  private takeHeader(): Header | undefined {
-    const start = this.peek(lengthBytes);
-    if (!start) return undefined;
-    const length = start.readUInt32LE();
-    const text = this.take(lengthBytes + length)?.subarray(lengthBytes);
-    return text && (JSON.parse(text.toString()) as Header);
-  }
-
-  private peek(count: number): Buffer | undefined {
-    if (this.length < count) return undefined;
-    const [first] = this.chunks;
-    // Chunks are joined once all of a long answer is there, not with each of them.
-    if (!first || first.length < count) this.chunks = [Buffer.concat(this.chunks)];
-    return this.chunks[0];
-  }
-
-  private take(count: number): Buffer | undefined {
-    const all = this.peek(count);
-    if (!all) return undefined;
-    this.chunks[0] = all.subarray(count);
-    this.length -= count;
-    if (this.chunks[0].length === 0) this.chunks.shift();
-    return all.subarray(0, count);
+  private begin(part: AnswerReader['part'], length: number): void {
+    this.part = part;
+    this.bytes = allocate(length);
+    this.filled = 0;
   }
 }

@@ -23,7 +23,9 @@ export function createWorkerMatcher({ workerPath, budgetMs }: WorkerMatcherOptio
       calls.prepare();
     },
     match: (request) => {
-      // A copy of its own: only whole buffers cross threads, and the caller keeps these bytes.
+      // Shared memory is seen by both threads. Of other bytes it gets a copy: only whole buffers cross threads, and the caller
+      // keeps these.
+      if (request.bytes.buffer instanceof SharedArrayBuffer) return calls.call({ ...request, kind: 'match' });
       const bytes = new Uint8Array(request.bytes);
       return calls.call({ ...request, kind: 'match', bytes }, [bytes.buffer]);
     },

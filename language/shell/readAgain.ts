@@ -83,9 +83,7 @@ function isPlain(command: string): boolean {
   const written = command.length <= longestCommand ? plainCommand.exec(command)?.[1] : undefined;
   if (written === undefined || reserved.has(written)) return false;
   const name = toProgramName(written);
-  return (
-    ![keepers, readers, nameTakers].some((other) => other.test(name)) && !findProgram(name)?.runsCommand
-  );
+  return ![keepers, readers, nameTakers].some((other) => other.test(name)) && !findProgram(name)?.runsCommand;
 }
 
 /** Whether a command has anything by which a value could be read again. */

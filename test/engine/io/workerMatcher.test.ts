@@ -41,6 +41,21 @@ describe('worker matcher', () => {
     assert.deepEqual((await match('aaa\n', '(a+)+$'))[0]?.overrun, null);
   });
 
+  it('finds the same in memory that threads share', async () => {
+    const output = Buffer.from(`é loss 7\n${'x'.repeat(100)}\nloss 8\nloss 9`);
+    const shared = Buffer.from(new SharedArrayBuffer(output.length + 20)).subarray(10, output.length + 10);
+    output.copy(shared);
+    const find = (bytes: Uint8Array): Promise<readonly MatchResult[]> =>
+      matcher.match({
+        bytes,
+        offset: 5,
+        patterns: [{ watcher: 'w', pattern: '(.) loss|loss (\\d)', from: 5 }],
+      });
+    assert.deepEqual(await find(shared), await find(output));
+    assert.equal((await find(shared))[0]?.hits.length, 3);
+    assert.deepEqual(shared, output);
+  });
+
   it('can be made ready before the first request, and closed before one comes', async () => {
     matcher.prepare();
     matcher.prepare();
