@@ -9,6 +9,7 @@ import {
   isCommandName,
   longestCommand,
   negativeNumber,
+  readInnerProgram,
   readEnvironment,
   type Programs,
   type Refusal,
@@ -21,7 +22,8 @@ export const plainWord = /^[A-Za-z0-9_./:=@%+,-]*$/;
 
 /** What sets variables, and where the value of one is data. */
 const assigners = /^(?:export|readonly|local)$/;
-const optionReaders = /^(?:(?:ba|da|z|k|c|tc|fi)?sh|busybox|python[\d.]*|perl|ruby|node|Rscript|julia|lua)$/;
+const optionReaders =
+  /^(?:(?:ba|da|z|k|c|tc|fi)?sh|busybox|flock|script|python[\d.]*|perl|ruby|node|Rscript|julia|lua)$/;
 /** The shell finds out which program it is. */
 const unknownName = /[$*?[{\0]/;
 
@@ -121,6 +123,9 @@ export function quoteValue(
     const again = inner ?? (isProgram ? findEditing(value, scanner, programs) : undefined);
     // Scripts may have empty values and negative numbers: those are their author's.
     if (again && (author === 'watcher' || (value !== '' && !negativeNumber.test(value)))) return again;
+    const program = isProgram && place !== 'backquote' ? readInnerProgram(programs, word) : undefined;
+    const read = program && quoteValue(value, program, author);
+    if (read && 'reason' in read) return read;
   }
   const refusal = findOperandRefusal(value, scanner, author);
   if (refusal) return refusal;

@@ -167,6 +167,19 @@ export class ShellScanner {
     return this.command.redirection;
   }
 
+  /** As it is where the output of the innermost substitution goes to; undefined outside of all. Nothing may be fed to it. */
+  get around(): ShellScanner | undefined {
+    for (let at = this.frames.length - 1; at > 0; at -= 1) {
+      const kind = this.frames[at]?.kind;
+      if (kind !== 'substitution' && kind !== 'parenthesis') continue;
+      const outer = new ShellScanner();
+      outer.frames.splice(0, 1, ...this.frames.slice(0, at));
+      // Parentheses by themselves are no substitution.
+      if (outer.command.word !== undefined) return outer;
+    }
+    return undefined;
+  }
+
   get place(): ShellPlace {
     if (this.inDocument || this.lost) return 'document';
     if (this.top.isInBackquote) return 'backquote';

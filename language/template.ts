@@ -91,7 +91,7 @@ export function walkTemplate(text: string, values: TemplateValues, sink: Templat
   for (const use of depth > deepestWord ? [] : findVariables(text)) {
     sink.text(text.slice(from, use.start));
     from = use.end;
-    const value = sink.isEscaped ? undefined : findValue(use.name, values);
+    const value = sink.isEscaped ? undefined : findTemplateValue(use.name, values);
     if (value === undefined)
       leave(text, use, sink, (word) => {
         walkTemplate(word, values, sink, depth + 1);
@@ -112,7 +112,10 @@ function leave(text: string, use: VariableUse, sink: TemplateSink, walk: (word: 
 }
 
 /** Undefined for a name that nobody knows; empty for a group or capture without a value. */
-function findValue(name: string, { groups, isUnmatched, variables }: TemplateValues): string | undefined {
+export function findTemplateValue(
+  name: string,
+  { groups, isUnmatched, variables }: TemplateValues,
+): string | undefined {
   if (/^\d/.test(name))
     return isUnmatched === true || Number(name) < groups.length ? (groups[Number(name)] ?? '') : undefined;
   return Object.hasOwn(variables, name) ? (variables[name] ?? '') : undefined;

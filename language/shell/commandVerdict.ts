@@ -3,7 +3,8 @@ import { defaultAllowedCommands } from '../allowedCommands';
 import type { ShellScanner } from '../shellScanner';
 import type { VariableUse } from '../template';
 import { isRefusedPlace, walkCaptureUses } from './captureUses';
-import { findPrograms, isCommandName } from './operands';
+import { walkHeldValues } from './heldValues';
+import { findPrograms, isCommandName, readInnerProgram } from './operands';
 import { findProgram, toProgramName, type ProgramRow } from './programTable';
 import { findReadingAgainOf, isRuling, type ReadingAgain } from './readAgain';
 import { readsAgain } from '../shellQuote';
@@ -169,26 +170,57 @@ function findCaptureReasons(
   const reasons: ConsentReason[] = [];
   const isOurs = (name: string): boolean => givenByUs.has(name) && !captures.includes(name);
   const readingAgain = findReadingAgainOf(command, isKnown);
+  const held = findHeldUses(command, isKnown, isOurs);
   walkCaptureUses(command, isKnown, (use, scanner) => {
     if (scanner.place === 'comment') return;
-    const said =
-      describeUse(use, scanner, isOurs(use.name)) ??
-      (isOurs(use.name) ? undefined : describeReadingAgain(use, readingAgain));
+    const ours = isOurs(use.name);
+    const said = choose([
+      describeUse(use, scanner, ours),
+      held.get(use.name),
+      ours ? undefined : describeReadingAgain(use, readingAgain),
+    ]);
     if (!said) return;
     const { start, end } = use;
-    reasons.push({ kind: 'capture', ...said, start, end });
+    reasons.push(toCaptureReason(said, start, end));
+    held.delete(use.name);
   });
+  for (const said of held.values()) reasons.push(toCaptureReason(said, 0, command.length));
   return reasons;
 }
 
-function describeReadingAgain({ name }: VariableUse, readingAgain: ReadingAgain): Said | undefined {
+/** Of each value that comes by a variable, the environment or a substitution to where it is more than data: what it is there. */
+function findHeldUses(
+  command: string,
+  isKnown: (name: string) => boolean,
+  isOurs: (name: string) => boolean,
+): Map<string, Said> {
+  const said = new Map<string, Said>();
+  walkHeldValues(command, isKnown, ({ name }, scanner) => {
+    const chosen = choose([said.get(name), describeUse({ name }, scanner, isOurs(name))]);
+    if (chosen) said.set(name, chosen);
+  });
+  return said;
+}
+
+function describeReadingAgain(
+  { name }: Pick<VariableUse, 'name'>,
+  readingAgain: ReadingAgain,
+): Said | undefined {
   if (readingAgain === 'no') return undefined;
   const remedy = fromEnvironment;
+  if (readingAgain === 'input')
+    return {
+      text: `A shell of the command reads its program from what is printed: the value of $${name} is always refused in it.`,
+      remedy,
+      isCode: true,
+      isRefused: true,
+    };
   return readingAgain === 'never'
     ? {
         text: `The value of $${name} stands in a variable that decides what shells and other programs run: it is always refused there.`,
         remedy,
         isCode: true,
+        isRefused: true,
       }
     : {
         text: `The command has what could read the value of $${name} again as a program: only plain words are inserted.`,
@@ -197,22 +229,39 @@ function describeReadingAgain({ name }: VariableUse, readingAgain: ReadingAgain)
       };
 }
 
-type Said = Pick<ConsentReason, 'text' | 'remedy' | 'isCode'>;
+interface Said extends Pick<ConsentReason, 'text' | 'remedy' | 'isCode'> {
+  /** Whether no value at all is inserted there. */
+  readonly isRefused?: true;
+}
+
+/** What matters most of what is said of one value. */
+const choose = (all: readonly (Said | undefined)[]): Said | undefined =>
+  all.find((said) => said?.isRefused) ?? all.find((said) => said?.isCode) ?? all.find((said) => said);
+
+const toCaptureReason = ({ text, remedy, isCode }: Said, start: number, end: number): ConsentReason => ({
+  ...{ kind: 'capture', text, remedy, isCode, start, end },
+});
 
 /** What the value is there, and of which program. */
-function describeUse(use: VariableUse, scanner: ShellScanner, isOurs: boolean): Said | undefined {
+function describeUse(
+  use: Pick<VariableUse, 'name'>,
+  scanner: ShellScanner,
+  isOurs: boolean,
+): Said | undefined {
   const name = `The value of $${use.name}`;
   if (isRefusedPlace(scanner))
     return {
       text: `${name} stands inside back-quotes or a here-document, where it is always refused.`,
       remedy: 'Write $(…) instead of back-quotes, or printf and a pipe instead of a here-document.',
       isCode: true,
+      isRefused: true,
     };
   if (isCommandName(scanner))
     return {
       text: `${name} would be the name of the command that runs, or a part of it: it is always refused there.`,
       remedy: 'Write the name of the command; values may be its arguments.',
       isCode: true,
+      isRefused: true,
     };
   if (isRuling(scanner)) return describeReadingAgain(use, 'never');
   if (isOurs) return undefined;
@@ -234,12 +283,16 @@ function describeUse(use: VariableUse, scanner: ShellScanner, isOurs: boolean): 
       remedy: "Write printf '%s\\n' and the value after it.",
       isCode: false,
     };
-  if (readsAgain(scanner))
+  if (readsAgain(scanner)) {
+    const inner = readInnerProgram(programs, scanner.word);
+    const said = inner && describeUse(use, inner, isOurs);
+    if (said?.isCode) return said;
     return {
       text: `${name} stands in a text that ${program || 'the shell'} reads again as a program, where quotes do not keep it data: only plain words and numbers are inserted.`,
       remedy: fromEnvironment,
       isCode: true,
     };
+  }
   if (row?.does === undefined) return undefined;
   return {
     text: `${name} is given to ${program}, which ${row.does}: whatever the job prints decides what that is.`,

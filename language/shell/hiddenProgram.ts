@@ -7,12 +7,22 @@ const part = String.raw`(?:[^\s|'"\\]|\\[^]|'[^']*'|"[^"]*")`;
 const path = String.raw`(?:[^\s|]*/)?`;
 const end = String.raw`\s*(?:$|[\n;&|)}])`;
 
+const pipe = String.raw`\|&?\s*(?:(?:sudo|env|exec|command|nohup|time)\s+(?:-${part}+\s+)*|\w+=${part}*\s+)*${path}`;
+const toPatterns = (sources: readonly string[]): readonly RegExp[] =>
+  sources.map((source) => new RegExp(source, 'y'));
 /** From a pipe on. */
-const pipedTo = [
-  String.raw`\|&?\s*(?:(?:sudo|env|exec|command|nohup|time)\s+(?:-${part}+\s+)*|\w+=${part}*\s+)*${path}${interpreter}(?:\s+-\w*)*${end}`,
-  String.raw`\|&?\s*${path}ssh(?:\s+-${part}+)*\s+\S+${end}`,
-  String.raw`\|&?\s*${path}(?:at|batch|crontab|ed|ex|vim?|bc|dc|gdb|s?ftp|lftp|sqlite3|psql|mysql|gnuplot|octave|matlab|R|m4|make|mailx?|nc)\b`,
-].map((source) => new RegExp(source, 'y'));
+const pipedToShell = toPatterns([
+  String.raw`${pipe}${shell}(?:\s+-\w*)*(?:\s+/dev/(?:stdin|fd/0)\b|${end})`,
+  String.raw`${pipe}(?:source|\.)\s+/dev/(?:stdin|fd/0)`,
+  String.raw`${pipe}(?:ssh|rsh)(?:\s+-${part}+)*\s+\S+${end}`,
+  String.raw`${pipe}(?:at|batch|crontab|parallel)\b`,
+  String.raw`${pipe}xargs\b[^|;\n]{0,1000}[\s/](?:${shell}|eval|env|sudo|nohup|parallel|ssh|watch)\b`,
+  String.raw`${pipe}xargs\b(?:\s+-${part}+|\s+\{\}|\s+\d+)*\s+\{\}`,
+]);
+const pipedTo = toPatterns([
+  String.raw`${pipe}${interpreter}(?:\s+-\w*)*${end}`,
+  String.raw`${pipe}(?:ed|ex|vim?|bc|dc|gdb|s?ftp|lftp|sqlite3|psql|mysql|gnuplot|octave|matlab|R|m4|make|mailx?|nc)\b`,
+]);
 
 /** Something, and behind it in the same piece of the text something else. */
 interface Sequence {
@@ -41,18 +51,33 @@ const sequences: readonly Sequence[] = [
   },
 ];
 
+const shellInputs: readonly Sequence[] = [
+  {
+    first: new RegExp(
+      String.raw`(?<=^|[\s;&|(/])(?:${shell}|source|\.|ssh|rsh|at|batch|crontab|parallel)\s`,
+      'g',
+    ),
+    between: /[\n;]/g,
+    then: /<<|<\s*<?\(/,
+  },
+];
+
 /**
  * Whether a command gets its program through a pipe, a here-string or a substitution, or has bash evaluate what is assigned to
  * a variable.
  */
 export const hasHiddenProgram = (command: string): boolean =>
   /\b(?:xargs|parallel)\b/.test(command) ||
-  isPipedTo(command) ||
+  isPipedTo(command, [...pipedToShell, ...pipedTo]) ||
   sequences.some((sequence) => hasSequence(command, sequence));
 
-function isPipedTo(command: string): boolean {
+/** Whether a shell of it gets its program through a pipe, a here-document, a here-string or a substitution. */
+export const hasShellInput = (command: string): boolean =>
+  isPipedTo(command, pipedToShell) || shellInputs.some((sequence) => hasSequence(command, sequence));
+
+function isPipedTo(command: string, patterns: readonly RegExp[]): boolean {
   for (let at = command.indexOf('|'); at >= 0; at = command.indexOf('|', at + 1)) {
-    for (const pattern of pipedTo) {
+    for (const pattern of patterns) {
       pattern.lastIndex = at;
       if (pattern.test(command)) return true;
     }

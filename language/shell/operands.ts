@@ -1,6 +1,6 @@
 // What a captured value would be for the program that gets it: an option, a program, or plain data. Quotes do not change that.
 import { findTail } from '../textEnd';
-import type { ShellScanner } from '../shellScanner';
+import { ShellScanner } from '../shellScanner';
 import { findProgram, toProgramName, type ProgramRow } from './programTable';
 
 export interface Refusal {
@@ -120,13 +120,10 @@ export function findOperandRefusal(
         reason: `it stands where ${name} expects the name of a variable`,
         remedy: 'Write the name, then = and the value.',
       };
-    if (programs.row?.runsCommand && isOnlyOptions(programs.words.slice(1)))
-      return {
-        reason: `it stands where ${name} expects the command that it runs`,
-        remedy: 'Write the name of the command; values may be its arguments.',
-      };
+    if (programs.row?.runsCommand && isOnlyOptions(programs.words.slice(1))) return toCommandOf(name);
     return findBeginning(value, programs);
   }
+  if (name === 'env' && /^(?:-[A-Za-z]*S|--split-string=)$/.test(word)) return toCommandOf(name);
   if (
     /^-(?:$|[${])|^--[^=]*$/.test(scanner.wordBeginning.slice(0, longestWord)) &&
     value !== '' &&
@@ -140,6 +137,11 @@ export function findOperandRefusal(
         };
   return findSpecialAfterEquals(value, word, rows);
 }
+
+const toCommandOf = (name: string): Refusal => ({
+  reason: `it stands where ${name} expects the command that it runs`,
+  remedy: 'Write the name of the command; values may be its arguments.',
+});
 
 /** Whether the next word says what the program of the row works on: not if it is an argument of a script before it. */
 function isMeant({ does, runsCommand, runsFirst }: ProgramRow, { words }: Programs): boolean {
@@ -190,22 +192,41 @@ function findSpecialAfterEquals(
   };
 }
 
-const shells = /^(?:(?:ba|da|a|z|k|mk|c|tc|fi|rba)?sh|busybox|trap|watch|parallel|su|runuser)$/;
+const shells = /^(?:(?:ba|da|a|z|k|mk|c|tc|fi|rba)?sh|busybox|trap|watch|parallel|su|runuser|flock|script)$/;
 /** They join their words with blanks; the first operand of the others is where they go. */
 const joining = /^(?:eval|ssh|rsh|slogin|mosh|pdsh|dsh|clush)$/;
 
-/** The text before the value that a shell will read again, as far as it is known; undefined if no shell does. */
+/** They run what comes with this option. */
+const callers = /^(?:mapfile|readarray|compgen|complete)$/;
+const callOption = /^-[A-Za-z]*C$/;
+
+/** The text before the value that another shell, or this one again, reads as a program; undefined if none does. */
 function findInnerText({ words }: Programs, word: string): string | undefined {
   const names = words.map(toProgramName);
+  if (callers.test(names[0] ?? '')) {
+    if (callOption.test(word)) return '';
+    return callOption.test(words.at(-1) ?? '') ? word : undefined;
+  }
   const at = names.findIndex((name) => joining.test(name));
-  if (at === -1) return names.some((name) => shells.test(name)) ? word.slice(-longestInner) : undefined;
+  if (at === -1) return names.some((name) => shells.test(name)) ? word : undefined;
   const operands = words.slice(at + 1).filter((operand) => !isOnlyOptions([operand]));
-  if (names[at] === 'eval') return [...operands, word].join(' ').slice(-longestInner);
-  return operands.length === 0 ? undefined : [...operands.slice(1), word].join(' ').slice(-longestInner);
+  if (names[at] === 'eval') return [...operands, word].join(' ');
+  return operands.length === 0 ? undefined : [...operands.slice(1), word].join(' ');
 }
 
 /** So many characters of it are looked at. */
 const longestInner = 200;
+/** Longer ones are not read again: whatever comes next is taken for the name of a command. */
+const longestProgram = 2000;
+
+/** A scanner where that other shell is when it comes to the value; undefined if no shell reads it. */
+export function readInnerProgram(programs: Programs, word: string): ShellScanner | undefined {
+  const text = findInnerText(programs, word);
+  if (text === undefined) return undefined;
+  const inner = new ShellScanner();
+  inner.take(text.length > longestProgram ? '' : text);
+  return inner;
+}
 
 /** Where a text is read again as a program, a plain word can still be an option, or the name of a command. */
 export function findInnerRefusal(
@@ -228,7 +249,7 @@ export function findInnerRefusal(
   const inner =
     place === 'backquote'
       ? word.slice(word.lastIndexOf('$') + 1).slice(-longestInner)
-      : findInnerText(programs, word);
+      : findInnerText(programs, word)?.slice(-longestInner);
   if (inner !== undefined && endsBeforeCommand(inner))
     return {
       reason: 'it stands where an inner shell expects the name of the command',

@@ -117,6 +117,12 @@ const groups: readonly (ProgramRow & { readonly names: string })[] = [
     runsCommand: true,
   },
   {
+    names: 'compgen complete',
+    does: 'can run what it is given as a command',
+    isCode: true,
+    rereads: 'always',
+  },
+  {
     names: 'source .',
     does: 'runs the script that it is given in the same shell',
     isCode: true,

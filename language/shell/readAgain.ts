@@ -1,5 +1,6 @@
 // Commands that could read a value again after the shell has it as data: from a variable, a function or another shell.
 import { reserved, ShellScanner } from '../shellScanner';
+import { hasShellInput } from './hiddenProgram';
 import { findAllVariables, walkTemplate, type TemplateValues } from '../template';
 import {
   areAssignments,
@@ -40,6 +41,12 @@ export const rules: Refusal = {
   remedy: 'Write what shall stand there, or use a variable of another name.',
 };
 
+export const shellInput: Refusal = {
+  reason:
+    'a shell of the command reads its program from what is printed, and a value in it would choose what runs',
+  remedy: readEnvironment,
+};
+
 export const notPlain: Refusal = {
   reason: 'the command has what could read a value again as a program, and it is not a plain word',
   remedy: readEnvironment,
@@ -67,8 +74,8 @@ const rulesBy = (word: string): boolean =>
   word.includes('=') &&
   (rulingBeginning.test(word.slice(0, longestWord)) || rulingEnd.test(word.slice(-longestWord)));
 
-/** `plain`: only plain words may stand in the command; `never`: no value at all. */
-export type ReadingAgain = 'no' | 'plain' | 'never';
+/** `plain`: only plain words may stand in the command; `never`, `input`: no value at all, as a shell gets its program so. */
+export type ReadingAgain = 'no' | 'plain' | 'never' | 'input';
 
 const variable = String.raw`\$(?:\{\w+\})?`;
 /** The name of a program, then words and closed quotes without assignments, and without all that `signs` and arrays need. */
@@ -92,15 +99,10 @@ export function findReadingAgain(command: string, values: TemplateValues): Readi
   let text = '';
   let isKept = false as boolean;
   let isNever = false as boolean;
-  /** Names of variables with values in them, also without their first letter: so the scanner gives those in `${…}`. */
-  const holders = new Set<string>();
-  const holdsValue = (word = ''): boolean =>
-    (word.slice(0, longestWord).match(/(?<=\$)\w*/g) ?? []).some((name) => holders.has(name));
   const scanner = new ShellScanner({
     command: (words) => {
       isKept ||= keeps(words);
-      isNever ||= takesRuling(words) || holdsValue(findPrograms(words).words[0]);
-      isNever ||= words.slice(0, longestCommand).some((word) => rulesBy(word) && holdsValue(word));
+      isNever ||= takesRuling(words) || namesProgram(words);
     },
   });
   walkTemplate(command, values, {
@@ -113,8 +115,6 @@ export function findReadingAgain(command: string, values: TemplateValues): Readi
     },
     value: () => {
       isKept ||= isAssigned(scanner);
-      for (const name of scanner.openWords.flatMap((word) => /^(\w+)(?:\[|\+?=)/.exec(word)?.[1] ?? []))
-        holders.add(name).add(name.slice(1));
       scanner.takeValue();
       text += '0';
     },
@@ -122,6 +122,7 @@ export function findReadingAgain(command: string, values: TemplateValues): Readi
   scanner.take('\n');
   scanner.finish();
   if (isNever || rulingArray.test(text)) return 'never';
+  if (hasShellInput(command)) return 'input';
   return isKept || !scanner.isAtRest || signs.test(text) ? 'plain' : 'no';
 }
 
@@ -137,6 +138,10 @@ export function findReadingAgainOf(command: string, isKnown: (name: string) => b
 /** Whether it takes a ruling name for that of a variable to be set. */
 const takesRuling = (words: readonly string[]): boolean =>
   readers.test(toProgramName(words[0] ?? '')) && words.some((word) => rulingName.test(word));
+
+/** Whether a value is in what another name will stand for. */
+const namesProgram = (words: readonly string[]): boolean =>
+  findPrograms(words).name === 'alias' && words.slice(0, longestCommand).some((word) => word.includes('\0'));
 
 const isAssigned = ({ openWords, words }: ShellScanner): boolean =>
   openWords.slice(0, -1).some(isAssignment) ||

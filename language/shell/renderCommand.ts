@@ -1,12 +1,13 @@
 // The command of run_command with captured values in it as data, or why it must not run.
-import { becomesProgram, plainWord, quoteValue } from '../shellQuote';
+import { becomesProgram, plainWord, quoteValue, readsAgain } from '../shellQuote';
 import { ShellScanner } from '../shellScanner';
-import { walkTemplate, type TemplateValues } from '../template';
+import { findTemplateValue, walkTemplate, type TemplateValues } from '../template';
 import { countBytes } from './bytes';
 import { isRefusedPlace } from './captureUses';
 import { hasHiddenProgram } from './hiddenProgram';
 import { captureLess, type Refusal } from './operands';
-import { findReadingAgain, notPlain, rules, type ReadingAgain } from './readAgain';
+import { walkHeldValues, type HeldValue } from './heldValues';
+import { findReadingAgain, notPlain, rules, shellInput, type ReadingAgain } from './readAgain';
 
 export interface RefusedValue extends Refusal {
   /** Name of the capture, or the number of the group; empty if it is the command as a whole. */
@@ -68,11 +69,51 @@ export function renderCommand(command: string, values: TemplateValues): Rendered
       else result += quoted.text;
     },
   });
+  if (!isTooLong) refusals.push(...findHeldRefusals(command, values, refusals));
   if (refusals.length > 0) return { refusals };
   return isTooLong || countBytes(result) > longestRendered ? { refusals: [tooLong] } : { text: result };
 }
 
+/** Of values that come to where they are judged by variables, the environment or substitutions. */
+function findHeldRefusals(
+  command: string,
+  values: TemplateValues,
+  found: readonly RefusedValue[],
+): readonly RefusedValue[] {
+  const refusals = new Map<string, RefusedValue>();
+  const known = new Set(found.map(({ name }) => name));
+  const find = (name: string): string | undefined => findTemplateValue(name, values);
+  walkHeldValues(
+    command,
+    (name) => find(name) !== undefined,
+    (held, scanner) => {
+      if (known.has(held.name) || refusals.has(held.name)) return;
+      const refusal = findHeldRefusal(find(held.name) ?? '', held, scanner);
+      if (refusal) refusals.set(held.name, { name: held.name, ...refusal });
+    },
+  );
+  return [...refusals.values()];
+}
+
+/** So many words of a value that the shell splits are looked at. */
+const mostWords = 50;
+
+function findHeldRefusal(value: string, { isFirm }: HeldValue, scanner: ShellScanner): Refusal | undefined {
+  if (/^(?:comment|arithmetic)$/.test(scanner.place)) return undefined;
+  if (scanner.place === 'backquote') return asDocument;
+  if (scanner.place === 'document') return undefined;
+  const words = scanner.place === 'plain' ? value.split(/[ \t\n]+/) : [value];
+  if (words.length > mostWords) return notPlain;
+  const looked = readsAgain(scanner) ? [value, ...words] : words;
+  for (const word of looked) {
+    const quoted = quoteValue(isFirm ? `a${word}` : word, scanner);
+    if ('reason' in quoted) return quoted;
+  }
+  return undefined;
+}
+
 function judge(value: string, readingAgain: ReadingAgain): Refusal | undefined {
   if (readingAgain === 'never') return rules;
+  if (readingAgain === 'input') return shellInput;
   return readingAgain === 'plain' && !plainWord.test(value) ? notPlain : undefined;
 }
