@@ -6,6 +6,7 @@ import type { Power } from '../language/consent';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';
+import { maskAll, maskSecrets } from '../language/show/webhook';
 import { createLineIndex } from '../language/text';
 import type { WatcherFile } from '../language/watcherFile';
 
@@ -18,7 +19,7 @@ type ListedJob = Pick<
 
 /** What is to be agreed to, in an error. */
 export const toPowerJson = ({ kind, watcher, text, sentence, covered }: Power): object => ({
-  ...{ kind, watcher, text, sentence, covered },
+  ...{ kind, watcher, text: maskSecrets(text), sentence, covered },
 });
 
 /** `chain`: its place in a chain of resubmissions, null if it continues no other job. */
@@ -190,7 +191,9 @@ export function toPlanJson({
 }: TriggerPlan): object {
   return {
     ...{ watcher, name, cluster: job.cluster, job: job.id, matched_text: matchedText },
-    actions: actions.map(({ type, params, isOutside }) => ({ type, params, reaches_outside: isOutside })),
+    actions: actions.map(({ type, params, isOutside }) => ({
+      ...{ type, params: maskAll(params), reaches_outside: isOutside },
+    })),
     ...{ left_out: leftOut, nothing },
   };
 }

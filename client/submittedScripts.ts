@@ -9,6 +9,7 @@ import {
 } from 'vscode';
 import { WatchError } from '../engine/errors';
 import type { Job, JobKey } from '../engine/model';
+import { maskSecrets } from '../language/show/webhook';
 import type { Engine } from './engine';
 import type { Owned } from './owned';
 
@@ -30,7 +31,8 @@ export function createSubmittedScripts(state: Memento, engine: Engine): Submitte
   const provider: TextDocumentContentProvider = {
     provideTextDocumentContent: async ({ query }) => {
       const [job] = await engine.request('engine/jobs', { job: query });
-      return job?.submission?.script;
+      const script = job?.submission?.script;
+      return script === undefined ? undefined : maskSecrets(script);
     },
   };
   const registration = workspace.registerTextDocumentContentProvider(scheme, provider);

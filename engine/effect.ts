@@ -1,4 +1,5 @@
 // What follows from an observation, as data: events, metrics, what changes of the job, and actions that wait in the outbox.
+import { maskAll, maskSecrets } from '../language/show/webhook';
 import type { JobPatch } from './actions/action';
 import type { Cancellation } from './cancellation';
 import { cutCaptures, cutText, longestResult } from './keptText';
@@ -68,11 +69,14 @@ const isKept = ({ matchedText, captures, result }: EventDraft): boolean =>
   (matchedText === null || cutText(matchedText) === matchedText) &&
   cutText(result, longestResult) === result;
 
+/** No event holds a webhook or a password. */
 const cutEvent = (event: EventDraft): EventDraft => ({
   ...event,
-  matchedText: event.matchedText === null ? null : cutText(event.matchedText),
-  captures: cutCaptures(event.captures),
-  result: cutText(event.result, longestResult),
+  matchedText: event.matchedText === null ? null : cutText(maskSecrets(event.matchedText)),
+  captures: cutCaptures(maskAll(event.captures)),
+  params: maskAll(event.params),
+  result: cutText(maskSecrets(event.result), longestResult),
+  output: event.output === null ? null : maskSecrets(event.output),
 });
 
 /** Events from the index `first` on that name no cause have this one. */

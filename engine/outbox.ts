@@ -144,7 +144,8 @@ export class ActionRunner {
   private async findObstacle(entry: OutboxEntry): Promise<string | null> {
     try {
       const [first] = entry.actions;
-      return (first && (await this.actionOf(entry)?.findObstacle?.(first.params))) ?? null;
+      const job = this.place.ledger.jobs.get(entry.job);
+      return (first && job && (await this.actionOf(entry)?.findObstacle?.(first.params, job))) ?? null;
     } catch (thrown) {
       const { message, remedy } = toWatchError(thrown);
       return `${message} ${remedy}`;

@@ -68,7 +68,7 @@ export interface OutsideAction {
    * What it waits for that only a person can give, in one sentence with what to do; null if it can run. Asked before it is
    * marked as started, and again from time to time.
    */
-  findObstacle?(params: Params): Promise<string | null>;
+  findObstacle?(params: Params, job: Job): Promise<string | null>;
   /**
    * How long to wait before it is tried again, ms, if the error is a definite refusal: nothing was done. Null or absent:
    * what failed has failed.

@@ -28,8 +28,11 @@ export function createNotifyEmail({ mailer, secrets, clock, settings }: MailPort
     return mail && (mail.via ?? (mail.host === null ? 'cluster' : 'smtp')) === 'smtp' ? mail : null;
   };
   return {
-    findObstacle: async () => {
+    findObstacle: async (params, job) => {
       const server = findServer();
+      // What cannot be sent fails at once, and says what to set.
+      if (server && typeof findEnvelope(findRecipients(params, job, server), server) === 'string')
+        return null;
       if (!server?.user || (await secrets.find('mail')) !== null) return null;
       return `There is no password yet for ${server.user} on ${server.host ?? 'the SMTP server'}. ${howToSet.mail}`;
     },
@@ -85,21 +88,32 @@ function toMail(
   return { to, subject: toMailHeader(textOf(params, 'subject') ?? ''), body: toMailBody(body) };
 }
 
+/** From whom to whom a server gets it; words if it cannot get it. */
+function findEnvelope(
+  to: readonly string[] | string,
+  { host, user, from }: MailSettings,
+): { readonly host: string; readonly sender: string; readonly to: readonly string[] } | string {
+  if (typeof to === 'string') return to;
+  const sender = from ?? (user !== null && user.includes('@') && isMailAddress(user) ? user : null);
+  if (host === null) return 'No mail is sent: the setting slurmWatchers.mail has no "host".';
+  if (sender === null) return 'No mail is sent: the setting slurmWatchers.mail has no "from".';
+  if (to.length === 0)
+    return 'No mail is sent: nobody is named. Write to="me@example.org", or set "to" of slurmWatchers.mail.';
+  const local = to.find((address) => !address.includes('@'));
+  if (local !== undefined)
+    return `No mail is sent to "${local}": an SMTP server needs a whole address, me@example.org.`;
+  return { host, sender, to };
+}
+
 async function sendToServer(
   mail: Mail,
-  { host, port, user, from }: MailSettings,
+  settings: MailSettings,
   { mailer, secrets }: Pick<MailPorts, 'mailer' | 'secrets'>,
 ): Promise<Outcome> {
-  const sender = from ?? (user !== null && user.includes('@') && isMailAddress(user) ? user : null);
-  if (host === null) return failed('No mail is sent: the setting slurmWatchers.mail has no "host".');
-  if (sender === null) return failed('No mail is sent: the setting slurmWatchers.mail has no "from".');
-  if (mail.to.length === 0)
-    return failed(
-      'No mail is sent: nobody is named. Write to="me@example.org", or set "to" of slurmWatchers.mail.',
-    );
-  const local = mail.to.find((address) => !address.includes('@'));
-  if (local !== undefined)
-    return failed(`No mail is sent to "${local}": an SMTP server needs a whole address, me@example.org.`);
+  const envelope = findEnvelope(mail.to, settings);
+  if (typeof envelope === 'string') return failed(envelope);
+  const { user, port } = settings;
+  const { host, sender } = envelope;
   const password = user === null ? null : await secrets.find('mail');
   if (user !== null && password === null)
     throw new WatchError('service-unreachable', 'The password is gone.', howToSet.mail);

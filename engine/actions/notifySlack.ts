@@ -1,7 +1,6 @@
 // notify_slack: posts to a webhook. A burst is one message a second, and what Slack does not take now is tried again for an hour.
 import { toSlack } from '../../language/show/slack';
 import { toVisible } from '../../language/show/visible';
-import { maskWebhooks } from '../../language/show/webhook';
 import { WatchError } from '../errors';
 import { explainWebhookHost, howToSet } from '../notificationSecrets';
 import { count } from '../words';
@@ -187,7 +186,7 @@ class WebhookQueue {
   /** Throws what is not "it was posted". */
   private check({ status, retryAfterMs, text }: HttpAnswer): void {
     if (status >= 200 && status < 300) return;
-    const words = toVisible(maskWebhooks(text)).slice(0, 200).trim();
+    const words = toVisible(text).slice(0, 200).trim();
     const said = `Slack answered ${status}${words === '' ? '' : `: ${words}`}`;
     if (status === 429 || status >= 500) {
       const afterMs = Math.min(longestPauseMs, Math.max(pauseMs, retryAfterMs ?? 0));

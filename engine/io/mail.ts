@@ -1,4 +1,5 @@
 // The port Mailer: one mail to an SMTP server over TLS with checked certificates. nodemailer is loaded with the first mail.
+import { toHeaderWords } from '../../language/show/mail';
 import { WatchError } from '../errors';
 import type { Mail, Mailer, MailServer } from '../ports';
 
@@ -43,9 +44,13 @@ function listenTo(progress: { hasBegun: boolean }) {
 }
 
 const toMessage = ({ from, to, subject, body, time }: Mail & { readonly from: string }) => ({
-  ...{ from, to: [...to], subject, text: body, date: new Date(time) },
+  ...{ from, to: [...to], text: body, date: new Date(time) },
   envelope: { from, to: [...to] },
-  headers: { 'Auto-Submitted': 'auto-generated' },
+  headers: {
+    'Auto-Submitted': 'auto-generated',
+    // Nodemailer leaves an encoded word that is in the text as it is.
+    Subject: { prepared: true, value: toHeaderWords(subject).join('\r\n ') },
+  },
   ...{ disableFileAccess: true, disableUrlAccess: true },
 });
 

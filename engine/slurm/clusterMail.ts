@@ -1,4 +1,5 @@
 // Mail by a cluster's own mailer: sendmail with a whole message, else mail(1), both with the text on standard input.
+import { toHeaderWords, toHexBytes } from '../../language/show/mail';
 import { toVisible } from '../../language/show/visible';
 import { WatchError } from '../errors';
 import type { CommandResult, Machine, Mail } from '../ports';
@@ -39,11 +40,21 @@ export async function sendMailOver(
   return name;
 }
 
+/** It did not take the mail now, and may do so later. Source: sysexits.h, EX_TEMPFAIL. */
+const temporaryFailure = 75;
+
 function toRefusal(mailer: string, cluster: string, { code, stdout, stderr }: CommandResult): WatchError {
   const words = toVisible((stderr.trim() || stdout.trim()).split('\n')[0] ?? '').slice(0, 300);
+  const said = words || `it ended with code ${code}`;
+  if (code === temporaryFailure)
+    return new WatchError(
+      'service-unreachable',
+      `${mailer} on ${cluster} does not take the mail now: ${said.replace(/\.$/, '')}.`,
+      'It is tried again for about an hour.',
+    );
   return new WatchError(
     'service-refused',
-    `${mailer} on ${cluster} did not take the mail: ${words || `it ended with code ${code}`}`,
+    `${mailer} on ${cluster} did not take the mail: ${said}`,
     'Try it in a terminal there, or set "via" of slurmWatchers.mail to "smtp".',
   );
 }
@@ -63,28 +74,6 @@ export function printMessage({ from, to, subject, body, time }: Mail): string {
     '',
     isPlain ? body : toQuotedPrintable(body),
   ].join('\n');
-}
-
-/** The bytes of a character in UTF-8, as `=E2=82=AC`. */
-const toHexBytes = (character: string): string =>
-  character.charCodeAt(0) < 0x80
-    ? `=${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
-    : encodeURIComponent(character).replaceAll('%', '=');
-
-/** As it is if it is ASCII, else encoded words of at most 75 characters. Source: RFC 2047. */
-function toHeaderWords(text: string): readonly string[] {
-  if (/^[\x20-\x7e]*$/.test(text)) return [text];
-  const words: string[] = [];
-  let word = '';
-  for (const character of text) {
-    const next = /[A-Za-z0-9]/.test(character) ? character : character === ' ' ? '_' : toHexBytes(character);
-    if (word.length + next.length > 60) {
-      words.push(word);
-      word = '';
-    }
-    word += next;
-  }
-  return [...words, word].map((one) => `=?utf-8?Q?${one}?=`);
 }
 
 /** Source: RFC 2045, section 6.7. */

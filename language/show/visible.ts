@@ -1,4 +1,5 @@
-// Foreign text for people: characters that move the cursor, turn the line round or cannot be seen become escapes to read.
+// Foreign text for people: webhooks and passwords are masked; characters that move the cursor, turn the line round or cannot be seen become escapes to read.
+import { maskSecrets } from './webhook';
 
 declare const sink: unique symbol;
 
@@ -17,13 +18,15 @@ export const hiddenCharacters =
 const isPlain = (text: string): boolean =>
   !/[^\x20-\x7e\u00a0-\u00ac\u00ae-\u034e\u0370-\u05ff\u2500-\u2bff\u4e00-\u9fff]/.test(text);
 
-/** On one line: `\x1b`, `\x0a`, `\u202e`, `\u{e0041}` stand for what cannot be seen; a tab is a blank. */
-export function toVisible(text: string): string {
+/** Without secrets, on one line: `\x1b`, `\x0a`, `\u202e`, `\u{e0041}` stand for what cannot be seen; a tab is a blank. */
+export function toVisible(written: string): string {
+  const text = maskSecrets(written);
   return isPlain(text) ? text : text.replace(hiddenCharacters, (one) => (one === '\t' ? ' ' : toEscape(one)));
 }
 
 /** The same over several lines: their ends and tabs stay. */
-export function toVisibleLines(text: string): string {
+export function toVisibleLines(written: string): string {
+  const text = maskSecrets(written);
   if (isPlain(text)) return text;
   return text
     .replaceAll('\r\n', '\n')

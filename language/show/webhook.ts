@@ -1,6 +1,5 @@
-// Webhooks for people and for what is kept: whoever has one can post, so none is shown or stored as it is.
+// Webhooks and passwords for people, and for what is kept: whoever has one can use it, so none is shown.
 import { toSha256 } from '../sha256';
-import { toVisible } from './visible';
 
 /** Twelve digits that tell webhooks apart and give nothing of them away. */
 const digest = (text: string): string => toSha256(text).slice(0, 12);
@@ -17,13 +16,32 @@ export const isMasked = (text: string): boolean => masked.test(text);
 export function maskWebhook(webhook: string): string {
   if (webhook === '' || isMasked(webhook)) return webhook;
   const place = /^https?:\/\/[\w.-]+(?::\d+)?\/(?:services\/)?/i.exec(webhook)?.[0] ?? '';
-  return `${toVisible(place)}…${digest(webhook)}`;
+  return `${place}…${digest(webhook)}`;
 }
 
-/** The same for those of Slack wherever they stand in a text. */
-export const maskWebhooks = (text: string): string =>
-  text.includes('hooks.slack.com/')
-    ? text.replace(/https:\/\/hooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/-]+/gi, (webhook) =>
-        maskWebhook(webhook),
-      )
-    : text;
+const slackWebhook =
+  /(https?:\/\/)?\bhooks\.slack(?:-gov)?\.com(?::443)?\/(?:services|workflows|triggers)\/[\w/-]+/gi;
+/** `https://me:password@host`; bounded, as a text may have many beginnings of one. */
+const passwordInAddress = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/?#@"'`]{0,100}:)([^\s/?#@"'`]{1,200})(?=@)/gi;
+
+/** Webhooks of Slack and passwords in addresses, wherever they stand in a text: the same text without them. */
+export function maskSecrets(text: string): string {
+  if (!text.includes('://') && !/hooks\.slack/i.test(text)) return text;
+  return text
+    .replace(slackWebhook, (webhook, scheme?: string) =>
+      scheme === undefined
+        ? maskWebhook(`https://${webhook}`).slice('https://'.length)
+        : maskWebhook(webhook),
+    )
+    .replace(passwordInAddress, '$1…');
+}
+
+/** The same for all texts in a value. */
+export const maskAll = <Value>(value: Value): Value => maskValue(value) as Value;
+
+function maskValue(value: unknown): unknown {
+  if (typeof value === 'string') return maskSecrets(value);
+  if (Array.isArray(value)) return value.map(maskValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, maskValue(item)]));
+}

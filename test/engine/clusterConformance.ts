@@ -5,6 +5,15 @@ import { WatchError } from '../../engine/errors';
 import type { Submission } from '../../engine/model';
 import type { Cluster, ClusterCommand, CommandOutcome, JobReport, ReadAnswer } from '../../engine/ports';
 import { toJobEndState } from '../../language/jobStates';
+import { toMailBody, toMailHeader } from '../../language/show/mail';
+import { readHeader } from '../readMail';
+
+export interface Mailbox {
+  /** Whom mail is sent to that arrives in it. */
+  readonly address: string;
+  /** All that has arrived. */
+  read(): string;
+}
 
 export interface ClusterStage {
   readonly cluster: Cluster;
@@ -14,6 +23,8 @@ export interface ClusterStage {
   until<Value>(what: string, look: () => Promise<Value | undefined | false>): Promise<Value>;
   /** It knows no limit of tasks that run at a time. */
   readonly startsAll?: true;
+  /** Where mail of its mailer arrives; absent: there is no mailer. */
+  readonly mailbox?: Mailbox;
   /** The cluster as another engine sees it that starts now. */
   reopen(): Promise<Cluster>;
   close(): Promise<void>;
@@ -28,7 +39,12 @@ const thisRun = randomUUID().replaceAll('-', '');
  * Scripts use only `echo`, `sleep` and `exit`, and commands what `FakeCluster` knows beside them: every cluster understands
  * them, the fake one too.
  */
-export function clusterConformance(name: string, setStage: () => Promise<ClusterStage>): void {
+export function clusterConformance(
+  name: string,
+  setStage: () => Promise<ClusterStage>,
+  hasMailer = true,
+): void {
+  if (!hasMailer) console.log(`Absent here: mail by the mailer of the cluster ${name}.`);
   describe(`cluster ${name}`, () => {
     let stage: ClusterStage;
     let folder: string | null;
@@ -443,6 +459,31 @@ export function clusterConformance(name: string, setStage: () => Promise<Cluster
       assert.equal(await settled(stage.cluster.findCommand(command)), null);
       assert.equal(await readText(file), '(missing)');
     });
+
+    if (hasMailer)
+      it('hands mail to its mailer, with subject and text as they are read', async () => {
+        const { mailbox } = stage;
+        assert.ok(mailbox);
+        const sign = `${thisRun}-${count++}`;
+        const subject = toMailHeader(`Größe =?utf-8?Q?x?= $(id) ${sign}`);
+        const body = toMailBody(`at step 5\n.\n~!id\nFrom here\nend-${sign}\n`);
+        const time = Date.UTC(2026, 0, 2, 3, 4, 5);
+        const mailer = await stage.cluster.sendMail({
+          from: null,
+          to: [mailbox.address],
+          subject,
+          body,
+          time,
+        });
+        assert.match(mailer, /^(?:sendmail|mailx?)$/);
+        const text = await stage.until('the mail', () => {
+          const all = mailbox.read();
+          const message = all.split(/^(?=From )/m).find((one) => one.includes(`end-${sign}`));
+          return Promise.resolve(message);
+        });
+        assert.equal(readHeader(text.replace(/^From .*\n/, ''), 'Subject'), subject);
+        assert.ok(text.includes('at step 5\n .\n ~!id\n From here\n'), text);
+      });
 
     it('ends a command with all its processes when its time is over', async () => {
       const file = `${stage.workdir}/late-${process.pid}`;

@@ -1,4 +1,5 @@
 // The fake cluster holds to what every cluster must do.
+import { printMessage } from '../../engine/slurm/clusterMail';
 import { clusterConformance } from './clusterConformance';
 import { createFakeClock } from './fakeClock';
 import { FakeCluster } from './fakeCluster';
@@ -10,6 +11,7 @@ clusterConformance('fake', () => {
     cluster,
     workdir: '/jobs',
     startsAll: true,
+    mailbox: { address: 'me@example.org', read: () => cluster.mails.map(printMessage).join('From fake\n') },
     reopen: () => Promise.resolve(cluster),
     close: () => Promise.resolve(),
     until: async (what, look) => {

@@ -43,6 +43,17 @@ describe('run_command', () => {
     assert.match(command.token, /^[a-z0-9]+$/);
   });
 
+  it('runs with a webhook that stands in it, which no event shows', async () => {
+    const webhook = 'https://hooks.slack.com/services/T0/B0/abcdef';
+    await begin(`action=run_command(command="echo $n ${webhook}")`);
+    await stage.restart();
+    await print(`n=${webhook}g\n`);
+    assert.deepEqual(commands(), [`echo '${webhook}g' ${webhook}`]);
+    const events = JSON.stringify(await stage.engine.events({}));
+    assert.ok(!events.includes('abcdef'), events);
+    assert.match(events, /hooks\.slack\.com\/services\/…[0-9a-f]{12}/);
+  });
+
   it('tells how it ended, and keeps what it printed', async () => {
     stage = await setStage();
     id = await stage.submit(`#WATCHER_BEGIN

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { maskDefinitions, maskScript } from '../../language/maskedScript';
 import { parseScript } from '../../language/script';
 import { toLogEntry } from '../../language/show/log';
-import { maskWebhook, maskWebhooks } from '../../language/show/webhook';
+import { maskAll, maskSecrets, maskWebhook } from '../../language/show/webhook';
 
 const webhook = 'https://hooks.slack.com/services/T0/B0/abcdef';
 const mask = maskWebhook(webhook);
@@ -22,9 +22,26 @@ describe('masked webhooks', () => {
   });
 
   it('stand in any text for those of Slack', () => {
-    assert.equal(maskWebhooks(`a ${webhook} b "${webhook}"`), `a ${mask} b "${mask}"`);
+    assert.equal(maskSecrets(`a ${webhook} b "${webhook}"`), `a ${mask} b "${mask}"`);
     assert.equal(toLogEntry(`said ${webhook}\n`), `said ${mask}`);
-    assert.equal(maskWebhooks('https://hooks.slack.com/about'), 'https://hooks.slack.com/about');
+    assert.equal(maskSecrets('https://hooks.slack.com/about'), 'https://hooks.slack.com/about');
+    const bare = webhook.replace('https://', '');
+    assert.equal(maskSecrets(`curl -d x ${bare}`), `curl -d x ${mask.replace('https://', '')}`);
+    assert.equal(maskSecrets(`curl ${webhook.toUpperCase()}`).includes('ABCDEF'), false);
+    assert.equal(maskSecrets(maskSecrets(webhook)), mask);
+  });
+
+  it('take passwords out of addresses', () => {
+    assert.equal(maskSecrets('curl https://me:secret@host/a'), 'curl https://me:…@host/a');
+    assert.equal(maskSecrets('curl "ftp://me:s:e%20c@host"'), 'curl "ftp://me:…@host"');
+    for (const text of ['https://host:8080/a', 'https://me@host/a', 'rsync me:a/ b', 'https://a/b:c@d'])
+      assert.equal(maskSecrets(text), text);
+  });
+
+  it('are taken out of all texts of a value', () => {
+    assert.deepEqual(maskAll({ a: webhook, b: [1, { c: `x ${webhook}` }], d: null }), {
+      ...{ a: mask, b: [1, { c: `x ${mask}` }], d: null },
+    });
   });
 
   const forms = [

@@ -123,11 +123,15 @@ describe(
       assert.match(text, /^ ~!touch/m);
     });
 
-    it('says what to set if there is no mailer, or if it takes nothing', async () => {
-      const fails = async (run: Machine['run'], words: RegExp): Promise<void> => {
+    it('says what to set if there is no mailer, or if it takes nothing, and whether it may later', async () => {
+      const fails = async (
+        run: Machine['run'],
+        words: RegExp,
+        code: WatchError['code'] = 'service-refused',
+      ): Promise<void> => {
         await assert.rejects(sendMailOver({ run }, 'big', mail()), (error) => {
           assert.ok(error instanceof WatchError);
-          assert.equal(error.code, 'service-refused');
+          assert.equal(error.code, code);
           assert.match(`${error.message} ${error.remedy}`, words);
           return true;
         });
@@ -136,12 +140,17 @@ describe(
         withoutSendmail(machine, folder),
         /There is no mailer on big, neither sendmail nor mail\..*smtp/,
       );
-      writeFileSync(join(folder, 'sendmail'), '#!/bin/sh\necho "\x1b[31mno queue" >&2; exit 75\n', {
-        mode: 0o755,
-      });
+      const failing = (code: number): Machine['run'] => {
+        const text = `#!/bin/sh\necho "\x1b[31mno queue" >&2; exit ${code}\n`;
+        writeFileSync(join(folder, 'sendmail'), text, { mode: 0o755 });
+        return (command) => machine.run({ ...command, script: `PATH=${folder}:$PATH\n${command.script}` });
+      };
+      await fails(failing(1), /sendmail on big did not take the mail: \\x1b\[31mno queue/);
+      // EX_TEMPFAIL of sysexits.h.
       await fails(
-        (command) => machine.run({ ...command, script: `PATH=${folder}:$PATH\n${command.script}` }),
-        /sendmail on big did not take the mail: \\x1b\[31mno queue/,
+        failing(75),
+        /sendmail on big does not take the mail now: \\x1b\[31mno queue\. It is tried again/,
+        'service-unreachable',
       );
     });
   },

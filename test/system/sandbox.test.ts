@@ -20,6 +20,7 @@ import { clusterConformance } from '../engine/clusterConformance';
 import { createOwnMachine } from '../engine/io/ownMachine';
 import { waitFor } from '../waitFor';
 import { projectRoot } from './commandLine';
+import { deliversMail, openMailbox } from '../slurm/mailbox';
 
 interface Sandbox {
   readonly cluster: Cluster;
@@ -55,19 +56,24 @@ function createSandbox(): Sandbox {
   };
 }
 
-clusterConformance('sandbox', () => {
-  const { cluster, workdir, open, close } = createSandbox();
-  return Promise.resolve({
-    cluster,
-    workdir,
-    reopen: () => Promise.resolve(open()),
-    close: () => {
-      close();
-      return Promise.resolve();
-    },
-    until: (what, look) => waitFor(what, look),
-  });
-});
+clusterConformance(
+  'sandbox',
+  () => {
+    const { cluster, workdir, open, close } = createSandbox();
+    return Promise.resolve({
+      cluster,
+      workdir,
+      ...(deliversMail && { mailbox: openMailbox() }),
+      reopen: () => Promise.resolve(open()),
+      close: () => {
+        close();
+        return Promise.resolve();
+      },
+      until: (what, look) => waitFor(what, look),
+    });
+  },
+  deliversMail,
+);
 
 describe('the sandbox', () => {
   let sandbox: Sandbox;

@@ -32,6 +32,7 @@ import { createResearcherMachine } from '../slurm/researcherMachine';
 import { startSlurm, type SlurmTestBed } from '../slurm/slurmTestBed';
 import { waitFor } from '../waitFor';
 import { ownActions } from '../engine/ownActions';
+import { deliversMail, openMailbox } from '../slurm/mailbox';
 
 const obstacle = findObstacle();
 const patience = 60_000;
@@ -120,16 +121,21 @@ else {
           patience,
         );
 
-      clusterConformance('of it', () => {
-        const cluster = open();
-        return Promise.resolve({
-          cluster,
-          workdir: slurm.workdir,
-          until: (what, look) => waitFor(what, look, patience),
-          reopen: () => Promise.resolve(open()),
-          close: () => cluster.close(),
-        });
-      });
+      clusterConformance(
+        'of it',
+        () => {
+          const cluster = open();
+          return Promise.resolve({
+            cluster,
+            workdir: slurm.workdir,
+            ...(deliversMail && { mailbox: openMailbox() }),
+            until: (what, look) => waitFor(what, look, patience),
+            reopen: () => Promise.resolve(open()),
+            close: () => cluster.close(),
+          });
+        },
+        deliversMail,
+      );
 
       it('watches a hundred tasks, twenty at a time, with one squeue for all', async () => {
         const id = await watch(

@@ -13,6 +13,7 @@ import { startSlurm } from '../slurm/slurmTestBed';
 import { SshSide } from '../slurm/sshBench';
 import { startSshd } from '../slurm/sshd';
 import { waitFor } from '../waitFor';
+import { deliversMail, openMailbox } from '../slurm/mailbox';
 
 const obstacle = findObstacle();
 /** A shared machine may take so long for what Slurm does, ms. */
@@ -20,24 +21,30 @@ const patienceMs = 60_000;
 
 if (obstacle !== undefined) console.log(`Absent here: a cluster behind ssh (${obstacle}).`);
 else {
-  clusterConformance('behind ssh', async () => {
-    const slurm = await startSlurm({ accounting: false });
-    const sshd = await startSshd({ environment: slurm.environment });
-    const side = new SshSide(sshd);
-    const open = (): Cluster => createSlurmCluster({ name: 'testbed', kind: 'ssh', machine: side.machine() });
-    const cluster = open();
-    return {
-      cluster,
-      workdir: slurm.workdir,
-      until: (what, look) => waitFor(what, look, patienceMs),
-      reopen: () => Promise.resolve(open()),
-      close: async () => {
-        await side.close();
-        await sshd.close();
-        await slurm.stop();
-      },
-    };
-  });
+  clusterConformance(
+    'behind ssh',
+    async () => {
+      const slurm = await startSlurm({ accounting: false });
+      const sshd = await startSshd({ environment: slurm.environment });
+      const side = new SshSide(sshd);
+      const open = (): Cluster =>
+        createSlurmCluster({ name: 'testbed', kind: 'ssh', machine: side.machine() });
+      const cluster = open();
+      return {
+        cluster,
+        workdir: slurm.workdir,
+        ...(deliversMail && { mailbox: openMailbox() }),
+        until: (what, look) => waitFor(what, look, patienceMs),
+        reopen: () => Promise.resolve(open()),
+        close: async () => {
+          await side.close();
+          await sshd.close();
+          await slurm.stop();
+        },
+      };
+    },
+    deliversMail,
+  );
 
   describe('a command on a login node', () => {
     it('goes on when the connection breaks, and is found again', async () => {

@@ -123,6 +123,17 @@ describe('notify_email', () => {
     assert.equal(await last(), 'notify_email FAILED There is no mailer. Set "via".');
   });
 
+  it("is tried again while the cluster's mailer does not take it", async () => {
+    await begin('notify_email');
+    stage.cluster.mailTrouble = new WatchError('service-unreachable', 'Not now.', 'Wait.');
+    await print('n=1\n');
+    assert.equal(await last(), 'error notify_email is tried again: Not now. Wait.');
+    stage.cluster.mailTrouble = null;
+    await pass(60_000);
+    assert.equal(await last(), 'notify_email handed to sendmail on fake for the user there');
+    assert.equal(stage.cluster.mails.length, 1);
+  });
+
   it('is not sent again if the connection to the cluster broke', async () => {
     await begin('notify_email');
     stage.cluster.mailTrouble = new WatchError('cluster-unreachable', 'It broke.', 'Wait.');
@@ -175,6 +186,13 @@ describe('notify_email', () => {
         assert.match(await last(), words);
         assert.equal(fake.mails.length, 0);
       });
+
+    it('fails at once if nobody is named, before a password is waited for', async () => {
+      await begin('notify_email', { mail: { ...smtp, user: 'bot' } });
+      await print('n=1\n', 60_000);
+      assert.match(await last(), /^notify_email FAILED No mail is sent: nobody is named\./);
+      assert.deepEqual(stage.engine.waiting, []);
+    });
 
     it('is tried again if nothing was sent, and never if it may have been', async () => {
       await begin('notify_email(to="a@example.org")', { mail: smtp });

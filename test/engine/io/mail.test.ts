@@ -4,7 +4,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { createMailer } from '../../../engine/io/mail';
 import { WatchError } from '../../../engine/errors';
+import { printMessage } from '../../../engine/slurm/clusterMail';
 import { toMailBody, toMailHeader } from '../../../language/show/mail';
+import { readHeader } from '../../readMail';
 import { localCertificate, localKey } from './localCertificate';
 
 interface Arrived {
@@ -87,9 +89,35 @@ describe('mail to an SMTP server', () => {
     );
     const text = one?.text ?? '';
     assert.match(text, /^Subject: =\?UTF-8\?/m);
+    assert.equal(readHeader(text, 'Subject'), 'Größe');
     assert.match(text, /^Auto-Submitted: auto-generated/m);
     assert.match(text, /^Date: Fri, 02 Jan 2026 03:04:05 \+0000/m);
     assert.match(text, /at step 5 =E2=80=93 =C3=A4/);
+  });
+
+  it('has its subject as it is for the one who reads it, with what reads as an encoded word too', async () => {
+    const port = await serve();
+    const subjects = [
+      '=?utf-8?Q?Your_password_has_expired?=',
+      '=?utf-8?B?UGxlYXNlIHBheQ==?=',
+      'loss =?utf-8?Q?=0D=0ABcc:_a=40b?= at 5',
+      '=?utf-8?Q?a?= =?utf-8?Q?b?=',
+      'Größe =?utf-8?Q?x?=',
+      'plain a=?b ?= c',
+      `${'ä'.repeat(90)} =?utf-8?Q?x?=`,
+    ];
+    for (const subject of subjects) await mailer.send(mail(subject), { host: 'localhost', port, signIn });
+    assert.deepEqual(
+      arrived.map(({ text }) => readHeader(text, 'Subject')),
+      subjects,
+    );
+    const printed = subjects.map((subject) => printMessage({ ...mail(subject), from: null }));
+    assert.deepEqual(
+      printed.map((text) => readHeader(text, 'Subject')),
+      subjects,
+    );
+    for (const text of [...printed, ...arrived.map((one) => one.text)])
+      for (const line of text.split(/\r?\n/)) assert.ok(line.length <= 76 || !line.includes('=?'), line);
   });
 
   it('has nothing of a job for a header, a recipient or another message', async () => {

@@ -53,6 +53,16 @@ const all: Readonly<Record<string, Show>> = {
   SARIF: toSarifText,
 };
 
+describe('a webhook of Slack', () => {
+  const webhook = 'https://hooks.slack.com/services/T0/B0/abcdef';
+  for (const [place, show] of Object.entries(all))
+    if (place !== 'JSON')
+      it(`is masked in ${place}`, () => {
+        const shown = show(`curl -d x ${webhook}`);
+        assert.ok(!shown.includes('abcdef') && /…[0-9a-f]{12}/.test(shown), shown);
+      });
+});
+
 describe('what cannot be seen', () => {
   const hidden = [
     ...Array.from({ length: 0x20 }, (_, code) => code).filter((code) => ![9, 10, 13].includes(code)),
