@@ -1,7 +1,7 @@
 // The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
 import type { DryRunEntry } from '../engine/dryRunEntry';
 import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
-import type { EngineStatus, JobReport, TriggerPlan } from '../engine/protocol';
+import type { AgreedPower, EngineStatus, JobReport, TriggerPlan } from '../engine/protocol';
 import type { Power } from '../language/consent';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
@@ -20,6 +20,11 @@ type ListedJob = Pick<
 /** What is to be agreed to, in an error. */
 export const toPowerJson = ({ kind, watcher, text, sentence, covered }: Power): object => ({
   ...{ kind, watcher, text: maskSecrets(text), sentence, covered },
+});
+
+/** What was agreed to; words, place and time are null if an older version has kept it. */
+export const toAgreementJson = ({ key, limit, sentence, place, time }: AgreedPower): object => ({
+  ...{ id: key, sentence, place, limit, since: toIso(time) },
 });
 
 /** `chain`: its place in a chain of resubmissions, null if it continues no other job. */

@@ -4,6 +4,7 @@ import { addAttach } from './commands/attach';
 import { addCancel } from './commands/cancel';
 import { addClusters } from './commands/clusters';
 import { addDelete } from './commands/delete';
+import { addConsent } from './commands/consent';
 import { addEdit } from './commands/edit';
 import { addEngine } from './commands/engine';
 import { addEval } from './commands/eval';
@@ -35,7 +36,7 @@ const groups: readonly (readonly [heading: string, commands: readonly Add[]])[] 
   ['Jobs and clusters:', [addRun, addSubmit, addJobs, addCancel, addClusters, addSignIn]],
   ['Watchers:', [addAttach, addEdit, addList, addPause, addResume, addTrigger, addRearm, addDelete]],
   ['What happened:', [addEvents, addMetrics, addExport]],
-  ['Messages:', [addSecret]],
+  ['Messages and agreement:', [addSecret, addConsent]],
   ['Scripts, patterns and conditions:', [addLint, addFormat, addParse, addTest, addEval, addMatch]],
   ['The programs themselves:', [addEngine, addLsp]],
 ];

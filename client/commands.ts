@@ -26,6 +26,7 @@ import { signIn } from './commands/signIn';
 import { submitWithWatchers } from './commands/submitWithWatchers';
 import { testPatterns } from './commands/testPatterns';
 import { triggerWatcher } from './commands/triggerWatcher';
+import { withdrawConsent } from './commands/withdrawConsent';
 import { guard } from './errorBoundary';
 
 const table: Readonly<Record<string, (app: App, given: CommandArguments) => Promise<void>>> = {
@@ -53,6 +54,7 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   submitWithWatchers,
   testPatterns,
   triggerWatcher,
+  withdrawConsent,
 };
 
 export const registerCommands = (app: App): Disposable =>

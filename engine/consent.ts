@@ -1,12 +1,19 @@
 // Consent: what watchers and login set-ups may do must have been agreed to; asked for once, and remembered outside of workspaces.
 import { findActionRow } from '../language/actionTable';
 import { defaultAllowedCommands } from '../language/allowedCommands';
-import { findPowers, toConsent, type Consent, type ConsentPlace, type Power } from '../language/consent';
+import {
+  findPowers,
+  isPlaced,
+  toConsent,
+  type Consent,
+  type ConsentPlace,
+  type Power,
+} from '../language/consent';
 import type { Definition } from '../language/definition';
 import { findDirectives } from '../language/directives';
 import { modifyOptions, type Modifications } from '../language/sbatch/modifyOptions';
 import { ConsentNeeded } from './errors';
-import type { Job, OutboxEntry, Submission, Watcher } from './model';
+import type { Job, OutboxEntry, Submission, Time, Watcher } from './model';
 import type { AgreedPower, ConsentRecord } from './ports';
 import { isResubmission } from './resubmission';
 import { optionsOf } from './slurm/batchOptions';
@@ -18,6 +25,7 @@ export interface ConsentParts {
   readonly allowedCommands: () => readonly string[] | undefined;
   /** The setting of whom mail is sent to that names nobody; null or undefined: there is none. */
   readonly mailTo: () => string | null | undefined;
+  readonly now: () => Time;
 }
 
 /** What of a submission says where its job works, and whom mail reaches. */
@@ -47,11 +55,18 @@ export interface Consents {
    * something was.
    */
   require(wanted: Wanted): Promise<boolean>;
+  /** What was agreed to, the newest first. */
+  list(): readonly AgreedPower[];
+  /**
+   * Has people asked again for these, by their keys, or for all of them (null); what has begun goes on. Gives what there was
+   * of them. Throws store-unavailable if that could not be kept: it holds for as long as this engine runs.
+   */
+  withdraw(keys: readonly string[] | null): Promise<readonly AgreedPower[]>;
   /** Why the first action of an entry may not run; undefined if it may. */
   explainRefusal(entry: OutboxEntry, watcher: Watcher | undefined, job: Job): string | undefined;
 }
 
-export function createConsents({ record, allowedCommands, mailTo }: ConsentParts): Consents {
+export function createConsents({ record, allowedCommands, mailTo, now }: ConsentParts): Consents {
   const allowed = (): readonly string[] => allowedCommands() ?? defaultAllowedCommands;
   const toPlace = (submission: ConsentSubmission | null, next: readonly ConsentSubmission[] = []): Reach => {
     if (!submission) return { workdir: null, recipients: [mailTo() ?? ''] };
@@ -76,8 +91,21 @@ export function createConsents({ record, allowedCommands, mailTo }: ConsentParts
       const consent = toConsent(powers);
       if (open.length === 0 || !consent) return false;
       if (agreed !== consent.hash) throw toNeeded(what, consent, agreed !== undefined);
-      await record.add(open.map(({ key, limit }) => ({ key, limit })));
+      const where = submission === null ? cluster : `${cluster}, ${submission.workdir}`;
+      await record.add(
+        open.map(({ key, limit, kind, sentence }) => ({
+          ...{ key, limit, sentence, time: now() },
+          place: isPlaced(kind) ? where : cluster,
+        })),
+      );
       return true;
+    },
+    list: () => [...record.list()].reverse(),
+    withdraw: async (keys) => {
+      const asked = keys && new Set(keys);
+      const withdrawn = record.list().filter(({ key }) => asked?.has(key) ?? true);
+      if (withdrawn.length > 0) await record.remove(withdrawn.map(({ key }) => key));
+      return withdrawn;
     },
     explainRefusal: ({ actions: [first], cause, standsFor }, watcher, job) => {
       const kind = first && findActionRow(first.type)?.outside?.power.kind;
@@ -134,11 +162,17 @@ export const widenLimit = (
 
 /** Where nothing is kept: for as long as the engine runs. */
 export function createConsentMemory(): ConsentRecord {
-  const known = new Map<string, { readonly limit: number | null }>();
+  const known = new Map<string, AgreedPower>();
   return {
     find: (key) => known.get(key),
+    list: () => [...known.values()],
     add: (agreed) => {
-      for (const power of agreed) known.set(power.key, { limit: widenLimit(power, known.get(power.key)) });
+      for (const power of agreed)
+        known.set(power.key, { ...power, limit: widenLimit(power, known.get(power.key)) });
+      return Promise.resolve();
+    },
+    remove: (keys) => {
+      for (const key of keys) known.delete(key);
       return Promise.resolve();
     },
   };

@@ -12,6 +12,7 @@ import type { ClusterStatus, Job, JobKey, Metric, Watcher, WatchEvent } from './
 import { edit, type EditPlace } from './edit';
 import { checkSecret } from './notificationSecrets';
 import type {
+  AgreedPower,
   Clock,
   ClusterDirectory,
   ConsentRecord,
@@ -120,6 +121,10 @@ export interface Engine extends Wishes {
   retrySignIns(): void;
   /** A person hands over what notifications need; null: it is forgotten. Throws bad-request if it cannot be that. */
   setSecret(name: SecretName, value: string | null): Promise<void>;
+  /** What was agreed to, the newest first. */
+  agreements(): readonly AgreedPower[];
+  /** As `Consents.withdraw`. */
+  withdrawConsent(keys: readonly string[] | null): Promise<readonly AgreedPower[]>;
   readonly activeWatchers: number;
   /** Actions outside that run, or are tried again by themselves. */
   readonly pendingActions: number;
@@ -143,6 +148,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     record: parts.consentRecord ?? createConsentMemory(),
     allowedCommands: parts.allowedCommands ?? (() => undefined),
     mailTo: parts.mailTo ?? (() => undefined),
+    now: () => clock.now(),
   });
   const loops = new ClusterLoops({
     ...parts,
@@ -273,6 +279,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     retrySignIns: () => {
       loops.retrySignIns();
     },
+    agreements: () => consents.list(),
+    withdrawConsent: (keys) => consents.withdraw(keys),
     setSecret: async (name, value) => {
       checkSecret(name, value, parts.slackHosts?.() ?? []);
       secrets?.set(name, value);

@@ -479,6 +479,12 @@ export interface AgreedPower {
   readonly key: string;
   /** Of resubmissions: how many there may be. */
   readonly limit: number | null;
+  /** In words, without secrets; null if an older version has kept it. */
+  readonly sentence: string | null;
+  /** Where: the cluster, and the folder if that counts; null if an older version has kept it. */
+  readonly place: string | null;
+  /** Null if an older version has kept it. */
+  readonly time: Time | null;
 }
 
 /** Kept beside the store, and in no workspace. */
@@ -486,6 +492,10 @@ export interface ConsentRecord {
   find(key: string): Pick<AgreedPower, 'limit'> | undefined;
   /** Resolves when it is kept. */
   add(agreed: readonly AgreedPower[]): Promise<void>;
+  /** The oldest first. */
+  list(): readonly AgreedPower[];
+  /** From then on `find` knows none of them. Resolves when that is kept. */
+  remove(keys: readonly string[]): Promise<void>;
 }
 
 // ---- store ------------------------------------------------------------------------------------------------------

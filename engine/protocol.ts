@@ -17,6 +17,7 @@ import type {
 } from './model';
 import type {
   AccessSettings,
+  AgreedPower,
   EventFilter,
   JobFilter,
   JobReport,
@@ -29,7 +30,7 @@ import type { WatchErrorCode } from './errors';
 import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from './metricSeries';
 
 /** What crosses as it is; clients know it from here. */
-export type { AccessSettings, EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
+export type { AccessSettings, AgreedPower, EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
 
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
 export const protocolVersion = 3;
@@ -389,6 +390,10 @@ export interface EngineRequests {
   'engine/findWorkdir': [{ readonly cluster: string; readonly path: string | null }, string];
   /** What notifications need and nobody else may know: the engine keeps it in memory. Null: it is forgotten. */
   'engine/setSecret': [{ readonly name: SecretName; readonly value: string | null }, null];
+  /** What was agreed to, the newest first. */
+  'engine/agreements': [Record<string, never>, readonly AgreedPower[]];
+  /** By their keys; null: all. Gives those that there were: people are asked again for them. */
+  'engine/withdrawConsent': [{ readonly agreements: readonly string[] | null }, readonly AgreedPower[]];
   'engine/status': [Record<string, never>, EngineStatus];
   /**
    * Finishes what is being written and ends the process; watchers stay and go on with the next engine. Also from a client

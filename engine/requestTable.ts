@@ -297,6 +297,18 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
       return null;
     },
   },
+  'engine/agreements': {
+    fields: {},
+    reach: none,
+    reads: true,
+    answer: (engine) => Promise.resolve(engine.agreements()),
+  },
+  'engine/withdrawConsent': {
+    fields: { agreements: orNull(texts) },
+    reach: none,
+    reads: false,
+    answer: (engine, { agreements }) => engine.withdrawConsent(agreements),
+  },
 };
 
 export const isMethod = (name: string): name is EngineMethod => Object.hasOwn(requestTable, name);

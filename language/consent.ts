@@ -60,6 +60,10 @@ export interface Consent {
   readonly hash: string;
 }
 
+/** Whether the folder counts: whom to write to has nothing to do with where the job works; what a command does has. */
+export const isPlaced = (kind: PowerKind): boolean =>
+  kind === 'command' || kind === 'resubmit' || kind === 'loginSetup';
+
 /** In the order in which they are written; each is named once. */
 export function findPowers(
   {
@@ -129,10 +133,8 @@ function toPower(definition: Definition, action: ActionDefinition, place: Consen
   const end = command === undefined ? describeMore(action.type, values, limit) : '';
   const sentence = toVisible(`"${definition.name}" ${what}${end}.`);
   const agreed = row.params.map((name) => values[name] ?? null);
-  // Whom to write to has nothing to do with where the job works; what a command does has.
   // Of a job that was submitted elsewhere nobody knows where it works: it is the job itself that is agreed to.
-  const isPlaced = kind === 'command' || kind === 'resubmit';
-  const where = isPlaced ? (workdir ?? job) : kind === 'cancelOther' ? job : null;
+  const where = isPlaced(kind) ? (workdir ?? job) : kind === 'cancelOther' ? job : null;
   return {
     ...{ kind, watcher: definition.name, action: action.type, sentence, limit },
     text: command ?? sentence,

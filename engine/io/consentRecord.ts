@@ -10,27 +10,39 @@ import { toDiskError } from './diskError';
 /** The oldest make room: who has agreed to so much is asked again. */
 const most = 10_000;
 
+const text = v.optional(v.nullable(v.string()), null);
 const shape = v.object({
-  agreed: v.record(v.string(), v.object({ limit: v.nullable(v.number()) })),
+  agreed: v.record(
+    v.string(),
+    v.object({
+      ...{ limit: v.nullable(v.number()), sentence: text, place: text },
+      time: v.optional(v.nullable(v.number()), null),
+    }),
+  ),
 });
 
-type Known = Map<string, Pick<AgreedPower, 'limit'>>;
+type Known = Map<string, Omit<AgreedPower, 'key'>>;
 
 /** What cannot be read is nothing: people are asked again. */
 export function createConsentRecord(path: string, log: (line: string) => void): ConsentRecord {
   const known = read(path, log);
   let writing: Promise<void> = Promise.resolve();
+  const keep = (): Promise<void> => (writing = writing.catch(() => undefined).then(() => write(path, known)));
   return {
     find: (key) => known.get(key),
+    list: () => [...known].map(([key, power]) => ({ key, ...power })),
     add: async (agreed) => {
-      for (const power of agreed) {
-        const limit = widenLimit(power, known.get(power.key));
-        known.delete(power.key);
-        known.set(power.key, { limit });
+      for (const { key, ...power } of agreed) {
+        const limit = widenLimit(power, known.get(key));
+        known.delete(key);
+        known.set(key, { ...power, limit });
       }
       for (const key of [...known.keys()].slice(0, Math.max(0, known.size - most))) known.delete(key);
-      writing = writing.catch(() => undefined).then(() => write(path, known));
-      await writing;
+      await keep();
+    },
+    remove: async (keys) => {
+      for (const key of keys) known.delete(key);
+      await keep();
     },
   };
 }

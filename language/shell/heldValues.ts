@@ -54,7 +54,7 @@ export function walkHeldValues(
   if (!command.includes('$')) return;
   const tokens = findTokens(command, isKnown);
   // Most commands have nothing by which a value comes elsewhere.
-  if (!/\$\(|<\(|>\(/.test(command) && tokens.every(({ kind }) => kind === 'value')) return;
+  if (!/\$\(|<\(|>\(|\\/.test(command) && tokens.every(({ kind }) => kind === 'value')) return;
   const findHeld = findHolders(command, tokens, isKnown);
   walkTokens(command, tokens, new ShellScanner(), (token, scanner) => {
     for (const held of findHeld(token)) {

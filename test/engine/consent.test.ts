@@ -91,6 +91,41 @@ describe('consent', () => {
     assert.deepEqual(ran, ['"make all"']);
   });
 
+  it('is listed with its words, and taken back: asked for again, and nothing that waits begins', async () => {
+    const request = toRequest(
+      toWatcher(`run_command(command='make all')`).replace(
+        'action=',
+        'actions=[notify_email(to="x@y.org"), ',
+      ) + ']',
+    );
+    const { job } = await agreeTo(request);
+    await agreeTo(toRequest(toCommand('make other')));
+    const listed = stage.engine.agreements();
+    assert.deepEqual(
+      listed.map(({ sentence, place }) => [sentence, place]),
+      [
+        ['"w" runs this command on fake: make other.', 'fake, /jobs'],
+        ['"w" runs this command on fake: make all.', 'fake, /jobs'],
+        ['"w" sends mail to x@y.org.', 'fake'],
+      ],
+    );
+    assert.ok(listed.every(({ time }) => time !== null));
+    const [, command] = listed;
+    assert.deepEqual(await stage.engine.withdrawConsent([command?.key ?? '', 'unknown']), [command]);
+    assert.equal(stage.engine.agreements().length, 2);
+    const { consent } = await refused(stage.engine.submit(request));
+    assert.ok(consent.powers.some(({ text }) => text === 'make all'));
+    await stage.restart();
+    await stage.clock.advanceTo(2000);
+    stage.cluster.print(job.id, 'go\n');
+    await stage.clock.advanceTo(10_000);
+    assert.deepEqual(ran, ['"$0"'.replace('$0', 'go')]);
+    assert.match((await stage.lines()).at(-1) ?? '', /^run_command FAILED Nobody has agreed to it: "w" runs/);
+    assert.equal((await stage.engine.withdrawConsent(null)).length, 2);
+    assert.deepEqual(stage.engine.agreements(), []);
+    assert.deepEqual(await stage.engine.withdrawConsent(null), []);
+  });
+
   it('is asked for again if one character of a command changes, or the place; not for a message', async () => {
     await agreeTo(toRequest(toCommand('make all')));
     for (const other of ['make  all', 'make all ', 'Make all'])

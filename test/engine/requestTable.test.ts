@@ -106,6 +106,8 @@ describe('the table of requests', () => {
     'engine/countLines': { ...output, from: 0, to: null, lines: null },
     'engine/findWorkdir': { cluster: 'fake', path: null },
     'engine/setSecret': { name: 'mail', value: 'secret' },
+    'engine/agreements': {},
+    'engine/withdrawConsent': { agreements: [] },
   });
 
   for (const method of Object.keys(requestTable) as EngineMethod[]) {
@@ -142,7 +144,7 @@ describe('the table of requests', () => {
   it('has a row that reads for whatever changes nothing', () => {
     const reading = (Object.keys(requestTable) as EngineMethod[]).filter(isReading).sort();
     assert.deepEqual(reading, [
-      ...['engine/clusterJobs', 'engine/clusters', 'engine/countLines', 'engine/dryRun', 'engine/events'],
+      ...['engine/agreements', 'engine/clusterJobs', 'engine/clusters', 'engine/countLines', 'engine/dryRun', 'engine/events'],
       ...['engine/findWorkdir', 'engine/follow', 'engine/jobs', 'engine/metricNames', 'engine/metricSeries'],
       ...['engine/metrics', 'engine/pendingActions', 'engine/planTrigger', 'engine/readOutput'],
       ...['engine/searchOutput', 'engine/status', 'engine/unfollow', 'engine/watchers'],

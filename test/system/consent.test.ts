@@ -54,6 +54,26 @@ describe('a script with a login set-up', () => {
     assert.equal((await cli.run('run', path)).status, 2);
   });
 
+  it('is listed, and asked about again once it is taken back', async () => {
+    const path = write(': > ready');
+    assert.equal((await cli.run('run', path, '--yes')).status, 0);
+    const listed = await cli.run('consent');
+    assert.equal(listed.status, 0, listed.stderr);
+    assert.match(
+      listed.stdout,
+      /^ID .*WHAT\n[0-9a-f]{8} .* sandbox, .*Before the job is submitted, these commands run on this computer\.\n$/,
+    );
+    const [agreement] = await cli.json<readonly { id: string }[]>('consent', '--json');
+    const wrong = await cli.run('consent', '--withdraw', 'ffffffff');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /There is no agreement "ffffffff"\./);
+    const withdrawn = await cli.run('consent', '--withdraw', (agreement?.id ?? '').slice(0, 8));
+    assert.match(withdrawn.stderr, /1 agreement taken back/);
+    assert.equal((await cli.run('run', path)).status, 2);
+    assert.equal((await cli.run('consent')).stdout, 'You have agreed to nothing so far.\n');
+    assert.equal((await cli.run('consent', '--withdraw-all')).stdout, 'There was nothing to take back.\n');
+  });
+
   it('stands in no list of processes, which all users of a login node see', async () => {
     const path = write('export TOKEN=not-to-be-seen\nps -A -o args > processes\n: > ready');
     assert.equal((await cli.run('run', path, '--yes')).status, 0);

@@ -142,6 +142,8 @@ export function createFakeEngine({
       Promise.resolve(JSON.stringify([path, settings(), environment()['SSH_AUTH_SOCK'] ?? null])),
     refresh: () => notes.push('refresh'),
     retrySignIns: () => notes.push('retrySignIns'),
+    agreements: () => [],
+    withdrawConsent: () => Promise.resolve([]),
     setSecret: (name, value) => {
       notes.push(`${name}: ${value ?? 'forgotten'}`);
       return Promise.resolve();
