@@ -9,7 +9,7 @@ export const hideToken = (token: string): string =>
 export const isRunningFunction = (otherwise: string): string => `is_running() {
   command -v ps > /dev/null || { ${otherwise}; }
   ps -A -o args= 2>/dev/null | while IFS= read -r line; do
-    case $line in *"/$T"*) echo yes; break;; esac
+    case "$line " in *"/$T "*|*"/$T/"*) echo yes; break;; esac
   done | grep -q yes
 }`;
 

@@ -15,7 +15,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planAction } from '../../engine/commandPlan';
 import { textOf } from '../../engine/actions/action';
@@ -74,6 +74,29 @@ describe('a command on this computer', function () {
       .split('\n')
       .filter((line) => line.includes(text))
       .map((line) => Number.parseInt(line, 10));
+
+  it('is not ended with one whose token is the beginning of its own', async () => {
+    const long = commands.runCommand(
+      toCommand(': > a; sleep 6; echo whole', { token: 'shortxyz', timeoutSeconds: 60 }),
+    );
+    const short = commands.runCommand(toCommand(': > b; sleep 60', { token: 'short', timeoutSeconds: 2 }));
+    assert.equal((await short).timedOut, true);
+    const { output, exitCode } = await long;
+    assert.deepEqual([output, exitCode], ['whole\n', 0]);
+  });
+
+  it('is not taken for running because one is whose token begins with its own', async () => {
+    const long = commands.runCommand(toCommand(': > c; sleep 12', { token: 'gonexyz', timeoutSeconds: 60 }));
+    await isThere('c');
+    mkdirSync(path('marks', 'gone'));
+    symlinkSync(hostname(), path('marks', 'gone', 'go'));
+    let isOver = false as boolean;
+    void long.finally(() => (isOver = true));
+    const found = await commands.findCommand(toCommand('echo never', { token: 'gone', timeoutSeconds: 60 }));
+    assert.match(found?.unknown ?? '', /^it was interrupted on /);
+    assert.ok(!isOver);
+    await long;
+  });
 
   it('gets hostile values as themselves, and runs none of them', async () => {
     const tool = (name: string, body: string): void => {
