@@ -122,7 +122,7 @@ const drain = `drain() {
  */
 const endTree = `find_tree() {
   grep -lF "SLURM_WATCHERS_RUN=$T" /proc/[0-9]*/environ 2>/dev/null | while IFS= read -r seen; do
-    named=$(tr '\\0' '\\n' < "$seen" 2>/dev/null | sed -n "s/^SLURM_WATCHERS_RUN=$T\$/own/p;s/^SLURM_JOB_ID=.*/job/p")
+    named=$(tr '\\0' '\\n' < "$seen" 2>/dev/null | sed -n "s/^SLURM_WATCHERS_RUN=$T$/own/p;s/^SLURM_JOB_ID=.*/job/p")
     case $named in ''|*job*) continue;; esac
     seen=\${seen#/proc/}
     echo "\${seen%/environ}"
