@@ -376,7 +376,10 @@ export interface HttpAnswer {
 
 /** Posts JSON once: no redirects, no proxies, TLS with checked certificates but on this computer itself. */
 export interface Http {
-  /** Throws WatchError: service-unreachable, timed-out. Neither names the address beyond its host. */
+  /**
+   * Throws WatchError: service-unreachable if nothing was posted, timed-out if the server had all of it and whether it took it is
+   * not known. Neither names the address beyond its host.
+   */
   post(url: string, body: string, timeLimitMs: number): Promise<HttpAnswer>;
 }
 

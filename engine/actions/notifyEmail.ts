@@ -36,8 +36,7 @@ export function createNotifyEmail({ mailer, secrets, clock, settings }: MailPort
       if (!server?.user || (await secrets.find('mail')) !== null) return null;
       return `There is no password yet for ${server.user} on ${server.host ?? 'the SMTP server'}. ${howToSet.mail}`;
     },
-    // What may have been sent is not sent again.
-    retryAfter: (error, attempts) => (error.code === 'timed-out' ? null : findDelay(error, attempts)),
+    retryAfter: findDelay,
     run: async (params, place) => {
       const chosen = settings().mail;
       const to = findRecipients(params, place.job, chosen);

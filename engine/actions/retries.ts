@@ -5,9 +5,9 @@ import type { WatchErrorCode } from '../errors';
 const [firstDelayMs, longestDelayMs] = [5000, 300_000];
 const mostAttempts = 16;
 
-const passing: readonly WatchErrorCode[] = ['service-unreachable', 'timed-out', 'needs-sign-in'];
+const passing: readonly WatchErrorCode[] = ['service-unreachable', 'needs-sign-in'];
 
-/** Ms until the next attempt, and as long as the service asks for; null if there is none. */
+/** Not timed-out: what may have been taken is not sent again. Ms until the next attempt, and as long as the service asks for; null if there is none. */
 export function findDelay(error: WatchError, attempts: number): number | null {
   if (!passing.includes(error.code) || attempts >= mostAttempts) return null;
   const asked = 'afterMs' in error && typeof error.afterMs === 'number' ? error.afterMs : 0;

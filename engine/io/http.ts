@@ -26,27 +26,32 @@ export const createHttp = (ca?: string): Http => ({
         headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': bytes.length },
         ...(ca !== undefined && { ca }),
       });
-      const late = setTimeout(() => {
-        reject(
-          new WatchError(
-            'timed-out',
-            `${url.hostname} did not answer within ${timeLimitMs / 1000} s.`,
-            'It is tried again for about an hour.',
-          ),
-        );
-        sent.destroy();
-      }, timeLimitMs);
-      const fail = (error: Error): void => {
+      let isSent = false;
+      const end = (settle: () => void): void => {
         clearTimeout(late);
-        reject(unreachable(url, error.message));
+        settle();
+        sent.destroy();
       };
-      sent.on('error', fail);
+      const fail = (reason: string): void => {
+        end(() => {
+          reject(isSent ? unknown(url, reason) : unreachable(url, reason));
+        });
+      };
+      const late = setTimeout(() => {
+        fail(`it did not answer within ${timeLimitMs / 1000} s`);
+      }, timeLimitMs);
+      sent.on('finish', () => (isSent = true));
+      sent.on('error', (error) => {
+        fail(error.message);
+      });
       sent.on('response', (response) => {
-        readStart(response).then((text) => {
-          clearTimeout(late);
-          resolve(toAnswer(response, text));
-          sent.destroy();
-        }, fail);
+        clearTimeout(late);
+        // Its first line has said what became of it: the rest is words.
+        void readStart(response, timeLimitMs).then((text) => {
+          end(() => {
+            resolve(toAnswer(response, text));
+          });
+        });
       });
       sent.end(bytes);
     }),
@@ -60,20 +65,32 @@ const unreachable = ({ hostname }: URL, reason: string): WatchError =>
     'It is tried again for about an hour. Where a proxy looks into TLS, name its certificate in NODE_EXTRA_CA_CERTS.',
   );
 
-function readStart(response: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
+/** The server may have taken it. */
+const unknown = ({ hostname }: URL, reason: string): WatchError =>
+  new WatchError(
+    'timed-out',
+    `Whether ${hostname} took it is not known: ${reason}.`,
+    'It is not sent again.',
+  );
+
+/** What comes within the time limit. */
+function readStart(response: IncomingMessage, timeLimitMs: number): Promise<string> {
+  return new Promise((resolve) => {
     const pieces: Buffer[] = [];
     let length = 0;
     const finish = (): void => {
+      clearTimeout(late);
       resolve(Buffer.concat(pieces).subarray(0, longestAnswer).toString('utf8'));
     };
+    const late = setTimeout(finish, timeLimitMs);
     response.on('data', (piece: Buffer) => {
       pieces.push(piece);
       length += piece.length;
       if (length >= longestAnswer) finish();
     });
     response.on('end', finish);
-    response.on('error', reject);
+    response.on('error', finish);
+    response.on('aborted', finish);
   });
 }
 

@@ -52,7 +52,6 @@ export function judgeOutside({ id, events, last, commandFile, inbox }: OutsidePl
   function judge(watcher: string, countDone: (n: number) => number): readonly string[] {
     const own = events.filter((event) => event.watcher === watcher);
     const ends = own.filter(({ kind }) => kind === 'action');
-    const late = own.filter(({ kind, result }) => kind === 'error' && lateAnswer.test(result)).length;
     return Array.from({ length: last }, (_, index) => index + 1)
       .filter(actsOn)
       .flatMap((n) => {
@@ -60,7 +59,7 @@ export function judgeOutside({ id, events, last, commandFile, inbox }: OutsidePl
         const times = countDone(n);
         const told = end === undefined ? 'nothing' : `"${end.result}"`;
         const isWrong =
-          times > 1 + late ||
+          times > 1 ||
           others.length > 0 ||
           (end === undefined && times > 0) ||
           (end?.success === true && times === 0) ||
@@ -70,8 +69,6 @@ export function judgeOutside({ id, events, last, commandFile, inbox }: OutsidePl
   }
 }
 
-/** A message that nobody has answered in time is posted again. */
-const lateAnswer = /did not answer within/;
 const mayHaveHappened = /not known|unknown|time limit|exit code/;
 
 const readNumbers = (path: string): readonly number[] =>

@@ -216,14 +216,22 @@ describe('notify_slack', () => {
     assert.equal(fake.posts.length, 4);
   });
 
-  it('tries again after 500, time-outs and garbage, with growing pauses, and gives up after about an hour', async () => {
+  it('does not post again what Slack may have taken, and says that it is not known', async () => {
+    await beginWithWebhook(plain);
+    const words = 'Whether hooks.slack.com took it is not known: socket hang up.';
+    fake.answers = [new WatchError('timed-out', words, 'It is not sent again.')];
+    await print('n=1\n', 7_200_000);
+    assert.equal(fake.posts.length, 1);
+    assert.equal((await stage.lines()).at(-1), `notify_slack FAILED ${words} It is not sent again.`);
+  });
+
+  it('tries again after 500 and if it cannot be reached, with growing pauses, and gives up after about an hour', async () => {
     await beginWithWebhook(plain);
     const troubles = [
       { status: 500, text: 'oops' },
-      new WatchError('timed-out', 'hooks.slack.com did not answer within 20 s.', 'Wait.'),
-      new WatchError('service-unreachable', 'hooks.slack.com cannot be reached: Parse Error.', 'Wait.'),
+      new WatchError('service-unreachable', 'hooks.slack.com cannot be reached: refused.', 'Wait.'),
     ];
-    fake.answers = Array.from({ length: 40 }, (_, index) => troubles[index % 3] ?? {});
+    fake.answers = Array.from({ length: 40 }, (_, index) => troubles[index % 2] ?? {});
     await print('n=1\n', 7_200_000);
     const times = fake.posts.map(({ at }) => at - (fake.posts[0]?.at ?? 0));
     assert.equal(times.length, 17);
