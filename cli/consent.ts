@@ -23,13 +23,15 @@ export interface ConsentRequest {
   readonly context: Context;
   /** Said once it is being done: after somebody has agreed, or if it takes longer than a refusal. */
   readonly announcement?: string;
+  /** Given what a login set-up prints as it comes. */
+  readonly listen?: (text: string) => void;
 }
 
 /** Undefined if the person does not agree. Throws needs-consent if nobody can be asked. */
 export async function requestWithConsent<M extends Method>(
   link: SteadyLink,
   [method, params]: readonly [M, EngineRequests[M][0]],
-  { verb, options, context, announcement }: ConsentRequest,
+  { verb, options, context, announcement, listen }: ConsentRequest,
 ): Promise<EngineRequests[M][1] | undefined> {
   let isAnnounced = announcement === undefined;
   const announce = (): void => {
@@ -39,7 +41,7 @@ export async function requestWithConsent<M extends Method>(
   for (let given = params; ;) {
     const timer = given === params ? setTimeout(announce, refusedMs) : undefined;
     try {
-      return await link.request(method, given);
+      return await link.request(method, given, listen);
     } catch (error) {
       if (!(error instanceof ConsentNeeded)) throw error;
       clearTimeout(timer);

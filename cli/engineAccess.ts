@@ -43,7 +43,7 @@ export function createEngineAccess(
     isAsking: () => questions > 0,
   };
   const withNotes = (link: Pick<EngineLink, 'request' | 'close'>): SteadyLink => ({
-    request: sayLongWaits((method, params) => link.request(method, params), waits),
+    request: sayLongWaits((method, params, listen) => link.request(method, params, listen), waits),
     close: () => link.close(),
   });
   const readOptions = async ({ settings: need }: SettingsOption) => {

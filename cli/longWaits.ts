@@ -17,9 +17,13 @@ type Request = EngineLink['request'];
 
 /** The same request; once, if it is about a cluster and takes long, it says so. */
 export function sayLongWaits(request: Request, { note, isAsking, delayMs = longMs }: LongWaits): Request {
-  return async <M extends EngineMethod>(method: M, params: EngineRequests[M][0]) => {
+  return async <M extends EngineMethod>(
+    method: M,
+    params: EngineRequests[M][0],
+    listen?: (text: string) => void,
+  ) => {
     const cluster = 'cluster' in params && typeof params.cluster === 'string' ? params.cluster : undefined;
-    if (cluster === undefined) return request(method, params);
+    if (cluster === undefined) return request(method, params, listen);
     let isOver = false;
     const timer = setTimeout(() => {
       if (isAsking()) return;
@@ -32,7 +36,7 @@ export function sayLongWaits(request: Request, { note, isAsking, delayMs = longM
       );
     }, delayMs);
     try {
-      return await request(method, params);
+      return await request(method, params, listen);
     } finally {
       isOver = true;
       clearTimeout(timer);

@@ -5,9 +5,10 @@ import { version } from '../package.json';
 import { toWatchError, WatchError } from '../engine/errors';
 import { findHome } from '../engine/link/home';
 import type { EngineSupervisor, LinkState } from '../engine/link/supervise';
-import type { EngineChange, EngineMethod, EngineRequests, Surroundings } from '../engine/protocol';
+import type { EngineChange, Surroundings } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
 import type { Log } from './log';
+import type { EngineRequest } from '../engine/link/greet';
 import { keptEvents, Mirror, MirrorKeeper } from '../engine/link/mirror';
 import type { Owned } from './owned';
 import type { AnswerQuestion } from './questions';
@@ -31,7 +32,7 @@ export interface Engine extends Owned {
   /** Connects, and starts the engine where none runs; refuses with a WatchError in a folder that is not trusted. */
   wake(): void;
   /** Wakes the engine and asks it; throws WatchError. */
-  request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
+  readonly request: EngineRequest;
 }
 
 export const createEngine = (context: ExtensionContext, log: Log, answer: AnswerQuestion): Engine =>
@@ -149,15 +150,12 @@ class SupervisedEngine implements Engine {
     });
   }
 
-  async request<M extends EngineMethod>(
-    method: M,
-    params: EngineRequests[M][0],
-  ): Promise<EngineRequests[M][1]> {
+  readonly request: EngineRequest = async (method, params, listen) => {
     this.wake();
     if (!this.#supervisor) throw new TypeError('awake without a supervisor');
     const supervisor = await this.#supervisor;
-    return supervisor.request(method, params);
-  }
+    return supervisor.request(method, params, listen);
+  };
 
   /** An engine that is not connected is told with the next hello. */
   async #tellSurroundings(): Promise<void> {

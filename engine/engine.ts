@@ -82,8 +82,8 @@ export interface EngineParts {
 }
 
 export interface Engine extends Wishes {
-  /** `by`: who asks, in words, for the job's events. */
-  submit(request: SubmitRequest, by?: string): Promise<Submitted>;
+  /** `by`: who asks, in words, for the job's events. `tell`: given what the login set-up prints as it comes. */
+  submit(request: SubmitRequest, by?: string, tell?: (text: string) => void): Promise<Submitted>;
   attach(request: AttachRequest): Promise<Submitted>;
   /** Gives the watcher as it is then. */
   edit(request: EditRequest): Promise<Watcher>;
@@ -165,11 +165,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   matcher.prepare();
 
   return {
-    submit: async (request, by) => {
+    submit: async (request, by, tell) => {
       const loop = await loops.find(request.cluster);
       const place = { ledger, ids, now: () => clock.now() };
       const prepared = await loop.ask((opened) =>
-        prepareSubmission(request, { ...opened, ids, actions, consents, secrets, by }),
+        prepareSubmission(request, { ...opened, ids, actions, consents, secrets, by, tell }),
       );
       const pause = (milliseconds: number): Promise<boolean> => loop.pause(milliseconds);
       try {

@@ -41,6 +41,8 @@ export interface Command {
   /** What it reads from standard input; nothing where absent. */
   readonly input?: string;
   readonly timeLimitMs: number;
+  /** Told what it writes to standard error as it comes, in whole characters; the result has all of it too. */
+  readonly onErrorText?: (text: string) => void;
 }
 
 export interface CommandResult {
@@ -249,8 +251,11 @@ export interface Cluster {
   readonly reads: number;
   /** Where scripts that are handed in are kept: for a submission's `folder`. Null where the cluster needs none. */
   findPrivateFolder(): Promise<string | null>;
-  /** Runs commands where scripts are handed in, in a folder there and in the user's login environment; the first that fails ends them. */
-  setUp(commands: string, workdir: string): Promise<SetUpResult>;
+  /**
+   * Runs commands where scripts are handed in, in a folder there and in the user's login environment; the first that fails ends
+   * them. `tell` is given what they print as it comes, the first MiB of it.
+   */
+  setUp(commands: string, workdir: string, tell: (text: string) => void): Promise<SetUpResult>;
   /** Hands the clean script in; calling it again with the same token never makes a second job. */
   submit(submission: Submission): Promise<FoundSubmission>;
   /** The job that a submission became, or null where none did. */

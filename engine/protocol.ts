@@ -78,6 +78,8 @@ export interface SubmitRequest {
   readonly options: readonly string[];
   /** The hash of the list that a person has seen and agreed to, as `needs-consent` gave it. */
   readonly agreed?: string;
+  /** What its login set-up prints is told by `engine/printed` with this number as it comes; absent: it is not told before the end. */
+  readonly listener?: number;
 }
 
 /** A job as the scheduler sees it, whoever submitted it. */
@@ -431,6 +433,8 @@ export interface EngineNotifications {
   'engine/changed': EngineChange;
   /** To the client that follows it. */
   'engine/output': OutputNews;
+  /** To the client alone whose request named the listener. */
+  'engine/printed': { readonly listener: number; readonly text: string };
   /** The last word of an engine that ends, upon which the client hangs up; without it, the engine died. */
   'engine/ending': { readonly end: EngineEnd };
 }

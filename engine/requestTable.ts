@@ -44,6 +44,8 @@ export interface Caller {
   /** In words. */
   readonly by: string;
   readonly follows: ClientFollows;
+  /** Gives it a text for one of its listeners. */
+  readonly tell: (listener: number, text: string) => void;
 }
 
 /** What an answer needs beside the engine. */
@@ -104,10 +106,22 @@ export const requestTable: { readonly [M in EngineMethod]: RequestRow<M> } = {
       workdir: orNull(text),
       options: texts,
       ...agreed,
+      listener: optional(number),
     },
     reach: toCluster,
     reads: false,
-    answer: (engine, request, { by }) => engine.submit(request, by),
+    answer: (engine, request, { by, tell }) => {
+      const { listener } = request;
+      return engine.submit(
+        request,
+        by,
+        listener === undefined
+          ? undefined
+          : (text) => {
+              tell(listener, text);
+            },
+      );
+    },
   },
   'engine/attach': {
     fields: { cluster: text, job: text, watchers: text, from: oneOf('start', 'end'), ...agreed },

@@ -36,6 +36,8 @@ interface PreparingPlace extends Pick<SubmitPlace, 'cluster' | 'ids'>, Pick<Open
   readonly consents: Pick<Consents, 'require'>;
   readonly secrets?: Secrets | undefined;
   readonly by?: string | undefined;
+  /** Given what the login set-up prints as it comes. */
+  readonly tell?: ((text: string) => void) | undefined;
 }
 
 /** An interrupted submission is looked for so long while somebody waits for the answer, ms. */
@@ -76,7 +78,7 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
     }),
     ...(folder === null ? {} : { folder }),
   };
-  const loginOutput = loginSetup === null ? null : await setUp(loginSetup, submission, cluster);
+  const loginOutput = loginSetup === null ? null : await setUp(loginSetup, submission, place);
   return { submission, loginOutput };
 }
 
@@ -84,9 +86,9 @@ export async function prepareSubmission(request: SubmitRequest, place: Preparing
 async function setUp(
   commands: string,
   { scriptName, workdir }: Submission,
-  cluster: Cluster,
+  { cluster, tell }: Pick<PreparingPlace, 'cluster' | 'tell'>,
 ): Promise<string> {
-  const { code, output } = await cluster.setUp(commands, workdir);
+  const { code, output } = await cluster.setUp(commands, workdir, tell ?? (() => undefined));
   if (code === 0) return output;
   const printed = output.trimEnd();
   throw new WatchError(

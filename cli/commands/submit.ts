@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import type { Submitted } from '../../engine/protocol';
+import { createLineFlow } from '../../engine/link/lineFlow';
 import { toSubmissionProblems, isBehindSsh } from '../../engine/rules';
 import { count } from '../../engine/words';
 import { parseScript } from '../../language/script';
@@ -56,8 +57,7 @@ export interface ScriptToSubmit extends ConsentOptions {
 export const workdirWords =
   'folder that the job works in; by default this one, and over ssh the root directory of the cluster, or your home there';
 
-const loginSetupWords =
-  'The login set-up runs before the job is submitted; what it prints is shown when it has ended.';
+const loginSetupWords = 'The login set-up runs before the job is submitted.';
 
 export interface SubmittedScript extends Submitted {
   /** Absolute path on the cluster. */
@@ -93,15 +93,20 @@ export async function submitScript(
   const given = submission.workdir ?? null;
   const workdir = isRemote ? given : resolve(context.cwd, given ?? '.');
   const { output } = context;
+  const printed = createLineFlow((line) => {
+    output.note(`  ${line}`);
+  });
   const request = { cluster, scriptName: basename(path), script, workdir, options };
   const hasLoginSetup = parsed.loginSetups.length > 0;
   const consent = {
-    ...{ verb: 'Submit', options: submission, context },
+    ...{ verb: 'Submit', options: submission, context, listen: printed.take },
     ...(hasLoginSetup && { announcement: loginSetupWords }),
   };
-  const submitted = await requestWithConsent(link, ['engine/submit', request], consent);
+  const asked = requestWithConsent(link, ['engine/submit', request], consent);
+  const submitted = await asked.finally(printed.end);
   if (!submitted) return undefined;
-  const printed = submitted.loginOutput?.trimEnd() ?? '';
-  for (const line of printed === '' ? [] : printed.split('\n')) output.note(`  ${line}`);
+  // An engine of an older version tells it at the end alone.
+  if (!printed.hasBegun()) printed.take(submitted.loginOutput ?? '');
+  printed.end();
   return { ...submitted, isRemote, workdir: submitted.job.submission?.workdir ?? workdir ?? '~' };
 }

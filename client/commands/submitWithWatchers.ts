@@ -1,6 +1,7 @@
 // Submit with Watchers: saves and checks the script, submits it, shows its job, and says that it is on its way.
 import { posix, win32 } from 'node:path';
 import { commands, type TextDocument } from 'vscode';
+import { createLineFlow } from '../../engine/link/lineFlow';
 import type { Submitted } from '../../engine/protocol';
 import { count } from '../../engine/words';
 import type { App } from '../app';
@@ -22,9 +23,7 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
   if (!place) return;
   const submitted = await submit(app, document, place);
   if (!submitted) return;
-  const { job, watchers, loginOutput } = submitted;
-  if (loginOutput !== undefined)
-    app.log.info(`The login set-up of ${nameOf(document)} has printed:\n${loginOutput}`);
+  const { job, watchers } = submitted;
   app.engine.mirror.add({ jobs: [job], watchers });
   app.scripts.remember(job.key, document.uri);
   void app.clustersTree.refreshJobs(job.cluster);
@@ -38,15 +37,30 @@ export async function submitWithWatchers(app: App, given: CommandArguments): Pro
 }
 
 /** Undefined if the person does not agree to what it may do. */
-function submit({ engine }: App, document: TextDocument, place: SubmitPlace): Promise<Submitted | undefined> {
+function submit(
+  { engine, log }: App,
+  document: TextDocument,
+  place: SubmitPlace,
+): Promise<Submitted | undefined> {
   const path = process.platform === 'win32' ? win32 : posix;
   const scriptName = path.basename(document.uri.fsPath);
   const request = { ...place, scriptName, script: document.getText(), options: [] };
   const question = { question: `Submit ${nameOf(document)} to ${place.cluster}?`, button: 'Submit' };
+  const name = nameOf(document);
   return requestWithConsent<'engine/submit'>(
     request,
     (given) =>
-      showInStatusBar(`Submitting to ${place.cluster}…`, () => engine.request('engine/submit', given)),
+      showInStatusBar(`Submitting to ${place.cluster}…`, async (report) => {
+        const printed = createLineFlow((line) => {
+          log.info(`The login set-up of ${name}: ${line}`);
+          if (line.trim() !== '') report(line.trim());
+        });
+        const submitted = await engine.request('engine/submit', given, printed.take).finally(printed.end);
+        // An engine of an older version tells it at the end alone.
+        if (!printed.hasBegun()) printed.take(submitted.loginOutput ?? '');
+        printed.end();
+        return submitted;
+      }),
     question,
   );
 }

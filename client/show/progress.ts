@@ -2,9 +2,16 @@
 import { ProgressLocation, window, type CancellationToken } from 'vscode';
 import { toVsCodeLabel, toVsCodeMessage } from '../../language/show/vscode';
 
-/** In the status bar while it lasts. */
-export const showInStatusBar = <Result>(title: string, work: () => Thenable<Result>): Thenable<Result> =>
-  window.withProgress({ location: ProgressLocation.Window, title: toVsCodeLabel(title) }, work);
+/** In the status bar while it lasts, with what the work reports of itself. */
+export const showInStatusBar = <Result>(
+  title: string,
+  work: (report: (text: string) => void) => Thenable<Result>,
+): Thenable<Result> =>
+  window.withProgress({ location: ProgressLocation.Window, title: toVsCodeLabel(title) }, (progress) =>
+    work((text) => {
+      progress.report({ message: toVsCodeLabel(text) });
+    }),
+  );
 
 /** In a notification, with a button that calls it off. */
 export const showInNotification = <Result>(

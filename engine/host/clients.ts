@@ -235,13 +235,16 @@ export class Clients {
     return null;
   }
 
-  async #serve({ hello, follows }: Session, method: string, params: unknown): Promise<unknown> {
+  async #serve({ hello, follows, wire }: Session, method: string, params: unknown): Promise<unknown> {
     const engine = await this.#options.engine;
     if (method === 'engine/status') return this.#status(engine);
     const by = describeClient(hello);
     const heard = describeDoing(method, params);
     if (heard !== null) this.#options.log(`${heard}, by ${by}.`);
-    return answer(engine, method, params, { by, follows });
+    const tell = (listener: number, text: string): void => {
+      wire.notify('engine/printed', { listener, text }).catch(hangsUp);
+    };
+    return answer(engine, method, params, { by, follows, tell });
   }
 
   #status({ activeWatchers, clusters, waiting }: Engine): EngineStatus {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { WatchError } from '../errors';
 import type { Command, CommandResult, Machine } from '../ports';
+import { decodePieces } from './decoder';
 import type { FileReader } from './fileReader';
 
 export interface LocalMachineOptions {
@@ -54,7 +55,7 @@ interface Running {
 }
 
 function start(
-  { script, input, timeLimitMs }: Command,
+  { script, input, timeLimitMs, onErrorText }: Command,
   [program, ...words]: readonly [string, ...string[]],
   environment: NodeJS.ProcessEnv,
 ): Running {
@@ -103,6 +104,7 @@ function start(
       };
     child.stdout.on('data', collect(output.stdout));
     child.stderr.on('data', collect(output.stderr));
+    if (onErrorText) child.stderr.on('data', decodePieces(onErrorText));
     child.on('error', (error) => {
       fail(
         new WatchError(

@@ -131,9 +131,9 @@ export function createSandboxCluster({
       return reads;
     },
     findPrivateFolder: () => Promise.resolve(null),
-    setUp: (text, workdir) => {
+    setUp: (text, workdir, tell) => {
       commands += 1;
-      return runLoginSetup(machine, text, workdir);
+      return runLoginSetup(machine, { commands: text, workdir, tell });
     },
     submit: (submission) => Promise.resolve().then(() => submit(submission)),
     findSubmission: (submission) => {

@@ -14,11 +14,20 @@ import type {
 import { openSocket } from './socket';
 import { helloBytes, Wire } from './wire';
 
+/**
+ * Throws WatchError; `engine-unreachable` where the connection broke and the outcome is unknown. `listen`: given what a
+ * submission's login set-up prints as it comes; an engine of an older version tells nothing.
+ */
+export type EngineRequest = <M extends EngineMethod>(
+  method: M,
+  params: EngineRequests[M][0],
+  listen?: (text: string) => void,
+) => Promise<EngineRequests[M][1]>;
+
 /** A connection to an engine that has said welcome. */
 export interface EngineLink {
   readonly welcome: Welcome;
-  /** Throws WatchError; `engine-unreachable` where the connection broke and the outcome is unknown. */
-  request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
+  readonly request: EngineRequest;
   /** Hangs up; an engine that was started inside this process ends with it. */
   close(): Promise<void>;
 }
@@ -86,12 +95,17 @@ class Link implements Acquaintance {
   readonly #onLost: LinkEvents['onLost'];
   #end: EngineEnd | null = null;
   #closing = false;
+  readonly #listeners = new Map<number, (text: string) => void>();
+  #listened = 0;
 
   constructor(wire: Wire, { onChange, onOutput, onLost, onQuestion }: LinkEvents) {
     this.#wire = wire;
     this.#onLost = onLost;
     wire.onNotification('engine/changed', onChange);
     if (onOutput) wire.onNotification('engine/output', onOutput);
+    wire.onNotification('engine/printed', ({ listener, text }) => {
+      this.#listeners.get(listener)?.(text);
+    });
     wire.onRequest((method, params) => {
       if (method === 'auth/prompt' && onQuestion) return onQuestion(params as PromptRequest);
       throw new WatchError(
@@ -115,10 +129,25 @@ class Link implements Acquaintance {
     });
     return {
       welcome,
-      request: (method, params) => this.#wire.request(method, params),
+      request: (method, params, listen) => this.#request(method, params, listen),
       stopEngine: () => this.stopEngine(),
       close: () => this.close(),
     };
+  }
+
+  async #request<M extends EngineMethod>(
+    method: M,
+    params: EngineRequests[M][0],
+    listen?: (text: string) => void,
+  ): Promise<EngineRequests[M][1]> {
+    if (!listen) return this.#wire.request(method, params);
+    const listener = ++this.#listened;
+    this.#listeners.set(listener, listen);
+    try {
+      return await this.#wire.request(method, { ...params, listener });
+    } finally {
+      this.#listeners.delete(listener);
+    }
   }
 
   async stopEngine(): Promise<void> {

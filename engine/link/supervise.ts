@@ -1,9 +1,9 @@
 // Keeps a client connected: comes back after the engine died, was replaced or was stopped, and tells what it does meanwhile.
 import { toWatchError, WatchError } from '../errors';
-import type { EngineEnd, EngineMethod, EngineRequests, Welcome } from '../protocol';
+import type { EngineEnd, Welcome } from '../protocol';
 import { isReading } from '../requestTable';
 import { connectEngine, type ConnectOptions } from './connect';
-import type { EngineLink } from './greet';
+import type { EngineLink, EngineRequest } from './greet';
 
 export type LinkState =
   | { readonly kind: 'starting' }
@@ -23,7 +23,7 @@ export interface EngineSupervisor {
    * Waits for a connection that is being made; throws at once where it is lost. What only reads is asked again after the
    * connection broke. Otherwise as a link's.
    */
-  request<M extends EngineMethod>(method: M, params: EngineRequests[M][0]): Promise<EngineRequests[M][1]>;
+  readonly request: EngineRequest;
   /** Tries now, and starts an engine that was stopped on request. */
   start(): void;
   close(): Promise<void>;
@@ -77,22 +77,19 @@ class Supervisor implements EngineSupervisor {
     return this.#state;
   }
 
-  async request<M extends EngineMethod>(
-    method: M,
-    params: EngineRequests[M][0],
-  ): Promise<EngineRequests[M][1]> {
+  readonly request: EngineRequest = async (method, params, listen) => {
     for (let repeats = 0; ; repeats++) {
       while (this.#state.kind === 'starting') await this.#stateChanged;
       const link = this.#link;
       if (link === undefined) throw this.#state.kind === 'lost' ? this.#state.error : stopped();
       try {
-        return await link.request(method, params);
+        return await link.request(method, params, listen);
       } catch (error) {
         if (!isBroken(error) || !isReading(method) || repeats === mostRepeats) throw error;
         while (this.#link === link) await this.#stateChanged;
       }
     }
-  }
+  };
 
   start(): void {
     this.#startsFrom = 0;

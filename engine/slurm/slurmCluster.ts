@@ -57,7 +57,7 @@ export function createSlurmCluster({ name, kind, machine, traits }: SlurmCluster
       return machine.counts.reads;
     },
     findPrivateFolder: () => findPrivateFolder(place),
-    setUp: (commands, workdir) => runLoginSetup(machine, commands, workdir),
+    setUp: (commands, workdir, tell) => runLoginSetup(machine, { commands, workdir, tell }),
     submit: (submission) => submitScript(submission, place),
     findSubmission: (submission) => findSubmission(submission, place),
     query,

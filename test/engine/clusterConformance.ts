@@ -123,20 +123,23 @@ export function clusterConformance(
       assert.equal(await stage.cluster.findSubmission(toSubmission('exit 0')), null);
     });
 
-    it('runs commands before scripts are handed in, and gives what they print', async () => {
-      assert.deepEqual(await stage.cluster.setUp('echo one\necho two', stage.workdir), {
+    it('runs commands before scripts are handed in, tells what they print, and gives it', async () => {
+      let told = '';
+      const tell = (text: string): void => void (told += text);
+      assert.deepEqual(await stage.cluster.setUp('echo one\necho two', stage.workdir, tell), {
         code: 0,
         output: 'one\ntwo\n',
       });
+      assert.equal(told, 'one\ntwo\n');
     });
 
     it('ends them at the first that fails, with its code', async () => {
       const { cluster, workdir } = stage;
-      assert.deepEqual(await cluster.setUp('echo one\nfalse\necho two', workdir), {
+      assert.deepEqual(await cluster.setUp('echo one\nfalse\necho two', workdir, () => undefined), {
         code: 1,
         output: 'one\n',
       });
-      assert.deepEqual(await cluster.setUp('exit 7', workdir), { code: 7, output: '' });
+      assert.deepEqual(await cluster.setUp('exit 7', workdir, () => undefined), { code: 7, output: '' });
     });
 
     it('refuses what is no batch script, in the words of sbatch', async () => {

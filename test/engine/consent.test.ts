@@ -328,7 +328,13 @@ describe('consent', () => {
         [['loginSetup', null, 'echo installing\necho done']],
       );
       assert.deepEqual(stage.cluster.setUps, []);
-      const { loginOutput, job } = await stage.engine.submit({ ...request, agreed: consent.hash });
+      const told: string[] = [];
+      const { loginOutput, job } = await stage.engine.submit(
+        { ...request, agreed: consent.hash },
+        'a test',
+        (text) => told.push(text),
+      );
+      assert.deepEqual(told, ['installing\n', 'done\n']);
       assert.equal(loginOutput, 'installing\ndone\n');
       assert.deepEqual(stage.cluster.setUps, ['echo installing\necho done']);
       assert.doesNotMatch(job.submission?.cleanScript ?? '', /LOGIN_SETUP|installing/);

@@ -99,14 +99,17 @@ export class FakeCluster implements Cluster {
     return Promise.resolve(null);
   }
 
-  setUp(commands: string): Promise<SetUpResult> {
+  setUp(commands: string, _workdir: string, tell: (text: string) => void): Promise<SetUpResult> {
     this.commands += 1;
     this.check();
     this.setUps.push(commands);
     const output: string[] = [];
     for (const line of commands.split('\n')) {
       const [, word = ''] = /^echo (.*)$/.exec(line) ?? [];
-      if (word !== '') output.push(`${word}\n`);
+      if (word !== '') {
+        output.push(`${word}\n`);
+        tell(`${word}\n`);
+      }
       const [, code] = /^exit (\d+)$/.exec(line) ?? [];
       if (line === 'false' || code !== undefined)
         return Promise.resolve({ code: Number(code ?? 1), output: output.join('') });

@@ -98,6 +98,29 @@ END
         assert.equal((await run('echo ignores', { input: 'y'.repeat(300_000) })).stdout, 'ignores\n');
       });
 
+      it('tell what they write to standard error as it comes', async () => {
+        const path = `${stage.folder}/go-on`;
+        let told = '';
+        const onErrorText = (text: string): void => {
+          told += text;
+          if (told === 'one é\n') void stage.write(path, '');
+        };
+        const script = `echo 'one é' >&2; while [ ! -e '${path}' ]; do sleep 0.1; done; printf 'two' >&2; echo out`;
+        assert.deepEqual(await run(script, { onErrorText }), {
+          code: 0,
+          stdout: 'out\n',
+          stderr: 'one é\ntwo',
+        });
+        assert.equal(told, 'one é\ntwo');
+      });
+
+      it('tell all of much that they write to standard error', async () => {
+        let told = 0;
+        const onErrorText = (text: string): void => void (told += text.length);
+        const { stderr } = await run(`head -c 500000 /dev/zero | tr '\\0' e >&2`, { onErrorText });
+        assert.deepEqual([told, stderr.length], [500_000, 500_000]);
+      });
+
       it('may write much, on both streams at once', async () => {
         const { code, stdout, stderr } = await run(
           `i=0; while [ $i -lt 30 ]; do head -c ${hugeCount / 30} /dev/zero | tr '\\0' o; head -c ${hugeCount / 30} /dev/zero | tr '\\0' e >&2; i=$((i+1)); done`,

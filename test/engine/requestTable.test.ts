@@ -73,6 +73,7 @@ describe('the table of requests', () => {
   const caller: Caller = {
     by: 'a test',
     follows: { take: () => true, keep: () => undefined, end: () => undefined },
+    tell: () => undefined,
   };
   const samples = (): { readonly [M in EngineMethod]?: EngineRequests[M][0] } => ({
     'engine/surroundings': { settings: null, environment: {} },

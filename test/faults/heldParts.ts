@@ -84,7 +84,7 @@ const holdCluster = (cluster: Cluster): Cluster => ({
     return cluster.reads;
   },
   findPrivateFolder: () => cluster.findPrivateFolder(),
-  setUp: (commands, workdir) => cluster.setUp(commands, workdir),
+  setUp: (commands, workdir, tell) => cluster.setUp(commands, workdir, tell),
   submit: (submission) =>
     submission.watchers === undefined
       ? between('submitting', () => cluster.submit(submission), 'submitted')

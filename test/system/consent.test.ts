@@ -74,6 +74,17 @@ describe('a script with a login set-up', () => {
     assert.equal((await cli.run('consent', '--withdraw-all')).stdout, 'There was nothing to take back.\n');
   });
 
+  it('shows what it prints as it comes', async () => {
+    const path = write('echo loading\nwhile [ ! -e go-on ]; do sleep 0.1; done\necho loaded\n: > ready');
+    const { child, finished } = cli.begin('submit', path, '--on', 'sandbox', '--yes');
+    child.stderr?.on('data', (text: string) => {
+      if (text.includes('loading\n') && !text.includes('echo')) writeFileSync(join(cli.workdir, 'go-on'), '');
+    });
+    const { status, stderr } = await finished;
+    assert.equal(status, 0, stderr);
+    assert.ok(stderr.endsWith('\n  loading\n  loaded\n'), stderr);
+  });
+
   it('stands in no list of processes, which all users of a login node see', async () => {
     const path = write('export TOKEN=not-to-be-seen\nps -A -o args > processes\n: > ready');
     assert.equal((await cli.run('run', path, '--yes')).status, 0);

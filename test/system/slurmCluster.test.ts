@@ -593,11 +593,15 @@ else {
             createResearcherMachine(slurm, { HOME: home, SLURM_JOB_ID: '1', VSCODE_PID: '1' }),
           );
           const commands = 'module load\necho "${SLURM_JOB_ID-none} ${VSCODE_PID-none}"\npwd\nsleep 600 &';
-          assert.deepEqual(await cluster.setUp(commands, slurm.workdir), {
+          assert.deepEqual(await cluster.setUp(commands, slurm.workdir, () => undefined), {
             code: 0,
             output: `module load of here\nnone none\n${slurm.workdir}\n`,
           });
-          const { code, output } = await cluster.setUp('echo one', join(slurm.workdir, 'nowhere'));
+          const { code, output } = await cluster.setUp(
+            'echo one',
+            join(slurm.workdir, 'nowhere'),
+            () => undefined,
+          );
           assert.equal(code, 1);
           assert.match(output, /nowhere/);
           await cluster.close();

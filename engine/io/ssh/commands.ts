@@ -1,6 +1,7 @@
 // Runs commands on a connection: a few at a time, framed, each within its time; what was started is ended with it.
 import type { ClientChannel } from 'ssh2';
 import { WatchError } from '../../errors';
+import { decodePieces } from '../decoder';
 import type { Command, CommandResult } from '../../ports';
 import type { Connection } from './connection';
 import { frameCommand, FrameReader, maxAnswer } from './frame';
@@ -108,16 +109,19 @@ class Run {
     });
     channel.on('error', () => undefined); // The connection says what it was.
     const collect =
-      (reader: FrameReader) =>
+      (reader: FrameReader, tell?: (bytes: Buffer) => void) =>
       (chunk: Buffer): void => {
         // What comes after the answer, or after it was given up, is let go.
         if (this.isOver) return;
         reader.push(chunk);
+        tell?.(reader.takeNew());
         if (reader.isTooLong) this.refuse();
         else this.finish();
       };
+    const { onErrorText } = this.command;
+    const tell = onErrorText && decodePieces(onErrorText);
     channel.on('data', collect(this.stdout));
-    channel.stderr.on('data', collect(this.stderr));
+    channel.stderr.on('data', collect(this.stderr, tell));
     if (this.isOver) this.stop();
     else channel.end(this.command.input ?? '');
   }

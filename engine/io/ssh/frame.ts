@@ -61,6 +61,8 @@ export class FrameReader {
   private readonly mark: Buffer;
   /** Up to here nothing of a mark begins. */
   private searched = 0;
+  /** Up to here it was taken already. */
+  private taken = 0;
 
   constructor(nonce: string) {
     this.mark = Buffer.from(edge + nonce);
@@ -85,6 +87,15 @@ export class FrameReader {
   get noise(): string {
     if (this.start) return '';
     return Buffer.concat(this.chunks).subarray(0, maxNoise).toString().trim();
+  }
+
+  /** What is known to be within the frame, and was not taken before. */
+  takeNew(): Buffer {
+    if (!this.start) return Buffer.alloc(0);
+    const from = Math.max(this.taken, this.start.position);
+    const bytes = this.result ? this.result.content.subarray(from - this.start.position) : this.known(from);
+    this.taken = from + bytes.length;
+    return bytes;
   }
 
   push(chunk: Buffer): void {
@@ -122,14 +133,21 @@ export class FrameReader {
     return false;
   }
 
-  private tail(): { readonly bytes: Buffer; readonly offset: number } {
+  private tail(position = this.searched): { readonly bytes: Buffer; readonly offset: number } {
     let index = this.chunks.length;
     let offset = this.length;
-    while (index > 0 && offset > this.searched) {
+    while (index > 0 && offset > position) {
       index -= 1;
       offset -= this.chunks[index]?.length ?? 0;
     }
     const bytes = Buffer.concat(this.chunks.slice(index));
     return { bytes, offset };
+  }
+
+  /** From there to where a mark may have begun. */
+  private known(position: number): Buffer {
+    const { bytes, offset } = this.tail(position);
+    const end = bytes.indexOf(this.mark.subarray(0, 1), Math.max(0, this.searched - offset));
+    return bytes.subarray(position - offset, end === -1 ? undefined : end);
   }
 }

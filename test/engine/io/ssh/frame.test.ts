@@ -36,12 +36,27 @@ describe('frames', () => {
             pieces.push(all.subarray(position, position + cut));
             position += cut;
           }
-          const reader = readIn([...pieces, all.subarray(position)]);
+          const reader = new FrameReader(nonce);
+          const taken: Buffer[] = [];
+          for (const piece of [...pieces, all.subarray(position)]) {
+            reader.push(piece);
+            taken.push(reader.takeNew());
+          }
+          assert.deepEqual(Buffer.concat(taken), Buffer.from(content));
           assert.deepEqual(reader.closed, { content: Buffer.from(content), label: 'end 3' });
           assert.equal(reader.pid, 77);
         },
       ),
     );
+  });
+
+  it('give what has come so far, but what may be their end', () => {
+    const reader = readIn([Buffer.from(`noise${open}ab\x1ec\x1e0123`)]);
+    assert.equal(reader.takeNew().toString(), 'ab');
+    reader.push(Buffer.from('x, which was none'));
+    reader.push(Buffer.from(' and much more of it'));
+    assert.equal(reader.takeNew().toString(), '\x1ec\x1e0123x, which was none and much more of it');
+    assert.equal(reader.takeNew().length, 0);
   });
 
   it('that are not closed are no answer', () => {
