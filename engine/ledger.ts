@@ -138,6 +138,17 @@ export class Ledger {
     return this.jobs.get(key) ?? (await this.store.jobs({ job: key })).find((job) => job.key === key);
   }
 
+  /** The cancellation of the job, or of its array, that is next in the outbox: it may have been done before a crash. */
+  findBegunCancellation({ key, parent }: Job): Cancellation | undefined {
+    for (const { job, watcherId, actions } of this.outbox.values()) {
+      if (job !== key && job !== parent) continue;
+      const name = this.watchers.get(watcherId)?.definition.name ?? '';
+      const begun = findCancellation(name, actions.slice(0, 1));
+      if (begun) return begun;
+    }
+    return undefined;
+  }
+
   /** All tasks of an array that have ever been seen, as they are now. */
   async findTasks({ key, cluster, id }: Job): Promise<readonly Job[]> {
     const stored = (await this.store.jobs({ cluster, job: id })).filter(({ parent }) => parent === key);

@@ -64,12 +64,30 @@ export class ActionRunner {
   private readonly running = new Map<WatcherId, Promise<void>>();
   /** Until when entries are left alone that wait for a person or for the disk. */
   private readonly held = new Map<string, Time>();
+  /** When what waits is due on the steady clock, since it was seen to wait: people set the wall's back. */
+  private readonly due = new Map<string, { readonly notBefore: Time; readonly at: number }>();
 
   constructor(private readonly place: RunnerPlace) {}
 
   /** When something is due that does not run yet. */
   get times(): readonly Time[] {
-    return this.waiting.map(({ id, notBefore }) => Math.max(notBefore, this.held.get(id) ?? 0));
+    return this.waiting.map((entry) => {
+      const left = this.dueAt(entry) - this.place.clock.steady();
+      return Math.max(Math.min(entry.notBefore, this.place.now() + left), this.held.get(entry.id) ?? 0);
+    });
+  }
+
+  private dueAt({ id, notBefore }: OutboxEntry): number {
+    const known = this.due.get(id);
+    if (known?.notBefore === notBefore) return known.at;
+    const at = this.place.clock.steady() + Math.max(0, notBefore - this.place.now());
+    this.due.set(id, { notBefore, at });
+    return at;
+  }
+
+  private isDue(entry: OutboxEntry): boolean {
+    const { clock, now } = this.place;
+    return this.dueAt(entry) <= clock.steady() || hasCome(entry.notBefore, longestDelayMs, now());
   }
 
   /** A person may have given what is waited for. */
@@ -80,9 +98,10 @@ export class ActionRunner {
   /** Begins the oldest entry that is due of each watcher; a slow one keeps only its own watcher's others back. */
   async start(cluster: Cluster): Promise<void> {
     const held = new Set<WatcherId>();
+    for (const id of this.due.keys()) if (!this.place.ledger.outbox.has(id)) this.due.delete(id);
     for (const entry of this.waiting) {
       if (this.running.has(entry.watcherId) || held.has(entry.watcherId)) continue;
-      if (!hasCome(entry.notBefore, longestDelayMs, this.place.now())) {
+      if (!this.isDue(entry)) {
         if (entry.started) held.add(entry.watcherId);
         continue;
       }

@@ -40,7 +40,9 @@ export class JobEnds {
     const { ledger, name, drains, clock } = this.parts;
     let left = false;
     for (const job of ledger.jobsOf(name)) {
-      if (job.phase === 'draining' && drains.isQuiet(job.key, cluster.traits.settleMs, clock.steady()))
+      // One that was queued again has the whole patience at its next end.
+      if (job.phase !== 'draining') this.stuck.delete(job.key);
+      else if (drains.isQuiet(job.key, cluster.traits.settleMs, clock.steady()))
         left = (await this.end(cluster, job)) || left;
     }
     return left;
@@ -82,9 +84,9 @@ export class JobEnds {
     // If something can be stored again from now on, the job is told of it before its end.
     await ledger.flush();
     await troubles.lookAtStore();
-    const ended: Job = job.isArray
-      ? toEndedArray(job, await ledger.findTasks(job))
-      : { ...own, phase: 'ended' };
+    const ended = this.nameCanceller(
+      job.isArray ? toEndedArray(job, await ledger.findTasks(job)) : { ...own, phase: 'ended' },
+    );
     // Watchers of tasks that never began: those of the array stand for them.
     const neverBegan = job.isArray && (job.taskEnds?.CANCELLED ?? 0) > 0;
     await ledger.observe((batch) => {
@@ -98,6 +100,12 @@ export class JobEnds {
     this.stuck.delete(job.key);
     queries.forget(job.key);
     return false;
+  }
+
+  /** A crash right after a cancellation leaves it in the outbox, and nobody at the job. */
+  private nameCanceller(job: Job): Job {
+    if (job.endState !== 'cancelled' || job.cancelledBy !== null) return job;
+    return { ...job, cancelledBy: this.parts.ledger.findBegunCancellation(job) ?? null };
   }
 
   /** A file server may be away for a while when a job ends. */

@@ -132,6 +132,31 @@ describe('cancelling a job', () => {
     assert.equal(stage.cluster.submissions.length, 1);
   });
 
+  for (const answer of ['takes it once more', 'does not answer to another one'] as const)
+    it(`is the watcher's if the engine crashed right after it, and the cluster ${answer}`, async () => {
+      await begin(
+        `${watcher('a', 'nan')}\n#WATCHER name=r trigger_on_job_end=true trigger_job_states=[cancelled] action=resubmit(modifications={"mem": "8G"})`,
+      );
+      stage.cluster.cancel = (job) => {
+        cancelled.push(job);
+        stage.cluster.end(job, 'CANCELLED', '0:15');
+        return new Promise(() => undefined);
+      };
+      stage.cluster.print(id, 'nan\n');
+      while (cancelled.length === 0) await pass(1000);
+      stage.cluster.cancel = () =>
+        answer === 'takes it once more'
+          ? Promise.resolve()
+          : Promise.reject(new WatchError('cluster-unreachable', 'No answer.', 'Wait.'));
+      const restarting = stage.restart();
+      await pass(10_000);
+      await restarting;
+      await pass(120_000);
+      assert.equal(await reason(), 'a: nan');
+      assert.ok((await stage.lines()).includes('job 1 ended: CANCELLED by the watcher "a": a: nan'));
+      assert.equal(stage.cluster.submissions.length, 2);
+    });
+
   it('is left out where the job is cancelled already by somebody else', async () => {
     await begin(watcher('a', 'nan'));
     stage.cluster.print(id, 'nan\n');

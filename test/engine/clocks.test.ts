@@ -1,5 +1,6 @@
 // Time: clocks that are set, machines that sleep, engines that were not there; and timers over a pause.
 import assert from 'node:assert/strict';
+import { WatchError } from '../../engine/errors';
 import { setStage, type Stage } from './play';
 
 const logging = (pattern: string, extra = ''): string =>
@@ -45,6 +46,22 @@ describe('clocks', () => {
     await pass(120_000);
     assert.equal(stage.cluster.commandsRun.begun.length, 2);
   });
+
+  for (const back of [600_000, 3_000_000])
+    it(`that are set back by ${back / 60_000} minutes do not put off what is tried again`, async () => {
+      await begin('#WATCHER pattern="n=(\\d+)" interval=10s action=cancel_job');
+      let tries = 0;
+      stage.cluster.cancel = () => {
+        tries += 1;
+        if (tries > 1) return Promise.resolve();
+        return Promise.reject(new WatchError('cluster-unreachable', 'It broke.', 'Wait.'));
+      };
+      stage.cluster.print(id, 'n=1\n');
+      while (tries === 0) await pass(1000);
+      stage.clock.jumpTo(stage.clock.now() - back);
+      await pass(120_000);
+      assert.equal(tries, 2);
+    });
 
   it('that are set back a little do not shorten a cooldown', async () => {
     await begin(logging('n=\\d+', 'cooldown=60s'));

@@ -122,6 +122,24 @@ describe('reading', () => {
     assert.ok((await others()).includes('job 1 ended: COMPLETED'));
   });
 
+  it('waits as long once more at the end of a job that was queued again', async () => {
+    await begin(logging('n=\\d+'));
+    stage.cluster.print(id, 'n=1\n');
+    stage.cluster.unreadable = 'Stale file handle';
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(60_000);
+    stage.cluster.requeue(id);
+    await pass(60_000);
+    stage.cluster.begin(id);
+    await pass(1_200_000);
+    stage.cluster.print(id, 'n=2\n');
+    stage.cluster.end(id, 'COMPLETED');
+    await pass(60_000);
+    stage.cluster.unreadable = null;
+    await pass(60_000);
+    assert.deepEqual(await logged(), ['n=2']);
+  });
+
   it('names what it could not read of a job that has ended, after a while', async () => {
     await begin(logging('n=\\d+'));
     await print('n=1\n');
