@@ -1,6 +1,6 @@
 // An event as one line for people: when, which job and watcher, and what came of it.
 import type { WatchEvent } from '../engine/model';
-import { toLevel } from '../engine/words';
+import { findLines, toLevel } from '../engine/words';
 import { paint, type Output, type Style } from './output';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
@@ -21,7 +21,8 @@ function toStyle(event: WatchEvent): Style {
 export function printEvent(event: WatchEvent, output: Output): void {
   const who = event.watcher === null ? '' : `${event.watcher}: `;
   const what = event.action ?? event.kind;
-  const text = `${what.padEnd(12)}  ${who}${event.result}`;
+  const isMore = event.output !== null && findLines(event.output).length > 1;
+  const text = `${what.padEnd(12)}  ${who}${event.result}${isMore ? '; "events --json" has them' : ''}`;
   output.line(
     paint('dim', toClockTime(event.time)),
     `  ${event.jobId.padEnd(6)}  `,

@@ -1,5 +1,5 @@
 // How jobs, watchers and events are put into words, the same in every client and for screen readers.
-import type { Job, Time, Watcher, WatchEvent } from './model';
+import type { Job, JobKey, Time, Watcher, WatchEvent } from './model';
 import type { JobEndState, JobState } from '../language/jobStates';
 import { toVisible } from '../language/show/visible';
 import { toStates, type EndCounts } from './arrayEnd';
@@ -63,11 +63,20 @@ export function describeJob(job: Job, now: Time): string {
   return parts.join(' · ');
 }
 
-/** `job 3 of 5, from job 41, by watcher "oom"`; undefined for a job that continues no other. */
-export const describeChain = ({ chain }: Pick<Job, 'chain'>): string | undefined =>
-  chain === null
-    ? undefined
-    : `job ${chain.number} of ${chain.of}, from job ${chain.from}, by watcher "${chain.watcher}"`;
+/**
+ * `job 3 of 5, from job 41, by watcher "oom"`, and of the first job of a chain `job 1 of 5`, if `find` knows the one that continues
+ * it; undefined for a job that is in no chain.
+ */
+export function describeChain(
+  { chain, successor }: Pick<Job, 'chain' | 'successor'>,
+  find: (key: JobKey) => Pick<Job, 'chain'> | undefined = () => undefined,
+): string | undefined {
+  if (chain !== null)
+    return `job ${chain.number} of ${chain.of}, from job ${chain.from}, by watcher "${chain.watcher}"`;
+  if (successor === null) return undefined;
+  const of = find(successor)?.chain?.of;
+  return of === undefined ? 'job 1' : `job 1 of ${of}`;
+}
 
 /** `Job 12 continues it (resubmit by "oom", job 2 of at most 3).`; undefined for a job that continues no other. */
 export const describeNext = ({ id, chain }: Pick<Job, 'id' | 'chain'>): string | undefined =>
@@ -79,6 +88,13 @@ export const describeNext = ({ id, chain }: Pick<Job, 'id' | 'chain'>): string |
 export const toTaskNumber = ({ id }: Pick<Job, 'id'>): number => Number(/_(\d+)$/.exec(id)?.[1] ?? 0);
 
 export const nameTask = (task: number): string => `Task ${task}`;
+
+/** Lines of a command's output that have something in them. */
+export const findLines = (output: string): readonly string[] =>
+  output
+    .split(/[\r\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 
 /** A task under its array: `running · 3 min · 2 triggers`. What its watchers did counts together. */
 export function describeTask(task: Job, watchers: readonly Watcher[], now: Time): string {

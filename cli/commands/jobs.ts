@@ -1,6 +1,7 @@
 // slurm-watchers jobs: the jobs that are watched, or all of the user's jobs on one cluster, as its scheduler shows them.
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Job } from '../../engine/model';
+import type { EngineLink } from '../../engine/link/greet';
+import type { Job, JobKey } from '../../engine/model';
 import type { ClusterJob, JobReport } from '../../engine/protocol';
 import { describeChain, toSlurmDuration } from '../../engine/words';
 import { findJobState, jobStateTable, type JobState } from '../../language/jobStates';
@@ -38,7 +39,10 @@ export function addJobs(program: Command, context: Context): void {
           };
           const jobs = await link.request('engine/jobs', filter);
           printWatched(
-            jobs.filter(({ state }) => isWanted(state, options.state)),
+            {
+              jobs: jobs.filter(({ state }) => isWanted(state, options.state)),
+              known: await findSuccessors(link, jobs),
+            },
             options,
             context,
           );
@@ -53,6 +57,19 @@ export function addJobs(program: Command, context: Context): void {
       });
       context.exit(0);
     });
+}
+
+/** Those that continue the first jobs of chains. */
+async function findSuccessors(
+  link: Pick<EngineLink, 'request'>,
+  jobs: readonly Job[],
+): Promise<ReadonlyMap<JobKey, Job>> {
+  const known = new Map(jobs.map((job) => [job.key, job]));
+  for (const { chain, successor } of jobs) {
+    if (chain !== null || successor === null || known.has(successor)) continue;
+    for (const job of await link.request('engine/jobs', { job: successor })) known.set(job.key, job);
+  }
+  return known;
 }
 
 const isWanted = (state: JobState, wanted: JobState | undefined): boolean =>
@@ -70,7 +87,11 @@ function parseState(text: string): JobState {
 const isAbout = ({ id, arrayTask }: JobReport, wanted: string | undefined): boolean =>
   wanted === undefined || id === wanted || arrayTask?.job === wanted;
 
-function printWatched(jobs: readonly Job[], { json, job, state }: JobsOptions, { output }: Context): void {
+function printWatched(
+  { jobs, known }: { readonly jobs: readonly Job[]; readonly known: ReadonlyMap<JobKey, Job> },
+  { json, job, state }: JobsOptions,
+  { output }: Context,
+): void {
   if (json) {
     output.json(jobs.map(toJobJson), 'pretty');
     return;
@@ -86,7 +107,7 @@ function printWatched(jobs: readonly Job[], { json, job, state }: JobsOptions, {
   }
   const header = ['JOB', 'CLUSTER', 'STATE', 'ELAPSED', 'NAME'];
   const rows = jobs.map((job) => [job.id, job.cluster, job.state, toElapsed(job), job.name]);
-  const chains = jobs.map((job) => describeChain(job));
+  const chains = jobs.map((job) => describeChain(job, (key) => known.get(key)));
   for (const line of toTable(...withColumn(header, rows, { title: 'CHAIN', cells: chains })))
     output.line(line);
 }

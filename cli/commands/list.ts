@@ -61,7 +61,7 @@ export function addList(program: Command, context: Context): void {
         const header = ['ID', 'CLUSTER', 'JOB', 'STATE', 'TRIGGERS', 'NAME', 'LAST VALUES'];
         const cells = watchers.map(({ job: key }) => {
           const found = jobs.get(key);
-          return found && describeChain(found);
+          return found && describeChain(found, (other) => jobs.get(other));
         });
         for (const line of toTable(...withColumn(header, rows, { title: 'CHAIN', cells })))
           context.output.line(line);

@@ -2,7 +2,7 @@
 import { ThemeColor, ThemeIcon } from 'vscode';
 import type { WatchEvent } from '../../engine/model';
 import { toLevel, toOneLine, type Level } from '../../engine/words';
-import { inMarkdown, toMarkdown, toMarkdownBlock } from '../../language/show/markdown';
+import { inMarkdown, toMarkdown, toMarkdownBlock, type Markdown } from '../../language/show/markdown';
 import { toVsCodePlain } from '../../language/show/vscode';
 import { Row, Tooltip } from '../show/rows';
 import { toFactTable } from './factTable';
@@ -55,6 +55,13 @@ function toIcon(event: WatchEvent, level: Level): ThemeIcon {
 /** Lines of a command's output that a tooltip has at most. */
 const shownLines = 30;
 
+function toPrinted(lines: readonly string[]): Markdown {
+  const head =
+    lines.length > shownLines ? `Printed, the last ${shownLines} of ${lines.length} lines` : 'Printed';
+  const block = toMarkdownBlock(lines.slice(-shownLines).join('\n').slice(-8000));
+  return inMarkdown`\n\n${toMarkdown(head)}\n${block}\n`;
+}
+
 function toTooltip(event: WatchEvent): Tooltip {
   const { action, kind, time, result, matchedText, captures, params, output } = event;
   const what = toMarkdown(action ?? kind);
@@ -69,9 +76,6 @@ function toTooltip(event: WatchEvent): Tooltip {
         [name, toOneLine(typeof value === 'string' ? value : JSON.stringify(value))] as const,
     ),
   );
-  const printed =
-    output === null
-      ? inMarkdown``
-      : inMarkdown`\n\nPrinted\n${toMarkdownBlock(output.trimEnd().split('\n').slice(-shownLines).join('\n').slice(-8000))}\n`;
+  const printed = output === null ? inMarkdown`` : toPrinted(output.trimEnd().split('\n'));
   return new Tooltip(inMarkdown`**${what}** ${when}\n\n${toMarkdown(result)}${matched}${printed}${facts}`);
 }

@@ -1,6 +1,6 @@
 // A job as an item of the tree.
 import { TreeItemCollapsibleState } from 'vscode';
-import type { Job, Time, Watcher } from '../../engine/model';
+import type { Job, JobKey, Time, Watcher } from '../../engine/model';
 import { isOver } from '../../engine/rules';
 import {
   count,
@@ -59,7 +59,8 @@ function createItem(job: Job, label: string, open: TreeItemCollapsibleState): Ro
   return item;
 }
 
-export function toJobTooltip(job: Job): Tooltip {
+/** `find`: other jobs, by their keys. */
+export function toJobTooltip(job: Job, find: (key: JobKey) => Job | undefined): Tooltip {
   const { id, name, cluster, reason, submitted, started, ended, exitCode, restarts, outputs } = job;
   const why = reason === '' ? '' : ` (${reason})`;
   const words = toMarkdown(`Job ${id} on ${cluster}: ${describeState(job)}${why}`);
@@ -68,7 +69,7 @@ export function toJobTooltip(job: Job): Tooltip {
     ['Started', started === null ? null : toMoment(started)],
     ['Ended', ended === null ? null : toMoment(ended)],
     ['Exit code', exitCode],
-    ['Chain', describeChain(job) ?? null],
+    ['Chain', describeChain(job, find) ?? null],
     ['Restarts', restarts === 0 ? null : String(restarts)],
     ['Output', outputs.stdout],
     ['Errors', outputs.stderr === outputs.stdout ? null : outputs.stderr],

@@ -88,7 +88,7 @@ function toItem({ mirror }: Engine, nodes: Nodes, node: WatchersNode): Row {
 function toTooltip({ mirror }: Engine, node: WatchersNode): Tooltip | undefined {
   if (node.kind === 'job') {
     const job = mirror.findJob(node.job);
-    return job && toJobTooltip(job);
+    return job && toJobTooltip(job, (key) => mirror.findJob(key));
   }
   const watcher = mirror.findWatcher(node.watcher);
   return watcher && toWatcherTooltip(watcher);

@@ -3,15 +3,13 @@ import { findDefaults } from '../../language/actionTable';
 import { toCommandEnvironment } from '../../language/shell/commandEnvironment';
 import { WatchError } from '../errors';
 import type { ClusterCommand, CommandOutcome } from '../ports';
-import { toDuration } from '../words';
+import { count, findLines, toDuration } from '../words';
 import { textOf, type ActionPlace, type OutsideAction, type Outcome, type Params } from './action';
 
 /** A command that took so long says it, s. */
 const longSeconds = 10;
-/** Characters of output that the event's sentence has at most. */
-const longestTold = 2000;
-/** Stands between its lines there. */
-const between = ' | ';
+/** Characters of a line that the event's text has. */
+const longestTold = 300;
 
 export const runCommand: OutsideAction = {
   run: async (params, place) =>
@@ -79,16 +77,11 @@ function describeEnd(
   return `exit code ${exitCode ?? 'unknown'}${long}${left}`;
 }
 
-/** The last lines, as one. */
+/** The first line, and how many follow. */
 function describeOutput(output: string): string {
-  const lines = output
-    .split(/[\r\n]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const text = lines.join(between);
-  if (text === '') return '';
-  if (text.length <= longestTold) return `: ${text}`;
-  const last = text.slice(-longestTold).replace(/^[\udc00-\udfff]/, '');
-  const start = last.indexOf(between);
-  return `: … ${start === -1 ? last : last.slice(start + between.length)}`;
+  const [first, ...more] = findLines(output);
+  if (first === undefined) return '';
+  const line =
+    first.length > longestTold ? `${first.slice(0, longestTold).replace(/[\ud800-\udbff]$/, '')}…` : first;
+  return more.length === 0 ? `: ${line}` : `: ${line} … ${count(more.length, 'more line')}`;
 }

@@ -116,7 +116,7 @@ describe('consent at the terminal', () => {
       'What it may do:',
       ...list.map((line) => `  ${line}`),
       'Submit? [y/N]',
-      'The login set-up runs before the job is submitted; what it prints is shown when it has ended.',
+      'The login set-up runs before the job is submitted.',
       '  Collecting torch',
       '  Done',
       'The job works in ~.',

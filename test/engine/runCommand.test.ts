@@ -70,8 +70,7 @@ describe('run_command', () => {
     await pass(60_000);
     const events = await told();
     const [all = '', failed, long, late] = events.map(({ result }) => result);
-    assert.match(all, /^exit code 0: … \d+ \| /);
-    assert.ok(all.endsWith(' | 899 | 900') && all.length < 2050);
+    assert.equal(all, 'exit code 0: 1 … 899 more lines');
     assert.deepEqual(
       [failed, long, late],
       ['exit code 3', 'exit code 0 after 30 s', 'the command was ended after its time limit of 20 s'],

@@ -29,6 +29,13 @@ describe('words', () => {
       'Job 43 continues it (resubmit by "oom", job 3 of at most 5).',
     );
     assert.equal(describeNext(toJob()), undefined);
+    const first = toJob({ successor: 'next' });
+    assert.equal(describeChain(first), 'job 1');
+    const jobs = new Map([['next', toJob({ chain })]]);
+    assert.equal(
+      describeChain(first, (key) => jobs.get(key)),
+      'job 1 of 5',
+    );
   });
 
   it('for durations take the largest unit that fits', () => {
