@@ -11,13 +11,15 @@ import { World } from './world';
 
 export interface CampaignOptions {
   readonly seed: number;
-  /** How many faults. */
-  readonly faults: number;
+  /** How many faults; product: every fault at every point, once more if the engine did not come to the point in time. */
+  readonly faults: number | 'product';
   readonly createStage: (world: World) => FaultStage | Promise<FaultStage>;
   /** At random moments, at named points of the engine's work, or in turn; in turn where absent. */
   readonly moments?: Moments | undefined;
   /** Only faults with such a name. */
   readonly only?: RegExp | undefined;
+  /** Only points with such a name. */
+  readonly at?: RegExp | undefined;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -34,6 +36,8 @@ export interface CampaignReport {
   readonly points: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Faults that struck at another moment, because the engine did not come to the point in time. */
   readonly elsewhere: number;
+  /** Of the whole product: the pairs of fault and point that were tried and did not come about. */
+  readonly missing: readonly string[];
   /** What this machine cannot do. */
   readonly absent: readonly string[];
   readonly jobs: number;
@@ -60,6 +64,14 @@ const provoked: Readonly<Partial<Record<Point, Fate>>> = {
   ...{ resubmitting: 'resubmitted', resubmitted: 'resubmitted' },
 };
 
+/** More than there are. */
+const mostPairs = 500;
+
+interface Pair {
+  readonly point: Point;
+  readonly fault: Fault;
+}
+
 const isOfMail = (point: Point): boolean => point === 'mailing' || point === 'mailed';
 
 const jobsAtOnce = 4;
@@ -69,7 +81,7 @@ const arrivalMs = 15_000;
 const holdMs = 2000;
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const world = new World(options.faults);
+  const world = new World(options.faults === 'product' ? mostPairs : options.faults);
   const stage = await options.createStage(world);
   try {
     return await new Campaign(options, world, stage).run();
@@ -88,7 +100,10 @@ class Campaign {
   private readonly points = new Map<Point, Map<string, number>>();
   private elsewhere = 0;
   /** Every fault at every point, in random order; what is left of it. */
-  private pairs: { readonly point: Point; readonly fault: Fault }[] = [];
+  private pairs: Pair[] = [];
+  /** Pairs whose point did not come in time. */
+  private missed: Pair[] = [];
+  private struck = 0;
   private readonly sums = { jobs: 0, lines: 0, matched: 0, destroyed: 0, gaps: 0, outside: 0, forgotten: 0 };
 
   constructor(
@@ -108,15 +123,9 @@ class Campaign {
 
   async run(): Promise<CampaignReport> {
     const begun = performance.now();
-    const { faults, moments = 'both', onProgress } = this.options;
-    for (let count = 0; count < faults; count++) {
-      await this.collect();
-      while (this.running.length < jobsAtOnce && (await this.begin(this.pickFate())));
-      const isAtPoint = moments === 'points' || (moments === 'both' && count % 2 === 1);
-      const what = isAtPoint ? await this.strikeAtPoint() : await this.strikeAnyTime();
-      onProgress?.(`${count + 1} ${what}`);
-      if (this.violations.length > 20) break;
-    }
+    const { faults } = this.options;
+    if (faults === 'product') await this.strikeAll();
+    else await this.strikeMany(faults);
     while (this.running.length > 0) {
       await delay(100);
       await this.collect();
@@ -128,11 +137,45 @@ class Campaign {
       faults: Object.fromEntries(this.counts),
       points: Object.fromEntries([...this.points].map(([point, row]) => [point, Object.fromEntries(row)])),
       elsewhere: this.elsewhere,
+      missing: faults === 'product' ? this.missed.map(({ point, fault }) => `${fault.name}, ${point}`) : [],
       absent: this.world.disk === null ? ['full disk: no tmpfs can be mounted here'] : [],
       ...this.sums,
       seconds: Math.round((performance.now() - begun) / 1000),
       violations: this.violations,
     };
+  }
+
+  private async strikeMany(faults: number): Promise<void> {
+    const { moments = 'both' } = this.options;
+    for (let count = 0; count < faults && !this.isHopeless; count++) {
+      const isAtPoint = moments === 'points' || (moments === 'both' && count % 2 === 1);
+      await this.strikeNext(count, () =>
+        isAtPoint ? this.strikeAtPoint(this.nextPair()) : this.strikeAnyTime(),
+      );
+    }
+  }
+
+  private async strikeAll(): Promise<void> {
+    const missed = await this.strikePairs(this.listPairs());
+    this.missed = [...(await this.strikePairs(missed))];
+  }
+
+  /** Gives those whose point did not come in time. */
+  private async strikePairs(pairs: readonly Pair[]): Promise<readonly Pair[]> {
+    this.missed = [];
+    for (const pair of pairs)
+      if (!this.isHopeless) await this.strikeNext(this.struck++, () => this.strikeAtPoint(pair));
+    return this.missed;
+  }
+
+  private get isHopeless(): boolean {
+    return this.violations.length > 20;
+  }
+
+  private async strikeNext(count: number, strike: () => Promise<string>): Promise<void> {
+    await this.collect();
+    while (this.running.length < jobsAtOnce && (await this.begin(this.pickFate())));
+    this.options.onProgress?.(`${count + 1} ${await strike()}`);
   }
 
   private async strikeAnyTime(): Promise<string> {
@@ -143,8 +186,8 @@ class Campaign {
   }
 
   /** The engine stands still at the point while the fault strikes, and goes on from there, or the next one does. */
-  private async strikeAtPoint(): Promise<string> {
-    const { point, fault } = this.nextPair();
+  private async strikeAtPoint(pair: Pair): Promise<string> {
+    const { point, fault } = pair;
     this.world.arm(point);
     const coming = this.provoke(point);
     const end = performance.now() + arrivalMs;
@@ -157,6 +200,7 @@ class Campaign {
     await coming;
     if (!isHeld) {
       this.elsewhere++;
+      this.missed.push(pair);
       return `${fault.name}, not ${point}`;
     }
     const row = this.points.get(point) ?? new Map<string, number>();
@@ -164,15 +208,21 @@ class Campaign {
     return `${fault.name}, ${point}`;
   }
 
-  private nextPair(): { readonly point: Point; readonly fault: Fault } {
-    if (this.pairs.length === 0) {
-      const faults = [...new Set(this.faults)].filter(({ isLong }) => isLong !== true);
-      const rest = Object.keys(points)
-        .filter(isPoint)
-        .filter((point) => this.stage.hasMailer || !isOfMail(point))
-        .flatMap((point) => faults.map((fault) => ({ point, fault })));
-      while (rest.length > 0) this.pairs.push(...rest.splice(this.random.whole(0, rest.length - 1), 1));
-    }
+  /** Every fault at every point, in random order. */
+  private listPairs(): Pair[] {
+    const { at } = this.options;
+    const faults = [...new Set(this.faults)].filter(({ isLong }) => isLong !== true);
+    const rest = Object.keys(points)
+      .filter(isPoint)
+      .filter((point) => (this.stage.hasMailer || !isOfMail(point)) && (at?.test(point) ?? true))
+      .flatMap((point) => faults.map((fault) => ({ point, fault })));
+    const pairs: Pair[] = [];
+    while (rest.length > 0) pairs.push(...rest.splice(this.random.whole(0, rest.length - 1), 1));
+    return pairs;
+  }
+
+  private nextPair(): Pair {
+    if (this.pairs.length === 0) this.pairs = this.listPairs();
     const pair = this.pairs.pop();
     if (pair === undefined) throw new Error('There is no fault to strike at a point.');
     return pair;

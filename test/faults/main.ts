@@ -1,4 +1,4 @@
-// npm run faults -- --stage sandbox|slurm --seed N --faults N --moments both|random|points [--only NAMES]: a campaign.
+// npm run faults -- --stage sandbox|slurm --seed N --faults N|product --moments both|random|points [--only FAULTS] [--at POINTS]
 import { parseArgs } from 'node:util';
 import { isMoments, runCampaign } from './campaign';
 import { printPoints } from './printPoints';
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     stage: { type: 'string', default: 'sandbox' },
     moments: { type: 'string', default: 'both' },
     only: { type: 'string' },
+    at: { type: 'string' },
     quiet: { type: 'boolean', default: false },
   },
 });
@@ -25,10 +26,11 @@ async function main(): Promise<void> {
   }
   const report = await runCampaign({
     seed: Number(values.seed),
-    faults: Number(values.faults),
+    faults: values.faults === 'product' ? 'product' : Number(values.faults),
     createStage: stage === 'slurm' ? createSlurmStage : createSandboxStage,
     moments,
     only: values.only === undefined ? undefined : new RegExp(values.only),
+    at: values.at === undefined ? undefined : new RegExp(values.at),
     ...(!values.quiet && { onProgress: (text) => process.stderr.write(`${text}\n`) }),
   });
   if (!values.quiet) process.stderr.write(printPoints(report.points));
