@@ -140,10 +140,10 @@ export class Ledger {
 
   /** The cancellation of the job, or of its array, that is next in the outbox: it may have been done before a crash. */
   findBegunCancellation({ key, parent }: Job): Cancellation | undefined {
-    for (const { job, watcherId, actions } of this.outbox.values()) {
+    for (const { job, watcherId, cause, actions } of this.outbox.values()) {
       if (job !== key && job !== parent) continue;
       const name = this.watchers.get(watcherId)?.definition.name ?? '';
-      const begun = findCancellation(name, actions.slice(0, 1));
+      const begun = findCancellation(name, cause, actions.slice(0, 1));
       if (begun) return begun;
     }
     return undefined;

@@ -30,7 +30,15 @@ import type { WatchErrorCode } from './errors';
 import type { MetricName, MetricNamesRequest, MetricSeries, SeriesRequest } from './metricSeries';
 
 /** What crosses as it is; clients know it from here. */
-export type { AccessSettings, AgreedPower, EventFilter, JobReport, Question, RecordFilter, SecretName } from './ports';
+export type {
+  AccessSettings,
+  AgreedPower,
+  EventFilter,
+  JobReport,
+  Question,
+  RecordFilter,
+  SecretName,
+} from './ports';
 
 /** Rises when a client and an engine of different numbers could misunderstand each other. */
 export const protocolVersion = 3;

@@ -145,7 +145,14 @@ describe('the table of requests', () => {
   it('has a row that reads for whatever changes nothing', () => {
     const reading = (Object.keys(requestTable) as EngineMethod[]).filter(isReading).sort();
     assert.deepEqual(reading, [
-      ...['engine/agreements', 'engine/clusterJobs', 'engine/clusters', 'engine/countLines', 'engine/dryRun', 'engine/events'],
+      ...[
+        'engine/agreements',
+        'engine/clusterJobs',
+        'engine/clusters',
+        'engine/countLines',
+        'engine/dryRun',
+        'engine/events',
+      ],
       ...['engine/findWorkdir', 'engine/follow', 'engine/jobs', 'engine/metricNames', 'engine/metricSeries'],
       ...['engine/metrics', 'engine/pendingActions', 'engine/planTrigger', 'engine/readOutput'],
       ...['engine/searchOutput', 'engine/status', 'engine/unfollow', 'engine/watchers'],
