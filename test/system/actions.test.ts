@@ -163,7 +163,7 @@ echo go
     assert.equal(told?.result, 'exit code 3: 1 … 999 more lines');
     const shown = await cli.run('events', '--kind', 'action');
     assert.match(shown.stdout, /exit code 3: 1 … 999 more lines; "events --json" has them\n/);
-    assert.equal(told?.output?.split('\n').length, 1001);
+    assert.equal(told.output?.split('\n').length, 1001);
     assert.equal(readFileSync(join(cli.workdir, 'where'), 'utf8').trim(), cli.workdir);
   }).timeout(120_000);
 });
