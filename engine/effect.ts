@@ -1,5 +1,5 @@
 // What follows from an observation, as data: events, metrics, what changes of the job, and actions that wait in the outbox.
-import { maskAll, maskSecrets } from '../language/show/webhook';
+import { maskAll, maskSecrets, mayHaveSecret } from '../language/show/webhook';
 import type { JobPatch } from './actions/action';
 import type { Cancellation } from './cancellation';
 import { cutCaptures, cutText, longestResult } from './keptText';
@@ -64,10 +64,14 @@ export function toEvent(draft: Partial<EventDraft> & Pick<EventDraft, 'kind' | '
 }
 
 /** Whether all of it is kept: nothing has to be written anew then, as with nearly all events. */
-const isKept = ({ matchedText, captures, result }: EventDraft): boolean =>
+const isKept = ({ matchedText, captures, params, result, output }: EventDraft): boolean =>
   cutCaptures(captures) === captures &&
+  ![matchedText, result, output, ...Object.values(captures), ...Object.values(params)].some(mayHoldSecret) &&
   (matchedText === null || cutText(matchedText) === matchedText) &&
   cutText(result, longestResult) === result;
+
+const mayHoldSecret = (value: unknown): boolean =>
+  typeof value === 'string' ? mayHaveSecret(value) : typeof value === 'object' && value !== null;
 
 /** No event holds a webhook or a password. */
 const cutEvent = (event: EventDraft): EventDraft => ({

@@ -24,9 +24,12 @@ const slackWebhook =
 /** `https://me:password@host`; bounded, as a text may have many beginnings of one. */
 const passwordInAddress = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/?#@"'`]{0,100}:)([^\s/?#@"'`]{1,200})(?=@)/gi;
 
+/** False if there certainly is none in it, as in most texts. */
+export const mayHaveSecret = (text: string): boolean => text.includes('://') || /hooks\.slack/i.test(text);
+
 /** Webhooks of Slack and passwords in addresses, wherever they stand in a text: the same text without them. */
 export function maskSecrets(text: string): string {
-  if (!text.includes('://') && !/hooks\.slack/i.test(text)) return text;
+  if (!mayHaveSecret(text)) return text;
   return text
     .replace(slackWebhook, (webhook, scheme?: string) =>
       scheme === undefined
