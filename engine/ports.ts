@@ -168,7 +168,7 @@ export type ReadAnswer =
       readonly size: number;
       /** When it was written last, as its file server tells it; null if it is not told. */
       readonly modified: Time | null;
-      /** From `from`; empty where nothing is new. */
+      /** From `from`; empty if nothing is new. Threads may share the memory: nobody changes it. */
       readonly bytes: Uint8Array;
       readonly before: Uint8Array;
       readonly head: Uint8Array;
