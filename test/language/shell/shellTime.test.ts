@@ -1,32 +1,10 @@
 // Judging and rendering take time in proportion to the size of commands, scripts and values.
-import assert from 'node:assert/strict';
-import { busyBetween, takeMoment } from '../../../engine/io/processorTime';
+import { assertLinear } from '../../growth';
 import { renderBody } from '../../../language/renderBody';
 import { findRefusedUses } from '../../../language/shell/captureUses';
 import { toCommandEnvironment } from '../../../language/shell/commandEnvironment';
 import { judgeCommand } from '../../../language/shell/commandVerdict';
 import { renderCommand } from '../../../language/shell/renderCommand';
-
-/** This thread's own processor time of a number of rounds, ms. */
-function takeTime(work: () => void, rounds: number): number {
-  const begun = takeMoment();
-  for (let round = 0; round < rounds; round += 1) work();
-  return busyBetween(begun, takeMoment());
-}
-
-/** How much longer twice as much takes: the least of several looks at each, by turns, as noise only adds. */
-function growth(toWork: (size: number) => () => void, size: number): number {
-  const [small, large] = [toWork(size), toWork(2 * size)];
-  let rounds = 1;
-  while (takeTime(small, rounds) < 10) rounds *= 2;
-  let [least, most] = [Infinity, Infinity];
-  for (let look = 0; look < 5 && !(most <= 2.3 * least && look > 1); look += 1) {
-    // As much in all as the large one: both have their share of collected garbage.
-    least = Math.min(least, takeTime(small, 2 * rounds) / 2);
-    most = Math.min(most, takeTime(large, rounds));
-  }
-  return most / least;
-}
 
 const isKnown = (name: string): boolean => name === 'x';
 const judge = (command: string) => (): void => {
@@ -87,13 +65,6 @@ describe('time that commands take', () => {
   };
   for (const [title, toWork] of Object.entries(works))
     it(`grows no faster than the size, with ${title}`, () => {
-      const tries = [12_000, 12_000, 12_000, 24_000, 24_000, 24_000].map(
-        (size) => () => growth(toWork, size),
-      );
-      let ratio = Infinity;
-      assert.ok(
-        tries.some((measure) => (ratio = Math.min(ratio, measure())) <= 2.3),
-        `twice as much takes ${ratio} times as long`,
-      );
+      assertLinear(title, toWork, 12_000);
     }).timeout(300_000);
 });
