@@ -92,7 +92,7 @@ describe('editing a watcher', () => {
     assert.deepEqual(await stage.lines(), [
       'log_event n=2',
       'state edited: output_type "stdout" to "both"',
-      'gap stderr: bytes 0 to 4 was not matched: the watcher reads it only since it was edited',
+      'gap stderr: bytes 0 to 4 were not matched: the watcher reads it only since it was edited',
       'log_event n=3',
     ]);
   });
