@@ -29,7 +29,10 @@ const engine = {
  * Pages of panels, and what works beside them: each is one file for a browser.
  * @type {Record<string, string>}
  */
-const pages = {};
+const pages = {
+  output: 'webviews/output/main.ts',
+  outputWorker: 'webviews/output/worker.ts',
+};
 
 const isReadable = process.argv.includes('--readable');
 /** @satisfies {import('esbuild').BuildOptions} */

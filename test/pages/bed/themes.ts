@@ -1,6 +1,5 @@
 // The variables that VS Code gives to pages, as a real one has them in four themes.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import colours from './themes.json';
 
 export const themeNames = ['dark', 'light', 'high contrast', 'high contrast light'] as const;
 export type ThemeName = (typeof themeNames)[number];
@@ -27,9 +26,7 @@ const fonts = {
   '--vscode-editor-font-weight': 'normal',
 };
 
-let colours: Readonly<Record<ThemeName, Readonly<Record<string, string>>>> | undefined;
-
-export function themeVariables(name: ThemeName): Look {
-  colours ??= JSON.parse(readFileSync(join(__dirname, 'themes.json'), 'utf8')) as NonNullable<typeof colours>;
-  return { kind: kinds[name], variables: { ...fonts, ...colours[name] } };
-}
+export const themeVariables = (name: ThemeName): Look => ({
+  kind: kinds[name],
+  variables: { ...fonts, ...colours[name] },
+});
