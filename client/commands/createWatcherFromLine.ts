@@ -1,4 +1,4 @@
-// Make a Watcher from This Line, in the menu of an output: what is selected, else the line, is what its pattern is made from.
+// Make a Watcher from This Line, in the menu of an output: the builder begins with that line.
 import { commands } from 'vscode';
 import { WatchError } from '../../engine/errors';
 import type { App } from '../app';
@@ -8,12 +8,12 @@ import { readMenuContext } from '../panels/menuContext';
 const builder = 'slurmWatchers.createWatcher';
 
 export async function createWatcherFromLine(_app: App, given: CommandArguments): Promise<void> {
-  const { cluster, job, stream, text, line, selection } = readMenuContext(given);
+  const { cluster, job, title, stream, text, above } = readMenuContext(given);
   if (!(await commands.getCommands(true)).includes(builder))
     throw new WatchError(
       'unsupported',
       'This version cannot make a watcher from a line.',
       'Write a #WATCHER line in the script.',
     );
-  await commands.executeCommand(builder, { cluster, job, stream, text, line, selection });
+  await commands.executeCommand(builder, { cluster, job, title, stream, text, above });
 }

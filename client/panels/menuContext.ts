@@ -1,12 +1,12 @@
 // What a menu of an output's page was opened on, as VS Code hands it to commands.
 import { WatchError } from '../../engine/errors';
-import { fits, oneOf, text, whole, type Fields } from '../../engine/shapes';
+import { fits, oneOf, text, texts, whole, type Fields } from '../../engine/shapes';
 import type { MenuContext } from '../../webviews/output/protocol';
 import type { CommandArguments } from '../commandArguments';
 
 const shape: Fields<MenuContext> = {
-  ...{ cluster: text, job: text, stream: oneOf('stdout', 'stderr') },
-  ...{ text, line: whole, selection: text },
+  ...{ cluster: text, job: text, title: text, stream: oneOf('stdout', 'stderr') },
+  ...{ text, above: texts, line: whole, selection: text },
 };
 
 /** Throws not-found if it comes from elsewhere. */

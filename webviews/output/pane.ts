@@ -5,7 +5,7 @@ import { Refusal, type ExtensionLink } from '../kit/extensionLink';
 import { Arrivals } from './arrivals';
 import { OutputBuffer, type Line } from './buffer';
 import { handleKeys } from './gridKeys';
-import { foldAfter, toReadText, unfoldStep } from './lineText';
+import { findRefreshes, foldAfter, toReadText, unfoldStep } from './lineText';
 import type { Mark, MenuContext, OfFollow, OutputProtocol } from './protocol';
 import { createRow } from './row';
 import { RowSelection } from './rowSelection';
@@ -344,10 +344,9 @@ export class Pane {
       this.buffer.lineAt(this.selection.current ?? this.view.firstVisible?.from ?? 0);
     if (!line) return;
     this.selection.setCurrent(line.from);
-    const { cluster, job } = this.parts.extension.context;
     const context: MenuContext = {
-      ...{ cluster, job, stream: this.parts.stream, line: line.from },
-      text: toReadText(line.text).slice(0, foldAfter),
+      ...this.parts.extension.context,
+      ...{ stream: this.parts.stream, line: line.from, text: toMatched(line), above: this.#listAbove(line) },
       selection: this.selection.textHere(mostInMenu),
     };
     this.view.grid.dataset['vscodeContext'] = JSON.stringify({
@@ -356,6 +355,17 @@ export class Pane {
       hasSelection: context.selection !== '',
       ...context,
     });
+  }
+
+  #listAbove(line: Line): readonly string[] {
+    const above: string[] = [];
+    for (
+      let before = this.buffer.lineBefore(line);
+      before && above.length < linesAbove;
+      before = this.buffer.lineBefore(before)
+    )
+      above.unshift(toMatched(before));
+    return above;
   }
 
   /** The selection, else the current line. */
@@ -402,6 +412,10 @@ export class Pane {
 
 /** Characters of a selection that a menu is told. */
 const mostInMenu = 100_000;
+/** Lines before its own that a menu is told: a table may have its names there. */
+const linesAbove = 5;
+
+const toMatched = ({ text }: Line): string => findRefreshes(text).last.slice(0, foldAfter);
 
 function countLines(text: string): number {
   let lines = 0;

@@ -138,12 +138,12 @@ export const outputAsks: AskTable<OutputProtocol> = {
 };
 
 /** What a context menu was opened on: VS Code hands it to the command. */
-export interface MenuContext {
-  readonly cluster: string;
-  readonly job: string;
+export interface MenuContext extends OutputContext {
   readonly stream: Stream;
-  /** The line, as it is shown. */
+  /** The last refresh of the line, as it was printed: that is what watchers match. */
   readonly text: string;
+  /** Likewise of some lines before it, the nearest one last. */
+  readonly above: readonly string[];
   /** Its byte offset. */
   readonly line: number;
   /** Empty if nothing is selected. */

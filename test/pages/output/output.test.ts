@@ -487,7 +487,8 @@ describe('the page of an output', () => {
       const context = JSON.parse((await lines().getAttribute('data-vscode-context')) ?? '') as unknown;
       assert.deepEqual(context, {
         ...{ webviewSection: 'line', preventDefaultContextMenuItems: true, hasSelection: false },
-        ...{ cluster: 'hpc', job: 'key', stream: 'stdout', line: offsetOf('epoch 290:') },
+        ...{ cluster: 'hpc', job: 'key', title: 'ft-bert · job 9' },
+        ...{ stream: 'stdout', line: offsetOf('epoch 290:'), above: numbered(5, 285).trimEnd().split('\n') },
         ...{ text: 'epoch 290: loss=0.0103', selection: '' },
       });
     });
