@@ -37,6 +37,18 @@ async function heapOf(opened: OpenedPage<OutputProtocol>): Promise<number> {
   await session.detach();
   return usedSize;
 }
+/** Processor time of the page's main thread from now until the returned function is called, ms. */
+async function watchProcessor(opened: OpenedPage<OutputProtocol>): Promise<() => Promise<number>> {
+  const session = await opened.page.context().newCDPSession(opened.page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const read = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1000;
+  };
+  const begun = await read();
+  return async () => (await read()) - begun;
+}
+
 /** 30 million integer steps, as `unit` of the other rows. */
 const unitOf = (opened: OpenedPage<OutputProtocol>): Promise<number> =>
   opened.page.evaluate(() => {
@@ -58,6 +70,7 @@ async function measure(folder: string, browser: Awaited<ReturnType<typeof startP
   await first.page.getByText('Nothing was printed so far.').waitFor();
   const unit = await unitOf(first);
   await watchTasks(first);
+  const readProcessor = await watchProcessor(first);
   let [from, number] = [0, 0];
   const begun = performance.now();
   for (let piece = 0; piece < seconds * piecesPerSecond; piece += 1) {
@@ -77,6 +90,7 @@ async function measure(folder: string, browser: Awaited<ReturnType<typeof startP
   }
   await first.page.locator('.line', { hasText: `epoch ${number}:` }).waitFor();
   const rate = (number / (performance.now() - begun)) * 1000;
+  const processor = await readProcessor();
   const tasks = await readTasks(first);
   await first.close();
 
@@ -105,6 +119,7 @@ async function measure(folder: string, browser: Awaited<ReturnType<typeof startP
     what: `${linesPerSecond} lines a second for ${seconds} s; a drag over 1 GiB`,
     unit_ms: rounded(unit),
     lines_per_s: Math.round(rate),
+    processor_ms_per_s: rounded((processor * rate) / number, 0),
     tasks_over_50_ms: tasks.length,
     longest_task_ms: Math.max(0, ...tasks),
     drag_tasks_over_50_ms: dragged.length,
