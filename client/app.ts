@@ -2,6 +2,7 @@
 import type { ExtensionContext } from 'vscode';
 import type { Engine } from './engine';
 import type { Log } from './log';
+import type { OutputPanels } from './panels/outputPanel';
 import type { PatternTests } from './patternTests';
 import type { RemoteOutputs } from './remoteOutput';
 import type { SubmitPlaces } from './submitPlaces';
@@ -17,6 +18,7 @@ export interface App {
   readonly scripts: SubmittedScripts;
   readonly places: SubmitPlaces;
   readonly remoteOutputs: RemoteOutputs;
+  readonly outputPanels: OutputPanels;
   readonly clustersTree: ClustersTree;
   readonly watchersTree: WatchersTree;
   readonly eventsTree: EventsTree;

@@ -5,8 +5,10 @@ import type { CommandArguments } from './commandArguments';
 import { addCluster } from './commands/addCluster';
 import { attachWatchers } from './commands/attachWatchers';
 import { cancelJob } from './commands/cancelJob';
+import { copyOutput } from './commands/copyOutput';
 import { copyWatcher } from './commands/copyWatcher';
 import { copyWatcherAsJson } from './commands/copyWatcherAsJson';
+import { createWatcherFromLine } from './commands/createWatcherFromLine';
 import { openExample } from './commands/openExample';
 import { pauseAllWatchers } from './commands/pauseAllWatchers';
 import { pauseWatcher } from './commands/pauseWatcher';
@@ -25,6 +27,7 @@ import { showOutput } from './commands/showOutput';
 import { signIn } from './commands/signIn';
 import { submitWithWatchers } from './commands/submitWithWatchers';
 import { testPatterns } from './commands/testPatterns';
+import { testPatternsOnSelection } from './commands/testPatternsOnSelection';
 import { triggerWatcher } from './commands/triggerWatcher';
 import { withdrawConsent } from './commands/withdrawConsent';
 import { guard } from './errorBoundary';
@@ -33,8 +36,10 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   addCluster,
   attachWatchers,
   cancelJob,
+  copyOutput,
   copyWatcher,
   copyWatcherAsJson,
+  createWatcherFromLine,
   openExample,
   pauseAllWatchers,
   pauseWatcher,
@@ -53,6 +58,7 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   signIn,
   submitWithWatchers,
   testPatterns,
+  testPatternsOnSelection,
   triggerWatcher,
   withdrawConsent,
 };

@@ -5,7 +5,7 @@ import { version } from '../package.json';
 import { toWatchError, WatchError } from '../engine/errors';
 import { findHome } from '../engine/link/home';
 import type { EngineSupervisor, LinkState } from '../engine/link/supervise';
-import type { EngineChange, Surroundings } from '../engine/protocol';
+import type { EngineChange, OutputNews, Surroundings } from '../engine/protocol';
 import { keepsRunning } from './keepRunning';
 import type { Log } from './log';
 import type { EngineRequest } from '../engine/link/greet';
@@ -27,6 +27,8 @@ export interface Engine extends Owned {
   readonly keepsRunning: boolean;
   /** News, after the mirror has it. */
   readonly onDidChange: Event<EngineChange>;
+  /** Of the outputs that this window follows. */
+  readonly onOutput: Event<OutputNews>;
   /** The state is another, or the mirror was filled anew. */
   readonly onDidReset: Event<void>;
   /** Connects, and starts the engine where none runs; refuses with a WatchError in a folder that is not trusted. */
@@ -42,8 +44,10 @@ class SupervisedEngine implements Engine {
   readonly home = findHome();
   readonly mirror = new Mirror();
   readonly #changed = new EventEmitter<EngineChange>();
+  readonly #output = new EventEmitter<OutputNews>();
   readonly #reset = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly onOutput = this.#output.event;
   readonly onDidReset = this.#reset.event;
   #supervisor: Promise<EngineSupervisor> | undefined;
   #state: EngineState = { kind: 'idle' };
@@ -144,6 +148,9 @@ class SupervisedEngine implements Engine {
       onChange: (change) => {
         this.#keeper.take(change);
       },
+      onOutput: (news) => {
+        this.#output.fire(news);
+      },
       onReconnected: () => {
         this.log.info('Connected to the engine again.');
       },
@@ -171,6 +178,7 @@ class SupervisedEngine implements Engine {
     this.#settings.dispose();
     void this.#supervisor?.then((supervisor) => supervisor.close());
     this.#changed.dispose();
+    this.#output.dispose();
     this.#reset.dispose();
   }
 

@@ -8,6 +8,9 @@ import { startLanguageClient } from './languageClient';
 import { createLiveLenses } from './liveLenses';
 import { createLog } from './log';
 import { createNotifications } from './notifications';
+import { cancelAfterAsking } from './commands/cancelJob';
+import { openOutputDocument } from './outputDocuments';
+import { createOutputPanels } from './panels/outputPanel';
 import { createPatternTests } from './patternTests';
 import { questionDialogs } from './questionDialogs';
 import { createQuestions } from './questions';
@@ -33,8 +36,16 @@ export function activate(context: ExtensionContext): void {
   const watchersTree = createWatchersTree(engine);
   const eventsTree = createEventsTree(engine);
   const patternTests = createPatternTests();
+  const outputPanels = createOutputPanels({
+    ...{ context, log, engine },
+    deeds: {
+      cancel: (target) => cancelAfterAsking({ engine, clustersTree }, target),
+      showEvent: (event) => eventsTree.reveal(event),
+      openAsText: (output) => openOutputDocument({ engine, remoteOutputs }, output),
+    },
+  });
   const app: App = {
-    ...{ context, log, engine, scripts, places, remoteOutputs },
+    ...{ context, log, engine, scripts, places, remoteOutputs, outputPanels },
     ...{ clustersTree, watchersTree, eventsTree, patternTests },
   };
   context.subscriptions.push(
@@ -45,6 +56,7 @@ export function activate(context: ExtensionContext): void {
     clustersTree,
     watchersTree,
     eventsTree,
+    outputPanels,
     patternTests,
     createStatusBar(engine),
     createNotifications(app),

@@ -1,11 +1,13 @@
 // Coalesces what a job has to tell: the first notice at once, those that follow closely in one.
-import type { JobKey } from '../engine/model';
+import type { JobKey, OutputPlace } from '../engine/model';
 import type { Level } from '../engine/words';
 
 export interface Notice {
   readonly job: JobKey;
   readonly level: Level;
   readonly text: string;
+  /** Where in the output it happened; null if it is not about a place there. */
+  readonly place: OutputPlace | null;
 }
 
 export interface NoticeBoard {

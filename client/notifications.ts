@@ -44,6 +44,7 @@ export function createNotifications({ context, engine }: Pick<App, 'context' | '
       job: event.job,
       level: toLevel(event),
       text: `${event.watcher ?? 'Slurm Watchers'}, job ${event.jobId}: ${message}`,
+      place: event.place,
     });
   };
   const tellEnd = (key: JobKey): void => {
@@ -51,7 +52,7 @@ export function createNotifications({ context, engine }: Pick<App, 'context' | '
     if (!job?.cancelledBy?.watcher || job.endState === null || toldEnds.has(key)) return;
     toldEnds.add(key);
     const text = `${nameJob(job)} has ended: its watcher "${job.cancelledBy.watcher}" cancelled it.`;
-    notify({ job: key, level: 'info', text });
+    notify({ job: key, level: 'info', text, place: null });
   };
 
   return Disposable.from(
@@ -80,9 +81,11 @@ function isWanted(event: WatchEvent): boolean {
   return level === 'error' || (level === 'warning' && least === 'warning');
 }
 
-function show({ job, level, text }: Notice): void {
+function show({ job, level, text, place }: Notice): void {
   const showOutput = 'Show Output';
+  const named = place === null ? [] : [{ place: { stream: place.stream, from: place.line } }];
   void showMessage(level, text, showOutput).then(
-    (chosen) => chosen === showOutput && commands.executeCommand('slurmWatchers.showOutput', toJobNode(job)),
+    (chosen) =>
+      chosen === showOutput && commands.executeCommand('slurmWatchers.showOutput', toJobNode(job), ...named),
   );
 }

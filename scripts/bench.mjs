@@ -32,6 +32,9 @@ for (const name of named.length > 0 ? named : rows) {
     format: 'cjs',
     target: 'node20',
     packages: 'external',
+    // Scripts that come along know where they are.
+    define: { 'import.meta.url': 'scriptAddress' },
+    banner: { js: `const scriptAddress = ${JSON.stringify(import.meta.url)};` },
     logLevel: 'warning',
   });
   if (run(process.execPath, [join(directory, `${name}.js`)]) === 0) continue;

@@ -8,23 +8,28 @@ import { askInDialog } from '../show/messages';
 
 export async function cancelJob(app: App, given: CommandArguments): Promise<void> {
   const target = findListed(app, given) ?? (await chooseWatched(app, given));
-  if (!target) return;
-  const { cluster, job, title } = target;
+  if (target) await cancelAfterAsking(app, target);
+}
+
+export async function cancelAfterAsking(
+  { engine, clustersTree }: Pick<App, 'engine' | 'clustersTree'>,
+  { cluster, job, title }: CancelTarget,
+): Promise<void> {
   const cancel = 'Cancel Job';
   const detail = 'What it has not saved is lost. Its watchers see it end.';
   const answer = await askInDialog(`Cancel ${title}?`, detail, cancel);
   if (answer !== cancel) return;
-  await app.engine.request('engine/cancelJob', { cluster, job });
-  await app.clustersTree.refreshJobs(cluster);
+  await engine.request('engine/cancelJob', { cluster, job });
+  await clustersTree.refreshJobs(cluster);
 }
 
-interface Target {
+export interface CancelTarget {
   readonly cluster: string;
   readonly job: string;
   readonly title: string;
 }
 
-function findListed(app: App, given: CommandArguments): Target | undefined {
+function findListed(app: App, given: CommandArguments): CancelTarget | undefined {
   const listed = findClusterJob(app, given);
   if (!listed) return undefined;
   const { cluster, report } = listed;
@@ -32,7 +37,7 @@ function findListed(app: App, given: CommandArguments): Target | undefined {
   return { cluster, job: report.id, title: `${report.name} (${what} ${report.id})` };
 }
 
-async function chooseWatched(app: App, given: CommandArguments): Promise<Target | undefined> {
+async function chooseWatched(app: App, given: CommandArguments): Promise<CancelTarget | undefined> {
   const job = await chooseJob(app, given, {
     title: 'Cancel Job',
     suits: (candidate) => !isOver(candidate) && candidate.id !== '',

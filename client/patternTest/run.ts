@@ -44,7 +44,7 @@ interface Tested {
 
 /**
  * From a code lens: the script and the line of a directive; from menus: a script, an output or a job; from the palette: what
- * is being looked at. `{ output: Uri }` among the arguments names the output.
+ * is being looked at. `{ output: Uri }` or `{ output: { name, text } }` among the arguments names the output.
  */
 export async function runPatternTest(app: App, given: CommandArguments): Promise<void> {
   const job = findJob(app, given);
@@ -177,8 +177,15 @@ function findNamed(given: CommandArguments): OutputSource | undefined {
     (argument) => (argument as { readonly output?: unknown } | null | undefined)?.output,
   );
   const uri = outputs.find((output) => output instanceof Uri);
-  return uri && fromFile(uri);
+  if (uri) return fromFile(uri);
+  const named = outputs.find(isNamedText);
+  return named && fromText(named.name, named.text);
 }
+
+const isNamedText = (output: unknown): output is { readonly name: string; readonly text: string } => {
+  const { name, text } = (output ?? {}) as Partial<Record<'name' | 'text', unknown>>;
+  return typeof name === 'string' && typeof text === 'string';
+};
 
 /** Undefined where the person changed their mind, or has been told of an error. */
 async function chooseTested(

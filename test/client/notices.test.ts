@@ -25,6 +25,7 @@ function createBoard() {
 const toNotice = (text: string, part: Partial<Notice> = {}): Notice => ({
   job: 'a',
   level: 'warning',
+  place: null,
   text,
   ...part,
 });

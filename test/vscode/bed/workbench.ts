@@ -1,7 +1,7 @@
 // The workbench as a person uses it: files, the palette, the view of watchers, notifications, pictures of it all.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errors, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { errors, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { startBrowser } from './browser';
 import { installExtension, startCodeServer, type CodeServer, type CodeServerOptions } from './codeServer';
 import { createProfile, projectRoot, type Profile, type ProfileOptions } from './profile';
@@ -106,6 +106,16 @@ export class Workbench {
 
   get editor(): Locator {
     return this.page.locator('.monaco-editor .view-line');
+  }
+
+  /** The page of the panel that is in sight. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview').frameLocator('iframe');
+  }
+
+  /** A line of the panel with a job's output, by a part of its text. */
+  outputLine(text: string | RegExp): Locator {
+    return this.panel.locator('.line', { hasText: text });
   }
 
   get view(): Locator {

@@ -169,9 +169,16 @@ else {
       );
     });
 
-    it('shows an output as a document', async () => {
+    it('shows an output, and as a document', async () => {
       const job = workbench.row(/^countwatched · \d+ · /).first();
       await workbench.press(job, 'Show Job Output');
+      await workbench.activeTab(/count · job \d+ · output/).waitFor();
+      await workbench
+        .outputLine(/line\s\d{2}/)
+        .first()
+        .waitFor();
+      await workbench.photograph('remote output');
+      await workbench.panel.getByRole('button', { name: 'Open as Text File' }).click();
       await workbench.activeTab(/job-\d+\.out/).waitFor();
       // The end of it is shown, whatever it is by now.
       await workbench.editor
@@ -179,7 +186,6 @@ else {
         .first()
         .waitFor();
       await workbench.statusText(/^Ln (?!1,)\d+, Col 1$/).waitFor();
-      await workbench.photograph('remote output');
     });
 
     it('cancels a job from its row', async () => {

@@ -130,8 +130,8 @@ describe('the main job in the workbench', function () {
   it('shows the output from the notification', async () => {
     const told = workbench.notification(/has ended/);
     await told.getByRole('button', { name: 'Show Output' }).click();
-    await workbench.activeTab(/train-\d+\.out/).waitFor();
-    await workbench.editor.filter({ hasText: 'CUDA out of memory' }).first().waitFor();
+    await workbench.activeTab(/train · job \d+ · output/).waitFor();
+    await workbench.outputLine('CUDA out of memory').waitFor();
   });
 
   it('lists every event, and reveals the directive of one', async () => {

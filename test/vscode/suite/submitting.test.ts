@@ -1,6 +1,6 @@
 // Submitting from the extension host, and what becomes of the job.
 import assert from 'node:assert/strict';
-import { commands, env, window, type TextDocument } from 'vscode';
+import { commands, env, window } from 'vscode';
 import { connectEngine } from '../../../engine/link/connect';
 import type { EngineLink } from '../../../engine/link/greet';
 import { findHome } from '../../../engine/link/home';
@@ -31,9 +31,6 @@ const connect = (): Promise<EngineLink> =>
     onChange: () => undefined,
     onLost: () => undefined,
   });
-
-/** A function, so that what a command changes is read anew. */
-const shownDocument = (): TextDocument | undefined => window.activeTextEditor?.document;
 
 describe('submitting a script', () => {
   it('offers every command of the manifest', async () => {
@@ -85,9 +82,11 @@ describe('submitting a script', () => {
       await commands.executeCommand('slurmWatchers.copyWatcherAsJson', node);
       assert.equal(parseWatcherFile(await env.clipboard.readText()).watchers[0]?.definition.name, 'seen');
       await commands.executeCommand('slurmWatchers.showOutput', { kind: 'job', job: job.key });
-      const shown = shownDocument();
-      assert.equal(shown?.uri.fsPath, job.outputs.stdout);
-      assert.match(shown.getText(), /^value=1\nvalue=2\n/);
+      const isShown = (): boolean =>
+        window.tabGroups.all.some(({ tabs }) =>
+          tabs.some(({ label }) => label === `short · job ${job.id} · output`),
+        );
+      await waitFor('the panel with its output', isShown);
     } finally {
       await link.close();
     }
