@@ -68,8 +68,11 @@ export function setText(form: WatcherForm, box: Box, text: string): WatcherForm 
     if (index !== at) return action;
     if (isCondition) return { ...action, condition: text };
     if (param === undefined) return action;
-    const { [param]: _former, ...others } = action.params;
-    return { ...action, params: text === '' ? others : { ...action.params, [param]: text } };
+    const others = Object.entries(action.params).filter(([name]) => name !== param);
+    return {
+      ...action,
+      params: Object.fromEntries(text === '' ? others : [...others, [param, text]]),
+    };
   });
   return { ...form, actions };
 }
