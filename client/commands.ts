@@ -7,6 +7,8 @@ import { attachWatchers } from './commands/attachWatchers';
 import { cancelJob } from './commands/cancelJob';
 import { copyWatcher } from './commands/copyWatcher';
 import { copyWatcherAsJson } from './commands/copyWatcherAsJson';
+import { createWatcher } from './commands/createWatcher';
+import { editWatcher } from './commands/editWatcher';
 import { openExample } from './commands/openExample';
 import { pauseAllWatchers } from './commands/pauseAllWatchers';
 import { pauseWatcher } from './commands/pauseWatcher';
@@ -15,6 +17,7 @@ import { refreshClusters } from './commands/refreshClusters';
 import { removeWatcher } from './commands/removeWatcher';
 import { resumeAllWatchers } from './commands/resumeAllWatchers';
 import { resumeWatcher } from './commands/resumeWatcher';
+import { reuseWatcher } from './commands/reuseWatcher';
 import { revealDirective } from './commands/revealDirective';
 import { setMailPassword } from './commands/setMailPassword';
 import { setSlackWebhook } from './commands/setSlackWebhook';
@@ -35,6 +38,8 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   cancelJob,
   copyWatcher,
   copyWatcherAsJson,
+  createWatcher,
+  editWatcher,
   openExample,
   pauseAllWatchers,
   pauseWatcher,
@@ -43,6 +48,7 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   removeWatcher,
   resumeAllWatchers,
   resumeWatcher,
+  reuseWatcher,
   revealDirective,
   setMailPassword,
   setSlackWebhook,

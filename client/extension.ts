@@ -8,6 +8,8 @@ import { startLanguageClient } from './languageClient';
 import { createLiveLenses } from './liveLenses';
 import { createLog } from './log';
 import { createNotifications } from './notifications';
+import { builderKind } from './panels/builderPanel';
+import { createPanels } from './panels/panels';
 import { createPatternTests } from './patternTests';
 import { questionDialogs } from './questionDialogs';
 import { createQuestions } from './questions';
@@ -33,9 +35,14 @@ export function activate(context: ExtensionContext): void {
   const watchersTree = createWatchersTree(engine);
   const eventsTree = createEventsTree(engine);
   const patternTests = createPatternTests();
+  const builders = createPanels(
+    context,
+    log,
+    builderKind(() => app),
+  );
   const app: App = {
     ...{ context, log, engine, scripts, places, remoteOutputs },
-    ...{ clustersTree, watchersTree, eventsTree, patternTests },
+    ...{ clustersTree, watchersTree, eventsTree, patternTests, builders },
   };
   context.subscriptions.push(
     log,
@@ -46,6 +53,7 @@ export function activate(context: ExtensionContext): void {
     watchersTree,
     eventsTree,
     patternTests,
+    builders,
     createStatusBar(engine),
     createNotifications(app),
     createSignInNotices(engine),

@@ -268,6 +268,14 @@ export class Builder {
           return attached === null ? null : { kind: 'info', text: attached };
         });
       },
+      apply: () => {
+        this.#withWatcher('apply', async (watcher) => {
+          const applied = await this.#extension.ask('apply', { watcher });
+          if (applied === null) return null;
+          this.#send({ kind: 'stored' });
+          return { kind: 'info', text: applied };
+        });
+      },
       copy: (what) => {
         const { answer } = this.#program.state();
         const text = what === 'directive' ? answer?.directive : answer?.watcher;

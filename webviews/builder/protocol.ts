@@ -7,6 +7,7 @@ import {
   orNull,
   text,
   texts,
+  truth,
   type Fields,
   type Shape,
 } from '../../engine/shapes';
@@ -30,8 +31,13 @@ export type BuilderContext =
       readonly text: string;
       readonly above: readonly string[];
     }
-  /** A new watcher like this one. */
-  | { readonly kind: 'watcher'; readonly watcher: string; readonly name: string }
+  /** This watcher itself, or a new one like it. */
+  | {
+      readonly kind: 'watcher';
+      readonly watcher: string;
+      readonly name: string;
+      readonly isCopy: boolean;
+    }
   | { readonly kind: 'template'; readonly template: string; readonly title: string };
 
 export type SampleStream = 'stdout' | 'stderr';
@@ -73,6 +79,8 @@ export interface Opening {
   /** The file that the watcher is written to; null: it is chosen when it is inserted. */
   readonly scriptName: string | null;
   readonly directive: FoundDirective | null;
+  /** The watcher at work that the form is about, in words: `loss of train (job 7)`; null: none. */
+  readonly editedWatcher: string | null;
   /** What the form begins with, in the JSON form; null: it is empty. */
   readonly watcher: string | null;
   /** Why what the builder is about is not there any more; null if it is. */
@@ -139,6 +147,8 @@ export interface BuilderProtocol {
     update: [Watcher & { readonly known: string }, FoundDirective];
     /** In words, to which jobs; null: the person changed their mind. */
     attach: [Watcher, string | null];
+    /** To the watcher that the builder is about; in words. Null: the person changed their mind. */
+    apply: [Watcher, string | null];
     copy: [{ readonly what: 'directive' | 'JSON'; readonly text: string }, null];
     /** Null: the person changed their mind. */
     saveTemplate: [Watcher, string | null];
@@ -166,6 +176,7 @@ export const builderAsks: AskTable<BuilderProtocol> = {
   insert: watcher,
   update: { ...watcher, known: text },
   attach: watcher,
+  apply: watcher,
   copy: { what: oneOf('directive', 'JSON'), text },
   saveTemplate: watcher,
   keep: { state: orNull(text) },
@@ -185,7 +196,7 @@ const contextTable: { readonly [Kind in BuilderContext['kind']]: Fields<ContextO
   directive: { script: text, name: text, line: number },
   job,
   line: { ...job, stream: oneOf('stdout', 'stderr'), text, above: texts },
-  watcher: { watcher: text, name: text },
+  watcher: { watcher: text, name: text, isCopy: truth },
   template: { template: text, title: text },
 };
 

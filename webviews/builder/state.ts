@@ -37,6 +37,7 @@ export interface KeptState {
   /** The directive that the form is about; null: it is not in a script yet. */
   readonly directive: FoundDirective | null;
   readonly scriptName: string | null;
+  readonly editedWatcher: string | null;
   readonly source: SampleSource | null;
   readonly typed: string;
   readonly stream: SampleStream;
@@ -100,7 +101,7 @@ export interface BuilderState extends KeptState {
   /** What the form was before a template or an example took its place. */
   readonly former: WatcherForm | null;
   readonly dryRun: DryRunReport | null;
-  readonly busy: 'insert' | 'attach' | 'dryRun' | 'template' | null;
+  readonly busy: 'insert' | 'apply' | 'attach' | 'dryRun' | 'template' | null;
 }
 
 const noCount: StreamCount = { matches: 0, lines: [], looked: 0 };
@@ -112,6 +113,7 @@ const firstKept: KeptState = {
   base: emptyForm,
   directive: null,
   scriptName: null,
+  editedWatcher: null,
   source: null,
   typed: '',
   stream: 'stdout',

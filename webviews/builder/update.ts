@@ -225,10 +225,10 @@ function open(
   state: BuilderState,
   { opening, form, directiveForm, leftOver }: OpenedHappening,
 ): BuilderState {
-  const { allowedCommands, sources, scriptName, directive, source, missing } = opening;
+  const { allowedCommands, sources, scriptName, directive, source, missing, editedWatcher } = opening;
   const common: BuilderState = {
     ...state,
-    ...{ allowedCommands, sources, isOpen: true },
+    ...{ allowedCommands, sources, editedWatcher, isOpen: true },
     notice: missing === null ? state.notice : { kind: 'warning', text: missing },
     source: state.source ?? source ?? sources[0]?.source ?? { kind: 'typed' },
   };

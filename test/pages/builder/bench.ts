@@ -1,5 +1,5 @@
 // The builder's page on the bench: what the extension would answer, for a script and a job with known output.
-import { printWatcher } from '../../../webviews/builder/work/languageWork';
+import { printWatcher } from '../../../language/json/definitionJson';
 import type {
   BuilderProtocol,
   DryRunReport,
@@ -64,7 +64,14 @@ export function createBench(): Bench {
   };
   const bench: Bench = {
     opening: {
-      ...{ scriptName: 'train.sh', directive: null, watcher: null, missing: null, kept: null },
+      ...{
+        scriptName: 'train.sh',
+        directive: null,
+        watcher: null,
+        missing: null,
+        kept: null,
+        editedWatcher: null,
+      },
       ...{ allowedCommands: [], sources: [jobSource], source: null },
     },
     sample: { stdout, stderr, isWhole: true },
@@ -99,6 +106,10 @@ export function createBench(): Bench {
       attach: ({ watcher }) => {
         note('attach', watcher);
         return 'It was attached to train (job 7).';
+      },
+      apply: ({ watcher }) => {
+        note('apply', watcher);
+        return 'The watcher was changed.';
       },
       copy: (params) => {
         note('copy', params);

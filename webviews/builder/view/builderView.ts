@@ -131,14 +131,17 @@ function drawBars({ state, doing }: Drawn): TemplateResult {
 function drawFooter(drawn: Drawn): TemplateResult {
   const { state, doing } = drawn;
   const errors = countErrors(state);
+  const about = state.editedWatcher ?? state.scriptName;
   const isReady = state.answer?.watcher !== undefined && state.busy === null && !isUnread(drawn);
-  const isUpdate = state.directive !== null && !state.isGone;
   const hasChanged = isUnsaved(state);
-  const main = isUpdate
-    ? html`<button type="button" ?disabled=${!isReady || !hasChanged} @click=${doing.update}>
-        Update Script
-      </button>`
-    : html`<button type="button" ?disabled=${!isReady} @click=${doing.insert}>Insert into Script</button>`;
+  const button = (title: string, run: () => void, isOpen: boolean): TemplateResult =>
+    html`<button type="button" ?disabled=${!isReady || !isOpen} @click=${run}>${title}</button>`;
+  const main =
+    state.editedWatcher !== null
+      ? button('Change Watcher', doing.apply, hasChanged)
+      : state.directive !== null && !state.isGone
+        ? button('Update Script', doing.update, hasChanged)
+        : button('Insert into Script', doing.insert, true);
   return html`<footer class="footer">
     ${main}
     <button type="button" class="secondary" ?disabled=${!isReady} @click=${doing.attach}>
@@ -163,7 +166,7 @@ function drawFooter(drawn: Drawn): TemplateResult {
     <span class="would" role="status"
       >${errors > 0 ? html`<span class="error">${count(errors, 'error')} to correct</span>` : drawWouldRun(drawn)}</span
     >
-    ${state.scriptName === null ? nothing : html`<span class="muted script">${toPageText(state.scriptName)}</span>`}
+    ${about === null ? nothing : html`<span class="muted script">${toPageText(about)}</span>`}
   </footer>`;
 }
 

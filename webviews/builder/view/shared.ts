@@ -13,6 +13,7 @@ export interface Doing {
   readonly insert: () => void;
   readonly update: () => void;
   readonly attach: () => void;
+  readonly apply: () => void;
   readonly copy: (what: 'directive' | 'JSON') => void;
   readonly saveTemplate: () => void;
   readonly dryRun: () => void;
@@ -42,9 +43,7 @@ const isSameBox = (a: Box, b: Box): boolean => toId(a) === toId(b);
 
 /** Hints are for editors, which show them without words. */
 export const problemsOf = ({ answer }: BuilderState, box: Box): readonly BoxProblem[] =>
-  (answer?.problems ?? []).filter(
-    (problem) => problem.severity !== 'hint' && isSameBox(problem.box, box),
-  );
+  (answer?.problems ?? []).filter((problem) => problem.severity !== 'hint' && isSameBox(problem.box, box));
 
 /** The worst of them first. */
 const ranks = { error: 0, warning: 1, information: 2, hint: 3 } as const;

@@ -12,7 +12,7 @@ import { readForm } from '../../../language/form/readForm';
 import { toForm } from '../../../language/form/toForm';
 import { toCaptureNames, type BoxProblem, type WatcherForm } from '../../../language/form/watcherForm';
 import { applyEdits } from '../../../language/format';
-import { toDefinitionJson } from '../../../language/json/definitionJson';
+import { printWatcher } from '../../../language/json/definitionJson';
 import { compileCached } from '../../../language/patternProblems';
 import { printDefinition } from '../../../language/print';
 import type { Problem } from '../../../language/problem';
@@ -112,13 +112,6 @@ function answerForm({ form, original, ownName, allowedCommands }: LanguageJobs['
     explanation: explain(form),
     suggestedName,
   };
-}
-
-/** One watcher in the JSON form, as files have it; without a name if it has none of its own. */
-export function printWatcher(definition: Definition): string {
-  const json = toDefinitionJson(definition, { line: 0, endLine: 0 });
-  const name = definition.name === '' ? undefined : definition.name;
-  return JSON.stringify({ ...json, name, line: undefined, end_line: undefined }, null, 2);
 }
 
 function printInPlace(definition: Definition, original: string | undefined): string | undefined {
