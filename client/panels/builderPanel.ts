@@ -5,7 +5,6 @@ import {
   type BuilderContext,
   type BuilderProtocol,
 } from '../../webviews/builder/protocol';
-import type { AskName } from '../../webviews/protocol';
 import type { App } from '../app';
 import type { Owned } from '../owned';
 import type { PageLink, PageServer, PanelKind } from './panelKind';
@@ -76,13 +75,17 @@ function serveLate(
   loaded.catch((error: unknown) => {
     app.log.error(`The builder cannot be served: ${String(error)}`);
   });
+  type Answer = (params: object) => unknown;
   const ask =
-    (name: AskName<BuilderProtocol>) =>
-    async (params: never): Promise<unknown> =>
-      (await loaded).answers[name](params);
-  const names = Object.keys(builderAsks) as readonly AskName<BuilderProtocol>[];
+    (name: string): Answer =>
+    async (params) => {
+      const { answers } = await loaded;
+      return (answers as unknown as Readonly<Record<string, Answer>>)[name]?.(params);
+    };
   return {
-    answers: Object.fromEntries(names.map((name) => [name, ask(name)])) as unknown as Answers,
+    answers: Object.fromEntries(
+      Object.keys(builderAsks).map((name) => [name, ask(name)]),
+    ) as unknown as Answers,
     dispose: () => {
       isOver = true;
       void loaded.then(

@@ -207,7 +207,7 @@ const withForm = (state: BuilderState, form: WatcherForm): BuilderState =>
   form === state.form ? state : { ...state, form, draft: null, dryRun: null };
 
 const withActions = (state: BuilderState, actions: readonly ActionForm[]): BuilderState =>
-  withForm(state, { ...state.form, actions });
+  actions === state.form.actions ? state : withForm(state, { ...state.form, actions });
 
 function move(
   actions: readonly ActionForm[],

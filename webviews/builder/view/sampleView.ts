@@ -152,6 +152,7 @@ function drawExample({ state, doing }: Drawn, sample: SampleLines | null): Templ
     : nothing;
   if (!example) return hasLines ? html`<div class="example">${make}</div>` : nothing;
   return html`<div class="example">
+    ${make}
     <div
       class="pieces"
       role="group"
@@ -159,7 +160,6 @@ function drawExample({ state, doing }: Drawn, sample: SampleLines | null): Templ
     >
       ${example.pieces.map((piece, index) => drawPiece(example.pieces, { piece, index }, doing.changePieces))}
     </div>
-    ${make}
   </div>`;
 }
 
@@ -195,12 +195,11 @@ function drawPiece(
     <button
       type="button"
       class="piece-text code"
+      .textContent=${shown}
       title="${levelWords[level]}; press to change"
       aria-label="${kind === 'blank' ? 'blank' : isEdge ? (kind === 'lineStart' ? 'beginning of the line' : 'end of the line') : shown}: ${levelWords[level]}"
       @click=${next}
-    >
-      ${shown}
-    </button>
+    ></button>
     ${
       isValue
         ? html`<button
