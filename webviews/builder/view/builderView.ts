@@ -11,6 +11,7 @@ import type { Drawn } from './shared';
 
 export const drawBuilder = (drawn: Drawn, rows: HTMLElement): TemplateResult => html`
   <div class="builder">
+    <h1 class="spoken">Watcher ${toPageText(drawn.state.form.fields.name ?? '')}</h1>
     <div class="bars">${drawBars(drawn)}</div>
     <div class="columns">
       <div class="left">${drawForm(drawn)}</div>

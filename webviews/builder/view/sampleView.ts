@@ -206,7 +206,7 @@ function drawPiece(
             type="button"
             class="piece-capture"
             aria-pressed=${capture !== undefined}
-            aria-label="Capture ${shown}"
+            aria-label=${capture === undefined ? `Capture ${shown}` : `${shown} is captured as ${capture}`}
             title=${capture === undefined ? 'Capture it' : `Captured as ${capture}`}
             @click=${toggle}
           >

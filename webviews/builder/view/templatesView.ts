@@ -38,7 +38,7 @@ export function drawTemplates({ state: { templates, search }, doing }: Drawn): T
     ${templates && found.length === 0 ? html`<p class="muted">No template has this.</p>` : nothing}
     ${categories.map(
       (category) =>
-        html`<h3 class="category">${toPageText(category)}</h3>
+        html`<h2 class="category">${toPageText(category)}</h2>
           <ul class="template-list">
             ${found
               .filter((template) => template.category === category)
