@@ -59,7 +59,7 @@ export class Builder {
         return toSample(state)?.[state.stream]?.[line];
       },
       placesOf: this.#matching.placesOf,
-      onScroll: () => {
+      onSight: () => {
         this.#look();
       },
       onUse: () => {

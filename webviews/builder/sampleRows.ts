@@ -12,7 +12,8 @@ const longestShown = 4000;
 export interface SampleRowsParts {
   readonly lineAt: (line: number) => string | undefined;
   readonly placesOf: (line: number) => readonly MatchPlace[] | undefined;
-  readonly onScroll: () => void;
+  /** Other lines are in sight, or places of those that are have become unknown. */
+  readonly onSight: () => void;
   /** Enter on the current line. */
   readonly onUse: () => void;
 }
@@ -33,14 +34,24 @@ export interface SampleRows {
   readonly selection: () => SampleSelection | undefined;
 }
 
-export function createSampleRows({ lineAt, placesOf, onScroll, onUse }: SampleRowsParts): SampleRows {
+export function createSampleRows({ lineAt, placesOf, onSight, onUse }: SampleRowsParts): SampleRows {
   const element = document.createElement('div');
   element.className = 'sample-rows';
   let current: number | undefined;
+  let isTold = false;
+  /** Once for all rows that are drawn together. */
+  const tellSight = (): void => {
+    if (isTold) return;
+    isTold = true;
+    queueMicrotask(() => {
+      isTold = false;
+      onSight();
+    });
+  };
   const rows = new RowList({
     element,
     label: 'Lines of the sample. Arrows choose a line, Enter makes a pattern from it.',
-    onScroll,
+    onScroll: onSight,
     draw: (row, index) => {
       row.dataset['line'] = String(index);
       if (index === current) row.classList.add('current');
@@ -48,7 +59,9 @@ export function createSampleRows({ lineAt, placesOf, onScroll, onUse }: SampleRo
       number.className = 'line-number';
       number.textContent = String(index + 1);
       number.setAttribute('aria-hidden', 'true');
-      row.append(number, drawLine(lineAt(index) ?? '', placesOf(index) ?? []));
+      const places = placesOf(index);
+      if (!places) tellSight();
+      row.append(number, drawLine(lineAt(index) ?? '', places ?? []));
     },
   });
   const setCurrent = (line: number): void => {

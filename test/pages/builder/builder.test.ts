@@ -92,7 +92,7 @@ describe('the builder', () => {
     await see('301 matches in 303 lines');
     await opened.page
       .getByRole('button', { name: /^stderr/ })
-      .getByText('2')
+      .getByText('3')
       .waitFor();
     await opened.page.locator('.row .group-1', { hasText: '3.0000' }).first().waitFor();
     await press(/^stderr/);
@@ -196,6 +196,7 @@ describe('the builder', () => {
     bench.opening = { ...bench.opening, directive: toFound('#WATCHER name=a pattern="a"') };
     await open({ kind: 'directive', script: 'file:///train.sh', name: 'a', line: 1 });
     await becomes(async () => (await opened.page.inputValue('#box-pattern')) === 'a');
+    await opened.page.locator('.row .match', { hasText: 'a' }).first().waitFor();
     const change = (script: string): void => {
       opened.tell('script', { found: toFound(script), isBroken: false });
     };
