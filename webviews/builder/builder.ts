@@ -212,7 +212,7 @@ export class Builder {
     const opening = await this.#extension.ask('open', {});
     const directiveForm = await this.#toForm(opening.directive);
     const form = isFresh ? await this.#findFirstForm(opening.watcher) : undefined;
-    const leftOver = isFresh && opening.kept !== null ? readKept(JSON.parse(opening.kept)) : undefined;
+    const leftOver = opening.kept === null ? undefined : readKept(JSON.parse(opening.kept));
     this.#send({ kind: 'opened', opening, form, directiveForm, leftOver });
     if (isFresh) await this.#beginWithLine();
   }

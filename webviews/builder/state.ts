@@ -31,6 +31,8 @@ export interface Example {
 /** What survives the page: everything that a person has typed or chosen. */
 export interface KeptState {
   readonly version: 1;
+  /** How often it has changed: it is kept in two places, of which the later one counts. */
+  readonly changes: number;
   readonly form: WatcherForm;
   /** The form that is stored elsewhere: in the script, or what the builder began with. */
   readonly base: WatcherForm;
@@ -109,6 +111,7 @@ export const noFindings: Findings = { stdout: noCount, stderr: noCount, rows: []
 
 const firstKept: KeptState = {
   version: 1,
+  changes: 0,
   form: emptyForm,
   base: emptyForm,
   directive: null,
@@ -146,7 +149,7 @@ export const firstState = (kept: KeptState | undefined): BuilderState => ({
   busy: null,
 });
 
-const keptNames = Object.keys(firstKept) as readonly (keyof KeptState)[];
+export const keptNames = Object.keys(firstKept) as readonly (keyof KeptState)[];
 
 export const toKept = (state: BuilderState): KeptState =>
   Object.fromEntries(keptNames.map((name) => [name, state[name]])) as unknown as KeptState;

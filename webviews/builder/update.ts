@@ -23,6 +23,7 @@ import type {
 } from './protocol';
 import {
   isUnsaved,
+  keptNames,
   noFindings,
   toNames,
   type BuilderState,
@@ -93,6 +94,12 @@ export type Happening =
   | { readonly kind: 'noticeClosed' };
 
 export function update(state: BuilderState, happening: Happening): BuilderState {
+  const next = change(state, happening);
+  const isChanged = keptNames.some((name) => next[name] !== state[name]);
+  return isChanged ? { ...next, changes: next.changes + 1 } : next;
+}
+
+function change(state: BuilderState, happening: Happening): BuilderState {
   switch (happening.kind) {
     case 'opened':
       return open(state, happening);
@@ -222,9 +229,12 @@ function move(
 type OpenedHappening = Extract<Happening, { kind: 'opened' }>;
 
 function open(
-  state: BuilderState,
+  shown: BuilderState,
   { opening, form, directiveForm, leftOver }: OpenedHappening,
 ): BuilderState {
+  // VS Code stores what a page keeps now and then, and may have an older state of it.
+  const isLater = isKeptPage(shown) && leftOver !== undefined && leftOver.changes > shown.changes;
+  const state = isLater ? { ...shown, ...leftOver } : shown;
   const { allowedCommands, sources, scriptName, directive, source, missing, editedWatcher } = opening;
   const common: BuilderState = {
     ...state,

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { emptyForm, type WatcherForm } from '../../../language/form/watcherForm';
 import type { FoundDirective, Opening } from '../../../webviews/builder/protocol';
-import { firstState, isUnsaved, readKept, toKept, type BuilderState } from '../../../webviews/builder/state';
+import {
+  firstState,
+  isUnsaved,
+  readKept,
+  toKept,
+  type BuilderState,
+  type KeptState,
+} from '../../../webviews/builder/state';
 import { update, type Happening } from '../../../webviews/builder/update';
 
 const opening: Opening = {
@@ -172,6 +179,21 @@ describe("the builder's state", () => {
     assert.equal(again.form.fields.pattern, 'mine');
     assert.equal(again.meanwhile, null);
     assert.ok(run(firstState(kept), opened(withPattern('theirs'))).meanwhile);
+  });
+
+  it('comes back with what was kept last, where two states are known', () => {
+    const older = toKept(run(inScript, typed('older')));
+    const later = toKept(run(inScript, typed('older'), typed('later')));
+    const reopen = (shown: KeptState, leftOver: KeptState): BuilderState =>
+      run(firstState(shown), {
+        kind: 'opened',
+        opening: { ...opening, directive },
+        form: undefined,
+        directiveForm: withPattern('a'),
+        leftOver,
+      });
+    assert.equal(reopen(older, later).form.fields.pattern, 'later');
+    assert.equal(reopen(later, older).form.fields.pattern, 'later');
   });
 
   it('does not take what another version has kept', () => {
