@@ -1,6 +1,7 @@
 // Edit Watcher…: the builder for a directive of a script, or for a watcher that is at work.
 import { Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../../engine/errors';
+import { canEdit } from '../../engine/rules';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
@@ -39,8 +40,8 @@ async function openDirective(app: App, document: TextDocument, line: number): Pr
 async function openWatcher(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {
     title: 'Edit Watcher',
-    suits: () => true,
-    none: 'There is no watcher to edit.',
+    suits: (watcher) => canEdit(watcher, app.engine.mirror.findJob(watcher.job)),
+    none: 'Only watchers of jobs that have not ended can be edited.',
     canPickMany: false,
   });
   for (const { id, definition } of watchers ?? [])
