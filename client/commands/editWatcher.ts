@@ -1,7 +1,7 @@
 // Edit Watcher…: the builder for a directive of a script, or for a watcher that is at work.
 import { Uri, window, workspace, type TextDocument } from 'vscode';
 import { WatchError } from '../../engine/errors';
-import { canEdit } from '../../engine/rules';
+import { explainNoEdit } from '../../engine/rules';
 import type { App } from '../app';
 import { chooseWatchers } from '../choose';
 import type { CommandArguments } from '../commandArguments';
@@ -40,7 +40,7 @@ async function openDirective(app: App, document: TextDocument, line: number): Pr
 async function openWatcher(app: App, given: CommandArguments): Promise<void> {
   const watchers = await chooseWatchers(app, given, {
     title: 'Edit Watcher',
-    suits: (watcher) => canEdit(watcher, app.engine.mirror.findJob(watcher.job)),
+    suits: (watcher) => !explainNoEdit(watcher, app.engine.mirror.findJob(watcher.job)),
     none: 'Only watchers of jobs that have not ended can be edited.',
     canPickMany: false,
   });
