@@ -3,6 +3,8 @@ import type { ExtensionContext } from 'vscode';
 import type { Engine } from './engine';
 import type { Log } from './log';
 import type { OutputPanels } from './panels/outputPanel';
+import type { BuilderProtocol } from '../webviews/builder/protocol';
+import type { Panels } from './panels/panels';
 import type { PatternTests } from './patternTests';
 import type { RemoteOutputs } from './remoteOutput';
 import type { SubmitPlaces } from './submitPlaces';
@@ -23,4 +25,5 @@ export interface App {
   readonly watchersTree: WatchersTree;
   readonly eventsTree: EventsTree;
   readonly patternTests: PatternTests;
+  readonly builders: Panels<BuilderProtocol>;
 }

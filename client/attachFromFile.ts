@@ -1,13 +1,13 @@
 // Gives the watchers of a file to a job that is there already: asks which, from where on, and whether they may do what they do.
 import type { QuickPickItem, TextDocument } from 'vscode';
 import { WatchError } from '../engine/errors';
-import type { AttachRequest } from '../engine/protocol';
+import type { AttachRequest, EngineRequests } from '../engine/protocol';
 import { isOver } from '../engine/rules';
 import { count, describeJob, nameJob } from '../engine/words';
 import { reachesOutside } from '../language/actionTable';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
-import { requestWithConsent } from './consent';
+import { requestWithConsent, type ConsentQuestion } from './consent';
 import { findClusterJob, findJobKey, findSelected } from './choose';
 import type { CommandArguments } from './commandArguments';
 import { describeReport } from './clusterWords';
@@ -18,7 +18,7 @@ import { chooseDescription, readDescription, type Description } from './watcherD
 import { toWatcherFile } from './watcherTexts';
 import { nameOf } from './documentName';
 
-interface Target {
+export interface Target {
   readonly cluster: string;
   /** Key or id. */
   readonly job: string;
@@ -48,22 +48,13 @@ export async function attachFromFile(app: App, given: CommandArguments): Promise
   );
   if (!isAskedAnyway && !(await mayAttach(target, described, warnings))) return;
   let isTold = !isAskedAnyway;
-  const { cluster, job } = target;
-  const request = { cluster, job, watchers: toWatcherFile(described.watchers), from };
-  const attached = await requestWithConsent<'engine/attach'>(
-    request,
-    (given) => app.engine.request('engine/attach', given),
-    {
-      question: toQuestion(target, described),
-      button: 'Attach',
-      remarks: warnings,
-      onAsked: () => (isTold = true),
-    },
-  );
+  const attached = await attachTo(app, {
+    ...{ target, from, watchers: described.watchers },
+    question: toQuestion(target, described),
+    remarks: warnings,
+    onAsked: () => (isTold = true),
+  });
   if (!attached) return;
-  app.engine.mirror.add({ jobs: [attached.job], watchers: attached.watchers });
-  void app.clustersTree.refreshJobs(cluster);
-  await app.watchersTree.reveal(attached.job.key);
   // Of an array its tasks have copies.
   const own = attached.watchers.filter((watcher) => watcher.job === attached.job.key);
   const how = target.isOver
@@ -77,23 +68,41 @@ export async function attachFromFile(app: App, given: CommandArguments): Promise
   else void showMessage('warning', `${done}\n${warnings}`);
 }
 
+/** What is to be attached, and how it is asked about. */
+export interface Attachment extends Omit<ConsentQuestion, 'button'> {
+  readonly target: Target;
+  readonly watchers: readonly Pick<Description['watchers'][number], 'definition'>[];
+  readonly from: AttachRequest['from'];
+}
+
+/** Attaches once a person has agreed to what needs consent; undefined if they do not. */
+export async function attachTo(
+  app: App,
+  { target: { cluster, job }, watchers, from, ...question }: Attachment,
+): Promise<EngineRequests['engine/attach'][1] | undefined> {
+  const request = { cluster, job, watchers: toWatcherFile(watchers), from };
+  const attached = await requestWithConsent<'engine/attach'>(
+    request,
+    (given) => app.engine.request('engine/attach', given),
+    { ...question, button: 'Attach' },
+  );
+  if (!attached) return undefined;
+  app.engine.mirror.add({ jobs: [attached.job], watchers: attached.watchers });
+  void app.clustersTree.refreshJobs(cluster);
+  await app.watchersTree.reveal(attached.job.key);
+  return attached;
+}
+
 async function chooseTarget(app: App, given: CommandArguments): Promise<Target | undefined> {
   const node = findSelected(given);
   if (node?.kind === 'clusterJob') return findListed(app, given);
-  const targets = [...(await findKnown(app)), ...findListedAlone(app)];
   if (node) {
     const key = findJobKey(app, node);
-    const own = targets.find(({ job }) => job === key);
+    const own = (await listTargets(app)).find(({ job }) => job === key);
     if (own) return own;
     throw new WatchError('not-found', 'This job has no id yet.', 'Try again when its cluster has taken it.');
   }
-  if (targets.length === 0)
-    throw new WatchError(
-      'not-found',
-      'No job is known to attach watchers to.',
-      'Expand a cluster in the view Clusters & Jobs, which lists your jobs there.',
-    );
-  const items: (QuickPickItem & { target: Target })[] = targets.map((target) => ({
+  const items: (QuickPickItem & { target: Target })[] = (await findTargets(app)).map((target) => ({
     label: target.title,
     description: target.description,
     target,
@@ -107,6 +116,22 @@ async function chooseTarget(app: App, given: CommandArguments): Promise<Target |
 }
 
 type ListedTarget = Target & { readonly description: string };
+
+const listTargets = async (app: App): Promise<readonly ListedTarget[]> => [
+  ...(await findKnown(app)),
+  ...findListedAlone(app),
+];
+
+/** Those of the engine, then what else expanded clusters list. Throws WatchError if there are none. */
+export async function findTargets(app: App): Promise<readonly ListedTarget[]> {
+  const targets = await listTargets(app);
+  if (targets.length > 0) return targets;
+  throw new WatchError(
+    'not-found',
+    'No job is known to attach watchers to.',
+    'Expand a cluster in the view Clusters & Jobs, which lists your jobs there.',
+  );
+}
 
 /** The engine's own, those that live first. */
 async function findKnown({ engine }: App): Promise<readonly ListedTarget[]> {
@@ -151,7 +176,7 @@ const places: readonly (QuickPickItem & { from: AttachRequest['from'] })[] = [
   { label: 'From the beginning of its output', detail: 'Also what it has printed so far', from: 'start' },
 ];
 
-const askFrom = async (title: string): Promise<AttachRequest['from'] | undefined> =>
+export const askFrom = async (title: string): Promise<AttachRequest['from'] | undefined> =>
   (
     await pickOne(places, {
       title,

@@ -9,6 +9,8 @@ import { copyOutput } from './commands/copyOutput';
 import { copyWatcher } from './commands/copyWatcher';
 import { copyWatcherAsJson } from './commands/copyWatcherAsJson';
 import { createWatcherFromLine } from './commands/createWatcherFromLine';
+import { createWatcher } from './commands/createWatcher';
+import { editWatcher } from './commands/editWatcher';
 import { openExample } from './commands/openExample';
 import { pauseAllWatchers } from './commands/pauseAllWatchers';
 import { pauseWatcher } from './commands/pauseWatcher';
@@ -17,6 +19,7 @@ import { refreshClusters } from './commands/refreshClusters';
 import { removeWatcher } from './commands/removeWatcher';
 import { resumeAllWatchers } from './commands/resumeAllWatchers';
 import { resumeWatcher } from './commands/resumeWatcher';
+import { reuseWatcher } from './commands/reuseWatcher';
 import { revealDirective } from './commands/revealDirective';
 import { setMailPassword } from './commands/setMailPassword';
 import { setSlackWebhook } from './commands/setSlackWebhook';
@@ -40,6 +43,8 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   copyWatcher,
   copyWatcherAsJson,
   createWatcherFromLine,
+  createWatcher,
+  editWatcher,
   openExample,
   pauseAllWatchers,
   pauseWatcher,
@@ -48,6 +53,7 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   removeWatcher,
   resumeAllWatchers,
   resumeWatcher,
+  reuseWatcher,
   revealDirective,
   setMailPassword,
   setSlackWebhook,

@@ -8,7 +8,7 @@ import { count } from '../engine/words';
 import { pickOne } from './show/inputs';
 import { askInDialog } from './show/messages';
 
-type Method = 'engine/submit' | 'engine/attach';
+type Method = 'engine/submit' | 'engine/attach' | 'engine/edit';
 
 export interface ConsentQuestion {
   /** `Submit train.sh to big?` */

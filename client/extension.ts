@@ -11,6 +11,8 @@ import { createNotifications } from './notifications';
 import { cancelAfterAsking } from './commands/cancelJob';
 import { openOutputDocument } from './outputDocuments';
 import { createOutputPanels } from './panels/outputPanel';
+import { builderKind } from './panels/builderPanel';
+import { createPanels } from './panels/panels';
 import { createPatternTests } from './patternTests';
 import { questionDialogs } from './questionDialogs';
 import { createQuestions } from './questions';
@@ -44,9 +46,14 @@ export function activate(context: ExtensionContext): void {
       openAsText: (output) => openOutputDocument({ engine, remoteOutputs }, output),
     },
   });
+  const builders = createPanels(
+    context,
+    log,
+    builderKind(() => app),
+  );
   const app: App = {
     ...{ context, log, engine, scripts, places, remoteOutputs, outputPanels },
-    ...{ clustersTree, watchersTree, eventsTree, patternTests },
+    ...{ clustersTree, watchersTree, eventsTree, patternTests, builders },
   };
   context.subscriptions.push(
     log,
@@ -58,6 +65,7 @@ export function activate(context: ExtensionContext): void {
     eventsTree,
     outputPanels,
     patternTests,
+    builders,
     createStatusBar(engine),
     createNotifications(app),
     createSignInNotices(engine),

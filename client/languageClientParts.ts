@@ -15,7 +15,10 @@ export function createLanguageClient(module: string, log: LogOutputChannel): Lan
       initializationOptions: {
         suggestCommand: 'editor.action.triggerSuggest',
         submitCommand: 'slurmWatchers.submitWithWatchers',
-        directiveCommands: [{ title: '$(beaker) Test Pattern', command: 'slurmWatchers.testPatterns' }],
+        directiveCommands: [
+          { title: '$(edit) Open in Builder', command: 'slurmWatchers.editWatcher' },
+          { title: '$(beaker) Test Pattern', command: 'slurmWatchers.testPatterns' },
+        ],
       },
       middleware: { provideCodeLenses: forDocument, provideCodeActions: changeLineEnds },
     },

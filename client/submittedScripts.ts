@@ -15,6 +15,8 @@ import type { Owned } from './owned';
 
 export interface SubmittedScripts extends Owned {
   remember(job: JobKey, script: Uri): void;
+  /** The jobs that this script was submitted as, the last one first. */
+  jobsOf(script: Uri): readonly JobKey[];
   /** The script's file if it still is what was submitted, else a read-only copy of that. Throws WatchError. */
   open(job: Job): Promise<TextDocument>;
 }
@@ -43,6 +45,11 @@ export function createSubmittedScripts(state: Memento, engine: Engine): Submitte
     remember: (job, script) => {
       void state.update(memory, [...readPlaces(), [job, script.toString()] as const].slice(-remembered));
     },
+    jobsOf: (script) =>
+      readPlaces()
+        .filter(([, place]) => place === script.toString())
+        .map(([job]) => job)
+        .reverse(),
     open: async ({ key, parent, submission }) => {
       if (!submission)
         throw new WatchError(

@@ -30,6 +30,8 @@ const engine = {
  * @type {Record<string, string>}
  */
 const pages = {
+  builder: 'webviews/builder/main.ts',
+  builderWorker: 'webviews/builder/worker.ts',
   output: 'webviews/output/main.ts',
   outputWorker: 'webviews/output/worker.ts',
 };

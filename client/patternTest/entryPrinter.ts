@@ -103,7 +103,7 @@ const findLeftOut = ({ event: { matchedText, result } }: EventEntry): readonly s
 };
 
 /** With the parameters in the order in which the language describes them. */
-function printCall(action: ActionType, params: EventEntry['event']['params']): string {
+export function printCall(action: ActionType, params: EventEntry['event']['params']): string {
   const order = (findActionRow(action)?.params ?? []).map(({ name }) => name);
   const written = Object.entries(params).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   return `${action}(${written.map(([name, value]) => `${name}=${toOneLine(JSON.stringify(value))}`).join(', ')})`;

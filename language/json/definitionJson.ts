@@ -15,3 +15,10 @@ export function toDefinitionJson(
   );
   return { ...Object.fromEntries(fields), line: lines.line, end_line: lines.endLine };
 }
+
+/** One watcher as the text of a watcher file; one without a name of its own has none there. */
+export function printWatcher(definition: Definition): string {
+  const json = toDefinitionJson(definition, { line: 0, endLine: 0 });
+  const name = definition.name === '' ? undefined : definition.name;
+  return JSON.stringify({ ...json, name, line: undefined, end_line: undefined }, null, 2);
+}
