@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Stream } from '../../engine/model';
 import { count, toDuration } from '../../engine/words';
 import { toPageText } from '../../language/show/page';
-import { icons } from './icons';
+import { icons } from '../kit/icons';
 import type { FindWish, ShownJob, ShownStreams } from './protocol';
 import {
   describeFound,

@@ -125,7 +125,7 @@ function drawCardButtons({ state, doing: { send } }: Drawn, type: ActionType, in
         send({ kind: 'actionRemoved', index });
       }}
     >
-      ${icons.remove}
+      ${icons.close}
     </button>
   </span>`;
 }
