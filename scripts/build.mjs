@@ -3,6 +3,7 @@ import { build, transform } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPages } from './buildPages.mjs';
 import { findShipped, printBill, printNotices } from './shippedPackages.mjs';
 import { withoutNativeCode } from './withoutNativeCode.mjs';
 
@@ -23,6 +24,12 @@ const engine = {
   'engine/readFiles': 'engine/io/readFiles.ts',
   'engine/sandboxRunner': 'engine/io/sandboxRunner.ts',
 };
+
+/**
+ * Pages of panels, and what works beside them: each is one file for a browser.
+ * @type {Record<string, string>}
+ */
+const pages = {};
 
 const isReadable = process.argv.includes('--readable');
 /** @satisfies {import('esbuild').BuildOptions} */
@@ -93,6 +100,7 @@ const { metafile } = await build({
 });
 await writeNotices([
   metafile,
+  await buildPages(pages, { root, folder: 'dist/webviews', isReadable }),
   await buildSplit(programs, 'shared'),
   await buildSplit({ extension: 'client/extension.ts' }, 'extension'),
 ]);

@@ -38,7 +38,7 @@ const suites = {
       yield run('node', ['scripts/build.mjs']);
       yield run(
         'mocha',
-        [...counting, 'test/*.test.ts', 'test/{language,engine,server,client,cli}/**/*.test.ts'],
+        [...counting, 'test/*.test.ts', 'test/{language,engine,server,client,webviews,cli}/**/*.test.ts'],
         environment,
       );
     },
@@ -94,6 +94,14 @@ const suites = {
         'test/system/storeCrash.test.ts',
       ];
       yield run('mocha', [...counting, '--timeout', '3600000', ...files], campaign);
+    },
+  },
+  pages: {
+    about: 'the pages of panels, alone in a real browser',
+    needs: ['vscode'],
+    *steps(environment) {
+      yield run('node', ['scripts/build.mjs']);
+      yield run('mocha', [...counting, '--timeout', '60000', 'test/pages/**/*.test.ts'], environment);
     },
   },
   vscode: {
