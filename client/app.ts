@@ -2,12 +2,14 @@
 import type { ExtensionContext } from 'vscode';
 import type { Engine } from './engine';
 import type { Log } from './log';
+import type { MetricsPanels } from './panels/metricsPanel';
 import type { PatternTests } from './patternTests';
 import type { RemoteOutputs } from './remoteOutput';
 import type { SubmitPlaces } from './submitPlaces';
 import type { SubmittedScripts } from './submittedScripts';
 import type { ClustersTree } from './trees/clusters';
 import type { EventsTree } from './trees/events';
+import type { MetricsTree } from './trees/metrics';
 import type { WatchersTree } from './trees/watchers';
 
 export interface App {
@@ -20,5 +22,7 @@ export interface App {
   readonly clustersTree: ClustersTree;
   readonly watchersTree: WatchersTree;
   readonly eventsTree: EventsTree;
+  readonly metricsTree: MetricsTree;
+  readonly metricsPanels: MetricsPanels;
   readonly patternTests: PatternTests;
 }

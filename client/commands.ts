@@ -3,10 +3,14 @@ import { commands, Disposable } from 'vscode';
 import type { App } from './app';
 import type { CommandArguments } from './commandArguments';
 import { addCluster } from './commands/addCluster';
+import { addToChart } from './commands/addToChart';
 import { attachWatchers } from './commands/attachWatchers';
 import { cancelJob } from './commands/cancelJob';
+import { compareMetrics } from './commands/compareMetrics';
+import { copyMetricValue } from './commands/copyMetricValue';
 import { copyWatcher } from './commands/copyWatcher';
 import { copyWatcherAsJson } from './commands/copyWatcherAsJson';
+import { exportMetrics } from './commands/exportMetrics';
 import { openExample } from './commands/openExample';
 import { pauseAllWatchers } from './commands/pauseAllWatchers';
 import { pauseWatcher } from './commands/pauseWatcher';
@@ -21,6 +25,7 @@ import { setSlackWebhook } from './commands/setSlackWebhook';
 import { showAllEvents } from './commands/showAllEvents';
 import { showEvents } from './commands/showEvents';
 import { showLog } from './commands/showLog';
+import { showMetrics } from './commands/showMetrics';
 import { showOutput } from './commands/showOutput';
 import { signIn } from './commands/signIn';
 import { submitWithWatchers } from './commands/submitWithWatchers';
@@ -31,10 +36,14 @@ import { guard } from './errorBoundary';
 
 const table: Readonly<Record<string, (app: App, given: CommandArguments) => Promise<void>>> = {
   addCluster,
+  addToChart,
   attachWatchers,
   cancelJob,
+  compareMetrics,
+  copyMetricValue,
   copyWatcher,
   copyWatcherAsJson,
+  exportMetrics,
   openExample,
   pauseAllWatchers,
   pauseWatcher,
@@ -49,6 +58,7 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   showAllEvents,
   showEvents,
   showLog,
+  showMetrics,
   showOutput,
   signIn,
   submitWithWatchers,

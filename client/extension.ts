@@ -8,6 +8,7 @@ import { startLanguageClient } from './languageClient';
 import { createLiveLenses } from './liveLenses';
 import { createLog } from './log';
 import { createNotifications } from './notifications';
+import { createMetricsCharts } from './metricsCharts';
 import { createPatternTests } from './patternTests';
 import { questionDialogs } from './questionDialogs';
 import { createQuestions } from './questions';
@@ -20,6 +21,7 @@ import { createSubmitPlaces } from './submitPlaces';
 import { createSubmittedScripts } from './submittedScripts';
 import { createClustersTree } from './trees/clusters';
 import { createEventsTree } from './trees/events';
+import { createMetricsTree } from './trees/metrics';
 import { createWatchersTree } from './trees/watchers';
 import { createWritingAid } from './writingAid';
 
@@ -32,10 +34,13 @@ export function activate(context: ExtensionContext): void {
   const clustersTree = createClustersTree(engine);
   const watchersTree = createWatchersTree(engine);
   const eventsTree = createEventsTree(engine);
+  const metricsTree = createMetricsTree(engine);
+  const metricsPanels = createMetricsCharts({ context, log, engine, eventsTree, metricsTree });
   const patternTests = createPatternTests();
   const app: App = {
     ...{ context, log, engine, scripts, places, remoteOutputs },
     ...{ clustersTree, watchersTree, eventsTree, patternTests },
+    ...{ metricsTree, metricsPanels },
   };
   context.subscriptions.push(
     log,
@@ -45,6 +50,8 @@ export function activate(context: ExtensionContext): void {
     clustersTree,
     watchersTree,
     eventsTree,
+    metricsTree,
+    metricsPanels,
     patternTests,
     createStatusBar(engine),
     createNotifications(app),

@@ -29,7 +29,7 @@ const engine = {
  * Pages of panels, and what works beside them: each is one file for a browser.
  * @type {Record<string, string>}
  */
-const pages = {};
+const pages = { metrics: 'webviews/metrics/main.ts' };
 
 const isReadable = process.argv.includes('--readable');
 /** @satisfies {import('esbuild').BuildOptions} */

@@ -1,6 +1,7 @@
 // The list of events, live, newest first: of all watchers, or of the one watcher or job that was asked for.
 import { commands, EventEmitter, window, type TreeDataProvider } from 'vscode';
 import { hasOlderEvents } from '../../engine/link/olderEvents';
+import { WatchError } from '../../engine/errors';
 import type { WatchEvent } from '../../engine/model';
 import type { EventFilter } from '../../engine/protocol';
 import type { Engine } from '../engine';
@@ -16,6 +17,8 @@ export interface EventsTree extends Owned {
   /** Shows the events of one watcher or job; undefined: all again. */
   show(choice: EventChoice | undefined): Promise<void>;
   find(event: number): WatchEvent | undefined;
+  /** Selects it in the list, and moves the focus there; throws not-found if it is older than what is listed. */
+  reveal(event: number): Promise<void>;
 }
 
 export function createEventsTree(engine: Engine): EventsTree {
@@ -31,6 +34,8 @@ export function createEventsTree(engine: Engine): EventsTree {
       return event ? toEventItem(event) : new Row('no longer kept');
     },
     getChildren: (node) => nodes.childrenOf(node),
+    // Which is what a node needs to be revealed.
+    getParent: () => undefined,
   };
   const view = window.createTreeView('slurmWatchers.events', { treeDataProvider: provider });
   const refresh = createRefresh(view, () => {
@@ -62,14 +67,26 @@ export function createEventsTree(engine: Engine): EventsTree {
     view,
     changed,
   ];
+  const show = async (choice: EventChoice | undefined): Promise<void> => {
+    chosen = choice && new ChosenEvents(choice);
+    describeView(view, { description: choice?.title ?? '' });
+    void commands.executeCommand('setContext', 'slurmWatchers.eventsAreChosen', choice !== undefined);
+    if (chosen) await fill(chosen);
+    refresh.soon();
+  };
   return {
     find,
-    show: async (choice) => {
-      chosen = choice && new ChosenEvents(choice);
-      describeView(view, { description: choice?.title ?? '' });
-      void commands.executeCommand('setContext', 'slurmWatchers.eventsAreChosen', choice !== undefined);
-      if (chosen) await fill(chosen);
-      refresh.soon();
+    show,
+    reveal: async (event) => {
+      if (!find(event) && chosen) await show(undefined);
+      const node = nodes.childrenOf(undefined).find((listed) => listed.event === event);
+      if (!node)
+        throw new WatchError(
+          'not-found',
+          'This event is older than those that are listed.',
+          'Show the events of its watcher alone, or list them with `slurm-watchers events`.',
+        );
+      await view.reveal(node, { select: true, focus: true });
     },
     dispose: () => {
       for (const part of parts) part.dispose();
