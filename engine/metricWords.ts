@@ -52,12 +52,12 @@ export type Trend = 'rising' | 'falling' | 'steady';
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value / values.length, 0);
 
-/** Where values go on the whole: their second half compared with the first. Undefined for fewer than two finite ones. */
+/** Where values go on the whole: their last third compared with the first. Undefined for fewer than two finite ones. */
 export function findTrend(values: readonly PlainNumber[]): Trend | undefined {
   const finite = values.filter((value) => typeof value === 'number');
   if (finite.length < 2) return undefined;
-  const half = Math.floor(finite.length / 2);
-  const change = mean(finite.slice(-half)) / 2 - mean(finite.slice(0, half)) / 2;
+  const third = Math.ceil(finite.length / 3);
+  const change = mean(finite.slice(-third)) / 2 - mean(finite.slice(0, third)) / 2;
   const range = Math.max(...finite) / 2 - Math.min(...finite) / 2;
   if (range === 0 || Math.abs(change) < range / 8) return 'steady';
   return change > 0 ? 'rising' : 'falling';
@@ -90,7 +90,7 @@ export function describeMetricInWords({
       : [`between ${printNumber(min)} and ${printWithUnit(max, unit)}`];
   const bad = summary.notFinite;
   const marks = (['nan', 'inf', '-inf'] as const).flatMap((kind) =>
-    bad[kind] > 0 ? [`${bad[kind]} times ${kind}`] : [],
+    bad[kind] > 0 ? [`${count(bad[kind], 'time')} ${kind}`] : [],
   );
   return [
     printWithUnit(last.value, unit),

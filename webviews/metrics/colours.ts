@@ -115,9 +115,11 @@ const patterns: readonly (readonly number[])[] = [
   [5, 2, 2, 2, 2, 2],
 ];
 
-/** Where colours are all alike each line has a pattern of its own; else one round of colours has the same. */
-export const dashOf = (slot: number, { hasHighContrast, lines }: Palette): readonly number[] =>
-  patterns[(hasHighContrast ? slot : Math.floor(slot / lines.length)) % patterns.length] ?? [];
+/** Where colours are all alike, each line has another pattern than those beside it; else each round of colours has. */
+export function dashOf(slot: number, { hasHighContrast, lines }: Palette): readonly number[] {
+  const round = Math.floor(slot / lines.length);
+  return patterns[(hasHighContrast ? slot + round : round) % patterns.length] ?? [];
+}
 
 export const colourOf = (slot: number, { lines, foreground }: Palette): string =>
   lines[slot % lines.length] ?? foreground;

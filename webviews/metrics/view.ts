@@ -11,6 +11,7 @@ import { icons } from './icons';
 import type { AxisChoice, KeptSeries } from './protocol';
 import { findValue } from './seriesData';
 import {
+  findOnlyName,
   findShown,
   findSummary,
   findUnit,
@@ -22,7 +23,7 @@ import {
   type State,
 } from './state';
 import type { Happening } from './update';
-import { describeChart, describeLine, toValueRows } from './words';
+import { describeChart, describeLine, exampleDirective, toValueRows } from './words';
 
 /** What people do that reaches beyond the page. */
 export interface Deeds {
@@ -176,14 +177,6 @@ function toBanner({ trouble, engine }: State, { send }: Deeds): TemplateResult |
   </div>`;
 }
 
-const example = `#WATCHER_BEGIN
-# name: loss
-# pattern: "loss[=:]\\s*(\\S+)"
-# captures: [loss]
-# actions:
-#   - store_metric(name=loss, value=$loss)
-#WATCHER_END`;
-
 function toEmpty(state: State, { send, choose }: Deeds): TemplateResult {
   if (!state.isBegun)
     return state.trouble || !state.engine.isThere
@@ -217,7 +210,7 @@ function toEmpty(state: State, { send, choose }: Deeds): TemplateResult {
       action
       <code>store_metric</code>, and it is drawn here as it comes:
     </p>
-    <pre tabindex="0">${example}</pre>
+    <pre tabindex="0">${exampleDirective}</pre>
     <p><button type="button" class="secondary" @click=${choose}>Show Metrics of Another Job…</button></p>
   </div>`;
 }
@@ -298,7 +291,7 @@ function toLegend(state: State, deeds: Deeds): TemplateResult {
     </caption>
     <thead>
       <tr>
-        <th scope="col">Metric</th>
+        <th scope="col">${isOfJobs(state) ? 'Job' : 'Metric'}</th>
         <th scope="col" class="number at" title="At the cursor">
           ${at === '' ? 'Last' : `at ${toPageText(at)}`}
         </th>
@@ -314,6 +307,10 @@ function toLegend(state: State, deeds: Deeds): TemplateResult {
     </tbody>
   </table>`;
 }
+
+/** One metric of several jobs: lines are called by their job. */
+const isOfJobs = ({ series }: State): boolean =>
+  findOnlyName(series) !== undefined && series.some(({ job }) => job !== series[0]?.job);
 
 function toLegendRow(state: State, series: KeptSeries, { send, palette }: Deeds): TemplateResult {
   const name = toPageText(nameSeries(state, series));

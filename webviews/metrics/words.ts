@@ -99,3 +99,12 @@ export function moveCursor(state: State, by: 1 | -1): number | null {
   const index = findNearest(xs, cursor);
   return xs[Math.min(xs.length - 1, Math.max(0, index + by))] ?? null;
 }
+
+/** How a script has a number kept. */
+export const exampleDirective = `#WATCHER_BEGIN
+# name: loss
+# pattern: "loss[=:]\\s*(\\S+)"
+# captures: [loss]
+# actions:
+#   - store_metric(name=loss, value=$loss)
+#WATCHER_END`;
