@@ -219,7 +219,9 @@ function toCharts(state: State, deeds: Deeds): TemplateResult {
   const groups = groupSeries(state);
   const isAny = findWhole(state) !== undefined;
   const words = describeChart(state);
-  return html`<div class="charts ${groups.length > 1 ? 'apart' : ''}">
+  const title = toPageText(state.jobs.get(state.job)?.title ?? state.job);
+  return html`<h1 class="spoken">Metrics of ${title}</h1>
+    <div class="charts ${groups.length > 1 ? 'apart' : ''}">
       ${repeat(
         groups,
         ({ key }) => key,
