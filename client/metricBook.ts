@@ -4,7 +4,7 @@ import type { MetricName } from '../engine/metricSeries';
 import type { JobKey, Metric } from '../engine/model';
 
 /** This many of the newest values are kept of each, for pictures of where they go. */
-export const recentValues = 12;
+export const recentValues = 8;
 
 export interface MetricBookParts {
   /** In the order in which names were stored first. */

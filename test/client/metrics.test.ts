@@ -18,7 +18,7 @@ function createEngine() {
     jobs.flatMap((job) => {
       const own = stored.filter((metric) => metric.job === job);
       return [...new Set(own.map(({ name }) => name))].flatMap((name) => {
-        const builder = new NameBuilder(job, name, 12);
+        const builder = new NameBuilder(job, name, 8);
         for (const { watcherId, watcher, ...metric } of own)
           if (metric.name === name) builder.add({ ...metric, watcher: watcherId, watcherName: watcher });
         return builder.toName() ?? [];

@@ -8,13 +8,14 @@ export interface Column {
 
 export type Aligned = [x: number[], ...y: (number | null)[][]];
 
-/** Null where a line has no value at an x; of several values at one x, the last. */
+/** Null where a line has no value at an x, which is there as often as the line with most values at it has some. */
 export function align(columns: readonly Column[]): Aligned {
   const xs = findCommon(columns.map(({ x }) => x));
   const rows = columns.map(({ x, y }) => {
     const row = new Array<number | null>(xs.length).fill(null);
-    let place = 0;
+    let place = -1;
     for (const [index, at] of x.entries()) {
+      place++;
       while ((xs[place] ?? at) < at) place++;
       row[place] = y[index] ?? null;
     }
@@ -23,10 +24,18 @@ export function align(columns: readonly Column[]): Aligned {
   return [xs, ...rows];
 }
 
-/** Each x once, in rising order. */
-function findCommon(lists: readonly (readonly number[])[]): number[] {
-  const all = Float64Array.from([...new Set(lists)].flat()).sort();
-  const xs: number[] = [];
-  for (const x of all) if (x !== xs.at(-1)) xs.push(x);
-  return xs;
+const findCommon = (lists: readonly (readonly number[])[]): number[] =>
+  [...new Set(lists)].reduce<number[]>(merge, []);
+
+/** What both have in common, once. */
+function merge(one: readonly number[], other: readonly number[]): number[] {
+  const merged: number[] = [];
+  let [at, otherAt] = [0, 0];
+  while (at < one.length || otherAt < other.length) {
+    const [a, b] = [one[at] ?? Infinity, other[otherAt] ?? Infinity];
+    merged.push(Math.min(a, b));
+    if (a <= b) at++;
+    if (b <= a) otherAt++;
+  }
+  return merged;
 }

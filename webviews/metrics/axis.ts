@@ -52,7 +52,8 @@ export function printElapsed(milliseconds: number, precision = second): string {
   if (milliseconds < 0) return `−${printElapsed(-milliseconds, precision)}`;
   const rounded = precision < second ? milliseconds : Math.round(milliseconds / second) * second;
   const part = rounded % second;
-  const fraction = precision < second && part > 0 ? `.${String(Math.round(part)).padStart(3, '0')}` : '';
+  const digits = Math.max(0, Math.ceil(Math.log10(second / precision)));
+  const fraction = precision < second && part > 0 ? (part / second).toFixed(digits).slice(1) : '';
   const seconds = Math.floor(rounded / second) % 60;
   const minutes = Math.floor(rounded / minute) % 60;
   const hours = Math.floor(rounded / hour) % 24;

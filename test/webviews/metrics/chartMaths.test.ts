@@ -84,7 +84,10 @@ describe('the axis of x', () => {
   for (const [time, precision, text] of [
     [0, second, '0'],
     [30 * second, second, '30 s'],
-    [1500, 100, '1.500 s'],
+    [1500, 100, '1.5 s'],
+    [600, 200, '0.6 s'],
+    [60_050, 10, '1:00.05'],
+    [1234, 1, '1.234 s'],
     [90 * second, second, '1:30'],
     [59 * minute + 59_600, second, '1:00:00'],
     [3 * hour + 5 * minute + 9 * second, second, '3:05:09'],
@@ -114,16 +117,16 @@ describe('the axis of x', () => {
 });
 
 describe('columns of a chart', () => {
-  it('have every x once, in rising order, and each line has its values there', () => {
+  it('have every x in rising order, as often as a line needs it, and each line has its values there', () => {
     assert.deepEqual(
       align([
         { x: [1, 3, 3], y: [10, 20, 30] },
         { x: [2, 3], y: [5, null] },
       ]),
       [
-        [1, 2, 3],
-        [10, null, 30],
-        [null, 5, null],
+        [1, 2, 3, 3],
+        [10, null, 20, 30],
+        [null, 5, null, null],
       ],
     );
     assert.deepEqual(align([]), [[]]);
