@@ -10,7 +10,10 @@ const steps = [
 ] as const;
 
 /** Without zeros that say nothing: `0.310` is `0.31`, `1.20e-5` is `1.2e-5`. */
-const trimZeros = (text: string): string => text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
+function trimZeros(text: string): string {
+  const [digits = '', exponent] = text.split('e');
+  return `${Number(digits)}${exponent === undefined ? '' : `e${exponent}`}`;
+}
 
 /** In few digits, as people write it: `0.31`, `1.2e-5`, `12.4k`; what is not finite as Python prints it. */
 export function printNumber(value: PlainNumber): string {

@@ -111,7 +111,13 @@ export class Chart {
     const plot = new uPlot(this.#toOptions(look), toData(look), this.parts.element);
     this.#plot = plot;
     plot.root.append(this.#flags.element);
-    plot.over.addEventListener('wheel', (event) => this.#turn(plot, event), { passive: false });
+    plot.over.addEventListener(
+      'wheel',
+      (event) => {
+        this.#turn(plot, event);
+      },
+      { passive: false },
+    );
     plot.over.addEventListener('mouseenter', () => (this.#isHovered = true));
     plot.over.addEventListener('mouseleave', () => {
       this.#isHovered = false;
@@ -136,7 +142,7 @@ export class Chart {
       legend: { show: false },
       scales: {
         x: { time: isClock, auto: false, min: range.from, max: range.to },
-        y: { distr: scale === 'log' ? 3 : 1, range: () => this.#valueRange() },
+        y: toScale(scale, () => this.#valueRange()),
       },
       axes: [
         {
@@ -169,11 +175,31 @@ export class Chart {
         },
       },
       hooks: {
-        drawAxes: [(plot) => drawBands(plot, this.#look?.lines ?? [])],
-        draw: [(plot) => this.#drawMarks(plot)],
-        setSelect: [(plot) => this.#select(plot)],
-        setCursor: [(plot) => this.#tellCursor(plot)],
-        setSize: [() => this.#placeEvents()],
+        drawAxes: [
+          (plot) => {
+            drawBands(plot, this.#look?.lines ?? []);
+          },
+        ],
+        draw: [
+          (plot) => {
+            this.#drawMarks(plot);
+          },
+        ],
+        setSelect: [
+          (plot) => {
+            this.#select(plot);
+          },
+        ],
+        setCursor: [
+          (plot) => {
+            this.#tellCursor(plot);
+          },
+        ],
+        setSize: [
+          () => {
+            this.#placeEvents();
+          },
+        ],
       },
     };
   }
@@ -259,6 +285,14 @@ export class Chart {
       width: plot.root.clientWidth,
     });
   }
+}
+
+/** uPlot's numbers for scales: its own names for them are types alone. */
+const distributions: Readonly<Record<Scale, number>> = { linear: 1, log: 3 };
+
+function toScale(scale: Scale, range: () => [number, number]): uPlot.Scale {
+  const made: uPlot.Scale = { range };
+  return Object.assign(made, { distr: distributions[scale] });
 }
 
 /** What a chart must be made anew for. */

@@ -49,6 +49,25 @@ describe('metrics in the workbench', function () {
   /** What the chart says for ears. */
   const says = (words: string | RegExp): Promise<void> =>
     page().locator('#summary', { hasText: words }).waitFor({ state: 'attached' });
+  /** VS Code writes down what its window shows every few seconds: a part of that, as JSON. */
+  const isStored = (part: string): Promise<boolean> =>
+    workbench.page.evaluate(async (wanted) => {
+      for (const { name } of await indexedDB.databases()) {
+        const opening = indexedDB.open(name ?? '');
+        await new Promise((resolve) => {
+          opening.onsuccess = resolve;
+        });
+        for (const store of opening.result.objectStoreNames) {
+          const reading = opening.result.transaction(store).objectStore(store).getAll();
+          await new Promise((resolve) => {
+            reading.onsuccess = resolve;
+          });
+          if (JSON.stringify(reading.result).replaceAll('\\', '').includes(wanted)) return true;
+        }
+        opening.result.close();
+      }
+      return false;
+    }, part);
   const submit = async (name: string): Promise<void> => {
     await workbench.openFile(name);
     await workbench.run('Slurm Watchers: Submit with Watchers');
@@ -127,6 +146,7 @@ describe('metrics in the workbench', function () {
     await all.waitFor();
     await page().locator('button[title="Logarithmic Scale"]').click();
     await page().locator('button[title="Logarithmic Scale"][aria-pressed=true]').waitFor();
+    await waitFor('what is kept', () => isStored('"scale":"log"'));
     await workbench.load();
     await page().locator('button[title="Logarithmic Scale"][aria-pressed=true]').waitFor();
     await all.click();
