@@ -403,8 +403,10 @@ interface DrawnMark {
 }
 
 /** A cross at the bottom for nan, a triangle at the edge where an infinity would be. */
-function drawMark({ ctx, bbox }: uPlot, { left, kind, colour }: DrawnMark): void {
+function drawMark({ ctx, bbox }: uPlot, { left: wanted, kind, colour }: DrawnMark): void {
   const size = markSize * devicePixelRatio;
+  // Whole, also at the first and the last x.
+  const left = Math.min(Math.max(wanted, bbox.left + size), bbox.left + bbox.width - size);
   const [top, bottom] = [bbox.top + size * 1.6, bbox.top + bbox.height - size * 1.6];
   ctx.strokeStyle = ctx.fillStyle = colour;
   ctx.lineWidth = 2 * devicePixelRatio;

@@ -422,6 +422,11 @@ describe('the page of metrics', function () {
     assert.equal(await opened.page.locator('img, b, main i').count(), 0);
   });
 
+  it('is small', async () => {
+    opened = await bed.open(toStored());
+    assert.ok(bed.bytes <= 150_000, `${bed.bytes} bytes`);
+  });
+
   it('takes the colours of a theme that is chosen meanwhile', async () => {
     await openTwo();
     const colour = (): Promise<string | null> =>

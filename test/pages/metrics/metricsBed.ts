@@ -1,5 +1,5 @@
 // The page of metrics alone in a browser, over what an engine would have stored.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -14,6 +14,8 @@ export type MetricsPage = OpenedPage<MetricsProtocol> & {
 };
 
 export interface MetricsBed {
+  /** Of the page's script. */
+  readonly bytes: number;
   readonly open: (stored: StoredMetrics, options?: OpenOptions) => Promise<MetricsPage>;
   readonly close: () => Promise<void>;
 }
@@ -29,6 +31,7 @@ export async function startMetricsBed(): Promise<MetricsBed> {
   await buildPages({ metrics: 'webviews/metrics/main.ts' }, { root: join(__dirname, '../../..'), folder });
   const browser = await startPageBrowser();
   return {
+    bytes: statSync(join(folder, 'metrics.js')).size,
     open: (stored, options) => openMetrics(browser, folder, { stored, ...options }),
     close: async () => {
       await browser.close();

@@ -1,6 +1,6 @@
 // A loss that falls, watched live beside an earlier run's: from the list to the chart, closer, over a reload, into files.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { waitFor } from '../../waitFor';
@@ -174,5 +174,31 @@ describe('metrics in the workbench', function () {
     await page().getByRole('button', { name: 'Export as PNG…' }).click();
     const picture = readFileSync(await save('metrics.png'));
     assert.equal(picture.subarray(1, 4).toString(), 'PNG');
+  });
+
+  it('is exported from the list, too', async () => {
+    await workbench.showWatchers();
+    rmSync(join(workbench.profile.workspace, 'metrics.csv'));
+    const row = workbench.pane('Metrics').locator('.monaco-list-row', { hasText: /^earlier/ });
+    await workbench.chooseFromMenu(row, 'Export Metrics…');
+    const rows = readFileSync(await save('metrics.csv'), 'utf8').split('\r\n');
+    assert.equal(rows.length, 1 + 40 + 1);
+  });
+
+  it('is shown by its name, and takes lines of other jobs', async () => {
+    await workbench.run('Slurm Watchers: Show Metrics');
+    await workbench.pick('earlier');
+    await workbench.activeTab(/earlier \(job \d+\) · metrics/).waitFor();
+    await says('loss: 20, falling, between 20 and 59, 40 values.');
+    const row = workbench.pane('Metrics').locator('.monaco-list-row', { hasText: /^lossnan/ });
+    await workbench.chooseFromMenu(row, 'Add to Chart');
+    await workbench.activeTab(/earlier \(job \d+\) and 1 more job · metrics/).waitFor();
+    await says(/current \(job \d+\): nan/);
+  });
+
+  it('is shown from the row of a watcher', async () => {
+    const row = workbench.pane('Watchers').locator('.monaco-list-row', { hasText: /^loss22 triggers/ });
+    await workbench.chooseFromMenu(row, 'Show Metrics');
+    await workbench.activeTab(/current \(job \d+\) and 1 more job · metrics/).waitFor();
   });
 });
