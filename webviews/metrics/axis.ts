@@ -31,9 +31,6 @@ export function nameAxis(axis: AxisChoice): string {
 /** News can be put in by itself: its x is with it, and rises. */
 export const isLiveAxis = ({ kind }: AxisChoice): boolean => kind !== 'metric';
 
-/** Only these have a place for what happens at a time. */
-export const isTimeAxis = ({ kind }: AxisChoice): boolean => kind === 'elapsed' || kind === 'clock';
-
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
 /** Distances of ticks that people know, in milliseconds. */
