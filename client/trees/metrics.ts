@@ -110,5 +110,5 @@ function toTooltip(engine: Engine, nodes: MetricNodes, node: MetricsNode): Toolt
     return metric && toMetricTooltip(metric);
   }
   const job = engine.mirror.findJob(node.job);
-  return job && toJobTooltip(job);
+  return job && toJobTooltip(job, (key) => engine.mirror.findJob(key));
 }
