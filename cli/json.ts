@@ -1,7 +1,9 @@
 // The stable JSON shapes that every command prints with --json: snake_case, ISO 8601 times in UTC.
 import type { DryRunEntry } from '../engine/dryRunEntry';
-import type { ClusterStatus, Job, Metric, Time, Watcher, WatchEvent } from '../engine/model';
+import { toPlainNumber } from '../engine/metricSeries';
+import type { ClusterStatus, Job, Watcher } from '../engine/model';
 import type { AgreedPower, EngineStatus, JobReport, TriggerPlan } from '../engine/protocol';
+import { toIso } from '../engine/recordJson';
 import type { Power } from '../language/consent';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
@@ -9,8 +11,6 @@ import type { Script } from '../language/script';
 import { maskAll, maskSecrets } from '../language/show/webhook';
 import { createLineIndex } from '../language/text';
 import type { WatcherFile } from '../language/watcherFile';
-
-const toIso = (time: Time | null): string | null => (time === null ? null : new Date(time).toISOString());
 
 type ListedJob = Pick<
   JobReport,
@@ -65,47 +65,6 @@ export function toWatcherJson(watcher: Watcher, job: Job | undefined): object {
     last_match: toIso(progress.lastMatch),
     next_check: toIso(progress.nextCheck),
     position: progress.position,
-  };
-}
-
-export function toEventJson(event: WatchEvent): object {
-  return {
-    id: event.id,
-    time: toIso(event.time),
-    cluster: event.cluster,
-    job: event.jobId,
-    watcher_id: event.watcherId,
-    watcher: event.watcher,
-    kind: event.kind,
-    action: event.action,
-    success: event.success,
-    matched_text: event.matchedText,
-    place: event.place,
-    captures: event.captures,
-    params: event.params,
-    result: event.result,
-    output: event.output,
-  };
-}
-
-/** JSON has no numbers for nan and the infinities: they are the words that Python prints. */
-const toNumberJson = (value: number): number | string => {
-  if (Number.isNaN(value)) return 'nan';
-  if (Number.isFinite(value)) return value;
-  return value > 0 ? 'inf' : '-inf';
-};
-
-export function toMetricJson(metric: Metric): object {
-  return {
-    time: toIso(metric.time),
-    cluster: metric.cluster,
-    job: metric.jobId,
-    watcher_id: metric.watcherId,
-    watcher: metric.watcher,
-    name: metric.name,
-    value: toNumberJson(metric.value),
-    unit: metric.unit,
-    step: metric.step,
   };
 }
 
@@ -175,7 +134,7 @@ export function toDryRunJson(entry: DryRunEntry): object {
     }
     case 'metric': {
       const { name, value, unit } = entry.metric;
-      return { ...place, kind: 'metric', name, value: toNumberJson(value), unit };
+      return { ...place, kind: 'metric', name, value: toPlainNumber(value), unit };
     }
     case 'event': {
       const { kind, action, success, matchedText, captures, params, result } = entry.event;

@@ -23,7 +23,7 @@ export interface Choice<Thing> {
  * The nodes that a menu of a tree gives: the whole selection where there is one; none from the palette. Throws where a row
  * was drawn anew while it was clicked: VS Code cannot say then which it was.
  */
-function selectedNodes(given: CommandArguments): readonly Node[] {
+export function selectedNodes(given: CommandArguments): readonly Node[] {
   const [first, selection] = given;
   if (given.length > 0 && first === undefined)
     throw new WatchError('not-found', 'The list has just changed.', 'Try again.');
@@ -101,6 +101,7 @@ export function findJobKey(
 ): string | undefined {
   switch (node.kind) {
     case 'job':
+    case 'metric':
       return node.job;
     case 'watcher':
       return mirror.findWatcher(node.watcher)?.job;

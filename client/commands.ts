@@ -3,14 +3,18 @@ import { commands, Disposable } from 'vscode';
 import type { App } from './app';
 import type { CommandArguments } from './commandArguments';
 import { addCluster } from './commands/addCluster';
+import { addToChart } from './commands/addToChart';
 import { attachWatchers } from './commands/attachWatchers';
 import { cancelJob } from './commands/cancelJob';
 import { copyOutput } from './commands/copyOutput';
+import { compareMetrics } from './commands/compareMetrics';
+import { copyMetricValue } from './commands/copyMetricValue';
 import { copyWatcher } from './commands/copyWatcher';
 import { copyWatcherAsJson } from './commands/copyWatcherAsJson';
 import { createWatcherFromLine } from './commands/createWatcherFromLine';
 import { createWatcher } from './commands/createWatcher';
 import { editWatcher } from './commands/editWatcher';
+import { exportMetrics } from './commands/exportMetrics';
 import { openExample } from './commands/openExample';
 import { pauseAllWatchers } from './commands/pauseAllWatchers';
 import { pauseWatcher } from './commands/pauseWatcher';
@@ -26,6 +30,7 @@ import { setSlackWebhook } from './commands/setSlackWebhook';
 import { showAllEvents } from './commands/showAllEvents';
 import { showEvents } from './commands/showEvents';
 import { showLog } from './commands/showLog';
+import { showMetrics } from './commands/showMetrics';
 import { showOutput } from './commands/showOutput';
 import { signIn } from './commands/signIn';
 import { submitWithWatchers } from './commands/submitWithWatchers';
@@ -37,14 +42,18 @@ import { guard } from './errorBoundary';
 
 const table: Readonly<Record<string, (app: App, given: CommandArguments) => Promise<void>>> = {
   addCluster,
+  addToChart,
   attachWatchers,
   cancelJob,
   copyOutput,
+  compareMetrics,
+  copyMetricValue,
   copyWatcher,
   copyWatcherAsJson,
   createWatcherFromLine,
   createWatcher,
   editWatcher,
+  exportMetrics,
   openExample,
   pauseAllWatchers,
   pauseWatcher,
@@ -60,6 +69,7 @@ const table: Readonly<Record<string, (app: App, given: CommandArguments) => Prom
   showAllEvents,
   showEvents,
   showLog,
+  showMetrics,
   showOutput,
   signIn,
   submitWithWatchers,

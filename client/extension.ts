@@ -13,6 +13,7 @@ import { openOutputDocument } from './outputDocuments';
 import { createOutputPanels } from './panels/outputPanel';
 import { builderKind } from './panels/builderPanel';
 import { createPanels } from './panels/panels';
+import { createMetricsCharts } from './metricsCharts';
 import { createPatternTests } from './patternTests';
 import { questionDialogs } from './questionDialogs';
 import { createQuestions } from './questions';
@@ -25,6 +26,7 @@ import { createSubmitPlaces } from './submitPlaces';
 import { createSubmittedScripts } from './submittedScripts';
 import { createClustersTree } from './trees/clusters';
 import { createEventsTree } from './trees/events';
+import { createMetricsTree } from './trees/metrics';
 import { createWatchersTree } from './trees/watchers';
 import { createWritingAid } from './writingAid';
 
@@ -37,6 +39,8 @@ export function activate(context: ExtensionContext): void {
   const clustersTree = createClustersTree(engine);
   const watchersTree = createWatchersTree(engine);
   const eventsTree = createEventsTree(engine);
+  const metricsTree = createMetricsTree(engine);
+  const metricsPanels = createMetricsCharts({ context, log, engine, eventsTree, metricsTree });
   const patternTests = createPatternTests();
   const outputPanels = createOutputPanels({
     ...{ context, log, engine },
@@ -54,6 +58,7 @@ export function activate(context: ExtensionContext): void {
   const app: App = {
     ...{ context, log, engine, scripts, places, remoteOutputs, outputPanels },
     ...{ clustersTree, watchersTree, eventsTree, patternTests, builders },
+    ...{ metricsTree, metricsPanels },
   };
   context.subscriptions.push(
     log,
@@ -64,6 +69,8 @@ export function activate(context: ExtensionContext): void {
     watchersTree,
     eventsTree,
     outputPanels,
+    metricsTree,
+    metricsPanels,
     patternTests,
     builders,
     createStatusBar(engine),

@@ -32,6 +32,7 @@ const engine = {
 const pages = {
   builder: 'webviews/builder/main.ts',
   builderWorker: 'webviews/builder/worker.ts',
+  metrics: 'webviews/metrics/main.ts',
   output: 'webviews/output/main.ts',
   outputWorker: 'webviews/output/worker.ts',
 };

@@ -25,6 +25,11 @@ const clientsKnow: readonly string[] = [
   'engine/words',
   'engine/consequences',
   'engine/secretNames',
+  'engine/metricSeries',
+  'engine/metricWords',
+  'engine/metricNews',
+  'engine/recordJson',
+  'engine/exportText',
   // The dry run of an output that is here, of which no engine knows.
   'engine/dryRun',
   'engine/dryRunEntry',
@@ -37,6 +42,9 @@ const pagesKnow: readonly string[] = [
   'engine/shapes',
   'engine/rules',
   'engine/words',
+  'engine/metricSeries',
+  'engine/metricWords',
+  'engine/metricNews',
   'engine/dryRunEntry',
 ];
 

@@ -1,6 +1,6 @@
-// Jobs, reports, clusters, watchers and events for tests: plain ones, with what a test is about.
+// Jobs, reports, clusters, watchers, events and metrics for tests: plain ones, with what a test is about.
 import { newJob } from '../engine/job';
-import type { ClusterStatus, Job, Progress, Watcher, WatchEvent } from '../engine/model';
+import type { ClusterStatus, Job, Metric, Progress, Watcher, WatchEvent } from '../engine/model';
 import type { JobReport } from '../engine/ports';
 import { initialProgress } from '../engine/progress';
 import type { Definition } from '../language/definition';
@@ -76,5 +76,11 @@ export const toEvent = (part: Partial<WatchEvent> = {}): WatchEvent => ({
   params: {},
   result: 'said',
   output: null,
+  ...part,
+});
+
+export const toMetric = (part: Partial<Metric> = {}): Metric => ({
+  ...{ id: 1, time: 0, cluster: 'sandbox', job: 'sandbox 12', jobId: '12', watcherId: 'w1', watcher: 'loss' },
+  ...{ name: 'loss', value: 1, unit: null, step: 0 },
   ...part,
 });

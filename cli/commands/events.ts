@@ -5,7 +5,7 @@ import type { WatchEvent } from '../../engine/model';
 import { WatchError } from '../../engine/errors';
 import { Mirror, MirrorKeeper } from '../../engine/link/mirror';
 import { printEvent } from '../eventLine';
-import { toEventJson } from '../json';
+import { toEventJson } from '../../engine/recordJson';
 import { createFailure, toSteadyOptions, withEngine, type Context } from './command';
 import { parseLimit, tellOlder, tellUnknown, toRecordFilter, type RecordOptions } from './filters';
 import type { ExitCode } from '../output';

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { Argument, Option, type Command } from 'commander';
 import { WatchError } from '../../engine/errors';
 import { toJson } from '../../language/show/json';
-import { toEventCsv, toMetricCsv, toOpenMetrics } from '../exportText';
-import { toEventJson, toMetricJson } from '../json';
+import { toEventCsv, toMetricCsv, toOpenMetrics } from '../../engine/exportText';
+import { toEventJson, toMetricJson } from '../../engine/recordJson';
 import { withEngine, type Context } from './command';
 import { parseLimit, tellOlder, toRecordFilter, type RecordOptions } from './filters';
 

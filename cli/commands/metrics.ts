@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Metric } from '../../engine/model';
 import { toClockTime } from '../eventLine';
-import { toMetricJson } from '../json';
+import { toMetricJson } from '../../engine/recordJson';
 import { toTable, type Output } from '../output';
 import { withEngine, type Context } from './command';
 import { parseLimit, tellUnknown, toRecordFilter, type RecordOptions } from './filters';

@@ -18,6 +18,7 @@ import type { PanelKind, PageServer } from './panelKind';
 export interface Panels<P extends PageProtocol> extends Owned {
   /** Shows the panel that is about this, and opens it if there is none. */
   open(context: P['context']): void;
+  isOpen(context: P['context']): boolean;
 }
 
 export function createPanels<P extends PageProtocol>(
@@ -52,6 +53,7 @@ export function createPanels<P extends PageProtocol>(
       if (known) known.reveal();
       else add(createPanel({ viewType, title: kind.titleOf(about), column: findColumn(), resources }), about);
     },
+    isOpen: (about) => open.has(kind.keyOf(about)),
     dispose: () => {
       serializer.dispose();
       for (const panel of open.values()) panel.close();

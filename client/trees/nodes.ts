@@ -35,6 +35,13 @@ export interface ClusterJobNode {
   readonly job: string;
 }
 
+/** A metric of a job. */
+export interface MetricNode {
+  readonly kind: 'metric';
+  readonly job: JobKey;
+  readonly name: string;
+}
+
 /** What is said in the place of jobs. */
 export interface NoteNode {
   readonly kind: 'note';
@@ -42,12 +49,14 @@ export interface NoteNode {
   readonly note: 'asking' | 'empty' | 'trouble' | 'needsSignIn';
 }
 
-export type Node = JobNode | WatcherNode | EventNode | ClusterNode | JobGroupNode | ClusterJobNode | NoteNode;
+export type Node =
+  JobNode | WatcherNode | EventNode | MetricNode | ClusterNode | JobGroupNode | ClusterJobNode | NoteNode;
 
 const kinds: readonly Node['kind'][] = [
   'job',
   'watcher',
   'event',
+  'metric',
   'cluster',
   'jobGroup',
   'clusterJob',
@@ -57,6 +66,7 @@ const kinds: readonly Node['kind'][] = [
 export const toJobNode = (job: JobKey): JobNode => ({ kind: 'job', job });
 export const toWatcherNode = (watcher: WatcherId): WatcherNode => ({ kind: 'watcher', watcher });
 export const toClusterNode = (cluster: string): ClusterNode => ({ kind: 'cluster', cluster });
+export const toMetricNode = (job: JobKey, name: string): MetricNode => ({ kind: 'metric', job, name });
 export const toEventNode = (event: number): EventNode => ({ kind: 'event', event });
 
 /** A command's argument is a node where a tree's menu called it. */

@@ -1,6 +1,6 @@
 // What people and programs read: tables, errors with remedies, exit codes, and nothing that moves the cursor.
 import assert from 'node:assert/strict';
-import { toMetricJson } from '../../cli/json';
+import { toMetricJson } from '../../engine/recordJson';
 import {
   createOutput,
   paint,

@@ -10,7 +10,7 @@ import { addPause } from '../../cli/commands/pause';
 import { addRearm } from '../../cli/commands/rearm';
 import { addResume } from '../../cli/commands/resume';
 import { addTrigger } from '../../cli/commands/trigger';
-import { toEventCsv, toMetricCsv, toOpenMetrics } from '../../cli/exportText';
+import { toEventCsv, toMetricCsv, toOpenMetrics } from '../../engine/exportText';
 import { createOutput } from '../../cli/output';
 import { WatchError } from '../../engine/errors';
 import type { EngineLink } from '../../engine/link/greet';

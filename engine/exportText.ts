@@ -1,8 +1,8 @@
 // Events and metrics as CSV that a spreadsheet can take without harm, and metrics as OpenMetrics text.
-import type { Metric, WatchEvent } from '../engine/model';
+import type { Metric, WatchEvent } from './model';
 import { toCsvCell } from '../language/show/csv';
 import { toVisibleLines } from '../language/show/visible';
-import { toEventJson, toMetricJson } from './json';
+import { toEventJson, toMetricJson } from './recordJson';
 
 const eventColumns = [
   ...['id', 'time', 'cluster', 'job', 'watcher_id', 'watcher', 'kind', 'action', 'success'],
