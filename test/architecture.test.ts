@@ -90,7 +90,7 @@ const table: readonly Rule[] = [
   {
     folder: 'webviews',
     may: ['language', ...pagesKnow],
-    packages: ['lit', '@vscode-elements/elements', 'uplot', 'valibot'],
+    packages: ['lit', 'uplot', 'valibot'],
   },
   {
     folder: 'client',

@@ -22,4 +22,17 @@ export const icons = {
   previous: draw('M8 3l5 5-.7.7L8.5 4.9V14h-1V4.9L3.7 8.7 3 8z'),
   next: draw('M8 13L3 8l.7-.7 3.8 3.8V2h1v9.1l3.8-3.8.7.7z'),
   close: draw('M8 7.3l3.6-3.6.7.7L8.7 8l3.6 3.6-.7.7L8 8.7l-3.6 3.6-.7-.7L7.3 8 3.7 4.4l.7-.7z'),
+  apart: draw('M2 3h5v10H2V3zm1 1v8h3V4H3zm6-1h5v10H9V3zm1 1v8h3V4h-3z'),
+  zoomIn: draw(
+    'M6.5 2a4.5 4.5 0 0 1 3.5 7.3l3.9 3.9-.7.7L9.3 10A4.5 4.5 0 1 1 6.5 2zm0 1a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM6 4h1v2h2v1H7v2H6V7H4V6h2z',
+  ),
+  zoomOut: draw(
+    'M6.5 2a4.5 4.5 0 0 1 3.5 7.3l3.9 3.9-.7.7L9.3 10A4.5 4.5 0 1 1 6.5 2zm0 1a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM4 6h5v1H4z',
+  ),
+  whole: draw('M2 3h1v10H2V3zm11 0h1v10h-1V3zM4 7.5 6.5 5v2h3V5L12 7.5v1L9.5 11V9h-3v2L4 8.5z'),
+  table: draw(
+    'M2 3h12v10H2V3zm1 1v2h3V4H3zm4 0v2h6V4H7zM3 7v2h3V7H3zm4 0v2h6V7H7zm-4 3v2h3v-2H3zm4 0v2h6v-2H7z',
+  ),
+  picture: draw('M2 3h12v10H2V3zm1 1v6l3-3 3 3 2-2 2 2V4H3zm8 1.5a1 1 0 1 1-.01 2A1 1 0 0 1 11 5.5z'),
+  save: draw('M7.5 2h1v6.3l2.2-2.1.7.7L8 10.3 4.6 6.9l.7-.7 2.2 2.1zM3 12h10v1H3z'),
 } as const;

@@ -7,7 +7,7 @@ import { toPageText } from '../../language/show/page';
 import { nameAxis, printX, readAxisKey, toAxisKey } from './axis';
 import { groupSeries, type ChartGroup } from './charts';
 import { colourOf, dashOf, type Palette } from './colours';
-import { icons } from './icons';
+import { icons } from '../kit/icons';
 import type { AxisChoice, KeptSeries } from './protocol';
 import { findValue } from './seriesData';
 import {
@@ -371,7 +371,7 @@ function toLegendRow(state: State, series: KeptSeries, { send, palette }: Deeds)
           send({ kind: 'removed', series });
         }}
       >
-        ${icons.remove}
+        ${icons.close}
       </button>
     </td>
   </tr>`;
