@@ -175,7 +175,9 @@ class Campaign {
   private async strikeNext(count: number, strike: () => Promise<string>): Promise<void> {
     await this.collect();
     while (this.running.length < jobsAtOnce && (await this.begin(this.pickFate())));
-    this.options.onProgress?.(`${count + 1} ${await strike()}`);
+    // Before it is told: nobody may be listening.
+    const struck = await strike();
+    this.options.onProgress?.(`${count + 1} ${struck}`);
   }
 
   private async strikeAnyTime(): Promise<string> {

@@ -159,4 +159,27 @@ describe('the output of a job in the workbench', function () {
     await button('Open as Text File').click();
     await workbench.activeTab(/falling.*\.out|slurm-\d+\.out/).waitFor();
   });
+
+  it('makes a watcher from a line', async () => {
+    await workbench.page.locator('.tabs-container .tab', { hasText: /· output/ }).click();
+    await row(/step \d+ loss=/)
+      .last()
+      .locator('.text')
+      .click({ button: 'right' });
+    await workbench.page
+      .locator('.monaco-menu')
+      .getByRole('menuitem', { name: 'Make a Watcher from This Line' })
+      .click();
+    const builder = workbench.page
+      .frameLocator('iframe.webview.ready >> visible=true >> nth=0')
+      .frameLocator('iframe#active-frame');
+    await waitFor('a pattern for the step and the loss', async () =>
+      /^step \(.*loss=\(/.test(await builder.locator('#box-pattern').inputValue()),
+    );
+    await builder
+      .getByRole('status')
+      .filter({ hasText: /\d+ matches in \d+ lines/ })
+      .waitFor();
+    await workbench.photograph('builder of a line of output');
+  });
 });
