@@ -1,7 +1,7 @@
 // Asks the engine for what needs consent: shows what it may do, and asks at the terminal; --yes agrees, and nobody there refuses.
 import { ConsentNeeded } from '../engine/errors';
 import type { EngineRequests } from '../engine/protocol';
-import { describePowers } from '../language/consent';
+import { describePowers } from '../language/consentWords';
 import type { Context, SteadyLink } from './commands/command';
 
 type Method = 'engine/submit' | 'engine/attach' | 'engine/edit';

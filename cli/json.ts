@@ -4,7 +4,7 @@ import { toPlainNumber } from '../engine/metricSeries';
 import type { ClusterStatus, Job, Watcher } from '../engine/model';
 import type { AgreedPower, EngineStatus, JobReport, TriggerPlan } from '../engine/protocol';
 import { toIso } from '../engine/recordJson';
-import type { Power } from '../language/consent';
+import type { Power } from '../language/power';
 import { toDefinitionJson } from '../language/json/definitionJson';
 import type { Problem } from '../language/problem';
 import type { Script } from '../language/script';

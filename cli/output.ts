@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { CommanderError } from 'commander';
 import { ConsentNeeded, toWatchError, type WatchError, type WatchErrorCode } from '../engine/errors';
-import { describePowers } from '../language/consent';
+import { describePowers } from '../language/consentWords';
 import { toJson } from '../language/show/json';
 import { toTerminal, type TerminalText } from '../language/show/terminal';
 import { toVisibleLines } from '../language/show/visible';

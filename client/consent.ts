@@ -2,7 +2,8 @@
 import { Uri, ViewColumn, window, workspace } from 'vscode';
 import { ConsentNeeded } from '../engine/errors';
 import type { EngineRequests } from '../engine/protocol';
-import { describePowers, type Consent } from '../language/consent';
+import { describePowers } from '../language/consentWords';
+import type { Consent } from '../language/power';
 import { toVsCodePlain } from '../language/show/vscode';
 import { count } from '../engine/words';
 import { pickOne } from './show/inputs';

@@ -15,7 +15,8 @@ import { findStreams } from './watching/dueFiles';
 import { maxSegment, takeWhole } from './tail';
 import { planActions, runsOutside } from './trigger';
 import { explainFalse } from './verdict';
-import { hasRun, ownFileOf } from './watching/ownBytes';
+import { hasRun } from './job';
+import { ownFileOf } from './watching/ownBytes';
 
 export interface LookPlace {
   readonly cluster: Cluster;

@@ -1,16 +1,10 @@
 // Consent: what watchers and login set-ups may do must have been agreed to; asked for once, and remembered outside of workspaces.
 import { findActionRow } from '../language/actionTable';
 import { defaultAllowedCommands } from '../language/allowedCommands';
-import {
-  findPowers,
-  isPlaced,
-  toConsent,
-  type Consent,
-  type ConsentPlace,
-  type Power,
-} from '../language/consent';
+import { findPowers, isPlaced, toConsent, type ConsentPlace } from '../language/consent';
 import type { Definition } from '../language/definition';
 import { findDirectives } from '../language/directives';
+import type { Consent, Power } from '../language/power';
 import { modifyOptions, type Modifications } from '../language/sbatch/modifyOptions';
 import { ConsentNeeded } from './errors';
 import type { Job, OutboxEntry, Submission, Time, Watcher } from './model';

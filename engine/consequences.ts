@@ -1,6 +1,6 @@
 // What a trigger by hand would do beyond noting things down, in sentences that people read before they agree.
 import { findActionRow } from '../language/actionTable';
-import { describeOutside } from '../language/consent';
+import { describeOutside } from '../language/consentWords';
 import type { TriggerPlan } from './protocol';
 
 type PlannedAction = TriggerPlan['actions'][number];

@@ -7,7 +7,8 @@ import type { Job } from './model';
 import type { Cluster, Matcher } from './ports';
 import type { DryRunAnswer, DryRunRequest } from './protocol';
 import { maxSegment } from './tail';
-import { hasRun, ownFileOf } from './watching/ownBytes';
+import { hasRun } from './job';
+import { ownFileOf } from './watching/ownBytes';
 
 /** Of each output; what comes after is left out, and said to be. */
 const maxBytes = 64 * 1024 * 1024;

@@ -14,7 +14,7 @@ import type { EditRequest } from './protocol';
 import type { findResumePlaces } from './resume';
 import { explainNoEdit } from './rules';
 import { findStreams } from './watching/dueFiles';
-import { hasRun } from './watching/ownBytes';
+import { hasRun } from './job';
 
 export interface EditPlace extends Pick<AttachPlace, 'ledger' | 'actions' | 'consents' | 'secrets' | 'now'> {
   /** Where the outputs end now, as gaps; asks the cluster. */

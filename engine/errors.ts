@@ -1,5 +1,5 @@
 // The one error of the engine: a stable code, what happened, and what the person can do about it.
-import type { Consent } from '../language/consent';
+import type { Consent } from '../language/power';
 export type WatchErrorCode =
   | 'script-problems'
   | 'not-found'

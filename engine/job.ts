@@ -1,6 +1,5 @@
 // What a job is in each phase of its life, and how one begins.
-import type { Job, JobKey, JobPhase } from './model';
-import { ownsAll } from './watching/ownBytes';
+import type { Job, JobKey, JobPhase, OwnBytes } from './model';
 
 /** What holds of a job in a phase. */
 export interface PhaseTraits {
@@ -22,6 +21,13 @@ export const jobPhases: Readonly<Record<JobPhase, PhaseTraits>> = {
 
 export const isLive = ({ phase }: Pick<Job, 'phase'>): boolean => jobPhases[phase].isLive;
 export const isQueried = ({ phase }: Pick<Job, 'phase'>): boolean => jobPhases[phase].isQueried;
+
+/** One that never ran has no output, whatever stands in its file. How one that nobody knows any more ended, nobody can say. */
+export const hasRun = ({ started, restarts, endState }: Job): boolean =>
+  started !== null || restarts > 0 || endState === 'unknown';
+
+/** Every byte of its outputs is its own: as older versions took it, and where nothing else can have written. */
+export const ownsAll: OwnBytes = { files: {}, unlisted: 'own', appends: null, isShared: false };
 
 /** What holds of a job if nothing else is known of it. */
 const initialJob: Omit<Job, 'key' | 'cluster'> = {

@@ -1,5 +1,5 @@
 // What a client process may ask of the engine's process, and what the engine tells all of them. JSON-RPC over a socket.
-import type { Consent } from '../language/consent';
+import type { Consent } from '../language/power';
 import type { ActionType } from '../language/actionTable';
 import type { JobEndState } from '../language/jobStates';
 import type { DryRunEntry } from './dryRunEntry';

@@ -3,7 +3,8 @@ import type { Definition } from '../language/definition';
 import type { Job, Stream, Watcher } from './model';
 import { findStreams, positionOf, type DueFile } from './watching/dueFiles';
 import type { Findings, UnreadableFile } from './watching/examination';
-import { hasRun, ownFileOf } from './watching/ownBytes';
+import { hasRun } from './job';
+import { ownFileOf } from './watching/ownBytes';
 
 /** What its outputs still hold stays unread. */
 export function toUnreadGaps(unreadable: readonly UnreadableFile[]): Findings {

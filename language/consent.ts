@@ -1,42 +1,15 @@
-// What people must have agreed to: what watchers do beyond noting things down, as data and in sentences, from the table of actions.
-import { findActionRow, findDefaults, type ActionRow, type PowerRow } from './actionTable';
+// What people must have agreed to: found in definitions and login set-ups by the table of actions, and hashed.
+import { findActionRow, findDefaults } from './actionTable';
+import { describeAny, describeOutside } from './consentWords';
 import type { ActionDefinition, Definition } from './definition';
 import type { Json } from './json/value';
 import { compilePattern } from './regex/compile';
+import type { Consent, Power, PowerKind } from './power';
 import { defaultResubmits } from './schema';
 import { toSha256 } from './sha256';
-import { judgeCommand, showCommand } from './shell/commandVerdict';
+import { judgeCommand } from './shell/commandVerdict';
 import { toVisible } from './show/visible';
 import { isBuiltInVariable } from './variables';
-import { findAllVariables } from './template';
-
-/** Whom an action is about, in words. */
-export interface ConsentTarget {
-  readonly job: string;
-  readonly cluster: string;
-}
-
-/** cancelOther: a job that was there before its watchers. */
-export type PowerKind = Exclude<PowerRow['kind'], 'ownJob'> | 'cancelOther' | 'loginSetup';
-
-/** Something that people must have agreed to before a script's watchers, or the script's login set-up, may do it. */
-export interface Power {
-  readonly kind: PowerKind;
-  /** The watcher's name; null for the login set-up. */
-  readonly watcher: string | null;
-  /** Null for the login set-up. */
-  readonly action: string | null;
-  /** What it is about, exactly: the command, the commands of the login set-up, or the sentence where there is no more to it. */
-  readonly text: string;
-  /** All of it in words, on one line; of the login set-up without its commands. */
-  readonly sentence: string;
-  /** The list of allowed commands covers it: it needs no agreement. */
-  readonly covered: boolean;
-  /** Of resubmissions: how many there may be. */
-  readonly limit: number | null;
-  /** What the agreement is known by: the same for the same text at the same place, and for nothing else. */
-  readonly key: string;
-}
 
 /** Where it would happen, and what is allowed there. */
 export interface ConsentPlace {
@@ -51,13 +24,6 @@ export interface ConsentPlace {
   readonly allowedCommands: readonly string[];
   /** The key of a job that was there before its watchers; null: one that is submitted with them, and that they may cancel. */
   readonly job: string | null;
-}
-
-/** What is agreed to. */
-export interface Consent {
-  readonly powers: readonly Power[];
-  /** Of all that must be agreed to. */
-  readonly hash: string;
 }
 
 /** Whether the folder counts: whom to write to has nothing to do with where the job works; what a command does has. */
@@ -186,64 +152,3 @@ function isCovered(
     (/^\d/.test(name) && Number(name) <= (compiled?.groupCount ?? 0));
   return judgeCommand(command, { allowedCommands, isKnown, captures }).covered;
 }
-
-/** The list as lines for people: what must be agreed to, and after it what is covered. */
-export function describePowers(powers: readonly Power[]): readonly string[] {
-  const describe = (of: readonly Power[]): readonly string[] =>
-    [...new Set(of.map((power) => toLines(power).join('\n')))].flatMap((lines) => lines.split('\n'));
-  const covered = describe(powers.filter((power) => power.covered));
-  return [
-    ...describe(powers.filter((power) => !power.covered)),
-    ...(covered.length === 0 ? [] : ['Commands that are allowed without asking:', ...covered]),
-  ];
-}
-
-/** Commands stand on lines of their own: no full stop after them is taken for a part of them. */
-function toLines({ kind, sentence, text }: Power): readonly string[] {
-  if (kind === 'loginSetup')
-    return [`${sentence.slice(0, -1)}:`, ...text.split('\n').map((line) => `    ${toVisible(line)}`)];
-  const command = toVisible(showOnOneLine(text));
-  const end = ` ${command}.`;
-  return kind === 'command' && sentence.endsWith(`:${end}`)
-    ? [sentence.slice(0, -end.length), `    ${command}`]
-    : [sentence];
-}
-
-/**
- * What an action does outside, as the words after "This" or a name: `cancels the job`. Commands are whole, with characters
- * that cannot be seen as escapes. Null for an action that takes effect within its transaction.
- */
-export function describeOutside(
-  { type, params }: { readonly type: string; readonly params: ActionDefinition['params'] },
-  target: ConsentTarget,
-): string | null {
-  const row = findActionRow(type);
-  // Of another version, and all that is known of it is its name.
-  if (!row) return `runs ${type}`;
-  if (!row.outside) return null;
-  const values = { ...findDefaults(type), ...params };
-  const words: Readonly<Record<string, string>> = { ...target };
-  return row.outside.consent.replace(
-    /\{(\w+)(?:\|([^}]*))?\}/g,
-    (_, name: string, absent = '') => words[name] ?? showValue(row, name, values[name]) ?? String(absent),
-  );
-}
-
-/** Undefined if there is nothing to show. */
-function showValue(row: ActionRow, name: string, value: Json | undefined): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') return JSON.stringify(value);
-  const param = row.params.find((each) => each.name === name);
-  return describeAny(row, name, value) ?? (param?.type === 'command' ? showOnOneLine(value) : value);
-}
-
-/** Whom an action reaches if the job's output decides it; undefined if it does not. */
-function describeAny({ params }: ActionRow, name: string, value: string): string | undefined {
-  const whom = params.find((param) => param.name === name)?.namesWhom;
-  return whom && findAllVariables(value).length > 0
-    ? `any ${whom} that the job's output gives: ${value}`
-    : undefined;
-}
-
-const showOnOneLine = (command: string): string =>
-  showCommand(command).replaceAll('\t', '\\x09').replaceAll('\n', '\\x0a');

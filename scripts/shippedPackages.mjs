@@ -74,10 +74,13 @@ function findNeeds(root, folder, folders) {
   /** @param {string} path */
   const readManifest = (path) => JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
   return Object.keys(readManifest(folder).dependencies ?? {}).flatMap((need) => {
-    for (let base = folder; ; base = base.replace(/\/?node_modules\/(?:@[^/]+\/)?[^/]+$/, '')) {
+    for (let base = folder; ;) {
       const found = `${base === '' ? '' : `${base}/`}node_modules/${need}`;
       if (folders.has(found)) return [toReference(readManifest(found))];
-      if (base === '') return [];
+      const outer = base.replace(/\/?node_modules\/(?:@[^/]+\/)?[^/]+$/, '');
+      // The packages may be a link to a folder elsewhere: nothing stands around that.
+      if (outer === base) return [];
+      base = outer;
     }
   });
 }

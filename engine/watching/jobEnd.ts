@@ -10,7 +10,7 @@ import { findPausedGaps } from '../resume';
 import type { Troubles } from '../troubles';
 import { toAbsenceNotes, toUnreadGaps, toUntouchedNotes } from '../unread';
 import { groupByFile } from './dueFiles';
-import { hasRun } from './ownBytes';
+import { hasRun } from '../job';
 import { isActive } from './schedule';
 import type { SchedulerQueries } from './schedulerQueries';
 import type { TickReading } from './tickReading';

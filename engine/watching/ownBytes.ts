@@ -1,11 +1,9 @@
 // Whose bytes: which part of an output is the job's own, and which was there before, or is written by others after its end.
+import { ownsAll } from '../job';
 import type { FileLook, Job, OwnBytes, OwnFile, Time } from '../model';
 import type { JobReport, ReadAnswer, ReadRequest } from '../ports';
 import { optionsOf } from '../slurm/batchOptions';
 import { findReplacement, headLength, tailLength, toMark } from '../tail';
-
-/** As older versions took it, and where nothing else can have written. */
-export const ownsAll: OwnBytes = { files: {}, unlisted: 'own', appends: null, isShared: false };
 
 export const ownsUnknown: OwnBytes = { ...ownsAll, unlisted: 'undecided' };
 
@@ -41,10 +39,6 @@ export function opensByAppending({ submission, own }: Job): boolean {
   const mode = submission && optionsOf(submission).get('open-mode');
   return mode ? /^a/i.test(mode) : (own.appends ?? false);
 }
-
-/** One that never ran has no output, whatever stands in its file. How one that nobody knows any more ended, nobody can say. */
-export const hasRun = ({ started, restarts, endState }: Job): boolean =>
-  started !== null || restarts > 0 || endState === 'unknown';
 
 // ---- looks ------------------------------------------------------------------------------------------------------
 

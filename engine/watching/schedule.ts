@@ -5,7 +5,7 @@ import type { DeadlineKind, Job, JobKey, Time, Watcher, WatcherId } from '../mod
 import type { ClusterTraits } from '../ports';
 import type { Overlooked } from '../troubles';
 import { findStreams } from './dueFiles';
-import { hasRun } from './ownBytes';
+import { hasRun } from '../job';
 
 /** A cluster's jobs with their watchers, at a moment. */
 export interface Plan {

@@ -8,13 +8,8 @@ import { findPrograms, isCommandName, readInnerProgram } from './operands';
 import { findProgram, toProgramName, type ProgramRow } from './programTable';
 import { findReadingAgainOf, isRuling, type ReadingAgain } from './readAgain';
 import { readsAgain } from '../shellQuote';
-import {
-  readSimpleCommand,
-  unseen,
-  type Construct,
-  type SimpleCommand,
-  type SimpleWord,
-} from './simpleCommand';
+import { showCommand, toHex } from './showCommand';
+import { readSimpleCommand, type Construct, type SimpleCommand, type SimpleWord } from './simpleCommand';
 
 export interface CommandRules {
   /** Names of commands that run without consent. */
@@ -87,12 +82,6 @@ export function judgeCommand(command: string, rules: CommandRules): CommandVerdi
   ];
   return reasons.length === 0 ? { covered: true } : { covered: false, reasons, shown: showCommand(command) };
 }
-
-/** Every character that cannot be seen, as `\u{…}`. */
-export const showCommand = (command: string): string =>
-  command.replace(new RegExp(unseen, 'gu'), (character) => `\\u{${toHex(character)}}`);
-
-const toHex = (character: string): string => (character.codePointAt(0) ?? 0).toString(16);
 
 function toConstructReason(command: string, construct: Construct, at: number): ConsentReason {
   const start = Math.min(at, Math.max(0, command.length - 1));

@@ -1,15 +1,10 @@
 // What is said before people agree: what watchers may do beyond noting things down.
 import assert from 'node:assert/strict';
-import {
-  describeOutside,
-  describePowers,
-  findPowers,
-  toConsent,
-  type ConsentPlace,
-  type Power,
-} from '../../language/consent';
+import { findPowers, toConsent, type ConsentPlace } from '../../language/consent';
+import { describeOutside, describePowers } from '../../language/consentWords';
 import { defaultAllowedCommands } from '../../language/allowedCommands';
 import type { Definition } from '../../language/definition';
+import type { Power } from '../../language/power';
 import { parseScript } from '../../language/script';
 
 const ownJob: ConsentPlace = {

@@ -1,7 +1,8 @@
 // What the list of allowed commands covers, and every way around it that is known.
 import assert from 'node:assert/strict';
 import { defaultAllowedCommands } from '../../../language/allowedCommands';
-import { judgeCommand, showCommand, type CommandVerdict } from '../../../language/shell/commandVerdict';
+import { judgeCommand, type CommandVerdict } from '../../../language/shell/commandVerdict';
+import { showCommand } from '../../../language/shell/showCommand';
 
 const isKnown = (name: string): boolean => /^(?:\d|x|y|JOB_ID)$/.test(name);
 const judge = (command: string, allowedCommands = defaultAllowedCommands): CommandVerdict =>
