@@ -3,7 +3,7 @@ import type { QuickPickItem, TextDocument } from 'vscode';
 import { WatchError } from '../engine/errors';
 import type { AttachRequest, EngineRequests } from '../engine/protocol';
 import { isOver } from '../engine/rules';
-import { count, describeJob, nameJob } from '../engine/words';
+import { count, describeJob, describeSkippedSetup, nameJob } from '../engine/words';
 import { reachesOutside } from '../language/actionTable';
 import { toJobEndState } from '../language/jobStates';
 import type { App } from './app';
@@ -189,10 +189,14 @@ const toQuestion = ({ title }: Target, { watchers }: Description): string =>
   `Attach ${count(watchers.length, 'watcher')} to ${title}?`;
 
 /** Empty if there are none. */
-function describeWarnings(document: TextDocument, { problems }: Description): string {
+/** What is to be known before the watchers are attached, in lines; empty if nothing. */
+function describeWarnings(document: TextDocument, { problems, hasLoginSetup }: Description): string {
+  const name = nameOf(document);
   const warnings = problems.filter(({ severity }) => severity === 'warning');
-  if (warnings.length === 0) return '';
-  return [`Warnings of ${nameOf(document)}:`, ...describeProblems(document, warnings)].join('\n');
+  return [
+    ...(hasLoginSetup ? [describeSkippedSetup(name)] : []),
+    ...(warnings.length === 0 ? [] : [`Warnings of ${name}:`, ...describeProblems(document, warnings)]),
+  ].join('\n');
 }
 
 /** Nobody is asked if there are no warnings. */

@@ -18,12 +18,16 @@ export interface DescribedWatcher {
 export interface Description {
   readonly watchers: readonly DescribedWatcher[];
   readonly problems: readonly Problem[];
+  /** A script's, which belongs to a submission alone. */
+  readonly hasLoginSetup: boolean;
 }
 
 export function readDescription(document: TextDocument): Description {
   const text = document.getText();
-  const { watchers, problems } = isWatcherFile(document) ? parseWatcherFile(text) : parseScript(text);
+  const read = isWatcherFile(document) ? parseWatcherFile(text) : parseScript(text);
+  const { watchers, problems } = read;
   return {
+    hasLoginSetup: 'loginSetups' in read && read.loginSetups.length > 0,
     watchers: watchers.map(({ definition, line, endLine }) => ({
       definition,
       lines: { first: line, last: endLine },

@@ -152,3 +152,7 @@ export function findWait({
     ? result.slice(begin.length)
     : undefined;
 }
+
+/** Of a script whose watchers are given to a job that is there: its login set-up belongs to a submission alone. */
+export const describeSkippedSetup = (script: string): string =>
+  `The login set-up of ${script} is not run: the job has been submitted already.`;

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * @typedef {{ readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>> }} Metafile
+ * @typedef {{ readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> }>> }} Metafile
  * @typedef {{ readonly name: string, readonly version: string, readonly license: string, readonly text: string,
  *   readonly homepage: string, readonly integrity: string | null, readonly needs: readonly string[] }} Shipped
  *   `needs`: references of what it needs.
@@ -34,9 +34,7 @@ a legal notice, here is a blessing:
  */
 export async function findShipped(root, metafiles) {
   const inputs = metafiles.flatMap(({ outputs }) =>
-    Object.values(outputs).flatMap((output) =>
-      Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-    ),
+    Object.values(outputs).flatMap((output) => Object.keys(output.inputs)),
   );
   const folders = new Set(
     inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),

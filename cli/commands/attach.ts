@@ -1,6 +1,7 @@
 // slurm-watchers attach: watchers on a job that runs, waits or has ended.
 import { Option, type Command } from 'commander';
 import { WatchError } from '../../engine/errors';
+import { describeSkippedSetup } from '../../engine/words';
 import { parseWatcherFile } from '../../language/watcherFile';
 import { requestWithConsent, yesWords, type ConsentOptions } from '../consent';
 import { readFileText } from '../input';
@@ -73,7 +74,6 @@ async function readWatchers(options: AttachOptions, { output }: Context): Promis
   if (watcherFile !== undefined) return readFileText(watcherFile);
   if (fromScript === undefined) return toWatcherText(options, action);
   const { text, hasLoginSetup } = toScriptWatchers(await readFileText(fromScript), fromScript);
-  if (hasLoginSetup)
-    output.note(`The login set-up of ${fromScript} is not run: the job has been submitted already.`);
+  if (hasLoginSetup) output.note(describeSkippedSetup(fromScript));
   return text;
 }

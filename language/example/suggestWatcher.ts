@@ -23,14 +23,14 @@ export interface SuggestedWatcher {
   readonly conditions: readonly SuggestedCondition[];
 }
 
-/** A watcher for lines like this one: it keeps the first number as a metric, or tells what it found. */
+/** A watcher for lines like this one: it keeps a number as a metric, or tells what it found. */
 export function suggestWatcher(selection: Selection): SuggestedWatcher {
   const pieces = piecesByExample(selection);
   const { text, span } = findSegment(selection);
   const captures = toCaptures(pieces);
   const definition: Definition = {
     ...defaultDefinition,
-    name: captures[0] ?? toName(text.slice(span.start, span.end)),
+    name: pieces[findMetric(pieces)]?.capture ?? captures[0] ?? toName(text.slice(span.start, span.end)),
     pattern: renderPattern(pieces),
     captures,
     actions: [toAction(pieces)],
@@ -47,11 +47,21 @@ const toName = (text: string): string =>
 const isMetric = ({ kind, text, capture }: Piece): boolean =>
   capture !== undefined && kind === 'number' && !/,|^[-+]?0x/i.test(text);
 
+/** What counts rounds of work is not what a person wants to see drawn, if there is anything else. */
+const isCounter = ({ capture = '' }: Piece): boolean =>
+  /^(?:global_)?(?:steps?|epochs?|iter(?:ation)?s?|it|batch(?:es)?|rounds?|total)$/.test(capture);
+
+/** -1 if no number is captured. */
+function findMetric(pieces: readonly Piece[]): number {
+  const at = pieces.findIndex((piece) => isMetric(piece) && !isCounter(piece));
+  return at === -1 ? pieces.findIndex(isMetric) : at;
+}
+
 function toAction(pieces: readonly Piece[]): ActionDefinition {
   const said = pieces.filter(({ level, capture }) => level !== 'any' && capture === undefined);
   const isTrouble =
     tellsTrouble(toLine(said)) && !toCaptures(pieces).some((name) => tellsTrouble(name.replaceAll('_', ' ')));
-  const at = isTrouble ? -1 : pieces.findIndex(isMetric);
+  const at = isTrouble ? -1 : findMetric(pieces);
   const name = pieces[at]?.capture;
   if (name === undefined) {
     return {

@@ -198,6 +198,19 @@ describe('a suggested watcher', () => {
     );
   });
 
+  it('keeps what is measured rather than the counter before it', () => {
+    const { name, actions } = suggest('step 12 loss=0.31', 'step 12 loss=0.31').definition;
+    assert.equal(name, 'loss');
+    assert.deepEqual(actions[0]?.params, { name: 'loss', value: '$loss' });
+  });
+
+  it('keeps a counter if there is nothing else', () => {
+    assert.deepEqual(suggest('step 12 begins', '12').definition.actions[0]?.params, {
+      name: 'step',
+      value: '$step',
+    });
+  });
+
   it('tells what has no number', () => {
     assert.equal(
       printDefinition(suggest('FATAL: node lost').definition),

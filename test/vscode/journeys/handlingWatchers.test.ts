@@ -35,6 +35,13 @@ echo result=$SLURM_ARRAY_TASK_ID
 sleep 120
 `;
 
+const prepared = `#!/bin/bash
+#LOGIN_SETUP_BEGIN
+module load python
+#LOGIN_SETUP_END
+#WATCHER name=noted pattern="never" action=log_event
+`;
+
 describe('handling watchers in the workbench', function () {
   this.bail(true);
   let workbench: Workbench;
@@ -48,6 +55,7 @@ describe('handling watchers in the workbench', function () {
     write('counting.sh', counting);
     write('sweep.sh', sweep);
     write('late.watchers.json', JSON.stringify(attached, null, 2));
+    write('prepared.sh', prepared);
     write('wrong.watchers.json', JSON.stringify([{ name: 'wrong', pattern: '(' }], null, 2));
   });
   afterEach(async function () {
@@ -126,6 +134,20 @@ describe('handling watchers in the workbench', function () {
     await workbench.dialog.getByRole('button', { name: 'Attach' }).click();
     await workbench.notification(/1 watcher of late\.watchers\.json was attached to counting/).waitFor();
     await workbench.row(/late0 triggers · seen=2/).waitFor();
+  });
+
+  it('says that the login set-up of a script is not run for a job that is there', async () => {
+    await workbench.openFile('prepared.sh');
+    const job = workbench.row(/^counting.*running/).first();
+    await workbench.chooseFromMenu(job, 'Attach Watchers from File…');
+    // The list of files that the script was opened from has a row of the same name.
+    await workbench.page.locator('.quick-input-title', { hasText: 'Attach Watchers to' }).waitFor();
+    await workbench.pick('prepared.sh');
+    await workbench.pick('From the beginning of its output');
+    await workbench.dialog.getByText('The login set-up of prepared.sh is not run').waitFor();
+    await workbench.dialog.getByRole('button', { name: 'Cancel' }).click();
+    await workbench.dialog.waitFor({ state: 'detached' });
+    await workbench.run('View: Close Editor');
   });
 
   it('pauses and resumes all', async () => {

@@ -162,19 +162,15 @@ describe('the output of a job in the workbench', function () {
 
   it('makes a watcher from a line', async () => {
     await workbench.page.locator('.tabs-container .tab', { hasText: /· output/ }).click();
-    await row(/step \d+ loss=/)
+    const line = row(/step \d+ loss=/)
       .last()
-      .locator('.text')
-      .click({ button: 'right' });
-    await workbench.page
-      .locator('.monaco-menu')
-      .getByRole('menuitem', { name: 'Make a Watcher from This Line' })
-      .click();
+      .locator('.text');
+    await workbench.chooseFromMenu(line, 'Make a Watcher from This Line');
     const builder = workbench.page
       .frameLocator('iframe.webview.ready >> visible=true >> nth=0')
       .frameLocator('iframe#active-frame');
     await waitFor('a pattern for the step and the loss', async () =>
-      /^step \(.*loss=\(/.test(await builder.locator('#box-pattern').inputValue()),
+      /step \(.*loss=\(/.test(await builder.locator('#box-pattern').inputValue()),
     );
     await builder
       .getByRole('status')
