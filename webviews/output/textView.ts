@@ -145,6 +145,8 @@ export class TextView {
   hold(): void {
     this.#anchor = this.#topRow() ?? 'end';
     this.#isHeld = true;
+    // What comes before the next frame counts as new already.
+    this.#tellScroll();
     this.plan();
   }
 
@@ -245,7 +247,7 @@ export class TextView {
   }
 
   #draw(): void {
-    const { buffer, need, onDrawn, onScroll } = this.parts;
+    const { buffer, need, onDrawn } = this.parts;
     this.#height = this.#measure();
     if (this.#height === 0) return;
     if (buffer.size === 0) {
@@ -280,11 +282,14 @@ export class TextView {
     this.#rows.style.transform = `translateY(${-(above + shift)}px)`;
     this.#readAhead();
     this.#showBar();
-    if (this.isAtEnd !== this.#wasAtEnd) {
-      this.#wasAtEnd = this.isAtEnd;
-      onScroll(this.isAtEnd);
-    }
+    this.#tellScroll();
     onDrawn();
+  }
+
+  #tellScroll(): void {
+    if (this.isAtEnd === this.#wasAtEnd) return;
+    this.#wasAtEnd = this.isAtEnd;
+    this.parts.onScroll(this.isAtEnd);
   }
 
   /** What is left beside a scroll bar, not rounded. */

@@ -32,11 +32,13 @@ export const drawResult = (drawn: Drawn): TemplateResult => html`
   </section>
 `;
 
-function moveTab({ state, doing }: Drawn, event: KeyboardEvent): void {
+/** From the tab that has the focus: keys may come faster than the page is drawn. */
+function moveTab({ doing }: Drawn, event: KeyboardEvent): void {
   const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
   if (step === 0) return;
   event.preventDefault();
-  const at = panes.findIndex(([pane]) => pane === state.pane);
+  const focused = (event.target as HTMLElement).id;
+  const at = panes.findIndex(([pane]) => `tab-${pane}` === focused);
   const [next] = panes[(at + step + panes.length) % panes.length] ?? panes[0] ?? ['captures'];
   doing.send({ kind: 'paneChosen', pane: next });
   document.getElementById(`tab-${next}`)?.focus();
