@@ -27,7 +27,7 @@ export async function openOutputDocument(
 ): Promise<void> {
   const isRemote = isBehindSsh(await engine.request('engine/clusters', {}), cluster);
   const document = isRemote
-    ? await remoteOutputs.open({ cluster, job, stream })
+    ? await remoteOutputs.open({ cluster, job, id: engine.mirror.findJob(job)?.id ?? job, stream })
     : await openFile(
         (await engine.request('engine/readOutput', { cluster, job, stream, from: 0, maxBytes: 1 })).path,
       );

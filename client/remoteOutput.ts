@@ -12,7 +12,10 @@ const scheme = 'slurm-watchers-output';
 
 export interface RemoteOutput {
   readonly cluster: string;
+  /** Key or id. */
   readonly job: string;
+  /** As people know the job: its document is called so. */
+  readonly id: string;
   readonly stream: Stream;
 }
 
@@ -37,9 +40,9 @@ export function createRemoteOutputs(engine: Engine): RemoteOutputs {
   return {
     open: async (output) => {
       const text = await read(engine, output);
-      const { cluster, job, stream } = output;
-      const path = `/${toVsCodePlain(cluster)}/job-${job}.${stream === 'stdout' ? 'out' : 'err'}`;
-      const uri = Uri.from({ scheme, path, query: JSON.stringify({ cluster, job, stream }) });
+      const { cluster, job, id, stream } = output;
+      const path = `/${toVsCodePlain(cluster)}/job-${id}.${stream === 'stdout' ? 'out' : 'err'}`;
+      const uri = Uri.from({ scheme, path, query: JSON.stringify({ cluster, job, id, stream }) });
       texts.set(uri.toString(), text);
       const isOpen = workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
       if (isOpen) changed.fire(uri);
