@@ -23,7 +23,7 @@ describe('the first steps in the workbench', function () {
   });
 
   it('ask for a name before the example is submitted', async () => {
-    await workbench.view.getByRole('button', { name: 'Submit with Watchers' }).click();
+    await workbench.view.locator('a.monaco-button', { hasText: 'Submit with Watchers' }).click();
     const name = workbench.page.locator('.quick-input-widget input[type=text]').first();
     await waitFor('a name is suggested', async () => (await name.inputValue()).endsWith('Untitled-1.sh'));
     await name.fill(join(workbench.profile.workspace, 'mine.sh'));
