@@ -188,7 +188,6 @@ export const askFrom = async (title: string): Promise<AttachRequest['from'] | un
 const toQuestion = ({ title }: Target, { watchers }: Description): string =>
   `Attach ${count(watchers.length, 'watcher')} to ${title}?`;
 
-/** Empty if there are none. */
 /** What is to be known before the watchers are attached, in lines; empty if nothing. */
 function describeWarnings(document: TextDocument, { problems, hasLoginSetup }: Description): string {
   const name = nameOf(document);

@@ -13,6 +13,7 @@ import { keepAll } from './notificationSecrets';
 import type { EditRequest } from './protocol';
 import type { findResumePlaces } from './resume';
 import { explainNoEdit } from './rules';
+import { findWatcher } from './wishes';
 import { findStreams } from './watching/dueFiles';
 import { hasRun } from './job';
 
@@ -30,7 +31,9 @@ const cause: Cause = { kind: 'wish', move: 'edit' };
 /** Throws bad-request, unsupported, not-found and needs-consent; nothing changes then. */
 export async function edit(request: EditRequest, place: EditPlace): Promise<Watcher> {
   const { ledger, actions, consents, secrets, now } = place;
-  const { watcher, job } = findEditable(request.watcher, place);
+  const { watcher, job } = findWatcher(request.watcher, ledger);
+  const refusal = explainNoEdit(watcher, job);
+  if (refusal) throw new WatchError('bad-request', refusal.message, refusal.remedy);
   const [read, ...others] = readDefinitions(request.definition);
   if (!read || others.length > 0)
     throw new WatchError('bad-request', 'One watcher has one definition.', 'Give one definition.');
@@ -66,20 +69,6 @@ export async function edit(request: EditRequest, place: EditPlace): Promise<Watc
     batch.apply(subject, progress, effects);
   });
   return ledger.watchers.get(watcher.id) ?? adapted;
-}
-
-function findEditable(id: string, { ledger }: EditPlace): { readonly watcher: Watcher; readonly job: Job } {
-  const watcher = ledger.watchers.get(id);
-  const job = watcher && ledger.jobs.get(watcher.job);
-  if (!watcher || !job)
-    throw new WatchError(
-      'not-found',
-      `No live job has a watcher ${id}.`,
-      'List the watchers to see their ids; to a job that has ended, attach another watcher.',
-    );
-  const refusal = explainNoEdit(watcher, job);
-  if (refusal) throw new WatchError('bad-request', refusal.message, refusal.remedy);
-  return { watcher, job };
 }
 
 /** A definition that says no name has one by its place. */

@@ -191,8 +191,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       return attached;
     },
     edit: async (request) => {
-      const cluster = findWatcher(request.watcher, ledger).cluster;
-      const loop = await loops.find(cluster);
+      const loop = await loops.find(findWatcher(request.watcher, ledger).job.cluster);
       const findEnds: EditPlace['findEnds'] = (job, watcher, reason) =>
         loop.ask((opened) => findResumePlaces(job, watcher, { cluster: opened.cluster, reason }));
       const place = { ledger, actions, consents, secrets, findEnds, now: () => clock.now() };

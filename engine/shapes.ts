@@ -32,17 +32,16 @@ export const recordFor = <Value extends object>(): Shape<Value> =>
   said(v.custom<Value>(isRecord), 'an object');
 export const recordsFor = <Value extends object>(): Shape<readonly Value[]> =>
   said(v.array(v.custom<Value>(isRecord)), 'an array of objects');
+/** Whether it is an object with these members; it may have others. */
+export const fitsFields = <Value extends object>(fields: Fields<Value>, value: unknown): value is Value =>
+  isRecord(value) &&
+  Object.entries<Shape<unknown>>(fields).every(([name, shape]) => v.is(shape, value[name]));
+
 /** Each object with these members. */
 export const listOf = <Value extends object>(fields: Fields<Value>): Shape<readonly Value[]> =>
   said(
     v.custom<readonly Value[]>(
-      (value) =>
-        Array.isArray(value) &&
-        value.every(
-          (item: unknown) =>
-            isRecord(item) &&
-            Object.entries(fields).every(([name, shape]) => v.is(shape as Shape<unknown>, item[name])),
-        ),
+      (value) => Array.isArray(value) && value.every((item: unknown) => fitsFields(fields, item)),
     ),
     'an array of objects as they must be',
   );

@@ -9,7 +9,7 @@ import { WatchError } from './errors';
 import type { Ledger } from './ledger';
 import { findMove, type Move } from './lifecycle';
 import type { ClusterLoop } from './watching/loop';
-import type { Watcher, WatcherId } from './model';
+import type { Job, Watcher, WatcherId } from './model';
 import type { Clock, Matcher, Store } from './ports';
 import type { TriggerPlan } from './protocol';
 import { findResumePlaces } from './resume';
@@ -48,8 +48,8 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
     watchers: readonly WatcherId[],
     work: (id: WatcherId, loop: ClusterLoop) => Promise<void>,
   ): Promise<void> => {
-    for (const { watcher, cluster } of watchers.map((id) => findWatcher(id, ledger))) {
-      const loop = await loops.find(cluster);
+    for (const { watcher, job } of watchers.map((id) => findWatcher(id, ledger))) {
+      const loop = await loops.find(job.cluster);
       await loop.exclusively(() => work(watcher.id, loop));
       loop.wake();
     }
@@ -91,10 +91,9 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
     missed: 'skip' | 'match',
   ): Promise<readonly Watcher[]> => {
     await forEach(watchers, async (id, loop) => {
-      const { watcher } = findWatcher(id, ledger);
+      const { watcher, job } = findWatcher(id, ledger);
       const { state } = watcher.progress;
-      const job = ledger.jobs.get(watcher.job);
-      const skips = missed === 'skip' && job !== undefined && findMove(state, move) !== undefined;
+      const skips = missed === 'skip' && findMove(state, move) !== undefined;
       const reason = `the watcher was ${state}`;
       const gaps = skips
         ? await loop.ask(({ cluster }) => findResumePlaces(job, watcher, { cluster, reason }))
@@ -112,8 +111,8 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
     resume: (watchers, missed) => goOn(watchers, 'resume', missed),
     rearm: async (watchers, missed) => {
       for (const id of watchers) {
-        const { watcher } = findWatcher(id, ledger);
-        check(explainNoRearm(watcher, ledger.jobs.get(watcher.job)));
+        const { watcher, job } = findWatcher(id, ledger);
+        check(explainNoRearm(watcher, job));
       }
       return goOn(watchers, 'rearm', missed);
     },
@@ -124,7 +123,7 @@ export function createWishes({ ledger, loops, store, matcher, clock }: WishPlace
       const triggered: Watcher[] = [];
       for (const { id, look } of planned) {
         await recallWatcher(id, ledger, store);
-        const loop = await loops.find(findWatcher(id, ledger).cluster);
+        const loop = await loops.find(findWatcher(id, ledger).job.cluster);
         await loop.exclusively(async () => {
           // A tick in between lets jobs of history go.
           await recallWatcher(id, ledger, store);
@@ -173,17 +172,14 @@ function checkAgreed(plan: TriggerPlan, agreed: readonly TriggerPlan[]): void {
 }
 
 /** Throws not-found. */
-export function findWatcher(
-  id: WatcherId,
-  ledger: Ledger,
-): { readonly watcher: Watcher; readonly cluster: string } {
+export function findWatcher(id: WatcherId, ledger: Ledger): { readonly watcher: Watcher; readonly job: Job } {
   const watcher = ledger.watchers.get(id);
   const job = watcher && ledger.jobs.get(watcher.job);
   if (!watcher || !job)
     throw new WatchError(
       'not-found',
       `No live job has a watcher ${id}.`,
-      'List the watchers to see their ids.',
+      'List the watchers to see their ids; to a job that has ended, attach another watcher.',
     );
-  return { watcher, cluster: job.cluster };
+  return { watcher, job };
 }

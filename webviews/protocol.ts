@@ -1,5 +1,5 @@
 // What every page and the extension say to each other: questions with their answers, and news. What each page asks stands in its own protocol.
-import { fits, type Fields, type Shape } from '../engine/shapes';
+import { fitsFields, type Fields } from '../engine/shapes';
 
 /** The contract of a page. Everything in it is data that can be cloned. */
 export interface PageProtocol {
@@ -98,11 +98,7 @@ export function fitsAsk<P extends PageProtocol>(
   name: string,
   params: unknown,
 ): name is Asks<P> {
-  if (!Object.hasOwn(table, name) || !isRecord(params)) return false;
-  const fields = Object.entries<Shape<unknown>>(table[name as Asks<P>]);
-  const names = new Set(fields.map(([field]) => field));
-  return (
-    Object.keys(params).every((field) => names.has(field)) &&
-    fields.every(([field, shape]) => fits(shape, params[field]))
-  );
+  if (!Object.hasOwn(table, name)) return false;
+  const fields = table[name as Asks<P>];
+  return fitsFields(fields, params) && Object.keys(params).every((field) => Object.hasOwn(fields, field));
 }

@@ -1,19 +1,17 @@
 // What a menu of an output's page was opened on, as VS Code hands it to commands.
 import { WatchError } from '../../engine/errors';
-import { fits, oneOf, text, texts, whole, type Fields } from '../../engine/shapes';
+import { fitsFields, oneOf, text, texts, whole, type Fields } from '../../engine/shapes';
 import type { MenuContext } from '../../webviews/output/protocol';
 import type { CommandArguments } from '../commandArguments';
 
-const shape: Fields<MenuContext> = {
+const fields: Fields<MenuContext> = {
   ...{ cluster: text, job: text, title: text, stream: oneOf('stdout', 'stderr') },
   ...{ text, above: texts, line: whole, selection: text },
 };
 
 /** Throws not-found if it comes from elsewhere. */
 export function readMenuContext([given]: CommandArguments): MenuContext {
-  const context = (given ?? {}) as Readonly<Record<string, unknown>>;
-  const isWhole = Object.entries(shape).every(([name, member]) => fits<unknown>(member, context[name]));
-  if (isWhole) return context as unknown as MenuContext;
+  if (fitsFields(fields, given)) return given;
   throw new WatchError(
     'not-found',
     'This is for a line of an output.',

@@ -1,6 +1,6 @@
 // The panels of metrics: one chart for each job, to which others add lines.
 import type { ExtensionContext } from 'vscode';
-import { fits } from '../../engine/shapes';
+import { fitsFields, text, type Fields } from '../../engine/shapes';
 import type { JobKey } from '../../engine/model';
 import {
   chartSeries,
@@ -11,7 +11,7 @@ import {
 import type { Log } from '../log';
 import type { Owned } from '../owned';
 import { MetricsServer, toTitle, type MetricsDeeds, type MetricsSource } from './metricsServer';
-import type { PageLink, PanelKind } from './panelKind';
+import type { PanelKind } from './panelKind';
 import { createPanels } from './panels';
 
 type Context = MetricsProtocol['context'];
@@ -30,15 +30,9 @@ export interface MetricsPanelsParts {
   readonly deeds: MetricsDeeds;
 }
 
-function readContext(kept: unknown): Context | undefined {
-  const { job, title, series } = (kept ?? {}) as Partial<Record<keyof Context, unknown>>;
-  return typeof job === 'string' && typeof title === 'string' && fits(chartSeries, series)
-    ? { job, title, series }
-    : undefined;
-}
+const contextFields: Fields<Context> = { job: text, title: text, series: chartSeries };
 
 export function createMetricsPanels({ context, log, engine, deeds }: MetricsPanelsParts): MetricsPanels {
-  const pages = new Map<JobKey, PageLink<MetricsProtocol>>();
   /** Lines for pages that are not there yet. */
   const added = new Map<JobKey, readonly ChartSeries[]>();
   let last: Context | undefined;
@@ -46,14 +40,13 @@ export function createMetricsPanels({ context, log, engine, deeds }: MetricsPane
     page: 'metrics',
     hasWorker: false,
     asks: metricsAsks,
-    readContext,
+    readContext: (kept) => (fitsFields(contextFields, kept) ? kept : undefined),
     keyOf: ({ job }) => job,
     titleOf: ({ title }) => toTitle(title, 0),
     serve: (about, page) => {
       const { job } = about;
-      pages.set(job, page);
       last = about;
-      const server = new MetricsServer({
+      return new MetricsServer({
         ...{ context: about, page, engine, deeds },
         takeAdded: () => {
           const own = added.get(job) ?? [];
@@ -61,20 +54,13 @@ export function createMetricsPanels({ context, log, engine, deeds }: MetricsPane
           return own;
         },
       });
-      return {
-        answers: server.answers,
-        dispose: () => {
-          if (pages.get(job) === page) pages.delete(job);
-          server.dispose();
-        },
-      };
     },
   };
   const panels = createPanels(context, log, kind);
   return {
     open: (about) => {
       const { job, series } = about;
-      const page = pages.get(job);
+      const page = panels.findPage(about);
       if (page) page.tell('added', series);
       else if (series.length > 0) added.set(job, [...(added.get(job) ?? []), ...series]);
       last = about;

@@ -6,18 +6,19 @@ import {
   type OutputProtocol,
   type Place,
 } from '../../webviews/output/protocol';
+import { fitsFields, text, type Fields } from '../../engine/shapes';
 import type { Engine } from '../engine';
 import type { Log } from '../log';
 import type { Owned } from '../owned';
 import { OutputServer, type OutputDeeds } from './outputServer';
-import type { PageLink, PanelKind } from './panelKind';
+import type { PanelKind } from './panelKind';
 import { createPanels } from './panels';
 
 export interface OutputPanels extends Owned {
   /** `place`: a line that is to be shown; otherwise it is shown as it was left, at first at its end. */
   open(context: OutputContext, place?: Place): void;
   /** Has the page with this output put what is selected into the clipboard. */
-  copySelection(context: Pick<OutputContext, 'cluster' | 'job'>): void;
+  copySelection(context: OutputContext): void;
 }
 
 export interface OutputPanelsParts {
@@ -27,58 +28,42 @@ export interface OutputPanelsParts {
   readonly deeds: Omit<OutputDeeds, 'copy'>;
 }
 
-const keyOf = ({ cluster, job }: Pick<OutputContext, 'cluster' | 'job'>): string => `${cluster} ${job}`;
+const keyOf = ({ cluster, job }: OutputContext): string => `${cluster} ${job}`;
 
-function readContext(kept: unknown): OutputContext | undefined {
-  const { cluster, job, title } = (kept ?? {}) as Partial<Record<keyof OutputContext, unknown>>;
-  return typeof cluster === 'string' && typeof job === 'string' && typeof title === 'string'
-    ? { cluster, job, title }
-    : undefined;
-}
+const contextFields: Fields<OutputContext> = { cluster: text, job: text, title: text };
 
 export function createOutputPanels({ context, log, engine, deeds }: OutputPanelsParts): OutputPanels {
   /** Where pages that are not there yet are to go. */
   const places = new Map<string, Place>();
-  const pages = new Map<string, PageLink<OutputProtocol>>();
   const kind: PanelKind<OutputProtocol> = {
     page: 'output',
     hasWorker: true,
     asks: outputAsks,
-    readContext,
+    readContext: (kept) => (fitsFields(contextFields, kept) ? kept : undefined),
     keyOf,
     titleOf: ({ title }) => `${title} · output`,
-    serve: (about, page) => {
-      const key = keyOf(about);
-      pages.set(key, page);
-      const server = new OutputServer({
-        ...{ context: about, page, engine },
+    serve: (about, page) =>
+      new OutputServer({
+        ...{ context: about, page, engine, log },
         deeds: { ...deeds, copy: async (text) => env.clipboard.writeText(text) },
         takePlace: () => {
+          const key = keyOf(about);
           const place = places.get(key) ?? null;
           places.delete(key);
           return place;
         },
-      });
-      return {
-        answers: server.answers,
-        dispose: () => {
-          if (pages.get(key) === page) pages.delete(key);
-          server.dispose();
-        },
-      };
-    },
+      }),
   };
   const panels = createPanels(context, log, kind);
   return {
     open: (about, place) => {
-      const key = keyOf(about);
-      const page = pages.get(key);
+      const page = panels.findPage(about);
       if (place && page) page.tell('goTo', place);
-      else if (place) places.set(key, place);
+      else if (place) places.set(keyOf(about), place);
       panels.open(about);
     },
     copySelection: (about) => {
-      pages.get(keyOf(about))?.tell('copySelection', null);
+      panels.findPage(about)?.tell('copySelection', null);
     },
     dispose: () => {
       panels.dispose();

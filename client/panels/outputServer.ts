@@ -4,6 +4,7 @@ import { toWatchError, WatchError } from '../../engine/errors';
 import type { ClusterJob, EngineMethod, EngineRequests, OutputNews } from '../../engine/protocol';
 import type { OutputContext, OutputProtocol, Place, ShownJob } from '../../webviews/output/protocol';
 import type { Engine } from '../engine';
+import type { Log } from '../log';
 import type { Owned } from '../owned';
 import { fromOwnJob, fromReport } from './outputJob';
 import { mostMarks, toMarks } from './outputMarks';
@@ -28,6 +29,7 @@ export interface OutputServerParts {
   readonly context: OutputContext;
   readonly page: PageLink<OutputProtocol>;
   readonly engine: Engine;
+  readonly log: Log;
   readonly deeds: OutputDeeds;
   /** Where to go first, taken once. */
   readonly takePlace: () => Place | null;
@@ -180,11 +182,11 @@ export class OutputServer implements PageServer<OutputProtocol> {
 
   /** What the cluster says beside the engine; without it, less is said of the job. */
   async #listAgain(): Promise<void> {
-    const { engine, context, page } = this.#parts;
+    const { engine, context, page, log } = this.#parts;
     try {
       await this.#list();
     } catch (error) {
-      toWatchError(error);
+      log.warn(`${context.cluster} does not say more of its job: ${toWatchError(error).message}`);
       return;
     }
     const own = engine.mirror.findJob(context.job);

@@ -8,9 +8,6 @@ export type PageName = 'builder' | 'output' | 'metrics';
 export interface PageLink<P extends PageProtocol> {
   readonly tell: <Name extends NewsName<P>>(name: Name, value: P['news'][Name]) => void;
   readonly setTitle: (title: string) => void;
-  /** Whether the person sees it. */
-  readonly isVisible: () => boolean;
-  readonly close: () => void;
 }
 
 /** Who serves a page, from when it is loaded until it is hidden, loaded again or closed. Errors go to the page as words. */

@@ -13,12 +13,14 @@ import type { Log } from '../log';
 import type { Owned } from '../owned';
 import { createPanel, setPanelTitle } from '../show/panel';
 import { printPage } from './pageHtml';
-import type { PanelKind, PageServer } from './panelKind';
+import type { PageLink, PageServer, PanelKind } from './panelKind';
 
 export interface Panels<P extends PageProtocol> extends Owned {
   /** Shows the panel that is about this, and opens it if there is none. */
   open(context: P['context']): void;
   isOpen(context: P['context']): boolean;
+  /** The way to the page that is about this, while it is served: its page is there and has asked. */
+  findPage(context: P['context']): PageLink<P> | undefined;
 }
 
 export function createPanels<P extends PageProtocol>(
@@ -54,6 +56,7 @@ export function createPanels<P extends PageProtocol>(
       else add(createPanel({ viewType, title: kind.titleOf(about), column: findColumn(), resources }), about);
     },
     isOpen: (about) => open.has(kind.keyOf(about)),
+    findPage: (about) => open.get(kind.keyOf(about))?.page,
     dispose: () => {
       serializer.dispose();
       for (const panel of open.values()) panel.close();
@@ -77,6 +80,14 @@ interface OpenPanelParts<P extends PageProtocol> {
 
 class OpenPanel<P extends PageProtocol> implements Owned {
   #server: PageServer<P> | undefined;
+  readonly #link: PageLink<P> = {
+    tell: (name, value) => {
+      this.#post({ kind: 'news', name, value });
+    },
+    setTitle: (title) => {
+      setPanelTitle(this.panel, title);
+    },
+  };
 
   constructor(
     private readonly panel: WebviewPanel,
@@ -96,6 +107,11 @@ class OpenPanel<P extends PageProtocol> implements Owned {
       if (!panel.visible) this.#endServer();
     });
     this.#load();
+  }
+
+  /** Undefined while nobody serves it. */
+  get page(): PageLink<P> | undefined {
+    return this.#server && this.#link;
   }
 
   reveal(): void {
@@ -133,18 +149,7 @@ class OpenPanel<P extends PageProtocol> implements Owned {
   }
 
   #serve(): PageServer<P> {
-    return (this.#server ??= this.parts.kind.serve(this.about, {
-      tell: (name, value) => {
-        this.#post({ kind: 'news', name, value });
-      },
-      setTitle: (title) => {
-        setPanelTitle(this.panel, title);
-      },
-      isVisible: () => this.panel.visible,
-      close: () => {
-        this.close();
-      },
-    }));
+    return (this.#server ??= this.parts.kind.serve(this.about, this.#link));
   }
 
   #post(message: ToPage): void {

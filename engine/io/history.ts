@@ -164,13 +164,18 @@ export class History {
     scans: readonly MetricNames[],
     take: (scan: number, name: string, stored: StoredValue) => void,
   ): Promise<void> {
+    const isArchived = scans.some(({ job, names }) =>
+      names.some((name) => this.main.hasArchivedSteps(job, name)),
+    );
+    if (!isArchived) {
+      // All of it is here: none of it has to be kept until archives have had their turn.
+      this.eachRecent(scans, take);
+      return;
+    }
     // What moves meanwhile was in the main store when that was read.
     const upTo = this.main.archivedUpTo('metrics');
     const recent: { readonly scan: number; readonly name: string; readonly stored: StoredValue }[] = [];
-    for (const [scan, wanted] of scans.entries())
-      this.main.eachMetric({ ...wanted, upTo: Number.MAX_SAFE_INTEGER }, (name, stored) =>
-        recent.push({ scan, name, stored }),
-      );
+    this.eachRecent(scans, (scan, name, stored) => recent.push({ scan, name, stored }));
     for (const archive of await this.findMetricArchives(scans)) {
       this.archives.visit(archive, (database) => {
         for (const [scan, wanted] of scans.entries())
@@ -181,6 +186,17 @@ export class History {
       await nextTurn();
     }
     for (const { scan, name, stored } of recent) take(scan, name, stored);
+  }
+
+  /** Those of the main store. */
+  private eachRecent(
+    scans: readonly MetricNames[],
+    take: (scan: number, name: string, stored: StoredValue) => void,
+  ): void {
+    for (const [scan, wanted] of scans.entries())
+      this.main.eachMetric({ ...wanted, upTo: Number.MAX_SAFE_INTEGER }, (name, stored) => {
+        take(scan, name, stored);
+      });
   }
 
   /** From the oldest on; the steps of a metric are counted from 0, so that it is known where it begins. */

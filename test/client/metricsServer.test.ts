@@ -42,8 +42,6 @@ function createServer(part: Partial<MetricsServerParts> = {}) {
     page: {
       tell: (name, value) => told.push([name, value]),
       setTitle: (title) => titles.push(title),
-      isVisible: () => true,
-      close: () => undefined,
     },
     engine: {
       request: (method, params) => {

@@ -8,12 +8,11 @@ import type { Page } from '../kit/page';
 import { startProgram, type Program } from '../kit/program';
 import { createMatching, type Matching } from './matching';
 import type { BuilderProtocol, FoundDirective, SampleSource } from './protocol';
-import { toSampleLines } from './sample';
+import { toSample, toSampleLines } from './sample';
 import { createSampleRows, type SampleRows } from './sampleRows';
 import { firstState, isUnsaved, readKept, toKept, toNames, type BuilderState, type KeptState } from './state';
 import { update, type Happening } from './update';
 import { drawBuilder } from './view/builderView';
-import { toSample } from './view/sampleView';
 import type { Doing } from './view/shared';
 import type { BuilderJob } from './worker';
 import type { LanguageJobs } from './work/languageWork';
@@ -360,14 +359,17 @@ export class Builder {
     this.#withWatcher('insert', async (watcher) => {
       const written =
         how === 'update' && directive
-          ? await this.#extension.ask('update', { watcher, known: directive.watcher })
+          ? {
+              ...(await this.#extension.ask('update', { watcher, known: directive.watcher })),
+              scriptName: scriptName ?? '',
+            }
           : await this.#extension.ask('insert', { watcher });
       const form = await this.#toForm(written);
       if (!written || !form) return null;
-      const name = 'scriptName' in written ? (written.scriptName as string) : (scriptName ?? '');
+      const { scriptName: name, ...directiveNow } = written;
       const text = how === 'update' ? `${name} was updated.` : `The directive was inserted into ${name}.`;
       const notice = { kind: 'info', text, button: 'reveal' } as const;
-      this.#send({ kind: 'written', directive: written, scriptName: name, form, sent, notice });
+      this.#send({ kind: 'written', directive: directiveNow, scriptName: name, form, sent, notice });
       return notice;
     });
   }

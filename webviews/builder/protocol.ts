@@ -1,6 +1,6 @@
 // What the builder's page and the extension say to each other: what it is about, samples, templates, and what becomes of the watcher.
 import {
-  fits,
+  fitsFields,
   number,
   oneOf,
   optional,
@@ -9,7 +9,6 @@ import {
   texts,
   truth,
   type Fields,
-  type Shape,
 } from '../../engine/shapes';
 import type { AskTable } from '../protocol';
 
@@ -205,7 +204,6 @@ export function readBuilderContext(kept: unknown): BuilderContext | undefined {
   if (typeof kept !== 'object' || kept === null) return undefined;
   const { kind } = kept as { readonly kind?: unknown };
   if (typeof kind !== 'string' || !Object.hasOwn(contextTable, kind)) return undefined;
-  const fields = Object.entries<Shape<unknown>>(contextTable[kind as BuilderContext['kind']]);
-  const record = kept as Readonly<Record<string, unknown>>;
-  return fields.every(([name, shape]) => fits(shape, record[name])) ? (kept as BuilderContext) : undefined;
+  const fields: Fields<object> = contextTable[kind as BuilderContext['kind']];
+  return fitsFields(fields, kept) ? (kept as BuilderContext) : undefined;
 }

@@ -1,7 +1,7 @@
 // A sample as patterns see it: lines and refreshes of lines, and how what is shown of them is found in them again.
 import { toPageText } from '../../language/show/page';
 import type { Sample } from './protocol';
-import type { SampleLines } from './state';
+import type { BuilderState, SampleLines } from './state';
 import type { MatchPlace } from './work/matchWork';
 
 /** `\n` and `\r\n` end a line, a lone `\r` a refresh of it: each is matched by itself. */
@@ -18,11 +18,25 @@ export const toSampleLines = ({ stdout, stderr, isWhole }: Sample): SampleLines 
   isWhole,
 });
 
-export const fromTyped = (text: string): SampleLines => ({
+const fromTyped = (text: string): SampleLines => ({
   stdout: splitLines(text),
   stderr: null,
   isWhole: true,
 });
+
+/** What was typed last, which is asked for with each frame. */
+let lastTyped: { readonly text: string; readonly sample: SampleLines } | undefined;
+
+/** The sample that counts: typed lines are one. */
+export function toSample({
+  source,
+  typed,
+  sample,
+}: Pick<BuilderState, 'source' | 'typed' | 'sample'>): SampleLines | null {
+  if (source?.kind !== 'typed') return sample;
+  if (lastTyped?.text !== typed) lastTyped = { text: typed, sample: fromTyped(typed) };
+  return lastTyped.sample;
+}
 
 /** A stretch of a line that is shown in one way. */
 export interface Stretch {

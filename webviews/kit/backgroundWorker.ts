@@ -71,7 +71,11 @@ export function createBackgroundWorker<Job, Result>(
         running = undefined;
         end();
       }
-      const ready = await (worker ??= start());
+      const ready = await (worker ??= start()).catch((thrown: unknown) => {
+        // The next job tries it anew.
+        worker = undefined;
+        throw thrown;
+      });
       if (id !== lastId) return new Promise<never>(() => undefined);
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {

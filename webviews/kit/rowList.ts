@@ -22,7 +22,7 @@ export interface RowRange {
   readonly end: number;
 }
 
-/** Which rows are in sight, where `scale` pixels of the list stand for one pixel of its scroll bar. */
+/** Which rows are in sight, and `extra` more on either side; `top` and the heights are pixels of the whole list. */
 export function findRange(
   { top, height, rowHeight, count }: { top: number; height: number; rowHeight: number; count: number },
   extra = 0,

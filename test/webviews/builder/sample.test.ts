@@ -1,6 +1,6 @@
 // A sample: its lines as patterns see them, what is coloured of a line, and what the pattern and the condition find.
 import assert from 'node:assert/strict';
-import { fromTyped, splitLines, toRawOffset, toStretches } from '../../../webviews/builder/sample';
+import { splitLines, toRawOffset, toSample, toStretches } from '../../../webviews/builder/sample';
 import { matchLines, type MatchJob } from '../../../webviews/builder/work/matchWork';
 
 describe('a sample', () => {
@@ -16,7 +16,8 @@ describe('a sample', () => {
     });
 
   it('is typed as the output', () => {
-    assert.deepEqual(fromTyped('a\nb'), { stdout: ['a', 'b'], stderr: null, isWhole: true });
+    const typed = toSample({ source: { kind: 'typed' }, typed: 'a\nb', sample: null });
+    assert.deepEqual(typed, { stdout: ['a', 'b'], stderr: null, isWhole: true });
   });
 
   it('finds what is shown of a line in the line', () => {

@@ -5,19 +5,10 @@ import { setCapture, setLevel, type Level, type Piece } from '../../../language/
 import { toPageText } from '../../../language/show/page';
 import { icons } from '../../kit/icons';
 import type { OfferedSource, SampleSource, SampleStream } from '../protocol';
-import { fromTyped } from '../sample';
+import { toSample } from '../sample';
 import type { BuilderState, SampleLines } from '../state';
 import { toGroupClass } from './groupClass';
 import { type Drawn } from './shared';
-
-/** The sample that counts: typed lines are one. */
-let lastTyped: { readonly text: string; readonly sample: SampleLines } | undefined;
-
-export function toSample({ source, typed, sample }: BuilderState): SampleLines | null {
-  if (source?.kind !== 'typed') return sample;
-  if (lastTyped?.text !== typed) lastTyped = { text: typed, sample: fromTyped(typed) };
-  return lastTyped.sample;
-}
 
 const toKey = (source: SampleSource): string => JSON.stringify(source);
 
