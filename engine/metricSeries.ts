@@ -162,6 +162,12 @@ export class Summary {
 
 type Writable<Shape> = { -readonly [Name in keyof Shape]: Shape[Name] };
 
+/** A power of two, so that at most about `buckets` of this width lie between the two. */
+export function findWidth(from: number, to: number, buckets: number): number {
+  const width = 2 ** Math.ceil(Math.log2((to - from) / buckets));
+  return width > 0 && Number.isFinite(width) ? width : 1;
+}
+
 interface Bin {
   /** Changed in place: there is one step of work for each of very many values. */
   bucket: Writable<SeriesBucket> | undefined;
@@ -202,8 +208,7 @@ export class SeriesBuckets {
     this.points = undefined;
     let [from, to] = [Infinity, -Infinity];
     for (const { x } of points) [from, to] = [Math.min(from, x), Math.max(to, x)];
-    const width = 2 ** Math.ceil(Math.log2((to - from) / this.limit));
-    this.width = width > 0 && Number.isFinite(width) ? width : 1;
+    this.width = findWidth(from, to, this.limit);
     for (const { x, value } of points) this.put(x, value);
   }
 
@@ -255,12 +260,12 @@ function addMark({ marks }: Bin, mark: SeriesMark): void {
   marks.set(mark.kind, known ? { ...known, count: known.count + mark.count } : mark);
 }
 
-const toBucket = (x: number, value: number): SeriesBucket => ({
+export const toBucket = (x: number, value: number): SeriesBucket => ({
   ...{ from: x, to: x, count: 1, min: value, max: value },
   ...{ xOfMin: x, xOfMax: x, first: value, last: value },
 });
 
-function joinBuckets(a: SeriesBucket, b: SeriesBucket): SeriesBucket {
+export function joinBuckets(a: SeriesBucket, b: SeriesBucket): SeriesBucket {
   const [least, most] = [b.min < a.min ? b : a, b.max > a.max ? b : a];
   return {
     from: Math.min(a.from, b.from),

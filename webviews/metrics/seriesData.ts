@@ -1,6 +1,14 @@
 // What is known of one line of the chart: all of it at a coarse look, the range in sight at a fine one, and what comes.
 import { addToSummary, findPlace } from '../../engine/metricNews';
-import type { MetricSeries, PlainNumber, SeriesBucket, SeriesMark } from '../../engine/metricSeries';
+import {
+  findWidth,
+  joinBuckets,
+  toBucket,
+  type MetricSeries,
+  type PlainNumber,
+  type SeriesBucket,
+  type SeriesMark,
+} from '../../engine/metricSeries';
 import type { ViewRange } from './protocol';
 
 export interface SeriesData {
@@ -51,20 +59,6 @@ export const moveSeries = (series: MetricSeries, by: number): MetricSeries =>
 /** All values that were stored, with an x or without. */
 export const countStored = ({ summary, withoutX }: MetricSeries): number => summary.count + withoutX;
 
-const toBucket = (x: number, value: number): SeriesBucket => ({
-  ...{ from: x, to: x, count: 1, min: value, max: value },
-  ...{ xOfMin: x, xOfMax: x, first: value, last: value },
-});
-
-function joinBuckets(a: SeriesBucket, b: SeriesBucket): SeriesBucket {
-  const [least, most] = [b.min < a.min ? b : a, b.max > a.max ? b : a];
-  return {
-    ...{ from: a.from, to: b.to, count: a.count + b.count },
-    ...{ min: least.min, xOfMin: least.xOfMin, max: most.max, xOfMax: most.xOfMax },
-    ...{ first: a.first, last: b.last },
-  };
-}
-
 /**
  * At most about `limit` buckets, of equal widths that are powers of two: a look that is taken again with more values is the
  * same where nothing has changed.
@@ -72,7 +66,7 @@ function joinBuckets(a: SeriesBucket, b: SeriesBucket): SeriesBucket {
 export function widenBuckets(buckets: readonly SeriesBucket[], limit: number): readonly SeriesBucket[] {
   const [first, last] = [buckets[0], buckets.at(-1)];
   if (!first || !last || buckets.length <= limit) return buckets;
-  const width = 2 ** Math.ceil(Math.log2((last.to - first.from) / limit));
+  const width = findWidth(first.from, last.to, limit);
   const wide: SeriesBucket[] = [];
   let place = NaN;
   for (const bucket of buckets) {

@@ -328,7 +328,7 @@ export class Pane {
     const line = button && this.view.lineOf(button);
     if (!button || !line) return;
     const { event } = button.dataset;
-    if (event !== undefined) void this.parts.extension.ask('showEvent', { event: Number(event) });
+    if (event !== undefined) this.#do(this.parts.extension.ask('showEvent', { event: Number(event) }));
     else if (button.classList.contains('fold'))
       this.#unfolded.set(line.from, (this.#unfolded.get(line.from) ?? foldAfter) + unfoldStep);
     else if (!this.#showsOlder.delete(line.from)) this.#showsOlder.add(line.from);
@@ -370,26 +370,32 @@ export class Pane {
 
   /** The selection, else the current line. */
   copy(): void {
-    const { extension, send } = this.parts;
+    const { extension } = this.parts;
     const text = this.selection.textHere(mostCopied);
     const wanted = this.selection.extent;
     if (text !== '' || !wanted) {
       const current = this.buffer.lineAt(this.selection.current ?? -1);
       const copied = text !== '' ? text : current ? toReadText(current.text) : '';
-      if (copied !== '') void extension.ask('copy', { text: copied });
+      if (copied !== '') this.#do(extension.ask('copy', { text: copied }));
       return;
     }
-    this.#readSelected(wanted.from.line, Math.min(wanted.to.line, this.buffer.size)).then(
-      (read) => {
-        if (read === undefined)
-          send({ kind: 'say', text: 'This is too much to copy. Open the output as a text file instead.' });
-        else void extension.ask('copy', { text: read });
-      },
-      (thrown: unknown) => {
-        if (!(thrown instanceof Refusal)) throw thrown;
-        send({ kind: 'say', text: `${thrown.message} ${thrown.remedy}` });
-      },
-    );
+    this.#do(this.#copyRead(wanted.from.line, Math.min(wanted.to.line, this.buffer.size)));
+  }
+
+  async #copyRead(from: number, to: number): Promise<void> {
+    const { extension, send } = this.parts;
+    const text = await this.#readSelected(from, to);
+    if (text === undefined)
+      send({ kind: 'say', text: 'This is too much to copy. Open the output as a text file instead.' });
+    else await extension.ask('copy', { text });
+  }
+
+  /** A refusal is said; everything else is an error of ours. */
+  #do(deed: Promise<unknown>): void {
+    deed.catch((thrown: unknown) => {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      this.parts.send({ kind: 'say', text: `${thrown.message} ${thrown.remedy}` });
+    });
   }
 
   /** Whole lines that are not all here; undefined if it is too much. */

@@ -44,9 +44,30 @@ export function viewOutput(state: State, parts: ViewParts): TemplateResult {
       ${viewFind(state.find, parts)} ${state.goToIsOpen ? viewGoTo(parts) : nothing}
       ${streams.map((stream) => viewPane(state, stream, parts))}
     </div>
-    <div class="spoken" role="status">${toPageText(state.said)}</div>
+    ${viewSaid(state, parts)}
   `;
 }
+
+/** What came of something that was asked for here. */
+const viewSaid = ({ said }: State, { send }: ViewParts): TemplateResult =>
+  html`<div role="status">
+    ${
+      said === ''
+        ? nothing
+        : html`<div class="notice">
+            <span>${toPageText(said)}</span>
+            <button
+              type="button"
+              class="secondary"
+              @click=${() => {
+                send({ kind: 'say', text: '' });
+              }}
+            >
+              Close
+            </button>
+          </div>`
+    }
+  </div>`;
 
 function viewHeader(state: State, parts: ViewParts): TemplateResult {
   const { job, wraps, active, streams } = state;

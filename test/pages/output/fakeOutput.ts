@@ -77,6 +77,7 @@ export class FakeOutput {
     this.#tell = tell;
     this.following.clear();
     const note = (name: string, params: unknown): null => {
+      this.#check();
       this.asked.push({ name, params });
       return null;
     };

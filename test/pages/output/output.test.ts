@@ -441,6 +441,20 @@ describe('the page of an output', () => {
       assert.deepEqual(fake.asked.at(-1), { name: 'showEvent', params: { event: 12 } });
     });
 
+    it('says in sight why an event cannot be shown, and goes on', async () => {
+      await open(marked());
+      await see('epoch 290:');
+      fake.obstacle = new WatchError('not-found', 'This event is too old.', 'List the events.');
+      await row('epoch 290:').locator('.event').click();
+      const told = opened.page.locator('.notice', { hasText: 'This event is too old. List the events.' });
+      await told.waitFor();
+      fake.obstacle = undefined;
+      await told.getByRole('button', { name: 'Close' }).click();
+      await told.waitFor({ state: 'detached' });
+      await see('epoch 290:');
+      assert.deepEqual(opened.errors, []);
+    });
+
     it('does so by keys', async () => {
       await open(marked());
       await see('epoch 290:');
