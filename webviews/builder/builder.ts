@@ -88,8 +88,8 @@ export class Builder {
       this.#keep();
     });
     this.#extension.onNews('script', (news) => {
-      void this.#toForm(news.found).then((form) => {
-        this.#send({ kind: 'scriptChanged', news, form });
+      this.#orTell(async () => {
+        this.#send({ kind: 'scriptChanged', news, form: await this.#toForm(news.found) });
       });
     });
     this.#isStarted = true;
@@ -199,11 +199,7 @@ export class Builder {
 
   #orTell(work: () => Promise<void>): void {
     work().catch((thrown: unknown) => {
-      if (!(thrown instanceof Refusal)) throw thrown;
-      this.#send({
-        kind: 'ended',
-        notice: { kind: 'error', text: `${thrown.message} ${thrown.remedy}`.trim() },
-      });
+      this.#send({ kind: 'ended', notice: { kind: 'error', text: describeRefusal(thrown) } });
     });
   }
 
@@ -434,6 +430,13 @@ export class Builder {
 
 const hasName = ({ watcher }: FoundDirective): boolean =>
   (JSON.parse(watcher) as { readonly name?: string }).name !== undefined;
+
+/** What the extension has refused, or the worker was not done with in time; throws whatever is an error of ours. */
+function describeRefusal(thrown: unknown): string {
+  if (thrown instanceof TooSlow) return 'This computer is too busy to read the watcher. Try it again.';
+  if (thrown instanceof Refusal) return `${thrown.message} ${thrown.remedy}`.trim();
+  throw thrown;
+}
 
 /** It is asked again with the next change. */
 function ignoreTooSlow(thrown: unknown): void {

@@ -192,6 +192,20 @@ describe('the builder', () => {
     assert.equal(parseWatcherFile(watcher).watchers[0]?.definition.condition, 'True');
   });
 
+  it('says so if this computer is too busy to read a directive, and goes on', async () => {
+    bench.opening = { ...bench.opening, directive: toFound('#WATCHER name=a pattern="a"') };
+    await open({ kind: 'directive', script: 'file:///train.sh', name: 'a', line: 2 });
+    await opened.page.route('**/builderWorker.js', (route) =>
+      route.fulfill({ body: 'onmessage = () => {};' }),
+    );
+    await opened.reload();
+    // Its worker is given up after some seconds, for each thing that was asked of it.
+    await opened.page
+      .getByText('This computer is too busy to read the watcher. Try it again.')
+      .waitFor({ timeout: 30_000 });
+    await fill('name', 'b');
+  });
+
   it('says when the directive was changed in the editor meanwhile', async () => {
     bench.opening = { ...bench.opening, directive: toFound('#WATCHER name=a pattern="a"') };
     await open({ kind: 'directive', script: 'file:///train.sh', name: 'a', line: 1 });
