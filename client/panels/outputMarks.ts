@@ -3,9 +3,9 @@ import type { WatchEvent } from '../../engine/model';
 import { toLevel, toOneLine, type Level } from '../../engine/words';
 import type { Mark } from '../../webviews/output/protocol';
 
-/** So many are shown, the newest. */
+/** Maximum number of marks: the newest are shown. */
 export const mostMarks = 5000;
-/** Of what one match led to, as much is told. */
+/** Maximum number of results that a mark tells. */
 const mostResults = 12;
 
 const rank: Readonly<Record<Level, number>> = { info: 0, warning: 1, error: 2 };

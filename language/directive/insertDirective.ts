@@ -63,7 +63,7 @@ function toEdit(text: string, { line, isApart, margin }: Place, printed: string)
   return { span: { start: at, end: at }, newText: `${before}${directive}${newline}${after}` };
 }
 
-/** Offset of the line with so many before it; the end if there are fewer. */
+/** Offset of the line that this many lines come before; the end of the text if there are fewer. */
 function startOfLine(text: string, line: number): number {
   let at = 0;
   for (let count = 0; count < line; count++) {

@@ -230,10 +230,13 @@ export const sbatchOptions = {
   nodes: { short: 'N', value: 'nodes', summary: 'How many nodes; `2-4` are two to four.', example: '1' },
   ntasks: { short: 'n', value: 'count', summary: 'How many tasks, each with its processors.', example: '4' },
   'ntasks-per-core': { value: 'count', summary: 'At most this many tasks on each core.' },
-  'ntasks-per-gpu': { value: 'count', summary: 'So many tasks for each GPU.' },
-  'ntasks-per-node': { value: 'count', summary: 'So many tasks on each node.', example: '4' },
+  'ntasks-per-gpu': { value: 'count', summary: 'Number of tasks for each GPU.' },
+  'ntasks-per-node': { value: 'count', summary: 'Number of tasks on each node.', example: '4' },
   'ntasks-per-socket': { value: 'count', summary: 'At most this many tasks on each socket.' },
-  'ntasks-per-tres': { value: 'count', summary: 'So many tasks for each GPU; older than --ntasks-per-gpu.' },
+  'ntasks-per-tres': {
+    value: 'count',
+    summary: 'Number of tasks for each GPU; older than --ntasks-per-gpu.',
+  },
   'oom-kill-step': {
     value: 'choice',
     optional: true,

@@ -38,7 +38,7 @@ const readers = /^(?:read|mapfile|readarray|getopts|printf|wait|declare|typeset|
 const loopWithoutList = /\b(?:for|select)\s{1,100}(\w{1,100})\s{0,100}(?:;|\bdo\b)/g;
 /** At the end of a word, also of one that another shell reads. */
 const openAssignment = /(?:^|[\s;&|({`])(\w{1,200})(?:\[[^\]]{0,100}\])?\+?=([^\s;&|]*)$/;
-/** So much of a word is looked at. */
+/** Maximum length of a word that is looked at. */
 const longestWord = 1000;
 const environment = /^WATCHER_(\w+)$/;
 

@@ -95,7 +95,7 @@ function findHeldRefusals(
   return [...refusals.values()];
 }
 
-/** So many words of a value that the shell splits are looked at. */
+/** Maximum number of words of a value that the shell splits: values with more are refused. */
 const mostWords = 50;
 
 function findHeldRefusal(value: string, { isFirm }: HeldValue, scanner: ShellScanner): Refusal | undefined {

@@ -113,7 +113,7 @@ const mostPieces = 300;
 
 export interface AnsiText {
   readonly pieces: readonly Piece[];
-  /** So much of the text is in the pieces. */
+  /** Length of the text that the pieces hold. */
   readonly read: number;
 }
 

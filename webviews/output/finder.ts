@@ -24,12 +24,12 @@ interface Search {
   searchedTo: number | undefined;
 }
 
-/** So many are listed. */
+/** Maximum number of matches. */
 const mostMatches = 10_000;
 const atOnce = 2000;
-/** After so long without a key, in milliseconds. */
+/** Wait after the last key, ms. */
 const typingPause = 150;
-/** What comes is looked at once in so long, in milliseconds. */
+/** Least time between two looks at what has come, ms. */
 const newsPause = 500;
 const mostNewLines = 5000;
 

@@ -277,7 +277,7 @@ export class Pane {
     );
   }
 
-  /** Right behind or before what is here, else around it. */
+  /** Right after or before what is here, else around it. */
   #rangeFor(byte: number): { readonly from: number; readonly maxBytes: number } {
     if (byte > 0 && this.buffer.lineAt(byte - 1)) return { from: byte, maxBytes: windowBytes };
     const from = Math.max(0, byte + 1 - windowBytes);
