@@ -47,13 +47,19 @@ const toName = (text: string): string =>
 const isMetric = ({ kind, text, capture }: Piece): boolean =>
   capture !== undefined && kind === 'number' && !/,|^[-+]?0x/i.test(text);
 
-/** What counts rounds of work is not what a person wants to see drawn, if there is anything else. */
-const isCounter = ({ capture = '' }: Piece): boolean =>
-  /^(?:global_)?(?:steps?|epochs?|iter(?:ation)?s?|it|batch(?:es)?|rounds?|total)$/.test(capture);
+/** They say how far the work is, and how long it took: not what a person wants to see drawn, if there is anything else. */
+const progressNames = new Set(
+  ['step', 'epoch', 'iter', 'iteration', 'batch', 'round']
+    .flatMap((name) => [name, `${name}s`])
+    .concat('it', 'batches', 'total', 'percent', 'elapsed', 'remaining', 'eta', 'v_num'),
+);
+
+const isProgress = ({ capture = '' }: Piece): boolean =>
+  progressNames.has(capture.replace(/^global_/, '')) || /_per_s$|^s_per_/.test(capture);
 
 /** -1 if no number is captured. */
 function findMetric(pieces: readonly Piece[]): number {
-  const at = pieces.findIndex((piece) => isMetric(piece) && !isCounter(piece));
+  const at = pieces.findIndex((piece) => isMetric(piece) && !isProgress(piece));
   return at === -1 ? pieces.findIndex(isMetric) : at;
 }
 

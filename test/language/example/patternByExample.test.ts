@@ -204,6 +204,13 @@ describe('a suggested watcher', () => {
     assert.deepEqual(actions[0]?.params, { name: 'loss', value: '$loss' });
   });
 
+  it('keeps the loss of a progress bar', () => {
+    const bar = ' 40%|####      | 2/5 [00:01<00:02,  1.20it/s, loss=1.20]';
+    const { name, actions } = suggest(bar, bar).definition;
+    assert.equal(name, 'loss');
+    assert.deepEqual(actions[0]?.params, { name: 'loss', value: '$loss' });
+  });
+
   it('keeps a counter if there is nothing else', () => {
     assert.deepEqual(suggest('step 12 begins', '12').definition.actions[0]?.params, {
       name: 'step',

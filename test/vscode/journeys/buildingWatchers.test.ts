@@ -138,7 +138,7 @@ describe('building watchers in the workbench', function () {
     await builder().getByText('The directive was inserted into training.sh.').waitFor();
     const text = await waitForScript(/store_metric/);
     assert.match(text, /pattern[:=] ?".*loss=\(/);
-    assert.match(text, /store_metric\(/);
+    assert.match(text, /store_metric\(name=loss, value=\$loss\)/);
     await builder().getByRole('button', { name: 'Update Script' }).waitFor();
   });
 
